@@ -1,0 +1,56 @@
+"""`permed info`: what is in the release."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from api.cli.options import AsJson, ConfigFile, Home, WhichRelease, release_of
+from api.cli.output import console, print_json, show
+from graph.release import Release
+from ontology import shorten
+
+__all__ = ["info_command"]
+
+
+def info_command(
+    config: ConfigFile = None,
+    home: Home = None,
+    release: WhichRelease = "current",
+    as_json: AsJson = False,
+) -> None:
+    """Counts by class, source and evidence; licence; date; issues."""
+    chosen = release_of(config, home, release)
+    summary = summarise(chosen)
+    if as_json:
+        print_json(summary)
+        return
+    receipt = chosen.receipt
+    console.print(f"[bold]{chosen.id}[/]  built {receipt['built'][:16]}  {chosen.path}")
+    show(pl.DataFrame(summary["sources"]), "table", title="Sources")
+    show(pl.DataFrame(summary["classes"]), "table", title="Things by class")
+    show(pl.DataFrame(summary["evidence"]), "table", title="Rows by evidence")
+    show(
+        pl.DataFrame(summary["issues"]), "table", title="Issues (permed query --list, issues table)"
+    )
+
+
+def summarise(release: Release) -> dict[str, list[dict[str, object]]]:
+    """Return the facts about a release as lists of flat rows."""
+    receipt = release.receipt
+    counts = receipt["counts"]
+    issues = release.issues.group_by("source", "severity", "reason").len("rows")
+    return {
+        "release": [{"id": release.id, "built": receipt["built"], "triples": counts["triples"]}],
+        "sources": [
+            {"source": name, "triples": s["triples"], "licence": s["licence"], "title": s["title"]}
+            for name, s in receipt["sources"].items()
+        ],
+        "classes": [{"class": shorten(c), "things": n} for c, n in counts["classes"].items()],
+        "evidence": [{"evidence": e, "rows": n} for e, n in counts["evidence"].items()],
+        "issues": issues.sort("source", "severity", "reason").to_dicts(),
+        "rows": [
+            {"source": name, "table": table, "rows": n}
+            for name, s in receipt["sources"].items()
+            for table, n in s["rows"].items()
+        ],
+    }

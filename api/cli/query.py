@@ -1,0 +1,142 @@
+"""`permed query`: questions of the catalogue, a file, or standard input."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from api.cli.options import ConfigFile, Home, WhichRelease, release_of
+from api.cli.output import show
+from graph.errors import InputError, NotFoundError
+from graph.release import Release
+from graph.store import Answer, EmbeddedStore, RemoteStore, SparqlStore, Term
+from ontology import prefix_block
+from queries.catalogue import Catalogue
+
+__all__ = ["query_command"]
+
+_IN_MEMORY = 60_000_000  # bytes of N-Quads that load into memory faster than they repay on disk
+
+
+class AnswerFormat(StrEnum):
+    """How an answer is printed; graphs take the RDF formats, rows the others."""
+
+    table = "table"
+    csv = "csv"
+    tsv = "tsv"
+    json = "json"
+    xml = "xml"
+    ttl = "ttl"
+    nt = "nt"
+    nq = "nq"
+    trig = "trig"
+    rdf = "rdf"
+    jsonld = "jsonld"
+
+
+def query_command(
+    query: Annotated[
+        str | None, typer.Argument(help="Name in the catalogue, a .rq file, or - for stdin.")
+    ] = None,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", "-p", help="Parameter, name=value (repeatable).")
+    ] = None,
+    form: Annotated[
+        AnswerFormat, typer.Option("--format", "-f", help="Form of the answer.")
+    ] = AnswerFormat.table,
+    as_json: Annotated[bool, typer.Option("--json", help="Same as --format json.")] = False,
+    list_all: Annotated[bool, typer.Option("--list", help="List the catalogue.")] = False,
+    show_text: Annotated[
+        bool, typer.Option("--show", help="Print the query, do not run it.")
+    ] = False,
+    endpoint: Annotated[
+        str | None, typer.Option(help="Ask this SPARQL endpoint instead of the release.")
+    ] = None,
+    config: ConfigFile = None,
+    home: Home = None,
+    release: WhichRelease = "current",
+) -> None:
+    """Answer a question from the release; parameters go in as terms, never as text."""
+    form = AnswerFormat.json if as_json else form
+    if list_all or query is None:
+        _list(form)
+        return
+    given = _pairs(param or [])
+    chosen = None if endpoint or show_text else release_of(config, home, release)
+    base = chosen.receipt["base"] if chosen else "https://w3id.org/permed/"
+    text, terms = _text(query, given, base)
+    if show_text:
+        print(text)
+        return
+    store = RemoteStore(endpoint) if endpoint else _store(_existing(chosen))
+    _print(store.query(text, substitutions=terms), form)
+
+
+def _list(form: AnswerFormat) -> None:
+    rows = [
+        {
+            "name": q.name,
+            "question": q.question,
+            "parameters": ", ".join(f"{p.name}={p.default or p.example}" for p in q.params),
+            "asks": q.asks,
+            "competency": q.competency,
+        }
+        for q in Catalogue.load()
+    ]
+    show(pl.DataFrame(rows, infer_schema_length=None), "table" if form == "table" else form)
+
+
+def _pairs(params: list[str]) -> dict[str, str]:
+    for pair in params:
+        if "=" not in pair:
+            raise InputError(f"--param {pair}: write it as name=value")
+    return dict(pair.split("=", 1) for pair in params)
+
+
+def _text(query: str, given: dict[str, str], base: str) -> tuple[str, dict[str, Term]]:
+    if query == "-" or query.endswith((".rq", ".sparql")):
+        if given:
+            raise InputError("--param needs a query of the catalogue; a file is run as it is")
+        return _own(query), {}
+    question = Catalogue.load().get(query)
+    return question.sparql, dict(question.bind(given, base))
+
+
+def _own(query: str) -> str:
+    """Text of the user's query, with our prefixes in front unless it declares its own."""
+    try:
+        text = sys.stdin.read() if query == "-" else Path(query).read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise NotFoundError(f"{query}: no such file; catalogue: permed query --list") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{query}: not UTF-8 text; save it as UTF-8") from error
+    return text if "prefix" in text.lower() else prefix_block() + text
+
+
+def _existing(release: Release | None) -> Release:
+    if release is None:
+        raise NotFoundError("no release; run: permed build")
+    return release
+
+
+def _store(release: Release) -> SparqlStore:
+    """Small releases answer from memory; large ones open faster on disk."""
+    if sum(path.stat().st_size for path in release.graphs) <= _IN_MEMORY:
+        return EmbeddedStore.load(release.graphs)
+    return EmbeddedStore.open(release.path / "store")
+
+
+def _print(answer: Answer, form: AnswerFormat) -> None:
+    if form is not AnswerFormat.table:
+        sys.stdout.write(answer.serialise(form.value).decode())
+    elif answer.form == "select":
+        show(answer.frame(), "table")
+    elif answer.form == "ask":
+        print("yes" if answer.truth() else "no")
+    else:
+        sys.stdout.write(answer.serialise("ttl").decode())

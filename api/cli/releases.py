@@ -1,0 +1,86 @@
+"""`permed releases`: list, show, promote, roll back and compare releases."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from api.cli.info import summarise
+from api.cli.options import AsJson, ConfigFile, Home, TableFormat, config_of
+from api.cli.output import console, print_json, show
+from graph.diff import compare
+from graph.release import Releases
+
+__all__ = ["app"]
+
+app = typer.Typer(help="List, show, promote, roll back and compare releases.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="Release id, its beginning, or 'current'.")]
+
+
+def _releases(config: ConfigFile, home: Home) -> Releases:
+    return Releases(config_of(config, home).home)
+
+
+@app.command("list")
+def list_command(config: ConfigFile = None, home: Home = None, as_json: AsJson = False) -> None:
+    """List complete releases, oldest first."""
+    releases = _releases(config, home)
+    now = releases.current_or_none()
+    rows = [
+        {
+            "release": r.id,
+            "built": r.receipt["built"][:19],
+            "triples": r.receipt["counts"]["triples"],
+            "issues": r.receipt["counts"]["issues"],
+            "current": "*" if now and r.id == now.id else "",
+        }
+        for r in releases.list()
+    ]
+    show(pl.DataFrame(rows), "json" if as_json else "table")
+
+
+@app.command("show")
+def show_command(
+    name: Name = "current", config: ConfigFile = None, home: Home = None, as_json: AsJson = False
+) -> None:
+    """Show the receipt of a release."""
+    release = _releases(config, home).find(name)
+    if as_json:
+        print_json(release.receipt)
+        return
+    for title, rows in summarise(release).items():
+        show(pl.DataFrame(rows), "table", title=title)
+
+
+@app.command("promote")
+def promote_command(name: Name, config: ConfigFile = None, home: Home = None) -> None:
+    """Make a release current."""
+    releases = _releases(config, home)
+    release = releases.find(name)
+    releases.promote(release)
+    console.print(f"current: {release.id}")
+
+
+@app.command("rollback")
+def rollback_command(config: ConfigFile = None, home: Home = None) -> None:
+    """Make the release before the current one current."""
+    console.print(f"current: {_releases(config, home).rollback().id}")
+
+
+@app.command("diff")
+def diff_command(
+    before: Name,
+    after: Name = "current",
+    table: Annotated[list[str] | None, typer.Option(help="Only this table (repeatable).")] = None,
+    form: Annotated[TableFormat, typer.Option("--format", "-f")] = TableFormat.table,
+    config: ConfigFile = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what came, went or changed between two releases."""
+    releases = _releases(config, home)
+    changes = compare(releases.find(before), releases.find(after), tables=table)
+    show(changes, "json" if as_json else form.value)

@@ -1,0 +1,76 @@
+"""The one exception tree. Each class carries the exit code of the command line and the HTTP status.
+
+    PermedError                exit 1, 500   anything we can explain
+    ├── InputError             exit 1, 400   a file, row, parameter or setting that cannot be used
+    │   └── QuerySyntaxError   exit 1, 400   a query that does not parse
+    ├── NotFoundError          exit 1, 404   a release, query, source or resource that is not there
+    ├── GateRefused            exit 2, 422   the data were read, and are not good enough to publish
+    ├── BusyError              exit 1, 503   somebody else holds the lock, or the queue is full
+    └── LimitExceeded          exit 1, 504   a deadline or a size cap was reached
+
+The message is one line: what is wrong (file, row), and what to do next.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+__all__ = [
+    "BusyError",
+    "GateRefused",
+    "InputError",
+    "LimitExceeded",
+    "NotFoundError",
+    "PermedError",
+    "QuerySyntaxError",
+]
+
+
+class PermedError(Exception):
+    """An error with a message made for its reader; never shown as a traceback."""
+
+    exit_code: ClassVar[int] = 1
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Unexpected problem"
+
+
+class InputError(PermedError):
+    """A file, row, parameter or setting that cannot be used as it is."""
+
+    status = 400
+    title = "Unusable input"
+
+
+class QuerySyntaxError(InputError):
+    """A SPARQL query that does not parse."""
+
+    title = "Query does not parse"
+
+
+class NotFoundError(PermedError):
+    """A release, query, source or resource that does not exist."""
+
+    status = 404
+    title = "Not found"
+
+
+class GateRefused(PermedError):  # noqa: N818 - says what happened
+    """Data that were read but may not be published: too many rejects, too few rows, bad shapes."""
+
+    exit_code = 2
+    status = 422
+    title = "Refused by the gate"
+
+
+class BusyError(PermedError):
+    """The lock is held or the queue is full; trying again later helps."""
+
+    status = 503
+    title = "Busy"
+
+
+class LimitExceeded(PermedError):  # noqa: N818 - says what happened, like TimeoutExpired
+    """A deadline or a size cap was reached; the answer would not have been whole."""
+
+    status = 504
+    title = "Limit reached"

@@ -1,0 +1,38 @@
+"""The one mapping of record tables to RDF, declared table by table and applied column-wise.
+
+`rules(base)` says which triples a table gives: subject term, predicate, object term. A new source
+needs nothing here; a new column needs one line. The terms are defined in `ontology/permed.ttl`.
+`graph/quads.py` applies the rules.
+"""
+
+from __future__ import annotations
+
+from graph.mapping import roles, statements, things
+from graph.mapping.rule import Rule
+from graph.ntriples import Terms
+
+__all__ = ["Rule", "rules"]
+
+
+def rules(base: str) -> dict[str, list[Rule]]:
+    """Return the rules of every table for a base IRI."""
+    t = Terms(base)
+    return {
+        "countries": things.countries(t),
+        "regions": things.regions(t),
+        "organisations": things.organisations(t),
+        "persons": things.persons(t),
+        "activities": things.activities(t),
+        "outputs": things.outputs(t),
+        "roles": roles.roles(t),
+        "grants": roles.grants(t),
+        "topics": statements.topics(),
+        "schemes": statements.schemes(),
+        "classifications": statements.classifications(t),
+        "identifiers": statements.identifiers(t),
+        "names": statements.names(t),
+        "figures": statements.figures(t),
+        "relations": statements.relations(t),
+        "services": statements.services(t),
+        "links": statements.links(t),
+    }

@@ -1,0 +1,122 @@
+"""Mapping rules of roles, the payments that go with them, and grants."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from graph.mapping import classes
+from graph.mapping.rule import Rule, about, class_term, facts, money, provenance, statement, when
+from graph.ntriples import (
+    Terms,
+    as_stated,
+    concept,
+    constant,
+    first_day,
+    last_day,
+    text,
+    typed,
+)
+
+__all__ = ["grants", "roles"]
+
+
+def roles(t: Terms) -> list[Rule]:
+    """The role pattern; roles in projects carry the EURIO form beside ours."""
+    me = t.made("role", "activity", "agent", "role", "start", "part")
+    project = pl.col("activity").str.starts_with("project/")
+    agent, activity = t.thing("agent"), t.thing("activity")
+    agent_kind = pl.col("agent").str.extract(r"^([a-z-]+)/")
+    return [
+        *about(me, {
+            "rdf:type": [
+                constant("pm:Role"),
+                class_term(pl.col("activity").str.extract(r"^([a-z-]+)/"), classes.ROLE),
+                class_term(agent_kind, {"person": "eurio:PersonRole"}),
+                when(
+                project & (agent_kind == "organisation"), constant("eurio:OrganisationRole")
+            ),
+            ],
+            "pm:roleOf": agent,
+            "pm:roleIn": activity,
+            "pm:roleType": concept("role", "role"),
+            "eurio:isRoleOf": when(project, agent),
+            "eurio:isInvolvedIn": when(project, activity),
+            "eurio:roleLabel": when(
+                project,
+                text(pl.col("role").replace_strict(classes.ROLE_LABEL, default=pl.col("role"))),
+            ),
+            "eurio:startDate": first_day("start"),
+            "eurio:endDate": last_day("end"),
+            "pm:startAsStated": as_stated("start"),
+            "pm:endAsStated": as_stated("end"),
+            "pm:attestedFrom": first_day("attested"),
+            "pm:attestedUntil": last_day("attested"),
+            "pm:statedAs": text("label"),
+            "pm:atOrganisation": t.thing("affiliation"),
+            "pm:position": typed("position", "integer"),
+            "pm:ecContribution": typed("ec_contribution", "decimal"),
+            "pm:netEcContribution": typed("net_ec_contribution", "decimal"),
+            "pm:totalCost": typed("total_cost", "decimal"),
+            "pm:endedEarly": when(pl.col("ended"), typed("ended", "boolean")),
+        }),
+        *about(when(project, agent), {"eurio:hasRole": me}),
+        *about(when(project, activity), {"eurio:hasInvolvedParty": me}),
+        *_payment(t, me),
+        *statement(me),
+    ]  # fmt: skip
+
+
+def _payment(t: Terms, role: pl.Expr) -> list[Rule]:
+    paid = pl.col("ec_contribution").is_not_null() & pl.col("activity").str.starts_with("project/")
+    payment = t.made("payment", "activity", "agent", "role", "start", "part")
+    return [
+        *about(when(paid, role), {"eurio:isRecipientOf": payment}),
+        *about(when(paid, payment), {
+            "rdf:type": constant("eurio:GrantPayment"),
+            "eurio:isPaymentOf": t.thing(pl.col("activity").str.replace("project/", "grant/")),
+        }),
+        *money(when(paid, payment), "eurio:hasPaymentAmount", t.made(
+            "payment", "activity", "agent", "role", "start", "part", suffix="/amount"
+        ), "ec_contribution"),
+    ]  # fmt: skip
+
+
+def grants(t: Terms) -> list[Rule]:
+    """Grants, their money and the funding schemes behind them."""
+    me, project = t.made("grant", "number"), t.thing("activity")
+    schemes = {
+        "eurio:hasFundingSchemeType": "scheme_code",
+        "eurio:hasFundingSchemeTopic": "topic_code",
+        "eurio:hasFundingSchemeCall": "call_code",
+        "pm:legalBasis": "legal_basis",
+    }
+    nodes = {p: t.made("funding-scheme", c) for p, c in schemes.items()}
+    known = {p: when(pl.col(c).is_not_null(), nodes[p]) for p, c in schemes.items()}
+    return [
+        *about(me, {
+            "rdf:type": constant("eurio:Grant"),
+            "rdfs:label": text(pl.lit("Grant ") + pl.col("number")),
+            "eurio:identifier": text("number"),
+            "eurio:funds": project,
+            "eurio:hasFundingSchemeProgramme": t.thing("programme"),
+            **known,
+            "eurio:doi": text("doi"),
+        }),
+        *about(project, {"eurio:isFundedBy": me}),
+        *facts(project, {
+            "eurio:identifier": text("number"),
+            "pm:euContribution": typed("eu_contribution", "decimal"),
+            "pm:totalCost": typed("total_cost", "decimal"),
+            "eurio:signatureDate": first_day("signed"),
+            "pm:programme": t.thing("programme"),
+            "pm:grantTopic": known["eurio:hasFundingSchemeTopic"],
+        }),
+        *money(me, "eurio:hasFundingAmount", t.made("grant", "number", suffix="/amount"),
+                "eu_contribution"),
+        *money(project, "eurio:hasTotalCost", t.thing("activity", "/total-cost"), "total_cost"),
+        *[r for p, c in schemes.items() for r in about(known[p], {
+            "rdf:type": constant("eurio:FundingScheme"),
+            "eurio:code": text(c),
+        })],
+        *provenance(me),
+    ]  # fmt: skip

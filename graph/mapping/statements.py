@@ -1,0 +1,174 @@
+"""Mapping rules of what is said about things: topics, identifiers, names, figures, relations."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from graph.mapping.rule import Rule, about, facts, provenance, statement, when
+from graph.ntriples import (
+    Terms,
+    as_stated,
+    concept,
+    constant,
+    first_day,
+    slug_path,
+    text,
+    topic,
+    typed,
+    web,
+)
+from graph.registries import REGISTRY_IRI
+from ontology import expand, scheme_codes
+
+__all__ = [
+    "classifications",
+    "figures",
+    "identifiers",
+    "links",
+    "names",
+    "relations",
+    "schemes",
+    "services",
+    "topics",
+]
+
+
+def topics() -> list[Rule]:
+    """SKOS concepts that come with the data."""
+    me = topic("id")
+    return [
+        *about(me, {
+            "rdf:type": constant("skos:Concept"),
+            "skos:inScheme": topic("scheme"),
+            "skos:notation": text("code"),
+            "rdfs:label": text("label", "lang"),
+            "skos:prefLabel": text("label", "lang"),
+            "skos:altLabel": text("alt_label", "lang"),
+            "skos:broader": topic("broader"),
+            "skos:definition": text("definition", "lang"),
+            "skos:exactMatch": web("exact_match"),
+        }),
+        *provenance(me),
+    ]  # fmt: skip
+
+
+def schemes() -> list[Rule]:
+    """SKOS concept schemes that come with the data."""
+    me = topic("id")
+    return about(me, {
+        "rdf:type": constant("skos:ConceptScheme"),
+        "rdfs:label": text("title"),
+        "dcterms:title": text("title"),
+    }) + provenance(me)  # fmt: skip
+
+
+def classifications(t: Terms) -> list[Rule]:
+    """Topics of things; a node with reason and score where a method decided."""
+    me, node = t.thing("entity"), topic("topic")
+    judged = pl.col("method").is_not_null()
+    reason = t.made("classification", "entity", "topic")
+    voc = pl.col("topic").str.starts_with("euroscivoc/")
+    return [
+        *facts(me, {"pm:topic": node}),
+        *about(me, {
+            "eurio:hasEuroSciVocClassification": when(voc, node),
+            "pm:relevance": when(pl.col("topic").str.starts_with("pm-relevance/"), node),
+        }),
+        *about(when(judged, reason), {
+            "rdf:type": constant("pm:Classification"),
+            "pm:classifies": me,
+            "pm:topic": node,
+            "pm:method": text("method"),
+            "pm:score": typed("score", "decimal"),
+            "pm:reason": text("reason"),
+        }),
+    ]  # fmt: skip
+
+
+def identifiers(t: Terms) -> list[Rule]:
+    """Identifier nodes, and the match with the record of the registry."""
+    me = t.made("identifier", "scheme", "value")
+    match = pl.col("match").fill_null("exact")
+    registry = pl.col("scheme").replace_strict(REGISTRY_IRI, default=None, return_dtype=pl.String)
+    value = slug_path(pl.col("value"))
+    elsewhere = pl.concat_str(pl.lit("<"), registry, value, pl.lit(">"))
+    return [
+        *about(me, {
+            "rdf:type": constant("pm:Identifier"),
+            "pm:identifierScheme": concept("identifier-scheme", "scheme"),
+            "skos:notation": text("value"),
+        }),
+        *about(t.thing("entity"), {
+            "pm:identifier": me,
+            "eurio:identifier": when(match == "exact", text("value")),
+        }),
+        *facts(t.thing("entity"), {
+            "skos:exactMatch": when(match == "exact", elsewhere),
+            "skos:closeMatch": when(match == "close", elsewhere),
+            "skos:relatedMatch": when(match == "related", elsewhere),
+        }),
+    ]  # fmt: skip
+
+
+def names(t: Terms) -> list[Rule]:
+    """Further labels."""
+    name = text("name", "lang")
+    return [
+        *facts(t.thing("entity"), {"skos:altLabel": name}),
+        *about(t.thing("entity"), {"pm:formerName": when(pl.col("kind") == "former", name)}),
+    ]
+
+
+def figures(t: Terms) -> list[Rule]:
+    """Statement nodes: what, value, unit, as of when, said by which source."""
+    me = t.made("figure", "entity", "indicator", "fingerprint")
+    return [
+        *about(me, {
+            "rdf:type": constant("pm:ReportedFigure"),
+            "pm:figureOf": t.thing("entity"),
+            "pm:indicator": concept("indicator", "indicator"),
+            "pm:value": typed("value", "decimal"),
+            "pm:dateValue": first_day("date"),
+            "pm:dateAsStated": as_stated("date"),
+            "pm:textValue": text("text"),
+            "pm:unit": text("unit"),
+            "pm:qualifier": concept("qualifier", pl.col("qualifier").fill_null("exact")),
+            "pm:asOf": first_day("as_of"),
+            "pm:asOfAsStated": as_stated("as_of"),
+        }),
+        *statement(me, pl.lit(True)),
+    ]  # fmt: skip
+
+
+def relations(t: Terms) -> list[Rule]:
+    """Relations are plain properties, named like their codes (`continued-by`: pm:continuedBy)."""
+    me, other = t.thing("subject"), t.thing("object")
+    return [
+        Rule(me, expand(property_name(code)), when(pl.col("predicate") == code, other), True)
+        for code in sorted(scheme_codes("relation"))
+    ]
+
+
+def property_name(code: str) -> str:
+    """Return the property that a relation code stands for, as a prefixed name."""
+    head, *rest = code.split("-")
+    return f"pm:{head}{''.join(word.capitalize() for word in rest)}"
+
+
+def services(t: Terms) -> list[Rule]:
+    """Services of infrastructures and the step of PM that they serve."""
+    me = t.made("service", "infrastructure", "label")
+    return [
+        *about(me, {
+            "rdf:type": constant("pm:Service"),
+            "rdfs:label": text("label"),
+            "pm:offeredBy": t.thing("infrastructure"),
+            "pm:supportsStep": concept("pm-step", "step"),
+        }),
+        *statement(me),
+    ]  # fmt: skip
+
+
+def links(t: Terms) -> list[Rule]:
+    """Pages about a thing."""
+    return facts(t.thing("entity"), {"foaf:page": web("url")})

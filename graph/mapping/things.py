@@ -1,0 +1,197 @@
+"""Mapping rules of the things: places, organisations, people, activities, outputs."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from graph.mapping import classes
+from graph.mapping.rule import Rule, about, class_term, facts, provenance, when
+from graph.ntriples import (
+    Terms,
+    as_stated,
+    concept,
+    constant,
+    first_day,
+    last_day,
+    text,
+    typed,
+    web,
+)
+
+__all__ = ["activities", "countries", "organisations", "outputs", "persons", "regions"]
+
+
+def countries(t: Terms) -> list[Rule]:
+    """Countries with their codes."""
+    me, code = t.thing("id"), pl.col("id").str.strip_prefix("country/")
+    return about(me, {
+        "rdf:type": [constant("pm:Country"), constant("eurio:Country")],
+        "rdfs:label": pl.concat_str(text("name"), pl.lit("@en")),
+        "skos:notation": text(code),
+        "pm:iso3": text("iso3"),
+        "pm:euCode": text("eu_code"),
+        "pm:euStatus": concept("eu-status", "eu_status"),
+        "pm:continent": text("continent"),
+    }) + provenance(me)  # fmt: skip
+
+
+def regions(t: Terms) -> list[Rule]:
+    """Regions with NUTS code and country."""
+    me = t.thing("id")
+    return about(me, {
+        "rdf:type": [constant("pm:Region"), constant("eurio:AdministrativeArea")],
+        "rdfs:label": text("name"),
+        "pm:nutsCode": text("nuts"),
+        "pm:country": t.thing("country"),
+        "pm:partOf": t.thing("parent"),
+    }) + provenance(me)  # fmt: skip
+
+
+def organisations(t: Terms) -> list[Rule]:
+    """Organisations, in EURIO terms and with short ways to country, city and type."""
+    me, site = t.thing("id"), t.thing("id", "/site")
+    located = pl.any_horizontal(pl.col("city", "street", "postcode", "latitude").is_not_null())
+    kind = pl.col("org_type")
+    return [
+        *about(me, {
+            "rdf:type": [
+                constant("eurio:Organisation"),
+                class_term(kind, classes.ORGANISATION),
+                when(pl.col("sme"), constant("eurio:SME")),
+            ],
+            "rdfs:label": text("name"),
+            "eurio:hasSite": when(located, site),
+        }),
+        *facts(me, {
+            "eurio:legalName": text("name"),
+            "pm:acronym": text("short_name"),
+            "pm:organisationType": concept("organisation-type", "org_type"),
+            "pm:country": t.thing("country"),
+            "pm:region": t.thing("region"),
+            "pm:city": text("city"),
+            "foaf:homepage": web("website"),
+            "eurio:vatNumber": text("vat"),
+        }),
+        *_site(t, site, located),
+        *provenance(me),
+    ]  # fmt: skip
+
+
+def _site(t: Terms, site: pl.Expr, located: pl.Expr) -> list[Rule]:
+    address, place = t.thing("id", "/address"), t.thing("id", "/coordinates")
+    mapped = pl.col("latitude").is_not_null() & pl.col("longitude").is_not_null()
+    code = pl.col("country").str.strip_prefix("country/")
+    return [
+        *about(when(located, site), {
+            "rdf:type": constant("eurio:Site"),
+            "eurio:hasAddress": address,
+            "eurio:hasCoordinates": when(mapped, place),
+            "eurio:hasGeographicalLocation": t.thing(pl.coalesce("region", "country")),
+        }),
+        *about(when(located, address), {
+            "rdf:type": constant("eurio:PostalAddress"),
+            "eurio:streetAddress": text("street"),
+            "eurio:postalCode": text("postcode"),
+            "eurio:addressLocality": text("city"),
+            "eurio:addressCountry": text(code),
+        }),
+        *about(when(mapped, place), {
+            "rdf:type": constant("eurio:Coordinates"),
+            "eurio:latitude": typed("latitude", "decimal"),
+            "eurio:longitude": typed("longitude", "decimal"),
+        }),
+    ]  # fmt: skip
+
+
+def persons(t: Terms) -> list[Rule]:
+    """People in public professional roles."""
+    me = t.thing("id")
+    return [
+        *about(me, {
+            "rdf:type": constant("eurio:Person"),
+            "rdfs:label": text("name"),
+            "eurio:givenName": text("given"),
+            "eurio:familyName": text("family"),
+        }),
+        *facts(me, {"eurio:name": text("name")}),
+        *provenance(me),
+    ]  # fmt: skip
+
+
+def activities(t: Terms) -> list[Rule]:
+    """Activities by kind; projects are also eurio:Project."""
+    me, acronym = t.thing("id"), t.thing("id", "/acronym")
+    kind = pl.col("kind")
+    funded = kind.is_in(["csa", "partnership", "funding-network"])
+    return [
+        *about(me, {
+            "rdf:type": [
+                constant("pm:Activity"),
+                class_term(kind, classes.ACTIVITY),
+                when(funded, constant("eurio:Project")),
+                when(kind == "programme", constant("eurio:FundingScheme")),
+            ],
+            "rdfs:label": text("title", "lang"),
+            "eurio:hasAcronym": when(pl.col("acronym").is_not_null(), acronym),
+        }),
+        *facts(me, {
+            "pm:activityType": concept("activity-type", "kind"),
+            "eurio:title": text("title", "lang"),
+            "pm:acronym": text("acronym"),
+            "eurio:abstract": text("abstract", "lang"),
+            "eurio:startDate": first_day("start"),
+            "eurio:endDate": last_day("end"),
+            "pm:startAsStated": as_stated("start"),
+            "pm:endAsStated": as_stated("end"),
+            "pm:partOf": t.thing("parent"),
+            "foaf:homepage": web("website"),
+            "pm:city": text("city"),
+            "pm:country": t.thing("country"),
+            "pm:eventMode": concept("event-mode", "mode"),
+            "pm:legalForm": text("legal_form"),
+            "eurio:projectStatus": text("status"),
+        }),
+        *about(when(pl.col("acronym").is_not_null(), acronym), {
+            "rdf:type": constant("eurio:Acronym"),
+            "eurio:shortForm": text("acronym"),
+        }),
+        *provenance(me),
+    ]  # fmt: skip
+
+
+def outputs(t: Terms) -> list[Rule]:
+    """Outputs by kind; results of projects are also eurio:Result."""
+    me = t.thing("id")
+    year = pl.col("published").str.slice(0, 4)
+    return [
+        *about(me, {
+            "rdf:type": [
+                constant("pm:Output"),
+                pl.coalesce(
+                class_term(pl.col("kind"), classes.OUTPUT), constant("pm:Publication")
+            ),
+            ],
+            "rdfs:label": text("title", "lang"),
+            "eurio:isResultOf": t.thing("activity"),
+        }),
+        *about(t.thing("activity"), {"eurio:hasResult": me}),
+        *facts(me, {
+            "pm:outputType": concept("output-type", "kind"),
+            "eurio:title": text("title", "lang"),
+            "pm:published": first_day("published"),
+            "pm:publishedAsStated": as_stated("published"),
+            "eurio:publishedYear": typed(year, "integer"),
+            "pm:coversFrom": first_day("covers_start"),
+            "pm:coversTo": last_day("covers_end"),
+            "eurio:authorList": text("authors"),
+            "eurio:journalTitle": text("journal"),
+            "eurio:publisher": text("publisher"),
+            "pm:issuedBy": t.thing("issued_by"),
+            "eurio:doi": text("doi"),
+            "foaf:page": web("url"),
+            "eurio:issn": text("issn"),
+            "eurio:isbn": text("isbn"),
+            "pm:about": text("about"),
+        }),
+        *provenance(me),
+    ]  # fmt: skip

@@ -1,0 +1,156 @@
+"""Apply the mapping: record tables in, N-Quads out, with the statistics that VoID needs.
+
+Quads are written table by table in the order of `graph.model.TABLES` and, inside a table, sorted,
+so that the same tables give the same bytes. Format: W3C RDF 1.1 N-Quads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import polars as pl
+
+from graph.mapping import Rule, rules
+from graph.model import TABLES
+from graph.ntriples import Terms, concept, constant, typed, web
+from ontology import expand
+
+__all__ = ["Statistics", "assertions", "prepare", "triples", "write_quads"]
+
+_TYPE = f"<{expand('rdf:type')}>"
+_FINGERPRINTED = ("value", "text", "date", "as_of", "source_url", "unit", "qualifier")
+
+
+@dataclass
+class Statistics:
+    """How many triples a graph holds, by predicate and by class."""
+
+    triples: int = 0
+    predicates: Counter[str] = field(default_factory=Counter)
+    classes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Count a frame of triples."""
+        self.triples += frame.height
+        for predicate, n in frame.group_by("p").len().iter_rows():
+            self.predicates[predicate] += n
+        types = frame.filter(pl.col("p") == _TYPE).group_by("o").len()
+        for name, n in types.iter_rows():
+            self.classes[name] += n
+
+
+def triples(frame: pl.DataFrame, name: str, base: str) -> pl.DataFrame:
+    """Map one table to distinct, sorted triples; columns s, p, o in N-Triples syntax."""
+    return _apply(prepare(frame, name), rules(base)[name]).unique().sort("s", "p", "o")
+
+
+def prepare(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Add the column that the rules of figures need: a digest of what is said, as a stable key."""
+    if name != "figures":
+        return frame
+    said = pl.concat_str(
+        [pl.col(c).fill_null("") for c in _FINGERPRINTED], separator="\x1f"
+    ).map_elements(_digest, return_dtype=pl.String)
+    return frame.with_columns(fingerprint=said)
+
+
+def _digest(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()[:12]
+
+
+def _apply(frame: pl.DataFrame, table_rules: list[Rule]) -> pl.DataFrame:
+    parts = [
+        frame.lazy()
+        .select(s=rule.subject, p=pl.lit(f"<{rule.predicate}>"), o=rule.object)
+        .filter(pl.col("s").is_not_null() & pl.col("o").is_not_null())
+        for rule in table_rules
+    ]
+    return pl.concat(parts).collect()
+
+
+def assertions(frame: pl.DataFrame, name: str, base: str) -> pl.DataFrame:
+    """Give each single fact of hand-collected rows a node with its source, evidence and day.
+
+    The vocabulary is RDF reification (W3C RDF Schema 1.1, section 5.3) with PROV-O.
+    """
+    asserted = [r for r in rules(base)[name] if r.asserted]
+    if not asserted or frame.is_empty():
+        return _no_triples()
+    said = pl.concat([_stated(frame, rule) for rule in asserted]).drop_nulls(["s", "o"]).unique()
+    if said.is_empty():
+        return _no_triples()
+    key = pl.concat_str(["s", "p", "o", "source"], separator=" ").map_elements(
+        _digest, return_dtype=pl.String
+    )
+    return _assertion_triples(said.with_columns(key=key), Terms(base)).unique().sort("s", "p", "o")
+
+
+def _no_triples() -> pl.DataFrame:
+    return pl.DataFrame(schema={"s": pl.String, "p": pl.String, "o": pl.String})
+
+
+def _stated(frame: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    return frame.select(
+        s=rule.subject,
+        p=pl.lit(f"<{rule.predicate}>"),
+        o=rule.object,
+        source=pl.col("source_url"),
+        evidence=pl.col("evidence"),
+        seen=pl.col("seen"),
+    )
+
+
+def _assertion_triples(said: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+
+    node = terms.thing(pl.lit("assertion/") + pl.col("key"))
+    objects = {
+        "rdf:type": constant("pm:Assertion"),
+        "rdf:subject": pl.col("s"),
+        "rdf:predicate": pl.col("p"),
+        "rdf:object": pl.col("o"),
+        "prov:wasDerivedFrom": web("source"),
+        "pm:evidence": concept("evidence-grade", "evidence"),
+        "pm:seen": typed("seen", "date"),
+    }
+    return _apply(said, [Rule(node, expand(p), o) for p, o in objects.items()])
+
+
+def write_quads(
+    tables: Mapping[str, pl.DataFrame],
+    path: Path,
+    *,
+    graph: str,
+    base: str,
+    statements: Mapping[str, pl.DataFrame] | None = None,
+) -> Statistics:
+    """Write the tables as N-Quads of one named graph; `statements` get assertion nodes too."""
+    statistics = Statistics()
+    with path.open("wb") as out:
+        for frame in _frames(tables, statements or {}, base):
+            statistics.add(frame)
+            _write(frame, graph, out)
+    return statistics
+
+
+def _frames(
+    tables: Mapping[str, pl.DataFrame], statements: Mapping[str, pl.DataFrame], base: str
+) -> Iterator[pl.DataFrame]:
+    for name in TABLES:
+        if name in tables and tables[name].height:
+            yield triples(tables[name], name, base)
+        if name in statements:
+            yield assertions(statements[name], name, base)
+
+
+def _write(frame: pl.DataFrame, graph: str, out: BinaryIO) -> None:
+    if frame.is_empty():
+        return
+    line = pl.concat_str("s", pl.lit(" "), "p", pl.lit(" "), "o", pl.lit(f" <{graph}> ."))
+    frame.select(line).write_csv(
+        out, include_header=False, quote_style="never", line_terminator="\n"
+    )

@@ -1,0 +1,32 @@
+"""The verdict of a SHACL engine, in one form for all engines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Report", "Violation"]
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    """One SHACL result; terms are in N-Triples syntax, `path` in SPARQL path syntax."""
+
+    focus: str
+    path: str
+    component: str
+    value: str
+    message: str
+    severity: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdict on one file: results in a stable order and the report as Turtle."""
+
+    violations: tuple[Violation, ...]
+    turtle: str
+
+    @property
+    def conforms(self) -> bool:
+        """True where nothing of severity Violation was found."""
+        return not any(v.severity == "Violation" for v in self.violations)

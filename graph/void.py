@@ -1,0 +1,96 @@
+"""Describe a release: VoID statistics, DCAT distributions, PROV origins, as Turtle.
+
+W3C VoID note (2011): dataset, subsets per named graph, class and property partitions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rdflib import DCAT, DCTERMS, FOAF, PROV, RDF, VOID, XSD, Graph, Literal, URIRef
+
+from graph.quads import Statistics
+
+__all__ = ["GraphDescription", "describe"]
+
+_LICENCES = {
+    "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC0 1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+
+
+@dataclass(frozen=True)
+class GraphDescription:
+    """One named graph of a release: where it comes from, on what terms, and how big it is."""
+
+    name: str
+    iri: str
+    title: str
+    publisher: str
+    licence: str
+    homepage: str
+    statistics: Statistics
+
+
+def describe(base: str, release: str, date: str, graphs: Mapping[str, GraphDescription]) -> str:
+    """Return the VoID description of a release as Turtle."""
+    g = Graph()
+    g.bind("void", VOID)
+    g.bind("dcat", DCAT)
+    dataset = URIRef(f"{base}dataset")
+    _head(g, dataset, base, release, date)
+    total = Statistics()
+    for item in graphs.values():
+        subset = URIRef(item.iri)
+        g.add((dataset, VOID.subset, subset))
+        _source(g, subset, item)
+        _statistics(g, subset, item.statistics)
+        total.triples += item.statistics.triples
+        total.classes += item.statistics.classes
+        total.predicates += item.statistics.predicates
+    _statistics(g, dataset, total)
+    return g.serialize(format="turtle")
+
+
+def _head(g: Graph, dataset: URIRef, base: str, release: str, date: str) -> None:
+    for kind in (VOID.Dataset, DCAT.Dataset):
+        g.add((dataset, RDF.type, kind))
+    g.add((dataset, DCTERMS.title, Literal("PerMed Graph", lang="en")))
+    about = "Knowledge graph of the personalised-medicine research ecosystem"
+    g.add((dataset, DCTERMS.description, Literal(about, lang="en")))
+    g.add((dataset, DCTERMS.license, URIRef(_LICENCES["CC BY 4.0"])))
+    g.add((dataset, DCTERMS.issued, Literal(date, datatype=XSD.date)))
+    g.add((dataset, DCTERMS.hasVersion, Literal(release)))
+    g.add((dataset, VOID.uriSpace, Literal(f"{base}id/")))
+    g.add((dataset, VOID.sparqlEndpoint, URIRef(f"{base}sparql")))
+
+
+def _source(g: Graph, subset: URIRef, item: GraphDescription) -> None:
+    g.add((subset, RDF.type, VOID.Dataset))
+    g.add((subset, DCTERMS.title, Literal(item.title)))
+    g.add((subset, DCTERMS.publisher, Literal(item.publisher)))
+    licence = _LICENCES.get(item.licence)
+    g.add((subset, DCTERMS.license, URIRef(licence) if licence else Literal(item.licence)))
+    g.add((subset, FOAF.homepage, URIRef(item.homepage)))
+    g.add((subset, PROV.wasDerivedFrom, URIRef(item.homepage)))
+
+
+def _statistics(g: Graph, subject: URIRef, statistics: Statistics) -> None:
+    g.add((subject, VOID.triples, Literal(statistics.triples)))
+    for name, n in sorted(statistics.classes.items()):
+        part = _partition(g, subject, VOID.classPartition, "class", name)
+        g.add((part, VOID["class"], URIRef(name[1:-1])))
+        g.add((part, VOID.entities, Literal(n)))
+    for name, n in sorted(statistics.predicates.items()):
+        part = _partition(g, subject, VOID.propertyPartition, "property", name)
+        g.add((part, VOID.property, URIRef(name[1:-1])))
+        g.add((part, VOID.triples, Literal(n)))
+
+
+def _partition(g: Graph, subject: URIRef, link: URIRef, kind: str, term: str) -> URIRef:
+    """Partitions get IRIs, not blank nodes, so that the same release gives the same bytes."""
+    local = term[1:-1].replace("#", "/").rsplit("/", 2)[-2:]
+    node = URIRef(f"{subject}#{kind}-{'-'.join(local)}")
+    g.add((subject, link, node))
+    return node

@@ -1,0 +1,92 @@
+"""The configuration of a build: `permed.toml`, environment variables `PERMED_*`, or the defaults.
+
+Without a file the packaged sources are built into `releases/` of the working directory.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from graph.errors import InputError
+from ingest.source import Request, load, names
+
+__all__ = ["Config"]
+
+_FILE = "permed.toml"
+
+
+def _packaged() -> dict[str, dict[str, Any]]:
+    return {name: {} for name in names() if load(name).info.packaged}
+
+
+class Config(BaseSettings):
+    """Every setting of a build, with its default and the reason for it."""
+
+    model_config = SettingsConfigDict(env_prefix="PERMED_", extra="forbid")
+
+    base: str = Field(
+        "https://w3id.org/permed/",
+        description="base IRI of everything the graph names; w3id.org outlives any one host",
+        pattern=r"^https?://[^\s<>\"{}|\\^`]+[/#]$",
+    )
+    home: Path = Field(Path("releases"), description="where releases are kept")
+    keep: int = Field(5, ge=1, description="releases to keep; five allow a month of weekly builds")
+    validator: Literal["shacl", "pyshacl"] = Field(
+        "shacl",
+        description="SHACL engine of the gate; shacl is the fast one, pyshacl the reference",
+    )
+    max_rejected_share: float = Field(
+        0.02,
+        ge=0,
+        le=1,
+        description="share of a source's rows that may be rejected before the build is refused",
+    )
+    sources: dict[str, dict[str, Any]] = Field(
+        default_factory=_packaged,
+        description="sources to build and their options; by default all packaged ones",
+    )
+
+    @classmethod
+    def read(cls, path: Path | None = None) -> Config:
+        """Read a TOML file (by default `permed.toml` here, if there is one)."""
+        if path is None and not Path(_FILE).is_file():
+            return cls._checked({}, "the environment")
+        path = path or Path(_FILE)
+        try:
+            raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise InputError(f"{path}: no such file; name another with --config") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InputError(f"{path}: not valid TOML: {error}") from error
+        config = cls._checked(raw, str(path))
+        return config.model_copy(update={"sources": _anchored(config.sources, path.parent)})
+
+    @classmethod
+    def _checked(cls, raw: dict[str, Any], where: str) -> Config:
+        try:
+            return cls(**raw)
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(str(part) for part in first["loc"])
+            raise InputError(
+                f"{where}: setting '{key}': {first['msg']}; see docs/settings.md"
+            ) from (error)
+
+    def request(self, source: str) -> Request:
+        """Return what this configuration asks of a source."""
+        options = dict(self.sources.get(source, {}))
+        files = tuple(Path(f) for f in options.pop("files", ()))
+        return Request(files, options)
+
+
+def _anchored(sources: dict[str, dict[str, Any]], folder: Path) -> dict[str, dict[str, Any]]:
+    """File names in a configuration are relative to the configuration file."""
+    return {
+        name: {k: ([str(folder / f) for f in v] if k == "files" else v) for k, v in options.items()}
+        for name, options in sources.items()
+    }

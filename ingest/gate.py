@@ -1,0 +1,115 @@
+"""Map one source, validate its graph, and take out what violates a shape until nothing does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from graph.errors import GateRefused
+from graph.issues import collect
+from graph.model import TABLES
+from graph.quads import Statistics, write_quads
+from graph.report import Report
+from graph.tables import check_references
+from graph.validation import reject_violations, validate_graph, warnings_as_issues
+from ingest.config import Config
+from ingest.linking.linked import LinkedSource, statements_of
+from ingest.prepare import Prepared, count_warnings
+
+__all__ = ["MappedSource", "graph_iri", "map_and_validate"]
+
+_ROUNDS = 5  # a rejected thing can leave others without what they need; it settles in two or three
+
+
+@dataclass(frozen=True)
+class MappedSource:
+    """A source that passed the gate: its tables, issues, statistics and SHACL report."""
+
+    prepared: Prepared
+    tables: dict[str, pl.DataFrame]
+    issues: pl.DataFrame
+    statistics: Statistics
+    report: Report
+    graph: str
+
+    @property
+    def name(self) -> str:
+        """Name of the source."""
+        return self.prepared.source.info.name
+
+
+def graph_iri(base: str, source: str) -> str:
+    """Return the IRI of the named graph that holds a source."""
+    return f"{base}graph/{source}"
+
+
+def map_and_validate(
+    source: LinkedSource, known: Mapping[str, pl.Series], folder: Path, config: Config
+) -> MappedSource:
+    """Write the source's N-Quads into `folder/graphs` once they conform to every shape.
+
+    `known` holds the ids of all sources of the build. GateRefused where violations remain after
+    the rows behind them are out, or where more rows are rejected than the configured share.
+    """
+    info, tables, found = source.prepared.source.info, source.tables, [source.issues]
+    path = folder / "graphs" / f"{info.name}.nq"
+    path.parent.mkdir(exist_ok=True)
+    for _ in range(_ROUNDS):
+        said = statements_of(source, tables) if info.provenance == "statement" else {}
+        graph = graph_iri(config.base, info.name)
+        statistics = write_quads(tables, path, graph=graph, base=config.base, statements=said)
+        report = validate_graph(path, config.validator)
+        if report.conforms:
+            break
+        tables, issues = _without_violations(tables, report, known, info.name, config.base)
+        found.append(issues)
+    else:
+        raise GateRefused(f"{info.name}: still violates shapes after {_ROUNDS} rounds")
+    found += [warnings_as_issues(report, info.name), count_warnings(source.prepared.source, tables)]
+    every = collect(found)
+    _refuse_rejects(info.name, every, tables, config.max_rejected_share)
+    return MappedSource(source.prepared, tables, every, statistics, report, graph)
+
+
+def _without_violations(
+    tables: dict[str, pl.DataFrame],
+    report: Report,
+    known: Mapping[str, pl.Series],
+    source: str,
+    base: str,
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """Take out rows that violate a shape, and then the rows that point to them."""
+    kept, bad = reject_violations(tables, report, source=source, base=base)
+    if bad.is_empty():
+        first = report.violations[0]
+        raise GateRefused(
+            f"{source}: {first.focus} {first.path}: {first.message} (no row of the source gives it)"
+        )
+    left = {
+        name: ids.filter(~ids.is_in(_gone(tables[name], kept[name]).implode()))
+        for name, ids in known.items()
+        if name in tables and TABLES[name].key == ("id",)
+    }
+    kept, dangling = check_references(kept, {**known, **left}, source)
+    return kept, collect([bad, dangling])
+
+
+def _gone(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
+    return before.filter(~pl.col("id").is_in(after["id"].implode()))["id"]
+
+
+def _refuse_rejects(
+    source: str, issues: pl.DataFrame, tables: Mapping[str, pl.DataFrame], limit: float
+) -> None:
+    rejects = issues.filter(pl.col("severity") == "rejected")
+    read = rejects.height + sum(frame.height for frame in tables.values())
+    share = rejects.height / max(read, 1)
+    if share > limit:
+        worst = rejects["reason"].mode().sort()[0]
+        raise GateRefused(
+            f"{source}: {rejects.height} of {read} rows rejected ({share:.1%}, limit {limit:.1%});"
+            f" most often: {worst}"
+        )

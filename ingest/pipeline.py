@@ -1,0 +1,106 @@
+"""The pipeline: sources in, a published release out, or nothing changed at all.
+
+read and check each source -> one id a thing, one row a thing -> RDF and SHACL gate for each source
+-> store, checks as queries, description, receipt -> publish. Everything happens in a staging
+directory; see `graph/release.py`.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from graph.errors import InputError
+from graph.release import Release, Releases
+from ingest.config import Config
+from ingest.gate import map_and_validate
+from ingest.linking.linked import link
+from ingest.prepare import Prepared, code_digest, prepare
+from ingest.receipt import build_key, receipt
+from ingest.source import Progress, load
+from ingest.writing import write_release
+
+__all__ = ["Built", "build"]
+
+
+@dataclass(frozen=True)
+class Built:
+    """The outcome of a build: the release that is current now, and whether it is new."""
+
+    release: Release
+    new: bool
+
+
+def build(
+    config: Config, progress: Progress, *, only: Iterable[str] = (), force: bool = False
+) -> Built:
+    """Make a release from the configured sources and publish it.
+
+    Raises InputError where a source cannot be read, GateRefused where it may not be published, and
+    BusyError where another build runs; the current release stays as it is in all three cases.
+    """
+    chosen = _chosen(config, list(only))
+    releases = Releases(config.home)
+    with releases.staging() as folder, _disk(config.home):
+        prepared = _prepare_all(config, chosen, progress)
+        key = build_key(config, prepared)
+        now = releases.current_or_none()
+        if now is not None and now.receipt["key"] == key and not force:
+            return Built(now, new=False)
+        name = _unused(releases, f"{datetime.now(UTC):%Y-%m-%d}-{key[:8]}")
+        facts = _fill(folder, config, name, key, prepared, progress)
+        return Built(releases.publish(folder, name, facts, config.keep), new=True)
+
+
+def _chosen(config: Config, only: list[str]) -> list[str]:
+    unknown = [n for n in only if n not in config.sources]
+    if unknown:
+        raise InputError(
+            f"source '{unknown[0]}' is not configured; configured: {', '.join(config.sources)}"
+        )
+    return [n for n in config.sources if not only or n in only]
+
+
+@contextmanager
+def _disk(home: Path) -> Iterator[None]:
+    """A full disk is told as such, not as a traceback."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise InputError(
+                f"{home}: no space left; free some or build elsewhere with --into"
+            ) from error
+        raise InputError(f"{error.filename or home}: {error.strerror or error}") from error
+
+
+def _prepare_all(config: Config, chosen: list[str], progress: Progress) -> list[Prepared]:
+    code, cache, prepared = code_digest(), config.home / ".cache", []
+    for name in chosen:
+        progress(f"read {name}")
+        prepared.append(prepare(load(name), config.request(name), cache, code))
+    return prepared
+
+
+def _unused(releases: Releases, name: str) -> str:
+    """A forced rebuild of the same input gets a number behind its name: releases never change."""
+    taken = {r.id for r in releases.list()}
+    tries = [name, *(f"{name}.{n}" for n in range(2, len(taken) + 3))]
+    return next(t for t in tries if t not in taken)
+
+
+def _fill(
+    folder: Path, config: Config, name: str, key: str, prepared: list[Prepared], progress: Progress
+) -> dict[str, object]:
+    progress("link")
+    linking = link(prepared)
+    mapped = []
+    for source in linking.sources:
+        progress(f"map and validate {source.prepared.source.info.name}")
+        mapped.append(map_and_validate(source, linking.known, folder, config))
+    write_release(folder, config, name, mapped, progress)
+    return receipt(config, name, key, mapped, linking.renamed)

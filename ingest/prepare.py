@@ -1,0 +1,133 @@
+"""From a source's files to checked tables, with a cache: unchanged input is not read again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from graph.errors import GateRefused, InputError
+from graph.issues import collect, issue_rows
+from graph.model import TABLES
+from graph.tables import check
+from ingest.source import Request, Source
+
+__all__ = ["Prepared", "checksum", "code_digest", "count_warnings", "prepare"]
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Checked tables of one source before linking; `read` counts rows before the checks."""
+
+    source: Source
+    tables: dict[str, pl.DataFrame]
+    issues: pl.DataFrame
+    inputs: dict[str, str]  # file name -> sha256
+    key: str
+    cached: bool
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, in hex; InputError names a file that cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        raise InputError(
+            f"{path}: {error.strerror or error}; correct `files` in permed.toml"
+        ) from error
+    return digest.hexdigest()
+
+
+def code_digest() -> str:
+    """Digest of our own code and vocabulary: other code may read the same input otherwise."""
+    root = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for folder in ("ontology", "graph", "ingest"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in {".py", ".ttl", ".toml", ".yml", ".json"}:
+                digest.update(path.relative_to(root).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def prepare(source: Source, request: Request, cache: Path, code: str) -> Prepared:
+    """Read and check one source, or take both from the cache where input and code are the same."""
+    inputs = {path.name: checksum(path) for path in source.inputs(request)}
+    told = json.dumps([source.info.name, inputs, dict(request.options), code], sort_keys=True)
+    key = hashlib.sha256(told.encode()).hexdigest()[:24]
+    folder = cache / f"{source.info.name}-{key}"
+    if (folder / "issues.parquet").is_file():
+        tables, issues = _load(folder)
+        return Prepared(source, tables, issues, inputs, key, cached=True)
+    tables, issues = _read(source, request)
+    _store(folder, tables, issues)
+    return Prepared(source, tables, issues, inputs, key, cached=False)
+
+
+def _read(source: Source, request: Request) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    data = source.read(request)
+    tables, issues = {}, [data.issues]
+    for name in TABLES:
+        if name in data.tables:
+            checked = check(data.tables[name], name, source.info.name)
+            tables[name] = checked.rows
+            issues.append(checked.issues)
+    _expected_counts(source, tables)
+    return tables, collect(issues)
+
+
+def _expected_counts(source: Source, tables: Mapping[str, pl.DataFrame]) -> None:
+    for name, (low, _) in source.info.expected.items():
+        height = tables[name].height if name in tables else 0
+        if height < low:
+            raise GateRefused(
+                f"{source.info.name}: table {name} has {height} rows, at least {low} are expected;"
+                " look at the input, or correct `expected` in its source.yml"
+            )
+
+
+def _load(folder: Path) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    tables = {p.stem: pl.read_parquet(p) for p in folder.glob("*.parquet") if p.stem != "issues"}
+    return {n: tables[n] for n in TABLES if n in tables}, pl.read_parquet(folder / "issues.parquet")
+
+
+def _store(folder: Path, tables: Mapping[str, pl.DataFrame], issues: pl.DataFrame) -> None:
+    """Keep one cache entry a source; issues last, since they mark the entry as whole."""
+    for old in folder.parent.glob(f"{folder.name.rsplit('-', 1)[0]}-*"):
+        _remove(old)
+    folder.mkdir(parents=True)
+    for name, frame in tables.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+    issues.write_parquet(folder / "issues.parquet")
+
+
+def _remove(folder: Path) -> None:
+    (folder / "issues.parquet").unlink(missing_ok=True)
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+
+
+def count_warnings(source: Source, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return a warning for each table with more rows than its source.yml expects."""
+    rows = pl.DataFrame(
+        [
+            {"table": name, "rows": tables[name].height, "most": high}
+            for name, (_, high) in source.info.expected.items()
+            if high is not None and name in tables and tables[name].height > high
+        ],
+        schema={"table": pl.String, "rows": pl.Int64, "most": pl.Int64},
+    )
+    why = pl.format("{} has {} rows, at most {} are expected", "table", "rows", "most")
+    return issue_rows(
+        rows, source=source.info.name, table="", reason=why, severity="warning", field="rows"
+    )

@@ -1,0 +1,82 @@
+"""The build receipt: what went in, how that is known, what came out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import polars as pl
+
+from ingest.config import Config
+from ingest.gate import MappedSource
+from ingest.prepare import Prepared
+from ingest.writing import ontology_statistics
+
+__all__ = ["build_key", "receipt"]
+
+_PACKAGES = ("permed-graph", "polars", "pyoxigraph", "shacl", "pyshacl", "rdflib")
+
+
+def build_key(config: Config, prepared: list[Prepared]) -> str:
+    """Digest of everything that decides the outcome: inputs, options, code, base IRI."""
+    told = [config.base, config.validator, *(p.key for p in prepared)]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def receipt(
+    config: Config, name: str, key: str, mapped: list[MappedSource], renamed: Mapping[str, str]
+) -> dict[str, object]:
+    """Return the receipt as a JSON-ready dictionary."""
+    return {
+        "release": name,
+        "built": datetime.now(UTC).isoformat(timespec="microseconds"),
+        "key": key,
+        "base": config.base,
+        "validator": config.validator,
+        "packages": {p: version(p) for p in _PACKAGES},
+        "sources": {m.name: _source(m) for m in mapped},
+        "counts": _counts(config, mapped),
+        "linked_ids": len(renamed),
+    }
+
+
+def _source(mapped: MappedSource) -> dict[str, object]:
+    info = mapped.prepared.source.info
+    return {
+        "title": info.title,
+        "publisher": info.publisher,
+        "licence": info.licence,
+        "homepage": info.homepage,
+        "graph": mapped.graph,
+        "inputs": mapped.prepared.inputs,
+        "version_method": "sha256 of every input file",
+        "from_cache": mapped.prepared.cached,
+        "rows": {t: f.height for t, f in mapped.tables.items()},
+        "triples": mapped.statistics.triples,
+        "violations_left": sum(v.severity == "Violation" for v in mapped.report.violations),
+        "issues": _by(mapped.issues, "severity"),
+    }
+
+
+def _by(frame: pl.DataFrame, column: str) -> dict[str, int]:
+    return dict(sorted(frame.group_by(column).len().iter_rows()))
+
+
+def _counts(config: Config, mapped: list[MappedSource]) -> dict[str, object]:
+    total = ontology_statistics(config)
+    classes: Counter[str] = Counter()
+    evidence: Counter[str] = Counter()
+    for m in mapped:
+        classes += m.statistics.classes
+        for frame in m.tables.values():
+            evidence.update(_by(frame.drop_nulls("evidence"), "evidence"))
+    return {
+        "triples": total.triples + sum(m.statistics.triples for m in mapped),
+        "classes": {k[1:-1]: n for k, n in sorted(classes.items())},
+        "evidence": dict(sorted(evidence.items())),
+        "issues": sum(m.issues.height for m in mapped),
+    }

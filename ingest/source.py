@@ -1,0 +1,111 @@
+"""What a source is: its metadata (`source.yml`) and one function that fills the record tables.
+
+A source is a package below `ingest/sources/` with `source.yml` and a function
+`read(request: Request) -> SourceData`. The pipeline does everything else.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol, cast
+
+import polars as pl
+import yaml
+
+from graph.errors import InputError, NotFoundError
+from graph.issues import no_issues
+
+__all__ = ["Progress", "Request", "Source", "SourceData", "SourceInfo", "load", "names"]
+
+Progress = Callable[[str], None]
+
+
+def _silent(_: str) -> None:
+    """Swallow progress messages."""
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """What `source.yml` says: who publishes the data, on what terms, and how much is expected."""
+
+    name: str
+    title: str
+    publisher: str
+    licence: str
+    homepage: str
+    provenance: Literal["statement", "record"]
+    packaged: bool = False  # data ship with the project
+    expected: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)  # keys that only the source reads
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the configuration asks of a source: files, options, and where to say how far it is."""
+
+    files: tuple[Path, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    progress: Progress = _silent
+
+
+@dataclass(frozen=True)
+class SourceData:
+    """What a source delivers: record tables by name, and the rows that it could not read."""
+
+    tables: dict[str, pl.DataFrame]
+    issues: pl.DataFrame = field(default_factory=no_issues)
+
+
+class _Module(Protocol):
+    def read(self, request: Request) -> SourceData: ...
+    def inputs(self, request: Request) -> list[Path]: ...
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source ready to run: `inputs` lists the files whose bytes decide the outcome."""
+
+    info: SourceInfo
+    read: Callable[[Request], SourceData]
+    inputs: Callable[[Request], list[Path]]
+
+
+_FOLDER = Path(__file__).parent / "sources"
+
+
+def names() -> list[str]:
+    """Names of all sources that the project knows."""
+    return sorted(p.parent.name for p in _FOLDER.glob("*/source.yml"))
+
+
+def load(name: str) -> Source:
+    """Load a source by name; NotFoundError names the sources there are."""
+    path = _FOLDER / name / "source.yml"
+    if not path.is_file():
+        raise NotFoundError(f"there is no source '{name}'; known sources: {', '.join(names())}")
+    module = cast(_Module, importlib.import_module(f"ingest.sources.{name}"))
+    return Source(read_info(path), module.read, module.inputs)
+
+
+_KNOWN = ("title", "publisher", "licence", "homepage", "provenance")
+
+
+def read_info(path: Path) -> SourceInfo:
+    """Read `source.yml`; InputError names the file and the key that is missing."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise InputError(f"{path}: not valid YAML: {error}".replace("\n", " ")) from error
+    missing = [key for key in _KNOWN if key not in (raw or {})]
+    if missing:
+        raise InputError(f"{path}: add the key {missing[0]}")
+    return SourceInfo(
+        name=path.parent.name,
+        **{key: raw.pop(key) for key in _KNOWN},
+        packaged=bool(raw.pop("packaged", False)),
+        expected={t: (low, high) for t, (low, high) in (raw.pop("expected", None) or {}).items()},
+        extra=raw,
+    )

@@ -1,0 +1,93 @@
+"""Write what a release holds beside the sources' graphs: vocabulary, store, tables, description."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graph.errors import GateRefused
+from graph.issues import collect
+from graph.quads import Statistics
+from graph.void import GraphDescription, describe
+from ingest.checks import failed_checks
+from ingest.config import Config
+from ingest.gate import MappedSource, graph_iri
+from ingest.source import Progress
+from ontology import ontology_nquads
+
+__all__ = ["ontology_statistics", "write_release"]
+
+_ONTOLOGY = "ontology"
+
+
+def write_release(
+    folder: Path, config: Config, name: str, mapped: list[MappedSource], progress: Progress
+) -> None:
+    """Fill a staging directory that already holds the sources' graphs.
+
+    GateRefused names the first check query that returns a row.
+    """
+    graphs = folder / "graphs"
+    (graphs / f"{_ONTOLOGY}.nq").write_bytes(ontology_nquads(graph_iri(config.base, _ONTOLOGY)))
+    _write_tables(folder / "tables", mapped)
+    progress("load the store")
+    _load_store(folder / "store", sorted(graphs.glob("*.nq")))
+    progress("run the checks")
+    for check in failed_checks(folder):
+        raise GateRefused(check)
+    (folder / "void.ttl").write_text(_description(config, name, mapped), encoding="utf-8")
+    report = "\n".join(f"# source: {m.name}\n{m.report.turtle}" for m in mapped)
+    (folder / "shacl-report.ttl").write_text(report, encoding="utf-8")
+
+
+def _write_tables(folder: Path, mapped: list[MappedSource]) -> None:
+    for source in mapped:
+        (folder / source.name).mkdir(parents=True)
+        for name, frame in source.tables.items():
+            frame.write_parquet(folder / source.name / f"{name}.parquet")
+    collect(m.issues for m in mapped).write_parquet(folder / "issues.parquet")
+
+
+def _load_store(path: Path, graphs: list[Path]) -> None:
+    store = ox.Store(str(path))
+    for graph in graphs:
+        store.bulk_load(path=str(graph), format=ox.RdfFormat.N_QUADS)
+    store.flush()
+
+
+def ontology_statistics(config: Config) -> Statistics:
+    """Count the vocabulary's own triples."""
+    graph = ox.parse(
+        ontology_nquads(graph_iri(config.base, _ONTOLOGY)), format=ox.RdfFormat.N_QUADS
+    )
+    statistics = Statistics()
+    for quad in graph:
+        statistics.triples += 1
+        statistics.predicates[str(quad.predicate)] += 1
+        if quad.predicate.value.endswith("#type"):
+            statistics.classes[str(quad.object)] += 1
+    return statistics
+
+
+def _description(config: Config, name: str, mapped: list[MappedSource]) -> str:
+    graphs = {m.name: _graph(m) for m in mapped}
+    graphs[_ONTOLOGY] = GraphDescription(
+        name=_ONTOLOGY,
+        iri=graph_iri(config.base, _ONTOLOGY),
+        title="PerMed vocabulary, schemes and alignments",
+        publisher="PerMed Graph contributors",
+        licence="CC BY 4.0",
+        homepage="https://w3id.org/permed/ontology",
+        statistics=ontology_statistics(config),
+    )
+    return describe(config.base, name, f"{datetime.now(UTC):%Y-%m-%d}", graphs)
+
+
+def _graph(mapped: MappedSource) -> GraphDescription:
+    info = mapped.prepared.source.info
+    return GraphDescription(
+        info.name, mapped.graph, info.title, info.publisher, info.licence, info.homepage,
+        mapped.statistics,
+    )  # fmt: skip

@@ -1,0 +1,49 @@
+"""Shared fixtures.
+
+Strategy: tests run on the packaged data, built once a session into a temporary home (`release`),
+and on small tables that a test writes itself (`tables` helpers below). Nothing needs the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from graph.release import Release
+from graph.store import EmbeddedStore
+from ingest.config import Config
+from ingest.pipeline import build
+
+
+# a loaded machine must not fail a property test
+settings.register_profile(
+    "quiet", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("quiet")
+
+
+def silent(_: str) -> None:
+    """Swallow progress messages."""
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one release of all packaged sources."""
+    home = tmp_path_factory.mktemp("home")
+    build(Config(home=home), silent)
+    return home
+
+
+@pytest.fixture(scope="session")
+def release(home: Path) -> Release:
+    """The release of all packaged sources."""
+    return Release(home / (home / "current").readlink())
+
+
+@pytest.fixture(scope="session")
+def store(release: Release) -> Iterator[EmbeddedStore]:
+    """The release of all packaged sources, in memory."""
+    yield EmbeddedStore.load(release.graphs)

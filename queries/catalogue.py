@@ -7,7 +7,7 @@
     #+ tags: [funder, call]
     #+ params:
     #+   - {name: country, type: iri, about: Country, example: country/DE, optional: true}
-    PREFIX ... SELECT ...
+    SELECT ?call ?funder WHERE { ... }
 
 The form of the header is that of grlc (github.com/CLARIAH/grlc). Parameters are bound as terms
 (`substitutions`), never pasted into the text; an optional parameter that is not given stays a
@@ -77,12 +77,11 @@ def _iri(value: str, base: str, *, concept: bool) -> str:
 
 def _literal(value: str, datatype: str) -> ox.Literal:
     """Return a typed literal; ValueError where the text is not one of its datatype."""
-    literal = ox.Literal(value, datatype=ox.NamedNode(PREFIXES["xsd"] + datatype))
-    test = f"ASK {{ FILTER(BOUND(?v) && DATATYPE(xsd:{datatype}(STR(?v))) = xsd:{datatype}) }}"
-    valid = ox.Store().query(prefix_block() + test, substitutions={ox.Variable("v"): literal})
-    if not valid:
+    cast = f"{prefix_block()}SELECT ?v (xsd:{datatype}(?v) AS ?cast) WHERE {{}}"
+    rows = ox.Store().query(cast, substitutions={ox.Variable("v"): ox.Literal(value)})
+    if not isinstance(rows, ox.QuerySolutions) or next(rows)["cast"] is None:
         raise ValueError(value)
-    return literal
+    return ox.Literal(value, datatype=ox.NamedNode(PREFIXES["xsd"] + datatype))
 
 
 @dataclass(frozen=True)
@@ -99,10 +98,9 @@ class Question:
     params: tuple[Parameter, ...]
     text: str
 
-    @property
-    def sparql(self) -> str:
-        """The query with the project's prefixes in front of it."""
-        return prefix_block() + self.text
+    def sparql(self, base: str) -> str:
+        """Return the query with base IRI and prefixes in front: `<id/call/x>` is a thing of ours."""
+        return f"BASE <{base}>\n{prefix_block()}{self.text}"
 
     def bind(self, given: Mapping[str, str], base: str) -> dict[str, ox.NamedNode | ox.Literal]:
         """Return variable name -> term; InputError for an unknown or missing parameter."""

@@ -130,6 +130,7 @@ TABLES: dict[str, Table] = {
             Column("website", "iri", "home page"),
             Column("vat", "code", "VAT number"),
             Column("sme", "boolean", "small or medium-sized enterprise"),
+            Column("label", "text", "name to show, where an earlier source names the thing"),
         ),
         _table(
             "persons",
@@ -139,6 +140,7 @@ TABLES: dict[str, Table] = {
             Column("name", "text", "full name", required=True),
             Column("given", "text", "given name"),
             Column("family", "text", "family name"),
+            Column("label", "text", "name to show, where an earlier source names the thing"),
         ),
         _table(
             "activities",
@@ -160,6 +162,7 @@ TABLES: dict[str, Table] = {
             Column("mode", "concept", "on site, virtual, hybrid", scheme="event-mode"),
             Column("legal_form", "text", "legal form of an infrastructure"),
             Column("status", "text", "status word of the source"),
+            Column("label", "text", "name to show, where an earlier source names the thing"),
         ),
         _table(
             "roles",
@@ -305,6 +308,13 @@ TABLES: dict[str, Table] = {
             Column("entity", "id", "thing", required=True, refers=_THINGS),
             Column("url", "iri", "address", required=True),
             Column("title", "text", "title"),
+        ),
+        _table(
+            "replacements",
+            "Ids that are no longer used, and the id that took their place; linking writes them.",
+            "old",
+            Column("old", "id", "id that is no longer used", required=True),
+            Column("new", "id", "thing it stands for now", required=True, refers=_THINGS),
         ),
     )
 }

@@ -10,21 +10,25 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+import polars as pl
 
 from graph.errors import InputError
 from graph.release import Release, Releases
 from ingest.config import Config
 from ingest.gate import map_and_validate
 from ingest.linking.linked import link
-from ingest.prepare import Prepared, code_digest, prepare
+from ingest.prepare import Prepared, code_digest, held, prepare
 from ingest.receipt import build_key, receipt
 from ingest.source import Progress, load
 from ingest.writing import write_release
 
 __all__ = ["Built", "build"]
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True)
@@ -68,21 +72,28 @@ def _chosen(config: Config, only: list[str]) -> list[str]:
 @contextmanager
 def _disk(home: Path) -> Iterator[None]:
     """A full disk is told as such, not as a traceback."""
+    full = InputError(f"{home}: no space left; free some or build elsewhere with --into")
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise InputError(
-                f"{home}: no space left; free some or build elsewhere with --into"
-            ) from error
+        if error.errno in _FULL:
+            raise full from error
         raise InputError(f"{error.filename or home}: {error.strerror or error}") from error
+    except pl.exceptions.PolarsError as error:
+        # Polars wraps what the system says in its own text
+        if any(f"os error {number})" in str(error) for number in _FULL):
+            raise full from error
+        raise
 
 
 def _prepare_all(config: Config, chosen: list[str], progress: Progress) -> list[Prepared]:
-    code, cache, prepared = code_digest(), config.home / ".cache", []
+    code, cache, prepared = code_digest(), config.home / ".cache", list[Prepared]()
     for name in chosen:
         progress(f"read {name}")
-        prepared.append(prepare(load(name), config.request(name), cache, code))
+        source, request = load(name), config.request(name)
+        if source.info.needs_wanted:
+            request = replace(request, wanted=held(prepared))
+        prepared.append(prepare(source, request, cache, code))
     return prepared
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from graph.model import TABLES
 from graph.tables import check
 from ingest.source import Request, Source
 
-__all__ = ["Prepared", "checksum", "code_digest", "count_warnings", "prepare"]
+__all__ = ["Prepared", "checksum", "code_digest", "count_warnings", "held", "prepare"]
 
 _CHUNK = 1 << 20
 
@@ -61,8 +61,10 @@ def code_digest() -> str:
 
 def prepare(source: Source, request: Request, cache: Path, code: str) -> Prepared:
     """Read and check one source, or take both from the cache where input and code are the same."""
-    inputs = {path.name: checksum(path) for path in source.inputs(request)}
-    told = json.dumps([source.info.name, inputs, dict(request.options), code], sort_keys=True)
+    inputs = {_short(path): checksum(path) for path in source.inputs(request)}
+    told = json.dumps(
+        [source.info.name, inputs, dict(request.options), code, _plain(request)], sort_keys=True
+    )
     key = hashlib.sha256(told.encode()).hexdigest()[:24]
     folder = cache / f"{source.info.name}-{key}"
     if (folder / "issues.parquet").is_file():
@@ -71,6 +73,43 @@ def prepare(source: Source, request: Request, cache: Path, code: str) -> Prepare
     tables, issues = _read(source, request)
     _store(folder, tables, issues)
     return Prepared(source, tables, issues, inputs, key, cached=False)
+
+
+def _short(path: Path) -> str:
+    """File name with the two folders above it: enough to tell packaged files apart."""
+    return "/".join(path.parts[-3:])
+
+
+def _plain(request: Request) -> dict[str, dict[str, str]]:
+    return {scheme: dict(values) for scheme, values in request.wanted.items()}
+
+
+def held(prepared: Sequence[Prepared]) -> dict[str, dict[str, str]]:
+    """Return what the sources hold: identifier scheme -> value -> id of the first thing with it.
+
+    Exact identifiers, grant numbers and DOIs of outputs count.
+    """
+    frames = [found for source in prepared for found in _held_by(source.tables)]
+    result: dict[str, dict[str, str]] = {}
+    for scheme, value, entity in pl.concat(frames).iter_rows() if frames else ():
+        result.setdefault(scheme, {}).setdefault(value, entity)
+    return result
+
+
+def _held_by(tables: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
+    found = []
+    if "identifiers" in tables:
+        exact = pl.col("match").fill_null("exact") == "exact"
+        found.append(tables["identifiers"].filter(exact).select("scheme", "value", "entity"))
+    for name, scheme, column, entity in (
+        ("grants", "grant", "number", "activity"),
+        ("outputs", "doi", "doi", "id"),
+    ):
+        if name in tables:
+            rows = tables[name].drop_nulls(column)
+            value = pl.col(column).str.to_lowercase().alias("value")
+            found.append(rows.select(pl.lit(scheme).alias("scheme"), value, entity=entity))
+    return found
 
 
 def _read(source: Source, request: Request) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:

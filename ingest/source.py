@@ -38,17 +38,23 @@ class SourceInfo:
     homepage: str
     provenance: Literal["statement", "record"]
     packaged: bool = False  # data ship with the project
+    needs_wanted: bool = False  # a registry: reads only what the sources before it hold
     expected: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)  # keys that only the source reads
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the configuration asks of a source: files, options, and where to say how far it is."""
+    """What the configuration asks of a source: files, options, and where to say how far it is.
+
+    `wanted` is filled for sources with `needs_wanted`: identifier scheme -> value -> id of the
+    thing that holds it in the sources read before.
+    """
 
     files: tuple[Path, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     progress: Progress = _silent
+    wanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,7 @@ def read_info(path: Path) -> SourceInfo:
         name=path.parent.name,
         **{key: raw.pop(key) for key in _KNOWN},
         packaged=bool(raw.pop("packaged", False)),
+        needs_wanted=bool(raw.pop("needs_wanted", False)),
         expected={t: (low, high) for t, (low, high) in (raw.pop("expected", None) or {}).items()},
         extra=raw,
     )

@@ -104,7 +104,7 @@ def _text(query: str, given: dict[str, str], base: str) -> tuple[str, dict[str, 
             raise InputError("--param needs a query of the catalogue; a file is run as it is")
         return _own(query), {}
     question = Catalogue.load().get(query)
-    return question.sparql, dict(question.bind(given, base))
+    return question.sparql(base), dict(question.bind(given, base))
 
 
 def _own(query: str) -> str:

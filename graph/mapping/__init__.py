@@ -35,4 +35,5 @@ def rules(base: str) -> dict[str, list[Rule]]:
         "relations": statements.relations(t),
         "services": statements.services(t),
         "links": statements.links(t),
+        "replacements": statements.replacements(t),
     }

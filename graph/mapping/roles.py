@@ -23,7 +23,10 @@ __all__ = ["grants", "roles"]
 def roles(t: Terms) -> list[Rule]:
     """The role pattern; roles in projects carry the EURIO form beside ours."""
     me = t.made("role", "activity", "agent", "role", "start", "part")
-    project = pl.col("activity").str.starts_with("project/")
+    # what EURIO calls a role in a project: a part in its grant, not a task or a contact
+    project = pl.col("activity").str.starts_with("project/") & pl.col("role").is_in(
+        list(classes.ROLE_LABEL)
+    )
     agent, activity = t.thing("agent"), t.thing("activity")
     agent_kind = pl.col("agent").str.extract(r"^([a-z-]+)/")
     return [
@@ -33,8 +36,8 @@ def roles(t: Terms) -> list[Rule]:
                 class_term(pl.col("activity").str.extract(r"^([a-z-]+)/"), classes.ROLE),
                 class_term(agent_kind, {"person": "eurio:PersonRole"}),
                 when(
-                project & (agent_kind == "organisation"), constant("eurio:OrganisationRole")
-            ),
+                    project & (agent_kind == "organisation"), constant("eurio:OrganisationRole")
+                ),
             ],
             "pm:roleOf": agent,
             "pm:roleIn": activity,
@@ -43,7 +46,7 @@ def roles(t: Terms) -> list[Rule]:
             "eurio:isInvolvedIn": when(project, activity),
             "eurio:roleLabel": when(
                 project,
-                text(pl.col("role").replace_strict(classes.ROLE_LABEL, default=pl.col("role"))),
+                text(pl.col("role").replace_strict(classes.ROLE_LABEL, default=None)),
             ),
             "eurio:startDate": first_day("start"),
             "eurio:endDate": last_day("end"),

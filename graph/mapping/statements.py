@@ -27,6 +27,7 @@ __all__ = [
     "links",
     "names",
     "relations",
+    "replacements",
     "schemes",
     "services",
     "topics",
@@ -66,7 +67,7 @@ def classifications(t: Terms) -> list[Rule]:
     """Topics of things; a node with reason and score where a method decided."""
     me, node = t.thing("entity"), topic("topic")
     judged = pl.col("method").is_not_null()
-    reason = t.made("classification", "entity", "topic")
+    reason = t.made("classification", "entity", "topic", "method")
     voc = pl.col("topic").str.starts_with("euroscivoc/")
     return [
         *facts(me, {"pm:topic": node}),
@@ -86,9 +87,16 @@ def classifications(t: Terms) -> list[Rule]:
 
 
 def identifiers(t: Terms) -> list[Rule]:
-    """Identifier nodes, and the match with the record of the registry."""
-    me = t.made("identifier", "scheme", "value")
+    """Identifier nodes, and the match with the record of the registry.
+
+    A close or related match is no identifier of the thing, only a link to somebody else's record.
+    """
     match = pl.col("match").fill_null("exact")
+    exact = match == "exact"
+    # CORDIS counts its record numbers once for projects and once for organisations
+    kind = pl.col("entity").str.extract(r"^([a-z-]+)/")
+    counted = pl.when(pl.col("scheme") == "cordis-rcn").then(kind)
+    me = when(exact, t.made("identifier", "scheme", counted, "value"))
     registry = pl.col("scheme").replace_strict(REGISTRY_IRI, default=None, return_dtype=pl.String)
     value = slug_path(pl.col("value"))
     elsewhere = pl.concat_str(pl.lit("<"), registry, value, pl.lit(">"))
@@ -100,10 +108,10 @@ def identifiers(t: Terms) -> list[Rule]:
         }),
         *about(t.thing("entity"), {
             "pm:identifier": me,
-            "eurio:identifier": when(match == "exact", text("value")),
+            "eurio:identifier": when(exact, text("value")),
         }),
         *facts(t.thing("entity"), {
-            "skos:exactMatch": when(match == "exact", elsewhere),
+            "skos:exactMatch": when(exact, elsewhere),
             "skos:closeMatch": when(match == "close", elsewhere),
             "skos:relatedMatch": when(match == "related", elsewhere),
         }),
@@ -172,3 +180,8 @@ def services(t: Terms) -> list[Rule]:
 def links(t: Terms) -> list[Rule]:
     """Pages about a thing."""
     return facts(t.thing("entity"), {"foaf:page": web("url")})
+
+
+def replacements(t: Terms) -> list[Rule]:
+    """Old addresses lead to the thing that took their place."""
+    return about(t.thing("old"), {"dcterms:isReplacedBy": t.thing("new")})

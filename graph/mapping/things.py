@@ -59,7 +59,7 @@ def organisations(t: Terms) -> list[Rule]:
                 class_term(kind, classes.ORGANISATION),
                 when(pl.col("sme"), constant("eurio:SME")),
             ],
-            "rdfs:label": text("name"),
+            "rdfs:label": text(pl.coalesce("label", "name")),
             "eurio:hasSite": when(located, site),
         }),
         *facts(me, {
@@ -109,7 +109,7 @@ def persons(t: Terms) -> list[Rule]:
     return [
         *about(me, {
             "rdf:type": constant("eurio:Person"),
-            "rdfs:label": text("name"),
+            "rdfs:label": text(pl.coalesce("label", "name")),
             "eurio:givenName": text("given"),
             "eurio:familyName": text("family"),
         }),
@@ -131,7 +131,7 @@ def activities(t: Terms) -> list[Rule]:
                 when(funded, constant("eurio:Project")),
                 when(kind == "programme", constant("eurio:FundingScheme")),
             ],
-            "rdfs:label": text("title", "lang"),
+            "rdfs:label": text(pl.coalesce("label", "title"), "lang"),
             "eurio:hasAcronym": when(pl.col("acronym").is_not_null(), acronym),
         }),
         *facts(me, {
@@ -167,6 +167,7 @@ def outputs(t: Terms) -> list[Rule]:
         *about(me, {
             "rdf:type": [
                 constant("pm:Output"),
+                when(pl.col("activity").str.starts_with("project/"), constant("eurio:Result")),
                 pl.coalesce(
                 class_term(pl.col("kind"), classes.OUTPUT), constant("pm:Publication")
             ),

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from graph.issues import collect
+from graph.issues import collect, issue_rows
 from graph.model import TABLES
+from graph.release import Release
 from graph.tables import check_references, fold
-from ingest.linking.identity import canonical_ids, rename, settle
+from ingest.linking.identity import Identity, identify, rename, withhold
+from ingest.linking.judgements import Ledger, Words
+from ingest.linking.judgements.replacements import replacement_rows, replacements
+from ingest.linking.judgements.told import identifier_rows
+from ingest.linking.settlement import settle
 from ingest.prepare import Prepared
+from ingest.source import Source, SourceData, SourceInfo
 
 __all__ = ["LinkedSource", "Linking", "link", "statements_of"]
 
@@ -37,22 +43,84 @@ class Linking:
     known: dict[str, pl.Series]
 
 
-def link(prepared: list[Prepared]) -> Linking:
-    """Link the sources; their order is the order of precedence."""
-    renamed = canonical_ids({p.source.info.name: p.tables for p in prepared})
-    statements = {p.source.info.name: rename(p.tables, renamed) for p in prepared}
+def link(
+    prepared: list[Prepared], ledger: Ledger | None = None, previous: Release | None = None
+) -> Linking:
+    """Link the sources; their order is the order of precedence.
+
+    `ledger` holds the judgements to follow; `previous` is the release whose ids must keep
+    resolving. What linking itself has to say becomes a last source, `linking`.
+    """
+    ledger = ledger or Ledger()
+    tables = {p.source.info.name: p.tables for p in prepared}
+    identity = identify(tables, Words.of(ledger.rows))
     issues = {p.source.info.name: [p.issues] for p in prepared}
+    statements = {n: _renamed(t, identity, n, issues[n]) for n, t in tables.items()}
     folded = {n: _fold_all(t, n, issues[n]) for n, t in statements.items()}
     settled = settle(folded)
     known = known_ids(settled)
     for name in settled:
         settled[name], found = check_references(settled[name], known, name)
         issues[name].append(found)
-    sources = tuple(
+    sources = [
         LinkedSource(p, settled[n], statements[n], collect(issues[n]))
         for p, n in zip(prepared, settled, strict=True)
-    )
-    return Linking(sources, renamed, known)
+    ]
+    sources += _own_source(identity, ledger, previous, settled, known)
+    return Linking(tuple(sources), identity.renamed, known)
+
+
+def _renamed(
+    tables: Tables, identity: Identity, source: str, issues: list[pl.DataFrame]
+) -> Tables:
+    """Canonical ids in all tables, without the identifiers that a judgement denies."""
+    kept, denied = withhold(tables, identity.withheld)
+    if denied.height:
+        issues.append(
+            issue_rows(
+                denied,
+                source=source,
+                table="identifiers",
+                reason=pl.col("reason"),
+                severity="dropped",
+                field="value",
+            )
+        )
+    return rename(kept, identity.renamed)
+
+
+_INFO = SourceInfo(
+    name="linking",
+    title="Identifiers that judgements give, and ids that others replaced",
+    publisher="PerMed Graph contributors",
+    licence="CC BY 4.0",
+    homepage="https://w3id.org/permed/",
+    provenance="record",
+)
+
+
+def _own_source(
+    identity: Identity,
+    ledger: Ledger,
+    previous: Release | None,
+    settled: Mapping[str, Tables],
+    known: Mapping[str, pl.Series],
+) -> list[LinkedSource]:
+    """What linking adds, as a source of its own; none where it adds nothing."""
+    url = f"{ledger.nodes.base}mappings/judgements"
+    told = identifier_rows(identity.told, url)
+    parts = [t["identifiers"] for t in settled.values() if "identifiers" in t]
+    present = pl.concat([pl.Series([], dtype=pl.String), *known.values()])
+    moved = replacements(identity.renamed, present, pl.concat([told, *parts]), previous)
+    tables = {"identifiers": told, "replacements": replacement_rows(moved, url)}
+    tables = {name: frame for name, frame in tables.items() if frame.height}
+    if not tables and identity.issues.is_empty():
+        return []
+    tables, dangling = check_references(tables, known, _INFO.name)
+    issues = collect([identity.issues, dangling])
+    source = Source(_INFO, lambda _: SourceData(tables), lambda _: [])
+    prepared = Prepared(source, tables, issues, dict(ledger.files), ledger.digest, cached=False)
+    return [LinkedSource(prepared, tables, tables, issues)]
 
 
 def _fold_all(tables: Tables, source: str, issues: list[pl.DataFrame]) -> Tables:

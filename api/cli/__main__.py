@@ -1,0 +1,5 @@
+"""`python -m api.cli` is `permed`."""
+
+from api.cli import main
+
+main()

@@ -1,0 +1,95 @@
+"""Packaged record tables: `{folder}/{table}/{theme}.csv`, UTF-8, comma, header of model columns.
+
+A file fills part of one table; all files of a table are put under one another in the order of their
+names. Every value is text here, an
+empty field is null; `graph.tables.check` gives types and judges values.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from graph.errors import InputError
+from graph.model import TABLES, Table
+
+__all__ = ["files", "tables"]
+
+
+def files(folder: Path) -> list[Path]:
+    """List the CSV files below a folder of packaged tables, by table and then by theme.
+
+    InputError where the folder does not exist, holds no table, or holds one the model lacks.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder}: there is no such folder; restore the packaged tables")
+    unknown = sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name not in TABLES)
+    if unknown:
+        raise InputError(
+            f"{folder / unknown[0]}: the model has no table '{unknown[0]}';"
+            f" its tables are {', '.join(TABLES)}"
+        )
+    found = [p for name in TABLES for p in sorted((folder / name).glob("*.csv"))]
+    if not found:
+        raise InputError(f"{folder}: no file {{table}}/{{theme}}.csv; restore the packaged tables")
+    return found
+
+
+def tables(folder: Path) -> dict[str, pl.DataFrame]:
+    """Read every table of a folder: text columns of the model, null where a field is empty.
+
+    `source_row` holds the row number within its file, the first data row being 1. InputError names
+    file and row of an unknown or repeated column, a wrong number of fields or a wrong encoding.
+    """
+    parts: dict[str, list[pl.DataFrame]] = {}
+    for path in files(folder):
+        parts.setdefault(path.parent.name, []).append(_read(path))
+    return {name: pl.concat(frames, how="diagonal") for name, frames in parts.items()}
+
+
+def _read(path: Path) -> pl.DataFrame:
+    table = TABLES[path.parent.name]
+    lines = _lines(path)
+    header = next(lines, None)
+    if header is None:
+        raise InputError(f"{path}: the file is empty; write a header line")
+    _check_header(path, header, table)
+    rows = list(lines)
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(header):
+            raise InputError(
+                f"{path}: row {number} has {len(row)} fields, the header {len(header)};"
+                " add or remove a comma, or quote the field that holds one"
+            )
+    schema = dict.fromkeys(header, pl.String())
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    numbers = pl.int_range(1, len(rows) + 1, dtype=pl.Int64, eager=True).alias("source_row")
+    return frame.with_columns(pl.all().replace("", None)).with_columns(numbers)
+
+
+def _check_header(path: Path, header: list[str], table: Table) -> None:
+    allowed = [name for name in table.schema if name != "source_row"]
+    unknown = [name for name in header if name not in allowed]
+    if unknown:
+        raise InputError(
+            f"{path}: table {table.name} has no column '{unknown[0]}';"
+            f" its columns are {', '.join(allowed)}"
+        )
+    if len(set(header)) < len(header):
+        raise InputError(f"{path}: a column stands twice in the header; remove one")
+
+
+def _lines(path: Path) -> Iterator[list[str]]:
+    """Yield the fields of each record; InputError where the bytes are no UTF-8 or no CSV."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from csv.reader(file, strict=True)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path}: byte {error.start + 1} is not UTF-8; save the file as UTF-8"
+        ) from error
+    except csv.Error as error:
+        raise InputError(f"{path}: {error}; correct the quotes") from error

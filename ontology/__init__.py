@@ -1,0 +1,54 @@
+"""What the words mean: the PerMed vocabulary, its schemes, shapes, alignments and JSON-LD context.
+
+The Turtle files beside this module are the vocabulary. The modules name its terms (`terms`), read
+the files (`files`), find terms that nobody defined (`undefined`) and write the reference pages
+(`reference`).
+"""
+
+from ontology.files import (
+    concept_label,
+    context_text,
+    ontology_files,
+    ontology_nquads,
+    ontology_quads,
+    scheme_codes,
+    scheme_names,
+    shape_files,
+    shapes_text,
+    value_patterns,
+)
+from ontology.terms import (
+    EURIO,
+    ONTOLOGY_IRI,
+    PM,
+    PREFIXES,
+    SCHEME,
+    Namespace,
+    concept_iri,
+    expand,
+    prefix_block,
+    shorten,
+)
+
+__all__ = [
+    "EURIO",
+    "ONTOLOGY_IRI",
+    "PM",
+    "PREFIXES",
+    "SCHEME",
+    "Namespace",
+    "concept_iri",
+    "concept_label",
+    "context_text",
+    "expand",
+    "ontology_files",
+    "ontology_nquads",
+    "ontology_quads",
+    "prefix_block",
+    "scheme_codes",
+    "scheme_names",
+    "shape_files",
+    "shapes_text",
+    "shorten",
+    "value_patterns",
+]

@@ -1,0 +1,130 @@
+"""Namespaces and prefixes: the one place where a short name is tied to an address."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = [
+    "ADMS",
+    "DCAT",
+    "DCTERMS",
+    "EURIO",
+    "FOAF",
+    "FRAPO",
+    "ONTOLOGY_IRI",
+    "ORG",
+    "OWL",
+    "PM",
+    "PREFIXES",
+    "PROV",
+    "RDF",
+    "RDFS",
+    "SCHEMA",
+    "SCHEME",
+    "SH",
+    "SKOS",
+    "VANN",
+    "VOID",
+    "XSD",
+    "Namespace",
+    "concept_iri",
+    "expand",
+    "prefix_block",
+    "shorten",
+]
+
+
+class Namespace:
+    """An address that terms start with; `PM.roleOf` and `PM["roleOf"]` give the term's address.
+
+    Not a `str`, since `EURIO.title` would then be a method of text.
+    """
+
+    __slots__ = ("_base",)
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+
+    def __getattr__(self, name: str) -> str:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._base + name
+
+    def __getitem__(self, name: str) -> str:
+        return self._base + name
+
+    def __contains__(self, iri: str) -> bool:
+        return iri.startswith(self._base)
+
+    def __str__(self) -> str:
+        return self._base
+
+
+ONTOLOGY_IRI: Final = "https://w3id.org/permed/ontology"
+
+PM: Final = Namespace("https://w3id.org/permed/ontology#")
+SCHEME: Final = Namespace("https://w3id.org/permed/scheme/")
+EURIO: Final = Namespace("http://data.europa.eu/s66#")
+ADMS: Final = Namespace("http://www.w3.org/ns/adms#")
+DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
+DCTERMS: Final = Namespace("http://purl.org/dc/terms/")
+FOAF: Final = Namespace("http://xmlns.com/foaf/0.1/")
+FRAPO: Final = Namespace("http://purl.org/cerif/frapo/")
+ORG: Final = Namespace("http://www.w3.org/ns/org#")
+OWL: Final = Namespace("http://www.w3.org/2002/07/owl#")
+PROV: Final = Namespace("http://www.w3.org/ns/prov#")
+RDF: Final = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS: Final = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+SCHEMA: Final = Namespace("https://schema.org/")
+SH: Final = Namespace("http://www.w3.org/ns/shacl#")
+SKOS: Final = Namespace("http://www.w3.org/2004/02/skos/core#")
+VANN: Final = Namespace("http://purl.org/vocab/vann/")
+VOID: Final = Namespace("http://rdfs.org/ns/void#")
+XSD: Final = Namespace("http://www.w3.org/2001/XMLSchema#")
+
+PREFIXES: Final[dict[str, str]] = {
+    "pm": str(PM),
+    "scheme": str(SCHEME),
+    "eurio": str(EURIO),
+    "adms": str(ADMS),
+    "dcat": str(DCAT),
+    "dcterms": str(DCTERMS),
+    "foaf": str(FOAF),
+    "frapo": str(FRAPO),
+    "org": str(ORG),
+    "owl": str(OWL),
+    "prov": str(PROV),
+    "rdf": str(RDF),
+    "rdfs": str(RDFS),
+    "schema": str(SCHEMA),
+    "sh": str(SH),
+    "skos": str(SKOS),
+    "vann": str(VANN),
+    "void": str(VOID),
+    "xsd": str(XSD),
+}
+
+
+def concept_iri(scheme: str, code: str) -> str:
+    """Address of a concept: `https://w3id.org/permed/scheme/{scheme}/{code}`."""
+    return f"{SCHEME}{scheme}/{code}"
+
+
+def expand(name: str) -> str:
+    """Turn `pm:roleOf` into its address; KeyError where the prefix is not in `PREFIXES`."""
+    prefix, _, local = name.partition(":")
+    return PREFIXES[prefix] + local
+
+
+def shorten(iri: str) -> str:
+    """Turn an address into `prefix:name` where a prefix fits, else return it unchanged."""
+    fits = [(base, p) for p, base in PREFIXES.items() if iri.startswith(base)]
+    if not fits:
+        return iri
+    base, prefix = max(fits, key=lambda fit: len(fit[0]))
+    return f"{prefix}:{iri[len(base) :]}"
+
+
+def prefix_block() -> str:
+    """Return all prefixes as SPARQL `PREFIX` lines, each ended by a newline."""
+    return "".join(f"PREFIX {prefix}: <{base}>\n" for prefix, base in PREFIXES.items())

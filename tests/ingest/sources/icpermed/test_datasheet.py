@@ -1,0 +1,47 @@
+"""The datasheet says what the tables hold: its figures are counted again here."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from graph.tables import Checked
+
+_TEXT = (Path(__file__).parents[4] / "docs" / "datasheet.md").read_text(encoding="utf-8")
+
+
+def test_rows_and_grades(curated: dict[str, pl.DataFrame]) -> None:
+    rows = sum(frame.height for frame in curated.values())
+    assert f"{rows:,} in {len(curated)} tables" in _TEXT
+    grades = pl.concat([frame["evidence"] for frame in curated.values()])
+    for grade, count in grades.value_counts().rows():
+        assert re.search(rf"`{grade}` {count:,}\b", _TEXT), (grade, count)
+    sources = pl.concat([frame["source_url"] for frame in curated.values()])
+    assert f"{sources.n_unique()} addresses" in _TEXT
+
+
+@pytest.mark.parametrize("table", ["organisations", "persons", "activities", "outputs"])
+def test_things(folded: dict[str, Checked], table: str) -> None:
+    assert f"{folded[table].rows.height} {table}" in _TEXT
+
+
+def test_contradictions_are_all_listed(curated: dict[str, pl.DataFrame]) -> None:
+    value = pl.concat_str("value", "date", "text", "qualifier", separator="|", ignore_nulls=True)
+    spread = curated["figures"].group_by("entity", "indicator").agg(value.n_unique())
+    several = spread.filter(pl.col("value") > 1).height
+    assert f"{several} pairs of thing and indicator" in _TEXT
+    kinds = [
+        int(n) for n in re.findall(r"^(?:Disagreement|Plan|Growth)[^(]*\((\d+)\)", _TEXT, re.M)
+    ]
+    assert sum(kinds) == several
+
+
+def test_every_fact_has_its_line() -> None:
+    lines = re.findall(r"^\| `\w+` \| (\d+) \|", _TEXT, re.M)
+    total = re.search(r"^\| \*\*all\*\* \| \*\*(\d+)\*\*", _TEXT, re.M)
+    assert total is not None
+    assert len(lines) == 17
+    assert sum(map(int, lines)) == int(total[1])

@@ -1,0 +1,177 @@
+"""Builds: the same bytes twice, nothing lost when killed, refused or run twice at once."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from graph.errors import BusyError, GateRefused, InputError
+from graph.release import Releases
+from ingest import pipeline
+from ingest.config import Config
+from ingest.pipeline import build
+from ingest.source import SourceInfo, load
+from tests.conftest import silent
+
+SMALL = {"reference": {}}
+
+
+def small(home: Path, **settings: object) -> Config:
+    return Config.model_validate({"home": home, "sources": SMALL, **settings})
+
+
+def digest(home: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in Releases(home).current().graphs}
+
+
+def test_building_twice_gives_the_same_quads(home: Path, tmp_path: Path) -> None:
+    build(Config(home=tmp_path), silent)
+    assert digest(tmp_path) == digest(home)
+
+
+def test_every_graph_of_the_release_parses_and_is_named_after_its_source(home: Path) -> None:
+    for path in Releases(home).current().graphs:
+        names = {str(quad.graph_name) for quad in ox.parse(path=str(path))}
+        assert names == {f"<https://w3id.org/permed/graph/{path.stem}>"}
+
+
+def test_unchanged_input_makes_no_new_release(tmp_path: Path) -> None:
+    first = build(small(tmp_path), silent)
+    second = build(small(tmp_path), silent)
+    assert first.new
+    assert not second.new
+    assert [r.id for r in Releases(tmp_path).list()] == [first.release.id]
+
+
+def test_force_makes_another_release_and_rollback_goes_back(tmp_path: Path) -> None:
+    first = build(small(tmp_path), silent).release
+    second = build(small(tmp_path), silent, force=True).release
+    releases = Releases(tmp_path)
+    assert releases.current().id == second.id != first.id
+    assert releases.rollback().id == first.id
+    assert releases.current().id == first.id
+
+
+def test_old_releases_are_dropped_beyond_the_number_to_keep(tmp_path: Path) -> None:
+    made = [build(small(tmp_path, keep=2), silent, force=True).release.id for _ in range(3)]
+    assert [r.id for r in Releases(tmp_path).list()] == made[1:]
+
+
+def test_a_second_build_at_the_same_time_is_told_to_wait(tmp_path: Path) -> None:
+    with Releases(tmp_path).staging(), pytest.raises(BusyError, match="another build"):
+        build(small(tmp_path), silent)
+
+
+def test_unknown_source_names_the_configured_ones(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"'nobody' is not configured; configured: reference"):
+        build(small(tmp_path), silent, only=["nobody"])
+
+
+def test_an_edited_folder_is_read_in_place_of_the_packaged_one(tmp_path: Path) -> None:
+    folder = copy_of_reference(tmp_path)
+    countries = folder / "countries" / "countries.csv"
+    countries.write_text(countries.read_text().replace(",DEU,,member-state", ",DEU,,member"))
+    config = small(tmp_path / "home", sources={"reference": {"folder": str(folder)}})
+    release = build(config, silent).release
+    bad = release.issues.row(0, named=True)
+    assert (bad["table"], bad["field"], bad["value"]) == ("countries", "eu_status", "member")
+    assert "use a code of the scheme eu-status" in bad["reason"]
+
+
+def copy_of_reference(tmp_path: Path) -> Path:
+    packaged = Path(load("reference").inputs.__code__.co_filename).parent / "data"
+    folder = tmp_path / "data"
+    shutil.copytree(packaged, folder)
+    return folder
+
+
+def test_too_many_rejects_refuse_the_build_and_leave_the_old_release(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    before = build(small(home), silent).release
+    folder = copy_of_reference(tmp_path)
+    countries = folder / "countries" / "countries.csv"
+    countries.write_text(countries.read_text().replace("country/", "land/ "))
+    config = small(home, sources={"reference": {"folder": str(folder)}})
+    with pytest.raises(GateRefused, match="reference"):
+        build(config, silent)
+    assert Releases(home).current().id == before.id
+    assert not list(home.glob(".staging-*"))
+
+
+def test_fewer_rows_than_expected_refuse_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = load("reference")
+    info = SourceInfo(**{**vars(source.info), "expected": {"countries": (999, None)}})
+    monkeypatch.setattr(pipeline, "load", lambda _: type(source)(info, source.read, source.inputs))
+    with pytest.raises(GateRefused, match="at least 999 are expected"):
+        build(small(tmp_path), silent)
+
+
+STEPS = ("read reference", "link", "map and validate reference", "load the store", "run the checks")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_kill_9_at_any_step_leaves_the_current_release(tmp_path: Path, step: str) -> None:
+    before = build(small(tmp_path), silent).release
+    script = (
+        "import os, signal\n"
+        "from pathlib import Path\n"
+        "from ingest.config import Config\n"
+        "from ingest.pipeline import build\n"
+        f"home = Path({str(tmp_path)!r})\n"
+        "def die(step):\n"
+        f"    if step == {step!r}:\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "config = Config.model_validate({'home': home, 'sources': {'reference': {}}})\n"
+        "build(config, die, force=True)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert Releases(tmp_path).current().id == before.id
+    after = build(small(tmp_path), silent, force=True).release
+    assert after.id != before.id
+    assert not list(tmp_path.glob(".staging-*"))
+
+
+def test_a_full_disk_is_one_line_and_leaves_the_current_release(tmp_path: Path) -> None:
+    before = build(small(tmp_path), silent).release
+
+    def small_files() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "api.cli", "build", "--force", "--into", str(tmp_path)],
+        preexec_fn=small_files,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "300"},
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip().count("\n") == 0
+    assert "no space left" in done.stderr
+    assert Releases(tmp_path).current().id == before.id
+
+
+def test_a_build_under_way_does_not_disturb_readers(tmp_path: Path) -> None:
+    build(small(tmp_path), silent)
+    seen = []
+
+    def read(_: str) -> None:
+        seen.append(Releases(tmp_path).current().receipt["counts"]["triples"])
+        time.sleep(0)
+
+    build(small(tmp_path), read, force=True)
+    assert len(set(seen)) == 1
+    assert len(seen) == len(STEPS)

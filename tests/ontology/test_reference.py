@@ -1,0 +1,71 @@
+"""The reference pages are whole, stand alone, and are those kept in docs/ontology."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from rdflib import OWL, RDF, Graph
+from rdflib.namespace import SH
+
+from ontology import PM, scheme_codes, scheme_names
+from ontology.reference import _main, pages, write
+
+KEPT = Path(__file__).parents[2] / "docs" / "ontology"
+
+
+@pytest.fixture(scope="module")
+def written() -> dict[str, str]:
+    return pages()
+
+
+def test_kept_pages_are_up_to_date(written: dict[str, str]) -> None:
+    kept = {path.name: path.read_text(encoding="utf-8") for path in KEPT.glob("*.html")}
+    assert kept == written, "run: python -m ontology.reference docs/ontology"
+
+
+def test_pages_are_small_enough_to_keep(written: dict[str, str]) -> None:
+    assert sum(len(text.encode()) for text in written.values()) < 400_000
+
+
+def test_every_own_term_is_there(written: dict[str, str], vocabulary: Graph) -> None:
+    for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty):
+        for term in vocabulary.subjects(RDF.type, kind):
+            if str(term).startswith(str(PM)):
+                assert f'id="{str(term)[len(str(PM)) :]}"' in written["index.html"]
+
+
+def test_every_code_is_there(written: dict[str, str]) -> None:
+    for scheme in scheme_names():
+        for code in scheme_codes(scheme):
+            assert f"<code>{code}</code>" in written["schemes.html"]
+
+
+def test_every_message_is_there(written: dict[str, str], shapes: Graph) -> None:
+    plain = written["shapes.html"].replace("&#34;", '"').replace("&#39;", "'")
+    for message in shapes.objects(None, SH.message):
+        assert str(message) in plain
+
+
+def test_no_outside_request(written: dict[str, str]) -> None:
+    for text in written.values():
+        assert "<script" not in text
+        assert not re.search(r'(?:src|<link[^>]*href)="', text)
+        assert "@import" not in text
+        assert "url(http" not in text
+
+
+def test_links_inside_lead_somewhere(written: dict[str, str]) -> None:
+    anchors = {(name, a) for name, t in written.items() for a in re.findall(r' id="([^"]+)"', t)}
+    for name, text in written.items():
+        for page, anchor in re.findall(r'href="([a-z]*\.?h?t?m?l?)#([^"]+)"', text):
+            assert (page or name, anchor) in anchors, f"{name}: {page}#{anchor}"
+
+
+def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _main([str(tmp_path / "new")]) == 0
+    assert "index.html" in capsys.readouterr().out
+    assert _main([]) == 2
+    assert "usage" in capsys.readouterr().err
+    assert {path.name for path in write(tmp_path / "new")} == {*pages()}

@@ -20,7 +20,15 @@ from graph.model import TABLES
 from graph.ntriples import Terms, concept, constant, typed, web
 from ontology import expand
 
-__all__ = ["Statistics", "assertions", "prepare", "triples", "write_quads"]
+__all__ = [
+    "Statistics",
+    "Written",
+    "as_lines",
+    "assertions",
+    "prepare",
+    "triples",
+    "write_quads",
+]
 
 _TYPE = f"<{expand('rdf:type')}>"
 _FINGERPRINTED = ("value", "text", "date", "as_of", "source_url", "unit", "qualifier")
@@ -120,6 +128,15 @@ def _assertion_triples(said: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     return _apply(said, [Rule(node, expand(p), o) for p, o in objects.items()])
 
 
+@dataclass(frozen=True)
+class Written:
+    """What a graph file holds, and the triples left out because an earlier graph says them."""
+
+    statistics: Statistics
+    told: pl.Series
+    repeated: pl.DataFrame
+
+
 def write_quads(
     tables: Mapping[str, pl.DataFrame],
     path: Path,
@@ -127,14 +144,36 @@ def write_quads(
     graph: str,
     base: str,
     statements: Mapping[str, pl.DataFrame] | None = None,
-) -> Statistics:
-    """Write the tables as N-Quads of one named graph; `statements` get assertion nodes too."""
-    statistics = Statistics()
+    told: pl.Series | None = None,
+) -> Written:
+    """Write the tables as N-Quads of one named graph; `statements` get assertion nodes too.
+
+    A triple that an earlier graph of the release holds (`told`: their hashes) is not written again,
+    since the union of the graphs, which queries see, would count it twice.
+    """
+    statistics, repeated = Statistics(), [_no_triples()]
+    hashes = [told if told is not None else pl.Series(dtype=pl.UInt64)]
     with path.open("wb") as out:
         for frame in _frames(tables, statements or {}, base):
-            statistics.add(frame)
-            _write(frame, graph, out)
-    return statistics
+            hashed = frame.with_columns(hash=pl.struct("s", "p", "o").hash())
+            new = hashed.filter(~pl.col("hash").is_in(hashes[0].implode()))
+            repeated.append(_repeats(hashed, new))
+            hashes.append(new["hash"])
+            statistics.add(new)
+            _write(new, graph, out)
+    return Written(statistics, pl.concat(hashes), pl.concat(repeated))
+
+
+def _repeats(every: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    if every.height == new.height:
+        return _no_triples()
+    return every.join(new, on="hash", how="anti").select("s", "p", "o")
+
+
+def as_lines(triples: pl.DataFrame) -> bytes:
+    """Return triples as N-Triples."""
+    lines = triples.select(pl.concat_str("s", "p", "o", separator=" ") + " .").to_series()
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _frames(

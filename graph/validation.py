@@ -54,17 +54,19 @@ def validate_file(path: Path, engine: Engine = "shacl") -> Report:
     return _validate(quads + ontology_nquads(_VOCABULARY), engine)
 
 
-def validate_graph(path: Path, engine: Engine = "shacl") -> Report:
+def validate_graph(path: Path, engine: Engine = "shacl", context: bytes = b"") -> Report:
     """Validate an N-Quads file that the mapping wrote, however large, without reading it first.
 
-    The vocabulary stands at its end while the engine reads it.
+    The vocabulary, and `context` (N-Triples that other graphs hold about the same things), stand at
+    its end while the engine reads it.
     """
     size = path.stat().st_size
+    context += ontology_nquads(_VOCABULARY)
     if engine == "pyshacl":
-        return _validate(path.read_bytes() + ontology_nquads(_VOCABULARY), engine)
+        return _validate(path.read_bytes() + context, engine)
     try:
         with path.open("ab") as out:
-            out.write(ontology_nquads(_VOCABULARY))
+            out.write(context)
         return _report(_shapes().validate_file(str(path)))
     finally:
         with path.open("rb+") as out:

@@ -46,6 +46,11 @@ class Config(BaseSettings):
         le=1,
         description="share of a source's rows that may be rejected before the build is refused",
     )
+    judgements: Path = Field(
+        Path("judgements.sssom.tsv"),
+        description="your decisions on identity (SSSOM TSV); beside permed.toml, so that both"
+        " are kept together",
+    )
     sources: dict[str, dict[str, Any]] = Field(
         default_factory=_packaged,
         description="sources to build and their options; by default all packaged ones",
@@ -64,7 +69,11 @@ class Config(BaseSettings):
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InputError(f"{path}: not valid TOML: {error}") from error
         config = cls._checked(raw, str(path))
-        return config.model_copy(update={"sources": _anchored(config.sources, path.parent)})
+        anchored = {
+            "sources": _anchored(config.sources, path.parent),
+            "judgements": path.parent / config.judgements,
+        }
+        return config.model_copy(update=anchored)
 
     @classmethod
     def _checked(cls, raw: dict[str, Any], where: str) -> Config:

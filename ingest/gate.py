@@ -11,7 +11,7 @@ import polars as pl
 from graph.errors import GateRefused
 from graph.issues import collect
 from graph.model import TABLES
-from graph.quads import Statistics, write_quads
+from graph.quads import Statistics, as_lines, write_quads
 from graph.report import Report
 from graph.tables import check_references
 from graph.validation import reject_violations, validate_graph, warnings_as_issues
@@ -32,6 +32,7 @@ class MappedSource:
     tables: dict[str, pl.DataFrame]
     issues: pl.DataFrame
     statistics: Statistics
+    told: pl.Series  # hashes of the triples of this graph and those before it
     report: Report
     graph: str
 
@@ -47,11 +48,16 @@ def graph_iri(base: str, source: str) -> str:
 
 
 def map_and_validate(
-    source: LinkedSource, known: Mapping[str, pl.Series], folder: Path, config: Config
+    source: LinkedSource,
+    known: Mapping[str, pl.Series],
+    told: pl.Series,
+    folder: Path,
+    config: Config,
 ) -> MappedSource:
     """Write the source's N-Quads into `folder/graphs` once they conform to every shape.
 
-    `known` holds the ids of all sources of the build. GateRefused where violations remain after
+    `known` holds the ids of all sources of the build, `told` the triples (as hashes) of the graphs
+    before. GateRefused where violations remain after
     the rows behind them are out, or where more rows are rejected than the configured share.
     """
     info, tables, found = source.prepared.source.info, source.tables, [source.issues]
@@ -60,8 +66,10 @@ def map_and_validate(
     for _ in range(_ROUNDS):
         said = statements_of(source, tables) if info.provenance == "statement" else {}
         graph = graph_iri(config.base, info.name)
-        statistics = write_quads(tables, path, graph=graph, base=config.base, statements=said)
-        report = validate_graph(path, config.validator)
+        written = write_quads(
+            tables, path, graph=graph, base=config.base, statements=said, told=told
+        )
+        report = validate_graph(path, config.validator, as_lines(written.repeated))
         if report.conforms:
             break
         tables, issues = _without_violations(tables, report, known, info.name, config.base)
@@ -71,7 +79,9 @@ def map_and_validate(
     found += [warnings_as_issues(report, info.name), count_warnings(source.prepared.source, tables)]
     every = collect(found)
     _refuse_rejects(info.name, every, tables, config.max_rejected_share)
-    return MappedSource(source.prepared, tables, every, statistics, report, graph)
+    return MappedSource(
+        source.prepared, tables, every, written.statistics, written.told, report, graph
+    )
 
 
 def _without_violations(

@@ -19,8 +19,10 @@ import polars as pl
 from graph.errors import InputError
 from graph.release import Release, Releases
 from ingest.config import Config
-from ingest.gate import map_and_validate
-from ingest.linking.linked import link
+from ingest.gate import MappedSource, map_and_validate
+from ingest.linking.judgements import Ledger, Words, read_ledger
+from ingest.linking.judgements.wanted import with_judged
+from ingest.linking.linked import Linking, link
 from ingest.prepare import Prepared, code_digest, held, prepare
 from ingest.receipt import build_key, receipt
 from ingest.source import Progress, load
@@ -50,13 +52,15 @@ def build(
     chosen = _chosen(config, list(only))
     releases = Releases(config.home)
     with releases.staging() as folder, _disk(config.home):
-        prepared = _prepare_all(config, chosen, progress)
-        key = build_key(config, prepared)
         now = releases.current_or_none()
+        ledger = _ledger(config, now)
+        prepared = _prepare_all(config, chosen, ledger, progress)
+        key = build_key(config, prepared, ledger)
         if now is not None and now.receipt["key"] == key and not force:
             return Built(now, new=False)
         name = _unused(releases, f"{datetime.now(UTC):%Y-%m-%d}-{key[:8]}")
-        facts = _fill(folder, config, name, key, prepared, progress)
+        linking = _link(prepared, ledger, now, progress)
+        facts = _fill(folder, config, name, key, linking, ledger, progress)
         return Built(releases.publish(folder, name, facts, config.keep), new=True)
 
 
@@ -86,13 +90,29 @@ def _disk(home: Path) -> Iterator[None]:
         raise
 
 
-def _prepare_all(config: Config, chosen: list[str], progress: Progress) -> list[Prepared]:
+def _ledger(config: Config, now: Release | None) -> Ledger:
+    """Read the judgements; a file that the last release was made with must not be missing."""
+    ledger = read_ledger(config.judgements, config.base)
+    before = now.receipt.get("judgements", {}) if now is not None else {}
+    lost = sorted(set(before) - set(ledger.files))
+    if lost:
+        raise InputError(
+            f"{lost[0]}: the current release was made with these judgements and the file is gone;"
+            " restore it, or put an empty file in its place to build without"
+        )
+    return ledger
+
+
+def _prepare_all(
+    config: Config, chosen: list[str], ledger: Ledger, progress: Progress
+) -> list[Prepared]:
+    words = Words.of(ledger.rows)
     code, cache, prepared = code_digest(), config.home / ".cache", list[Prepared]()
     for name in chosen:
         progress(f"read {name}")
         source, request = load(name), config.request(name)
         if source.info.needs_wanted:
-            request = replace(request, wanted=held(prepared))
+            request = replace(request, wanted=with_judged(held(prepared), words))
         prepared.append(prepare(source, request, cache, code))
     return prepared
 
@@ -104,14 +124,26 @@ def _unused(releases: Releases, name: str) -> str:
     return next(t for t in tries if t not in taken)
 
 
-def _fill(
-    folder: Path, config: Config, name: str, key: str, prepared: list[Prepared], progress: Progress
-) -> dict[str, object]:
+def _link(
+    prepared: list[Prepared], ledger: Ledger, now: Release | None, progress: Progress
+) -> Linking:
     progress("link")
-    linking = link(prepared)
-    mapped = []
+    return link(prepared, ledger, now)
+
+
+def _fill(
+    folder: Path,
+    config: Config,
+    name: str,
+    key: str,
+    linking: Linking,
+    ledger: Ledger,
+    progress: Progress,
+) -> dict[str, object]:
+    mapped: list[MappedSource] = []
     for source in linking.sources:
         progress(f"map and validate {source.prepared.source.info.name}")
-        mapped.append(map_and_validate(source, linking.known, folder, config))
-    write_release(folder, config, name, mapped, progress)
-    return receipt(config, name, key, mapped, linking.renamed)
+        told = mapped[-1].told if mapped else pl.Series(dtype=pl.UInt64)
+        mapped.append(map_and_validate(source, linking.known, told, folder, config))
+    write_release(folder, config, name, mapped, ledger, progress)
+    return receipt(config, name, key, mapped, linking.renamed, ledger)

@@ -13,6 +13,7 @@ import polars as pl
 
 from ingest.config import Config
 from ingest.gate import MappedSource
+from ingest.linking.judgements import Ledger
 from ingest.prepare import Prepared
 from ingest.writing import ontology_statistics
 
@@ -21,14 +22,19 @@ __all__ = ["build_key", "receipt"]
 _PACKAGES = ("permed-graph", "polars", "pyoxigraph", "shacl", "pyshacl", "rdflib")
 
 
-def build_key(config: Config, prepared: list[Prepared]) -> str:
-    """Digest of everything that decides the outcome: inputs, options, code, base IRI."""
-    told = [config.base, config.validator, *(p.key for p in prepared)]
+def build_key(config: Config, prepared: list[Prepared], ledger: Ledger) -> str:
+    """Digest of everything that decides the outcome: inputs, options, code, judgements, base."""
+    told = [config.base, config.validator, ledger.digest, *(p.key for p in prepared)]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def receipt(
-    config: Config, name: str, key: str, mapped: list[MappedSource], renamed: Mapping[str, str]
+    config: Config,
+    name: str,
+    key: str,
+    mapped: list[MappedSource],
+    renamed: Mapping[str, str],
+    ledger: Ledger,
 ) -> dict[str, object]:
     """Return the receipt as a JSON-ready dictionary."""
     return {
@@ -41,6 +47,7 @@ def receipt(
         "sources": {m.name: _source(m) for m in mapped},
         "counts": _counts(config, mapped),
         "linked_ids": len(renamed),
+        "judgements": dict(ledger.files),
     }
 
 

@@ -14,6 +14,8 @@ from graph.void import GraphDescription, describe
 from ingest.checks import failed_checks
 from ingest.config import Config
 from ingest.gate import MappedSource, graph_iri
+from ingest.linking.judgements import Ledger
+from ingest.linking.judgements.pic_ror import write_pic_ror
 from ingest.source import Progress
 from ontology import ontology_nquads
 
@@ -23,7 +25,12 @@ _ONTOLOGY = "ontology"
 
 
 def write_release(
-    folder: Path, config: Config, name: str, mapped: list[MappedSource], progress: Progress
+    folder: Path,
+    config: Config,
+    name: str,
+    mapped: list[MappedSource],
+    ledger: Ledger,
+    progress: Progress,
 ) -> None:
     """Fill a staging directory that already holds the sources' graphs.
 
@@ -37,6 +44,7 @@ def write_release(
     progress("run the checks")
     for check in failed_checks(folder):
         raise GateRefused(check)
+    write_pic_ror(folder / "mappings", (m.tables for m in mapped), ledger, name)
     (folder / "void.ttl").write_text(_description(config, name, mapped), encoding="utf-8")
     report = "\n".join(f"# source: {m.name}\n{m.report.turtle}" for m in mapped)
     (folder / "shacl-report.ttl").write_text(report, encoding="utf-8")

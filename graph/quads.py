@@ -52,9 +52,20 @@ class Statistics:
             self.classes[name] += n
 
 
-def triples(frame: pl.DataFrame, name: str, base: str) -> pl.DataFrame:
-    """Map one table to distinct, sorted triples; columns s, p, o in N-Triples syntax."""
-    return _apply(prepare(frame, name), rules(base)[name]).unique().sort("s", "p", "o")
+def triples(
+    frame: pl.DataFrame, name: str, base: str, statements: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Map one table to distinct, sorted triples; columns s, p, o in N-Triples syntax.
+
+    `statements` are the rows that `frame` was folded from: each names a source of its thing.
+    """
+    table_rules = rules(base)[name]
+    rows = prepare(frame, name)
+    if statements is None:
+        return _apply(rows, table_rules).unique().sort("s", "p", "o")
+    own = _apply(rows, [r for r in table_rules if not r.sourced])
+    sources = _apply(statements, [r for r in table_rules if r.sourced])
+    return pl.concat([own, sources]).unique().sort("s", "p", "o")
 
 
 def prepare(frame: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -72,6 +83,8 @@ def _digest(value: str) -> str:
 
 
 def _apply(frame: pl.DataFrame, table_rules: list[Rule]) -> pl.DataFrame:
+    if not table_rules:
+        return _no_triples()
     parts = [
         frame.lazy()
         .select(s=rule.subject, p=pl.lit(f"<{rule.predicate}>"), o=rule.object)
@@ -181,7 +194,7 @@ def _frames(
 ) -> Iterator[pl.DataFrame]:
     for name in TABLES:
         if name in tables and tables[name].height:
-            yield triples(tables[name], name, base)
+            yield triples(tables[name], name, base, statements.get(name))
         if name in statements:
             yield assertions(statements[name], name, base)
 

@@ -21,7 +21,9 @@ _FILE = "permed.toml"
 
 
 def _packaged() -> dict[str, dict[str, Any]]:
-    return {name: {} for name in names() if load(name).info.packaged}
+    infos = [load(name).info for name in names()]
+    infos = sorted((i for i in infos if i.packaged), key=lambda i: i.precedence)
+    return {info.name: {} for info in infos}
 
 
 class Config(BaseSettings):

@@ -53,7 +53,7 @@ def build(
     releases = Releases(config.home)
     with releases.staging() as folder, _disk(config.home):
         now = releases.current_or_none()
-        ledger = _ledger(config, now)
+        ledger = _ledger(config, now, force)
         prepared = _prepare_all(config, chosen, ledger, progress)
         key = build_key(config, prepared, ledger)
         if now is not None and now.receipt["key"] == key and not force:
@@ -90,15 +90,15 @@ def _disk(home: Path) -> Iterator[None]:
         raise
 
 
-def _ledger(config: Config, now: Release | None) -> Ledger:
+def _ledger(config: Config, now: Release | None, force: bool) -> Ledger:
     """Read the judgements; a file that the last release was made with must not be missing."""
     ledger = read_ledger(config.judgements, config.base)
     before = now.receipt.get("judgements", {}) if now is not None else {}
-    lost = sorted(set(before) - set(ledger.files))
-    if lost:
+    lost = sorted(n for n in before if n not in ledger.files and not n.startswith("packaged/"))
+    if lost and not force:
         raise InputError(
             f"{lost[0]}: the current release was made with these judgements and the file is gone;"
-            " restore it, or put an empty file in its place to build without"
+            " restore it, or go on without it with --force"
         )
     return ledger
 

@@ -38,6 +38,7 @@ class SourceInfo:
     homepage: str
     provenance: Literal["statement", "record"]
     packaged: bool = False  # data ship with the project
+    precedence: int = 100  # among packaged sources, the lowest tells first
     needs_wanted: bool = False  # a registry: reads only what the sources before it hold
     expected: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)  # keys that only the source reads
@@ -112,6 +113,7 @@ def read_info(path: Path) -> SourceInfo:
         name=path.parent.name,
         **{key: raw.pop(key) for key in _KNOWN},
         packaged=bool(raw.pop("packaged", False)),
+        precedence=int(raw.pop("precedence", 100)),
         needs_wanted=bool(raw.pop("needs_wanted", False)),
         expected={t: (low, high) for t, (low, high) in (raw.pop("expected", None) or {}).items()},
         extra=raw,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -17,12 +17,17 @@ Objects = Mapping[str, pl.Expr | Sequence[pl.Expr]]
 
 @dataclass(frozen=True)
 class Rule:
-    """One triple a row; `asserted` marks single facts that get their own provenance node."""
+    """One triple a row.
+
+    `asserted` marks single facts that get their own provenance node; `sourced` marks what every
+    row about a thing gives, also the rows that were folded into one.
+    """
 
     subject: pl.Expr
     predicate: str
     object: pl.Expr
     asserted: bool = False
+    sourced: bool = False
 
 
 def about(subject: pl.Expr, objects: Objects, asserted: bool = False) -> list[Rule]:
@@ -51,8 +56,9 @@ def class_term(column: pl.Expr, classes: Mapping[str, str]) -> pl.Expr:
 
 
 def provenance(subject: pl.Expr) -> list[Rule]:
-    """Return the rules that say where a thing is described, and the editor's note."""
-    return about(subject, {"prov:wasDerivedFrom": web("source_url"), "skos:note": text("note")})
+    """Return the rules that say where a thing is described, and the editor's notes."""
+    objects = {"prov:wasDerivedFrom": web("source_url"), "skos:note": text("note")}
+    return [replace(rule, sourced=True) for rule in about(subject, objects)]
 
 
 def statement(subject: pl.Expr, condition: pl.Expr | None = None) -> list[Rule]:

@@ -104,7 +104,7 @@ def _stated(sources: Mapping[str, Tables]) -> pl.DataFrame:
         for rank, tables in enumerate(sources.values())
         if "identifiers" in tables
     ]
-    schema = {n: pl.String for n in ("entity", "scheme", "value", "match")}
+    schema = dict.fromkeys(("entity", "scheme", "value", "match"), pl.String)
     every = pl.concat([pl.DataFrame(schema=schema | {"rank": pl.Int32}), *parts])
     return (
         every.with_columns(node=_node_of())
@@ -190,7 +190,9 @@ def _withheld(parted: Partition, claimed: Claims) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_WITHHELD, orient="row")
 
 
-def withhold(tables: Tables, withheld: pl.DataFrame) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+def withhold(
+    tables: Tables, withheld: pl.DataFrame
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
     """Take identifiers that a judgement denies out of a source's tables; return those rows too.
 
     The second frame holds the rows of `identifiers` with their `reason`.

@@ -70,9 +70,7 @@ def link(
     return Linking(tuple(sources), identity.renamed, known)
 
 
-def _renamed(
-    tables: Tables, identity: Identity, source: str, issues: list[pl.DataFrame]
-) -> Tables:
+def _renamed(tables: Tables, identity: Identity, source: str, issues: list[pl.DataFrame]) -> Tables:
     """Canonical ids in all tables, without the identifiers that a judgement denies."""
     kept, denied = withhold(tables, identity.withheld)
     if denied.height:

@@ -1,0 +1,177 @@
+"""Speed of the network measures on the Horizon Europe organisation network, beside networkx.
+
+Run: python -m benchmarks.network [CORDIS_ZIP] [--networkx] [--projects N]
+CORDIS_ZIP is cordis-HORIZONprojects-csv.zip, by default cordis/ in the directory of PERMED_DATA.
+--projects N keeps the first N projects (a network of the size of a field). --networkx also times
+networkx, measure by measure and in turn with ours, where it finishes in reasonable time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import polars as pl
+
+from graph.errors import InputError
+from graph.network import (
+    Network,
+    RoleData,
+    Scope,
+    centrality,
+    closeness,
+    holes,
+    modules,
+    project,
+    whole,
+)
+from graph.network.betweenness import betweenness
+from graph.network.bipartite import bipartite_summary
+from graph.network.brokerage import brokerage
+from graph.network.communities import communities
+from graph.network.interchange import to_networkx
+from graph.network.roles import ROLE_SCHEMA
+
+Timed = tuple[str, Callable[[Network], object]]
+# third parties work for a partner; they are no partners of the others
+PARTNERS = Scope(role=("coordinator", "participant", "associated-partner"))
+ROLES = {"thirdParty": "third-party", "associatedPartner": "associated-partner"}
+
+
+def read_roles(path: Path, projects: int | None) -> RoleData:
+    """Return the roles of organization.csv in CORDIS's zip."""
+    with zipfile.ZipFile(path) as archive:
+        raw = archive.read("organization.csv")
+    table = pl.read_csv(raw, separator=";", infer_schema=False)
+    if projects:
+        kept = table["projectID"].unique().sort().head(projects)
+        table = table.filter(pl.col("projectID").is_in(kept.implode()))
+    named = table.select(
+        agent=pl.lit("organisation/pic-") + pl.col("organisationID"),
+        agent_label="name",
+        agent_kind=pl.lit("organisation"),
+        agent_type="activityType",
+        agent_country="country",
+        activity=pl.lit("project/") + pl.col("projectID"),
+        activity_label="projectAcronym",
+        activity_kind=pl.lit("project"),
+        role=pl.col("role").replace(ROLES),
+        amount=pl.col("ecContribution").cast(pl.Float64, strict=False),
+    )
+    missing = {name: pl.lit(None) for name in ROLE_SCHEMA if name not in named.columns}
+    return RoleData(named.with_columns(**missing).select(*ROLE_SCHEMA).cast(ROLE_SCHEMA))
+
+
+def _modules(network: Network) -> object:
+    labels = communities(network).labels
+    return modules.participation(network, labels), modules.within_module_z(network, labels)
+
+
+OURS: tuple[Timed, ...] = (
+    ("degree, strength", lambda n: (centrality.degree(n), centrality.strength(n))),
+    ("eigenvector", centrality.eigenvector),
+    ("eigenvector, unweighted", lambda n: centrality.eigenvector(n, weighted=False)),
+    ("PageRank", centrality.pagerank),
+    ("k-core", centrality.core),
+    ("local clustering", centrality.clustering),
+    ("distances, all pairs", lambda n: n.distances),
+    ("closeness, harmonic", lambda n: (closeness.closeness(n), closeness.harmonic(n))),
+    ("constraint", holes.constraint),
+    ("effective size", holes.effective_size),
+    ("Gould-Fernandez by country", brokerage),
+    ("communities, 20 seeds, places", _modules),
+    ("whole network without betweenness", lambda n: (whole.rich_club(n), whole.transitivity(n))),
+    ("memberships", bipartite_summary),
+)
+THEIRS: dict[str, tuple[Callable[[Network], object], Callable[[nx.Graph[str]], object]]] = {
+    "degree": (centrality.degree, lambda g: dict(g.degree())),
+    "eigenvector": (
+        centrality.eigenvector,
+        lambda g: nx.eigenvector_centrality_numpy(g, weight="weight"),
+    ),
+    "PageRank": (centrality.pagerank, nx.pagerank),
+    "k-core": (centrality.core, nx.core_number),
+    "local clustering": (centrality.clustering, nx.clustering),
+    "harmonic": (closeness.harmonic, nx.harmonic_centrality),
+    "closeness": (closeness.closeness, nx.closeness_centrality),
+    "betweenness": (betweenness, nx.betweenness_centrality),
+    "constraint": (holes.constraint, lambda g: nx.constraint(g, weight="weight")),
+    "effective size": (holes.effective_size, nx.effective_size),
+    "communities": (communities, lambda g: [nx.community.louvain_communities(g, seed=s) for s in
+                                            range(20)]),
+}  # fmt: skip
+
+
+def fresh(network: Network) -> Network:
+    """The same network without what earlier measures left in its caches."""
+    copy = Network(network.nodes, network.edges, network.incidence)
+    _ = copy.matrix, copy.binary, copy.degree, copy.components
+    return copy
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Return how long it takes."""
+    begin = time.perf_counter()
+    action()
+    return time.perf_counter() - begin
+
+
+def time_ours(network: Network) -> None:
+    """Print the time of every measure on one network, distances shared as in a report."""
+    shared = fresh(network)
+    total = 0.0
+    for name, measure in OURS:
+        taken = seconds(lambda measure=measure: measure(shared))  # type: ignore[misc]
+        total += taken
+        print(f"{name:40} {taken:8.2f} s")
+    found = betweenness(shared)
+    taken = seconds(lambda: betweenness(fresh(network)))
+    print(f"{'betweenness, ' + found.method:40} {taken:8.2f} s  error {found.error}")
+    print(f"{'all of these':40} {total + taken:8.2f} s")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    print(f"{'peak memory':40} {peak:8.2f} GB")
+
+
+def time_pairs(network: Network, repeats: int = 3) -> None:
+    """Print our and networkx's median times, taken in turn on the same network."""
+    graph = to_networkx(network)
+    slow = network.proper.height > 100_000
+    for name, (ours, theirs) in THEIRS.items():
+        if slow and name in ("harmonic", "closeness", "betweenness", "constraint", "communities"):
+            continue
+        one, other = [], []
+        for _ in range(1 if slow else repeats):
+            one.append(seconds(lambda ours=ours: ours(fresh(network))))  # type: ignore[misc]
+            other.append(seconds(lambda theirs=theirs: theirs(graph)))  # type: ignore[misc]
+        mine, its = float(np.median(one)), float(np.median(other))
+        print(f"{name:24} ours {mine:9.4f} s  networkx {its:9.3f} s  {its / mine:8.0f} times")
+
+
+def main() -> None:
+    """Build the network and print the times."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("zip", nargs="?", type=Path)
+    parser.add_argument("--networkx", action="store_true")
+    parser.add_argument("--projects", type=int)
+    options = parser.parse_args()
+    path = options.zip or Path(os.environ.get("PERMED_DATA", "")) / "cordis"
+    path = path / "cordis-HORIZONprojects-csv.zip" if path.is_dir() else path
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; name the zip or set PERMED_DATA")
+    data = read_roles(path, options.projects)
+    begin = time.perf_counter()
+    network = project(data, scope=PARTNERS)
+    taken = time.perf_counter() - begin
+    print(f"{network.size:,} nodes, {network.proper.height:,} edges; projected in {taken:.2f} s")
+    (time_pairs if options.networkx else time_ours)(network)
+
+
+if __name__ == "__main__":
+    main()

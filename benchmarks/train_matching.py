@@ -1,0 +1,190 @@
+"""Train the two small scorers of organisation matching and write their weights as JSON.
+
+Run: ``python -m benchmarks.train_matching --data DIR --ror DUMP.zip [names|affiliations]``. Needs
+scikit-learn (development only); the package reads the JSON with numpy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from ingest.linking.affiliation_candidates import find_spans
+from ingest.linking.affiliation_features import AFFILIATION_FEATURES, span_features
+from ingest.linking.affiliation_text import Gazetteer, read_affiliation
+from ingest.linking.matcher import load_ror_index
+from ingest.linking.name_candidates import name_pairs
+from ingest.linking.name_features import NAME_FEATURES, NameQuery, with_rivals
+from ingest.linking.name_index import NameIndex
+from ingest.linking.names import country_code
+
+WEIGHTS = Path(__file__).parent.parent / "ingest" / "linking" / "weights"
+_RISING = {
+    "same_text", "same_key", "same_words", "jaccard", "covered", "covers", "covered_in_context",
+    "country_same", "city_same", "exact", "country_agrees", "city_agrees", "region_agrees",
+}  # fmt: skip
+_UNKNOWN = {"renown": 0.0, "company_fits": 0.0, "company_misfits": 0.0}
+_FALLING = {
+    "country_differs",
+    "numbers_differ",
+    "rivals_here",
+    "rival_jaccard",
+    "country_conflicts",
+}
+
+TASKS: dict[str, tuple[Sequence[str], int, dict[str, float]]] = {
+    "names": (NAME_FEATURES, 150, {"accept": 0.5, "review": 0.12, "gap": 0.1}),
+    "affiliations": (AFFILIATION_FEATURES, 250, {"accept": 0.45, "review": 0.12, "also": 0.5}),
+}
+
+
+@dataclass
+class Examples:
+    """Feature rows with labels, the query each belongs to, and weights."""
+
+    rows: list[dict[str, float]] = field(default_factory=list)
+    labels: list[int] = field(default_factory=list)
+    groups: list[int] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+
+    def add(self, row: dict[str, float], label: bool, group: int, weight: float) -> None:
+        """Append one example."""
+        self.rows.append(row)
+        self.labels.append(int(label))
+        self.groups.append(group)
+        self.weights.append(weight)
+
+
+def name_examples(index: NameIndex, frame: pl.DataFrame) -> Examples:
+    """Each name with its candidates, in the four ways it can come.
+
+    As it is; with the right one withheld (answer: none); without city, and without country, as
+    spreadsheets often are; and with nothing known of renown and type, as in a frame of one's own.
+    """
+    found = Examples()
+    rows = frame.select("name", "country", "city", "ror").iter_rows()
+    for group, (name, country, city, truth) in enumerate(rows):
+        query = NameQuery.of(name, country_code(country), city)
+        right = index.row_of.get(truth, -1)
+        pairs = name_pairs(index, query)
+        for pair in pairs:
+            found.add(pair.features, pair.entity == right, group, 1.0)
+        for pair in with_rivals([pair for pair in pairs if pair.entity != right]):
+            found.add(pair.features, False, group, 0.35)
+            found.add({**pair.features, **_UNKNOWN}, False, group, 0.1)
+        for pair in pairs:
+            found.add({**pair.features, **_UNKNOWN}, pair.entity == right, group, 0.3)
+        for bare in (
+            NameQuery.of(name, country_code(country), None),
+            NameQuery.of(name, None, None),
+        ):
+            pairs = name_pairs(index, bare)
+            for pair in pairs:
+                found.add(pair.features, pair.entity == right, group, 0.3)
+            for pair in with_rivals([pair for pair in pairs if pair.entity != right]):
+                found.add(pair.features, False, group, 0.1)
+    return found
+
+
+def affiliation_examples(index: NameIndex, strings: Sequence[tuple[str, set[str]]]) -> Examples:
+    """Each affiliation string with its candidates; several may be right."""
+    found, gazetteer = Examples(), Gazetteer(index)
+    for group, (text, truth) in enumerate(strings):
+        right = {index.row_of[key] for key in truth if key in index.row_of}
+        read = read_affiliation(text, gazetteer)
+        spans = find_spans(index, read)
+        for span, row in zip(spans, span_features(index, read, spans), strict=True):
+            found.add(row, span.entity in right, group, 1.0)
+    return found
+
+
+def read_affiliations(folder: Path) -> list[tuple[str, set[str]]]:
+    """The Crossref and S2AFF strings with their sets of ROR addresses (others left out)."""
+    crossref = pl.read_csv(folder / "crossref_publisher_asserted_train.csv")
+    gold = pl.read_csv(folder / "s2aff_gold_train_val.csv")
+    strings = [(text, {ror}) for text, ror in crossref.select("affiliation", "ror_id").iter_rows()]
+    for text, labels in gold.select("original_affiliation", "labels").iter_rows():
+        strings.append((text, {x for x in ast.literal_eval(labels) if x.startswith("https://ror")}))
+    return strings
+
+
+def _classifier(features: Sequence[str], trees: int) -> Any:
+    directions = [1 if f in _RISING else -1 if f in _FALLING else 0 for f in features]
+    return HistGradientBoostingClassifier(
+        max_iter=trees, max_leaf_nodes=12, max_depth=5, learning_rate=0.08, min_samples_leaf=25,
+        l2_regularization=2.0, monotonic_cst=directions, early_stopping=False, random_state=7,
+    )  # fmt: skip
+
+
+def _matrix(examples: Examples, features: Sequence[str]) -> NDArray[np.float64]:
+    return np.array([[row[name] for name in features] for row in examples.rows])
+
+
+def exported(model: Any, features: Sequence[str], thresholds: dict[str, float]) -> dict[str, Any]:
+    """A fitted classifier as plain lists, for ingest.linking.scorer."""
+    trees = []
+    for (predictor,) in model._predictors:
+        nodes = predictor.nodes
+        leaf = nodes["is_leaf"].astype(bool)
+        trees.append(
+            {
+                "feature": np.where(leaf, 0, nodes["feature_idx"]).tolist(),
+                "threshold": [0.0 if end else round(float(t), 6) for t, end in
+                              zip(nodes["num_threshold"], leaf, strict=True)],
+                "left": np.where(leaf, -1, nodes["left"].astype(int)).tolist(),
+                "right": np.where(leaf, -1, nodes["right"].astype(int)).tolist(),
+                "value": [round(float(v), 5) for v in nodes["value"]],
+            }
+        )  # fmt: skip
+    return {
+        "features": list(features),
+        "baseline": float(np.ravel(model._baseline_prediction)[0]),
+        "height": max(int(p.nodes["depth"].max()) for (p,) in model._predictors),
+        "thresholds": thresholds,
+        "trees": trees,
+    }
+
+
+def fitted(task: str, examples: Examples, rows: NDArray[np.int64]) -> dict[str, Any]:
+    """Weights of a task (names or affiliations) trained on some of the examples."""
+    features, trees, thresholds = TASKS[task]
+    matrix, labels = _matrix(examples, features), np.array(examples.labels)
+    weights = np.array(examples.weights)
+    model = _classifier(features, trees).fit(matrix[rows], labels[rows], weights[rows])
+    return exported(model, features, thresholds)
+
+
+def main() -> None:
+    """Train both scorers, or the one named, and write their weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("PERMED_DATA", ".")))
+    parser.add_argument("--ror", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("which", nargs="*", default=list(TASKS))
+    options = parser.parse_args()
+    index = load_ror_index(options.ror, options.cache)
+    silver = options.data / "cordis_to_ror_silver_dev.csv"
+    examples: dict[str, Callable[[], Examples]] = {
+        "names": lambda: name_examples(index, pl.read_csv(silver)),
+        "affiliations": lambda: affiliation_examples(index, read_affiliations(options.data)),
+    }
+    for which in options.which:
+        found = examples[which]()
+        weights = fitted(which, found, np.arange(len(found.labels)))
+        text = json.dumps(weights, separators=(",", ":"))
+        (WEIGHTS / f"{which}.json").write_text(text + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

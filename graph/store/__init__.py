@@ -1,0 +1,29 @@
+"""Stores that answer SPARQL: embedded (`EmbeddedStore`), remote (`RemoteStore`), and the executor.
+
+All of them speak the protocol `SparqlStore` and return an `Answer`, whole or not at all. The
+executor (`graph.store.executor`) runs the queries of strangers in processes that can be stopped.
+"""
+
+from graph.store.answer import Answer, SparqlStore, Term
+from graph.store.embedded import EmbeddedStore
+from graph.store.evaluation import Caps, Dataset
+from graph.store.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format, format_named
+from graph.store.inspection import Inspection, ServiceRefused, inspect
+from graph.store.remote import RemoteStore
+
+__all__ = [
+    "GRAPH_FORMATS",
+    "SOLUTION_FORMATS",
+    "Answer",
+    "Caps",
+    "Dataset",
+    "EmbeddedStore",
+    "Format",
+    "Inspection",
+    "RemoteStore",
+    "ServiceRefused",
+    "SparqlStore",
+    "Term",
+    "format_named",
+    "inspect",
+]

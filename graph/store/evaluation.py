@@ -1,0 +1,133 @@
+"""One query against an engine's store: dataset, parameters, caps and serialisation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+import pyoxigraph as ox
+
+from graph.errors import InputError
+from graph.store.answer import Answer, Term
+from graph.store.formats import Format, format_named
+from graph.store.inspection import Inspection, ServiceRefused
+from graph.store.parameters import substitute
+from graph.store.rows import cap_rows, with_limit
+from graph.store.sink import Sink
+from graph.store.syntax import explain_syntax
+
+__all__ = ["UNLIMITED", "Caps", "Dataset", "evaluate"]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The RDF dataset of a request (SPARQL 1.1 Protocol, 2.1.4): addresses of its graphs."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Caps:
+    """Most rows or triples and most bytes of an answer; None for no cap."""
+
+    rows: int | None = None
+    size: int | None = None
+
+
+UNLIMITED: Final = Caps()
+
+
+def evaluate(
+    store: ox.Store,
+    sparql: str,
+    inspection: Inspection,
+    *,
+    substitutions: Mapping[str, Term],
+    format: str | None = None,  # noqa: A002 - the word that users know
+    dataset: Dataset | None = None,
+    caps: Caps = UNLIMITED,
+    union: bool = False,
+    base: str | None = None,
+) -> Answer:
+    """Answer a query wholly; more rows than the cap are cut and the answer says so.
+
+    LimitExceeded where the answer has more bytes than the cap; QuerySyntaxError with the place;
+    InputError for updates and formats that do not fit.
+    """
+    _refuse(inspection)
+    started = time.perf_counter()
+    limited = sparql if caps.rows is None else with_limit(sparql, inspection, caps.rows + 1)
+    try:
+        found = _run(
+            store,
+            substitute(limited, substitutions),
+            dataset,
+            union=union and not inspection.has_dataset,  # the engine would ignore FROM
+            base=base,
+        )
+        answer = _serialise(found, format, caps)
+    except SyntaxError as problem:
+        raise explain_syntax(sparql, str(problem)) from None
+    except (OSError, RuntimeError, ValueError) as problem:
+        raise InputError(f"the query cannot be run: {' '.join(str(problem).split())}") from None
+    seconds = time.perf_counter() - started
+    return Answer(answer.form, answer.body, answer.format, answer.truncated, seconds)
+
+
+def _refuse(inspection: Inspection) -> None:
+    if inspection.form == "update":
+        raise InputError("this endpoint answers queries only; updates are not accepted here")
+    if inspection.services:
+        raise ServiceRefused(
+            f"SERVICE {inspection.services[0]} is not on the allowlist; run that part there, "
+            "or ask the operator to allow the endpoint"
+        )
+
+
+def _run(
+    store: ox.Store, sparql: str, dataset: Dataset | None, *, union: bool, base: str | None
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    if dataset is None:
+        return store.query(sparql, base_iri=base, use_default_graph_as_union=union)
+    return store.query(
+        sparql,
+        base_iri=base,
+        default_graph=[ox.NamedNode(g) for g in dataset.default],
+        named_graphs=[ox.NamedNode(g) for g in dataset.named],
+    )
+
+
+def _serialise(
+    found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, name: str | None, caps: Caps
+) -> Answer:
+    if isinstance(found, ox.QueryTriples):
+        return _graph(found, format_named(name or "nt", graph=True), caps)
+    wanted = format_named(name or "json", graph=False)
+    sink = Sink(caps.size)
+    found.serialize(sink, format=_rows_format(wanted))
+    if isinstance(found, ox.QueryBoolean):
+        return Answer("ask", sink.getvalue(), wanted)
+    body, truncated = cap_rows(sink.getvalue(), wanted.name, caps.rows)
+    return Answer("select", body, wanted, truncated)
+
+
+def _rows_format(wanted: Format) -> ox.QueryResultsFormat:
+    if isinstance(wanted.engine, ox.RdfFormat):
+        raise InputError(f"rows cannot be written as {wanted.name}; use json, xml, csv or tsv")
+    return wanted.engine
+
+
+def _graph(found: ox.QueryTriples, wanted: Format, caps: Caps) -> Answer:
+    if not isinstance(wanted.engine, ox.RdfFormat):
+        raise InputError(f"triples cannot be written as {wanted.name}")
+    sink = Sink(caps.size)
+    if caps.rows is None:
+        found.serialize(sink, format=wanted.engine)
+        return Answer("graph", sink.getvalue(), wanted)
+    kept = list(islice(found, caps.rows + 1))
+    ox.serialize(kept[: caps.rows], sink, format=wanted.engine)
+    return Answer("graph", sink.getvalue(), wanted, len(kept) > caps.rows)

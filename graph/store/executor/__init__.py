@@ -1,0 +1,19 @@
+"""Running the queries of strangers: in processes that can be stopped and cannot reach the network.
+
+    server process                loader process (one thread)        query processes
+    Pool, asyncio  --- "fork" --> holds the release in memory --fork--> share it, answer queries
+                   <-- socket and pidfd of each child ---------------
+
+A query process answers one query at a time, whole, over its socket. The pool keeps some ready, so
+that a look-up costs one round trip; it kills a process at its deadline and asks for another. A
+process that worked long or grew is not used again, so nothing of one query is left to the next.
+
+Why this is safe: the loader never has a second thread when it forks (it checks), the in-memory
+store is never written after loading, and a child gives up opening files and sockets (RLIMIT_NOFILE)
+and growing (RLIMIT_AS) before it reads its first query.
+"""
+
+from graph.store.executor.pool import Pool, PoolSettings, PoolState
+from graph.store.executor.wire import Request
+
+__all__ = ["Pool", "PoolSettings", "PoolState", "Request"]

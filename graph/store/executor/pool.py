@@ -1,0 +1,197 @@
+"""The pool of query processes: who answers next, how long, and what happens to slow queries."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from graph.errors import BusyError, LimitExceeded
+from graph.store.answer import Answer
+from graph.store.executor.children import Loader, QueryProcess
+from graph.store.executor.wire import Request, answer_of
+
+__all__ = ["Pool", "PoolSettings", "PoolState"]
+
+_REUSE: Final = 2000  # queries a process answers before a fresh one takes its place
+_GROWN: Final = 64 << 20  # bytes a process may have grown and still be used again
+
+
+@dataclass(frozen=True)
+class PoolSettings:
+    """How many processes, how much memory each may take, and when a query counts as slow."""
+
+    ready: int = 4
+    slow: int = 2  # slow queries that run at once; others of them wait, paused
+    paused: int = 16  # slow queries that may wait
+    waiting: int = 200  # requests that may wait for a ready process
+    memory: int = 1 << 30  # bytes that one query may take beyond the shared store
+    slow_after: float = 0.25  # seconds
+
+
+@dataclass
+class PoolState:
+    """Counters for the metrics."""
+
+    running: int = 0
+    waiting: int = 0
+    slow: int = 0
+    answered: int = 0
+    killed: int = 0
+    refused: int = 0
+    forked: int = 0
+
+
+class Pool:
+    """Query processes over one release."""
+
+    def __init__(self, files: Sequence[Path], settings: PoolSettings | None = None) -> None:
+        self.settings = settings or PoolSettings()
+        self.state = PoolState()
+        self._loader = Loader(files, self.settings.memory)
+        self._idle: list[QueryProcess] = []
+        self._free = asyncio.Semaphore(0)
+        self._slow = asyncio.Semaphore(self.settings.slow)
+        self._forking = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    @property
+    def quads(self) -> int:
+        """Quads in memory."""
+        return self._loader.quads
+
+    @property
+    def loader_pid(self) -> int | None:
+        """Process id of the loader, for the metrics."""
+        return self._loader.pid
+
+    async def start(self) -> None:
+        """Load the release and make the first processes ready."""
+        await asyncio.to_thread(self._loader.start)
+        for _ in range(self.settings.ready):
+            await self._add()
+
+    async def run(self, request: Request) -> Answer:
+        """Answer a query; LimitExceeded at its deadline, BusyError where the queue is full."""
+        started = time.monotonic()
+        process = await self._take(request.seconds)
+        left = request.seconds - (time.monotonic() - started)
+        self.state.running += 1
+        turn = _Turn(process)
+        try:
+            async with asyncio.timeout(max(left, 0.01)):
+                head, body = await self._ask(turn, request.to_bytes())
+        except TimeoutError:
+            self.state.killed += 1
+            raise LimitExceeded(
+                f"the query was stopped after {request.seconds:g} s; narrow it, add LIMIT, "
+                "or take the release's files"
+            ) from None
+        finally:
+            self.state.running -= 1
+            self._leave(turn)
+        self.state.answered += 1
+        return answer_of(head, body)
+
+    async def _take(self, seconds: float) -> QueryProcess:
+        if self._free.locked() and self.state.waiting >= self.settings.waiting:
+            self.state.refused += 1
+            raise BusyError("too many queries are waiting; try again in a few seconds")
+        self.state.waiting += 1
+        try:
+            async with asyncio.timeout(seconds):
+                await self._free.acquire()
+        except TimeoutError:
+            self.state.refused += 1
+            raise BusyError("no query process came free in time; try again later") from None
+        finally:
+            self.state.waiting -= 1
+        return self._idle.pop()
+
+    async def _ask(self, turn: _Turn, frame: bytes) -> tuple[dict[str, Any], bytes]:
+        """Ask, and move the query to the slow lane where it takes its time."""
+        task = asyncio.ensure_future(turn.process.ask(frame))
+        try:
+            done, _ = await asyncio.wait({task}, timeout=self.settings.slow_after)
+            if not done:
+                await self._slow_lane(turn, task)
+            head, body = await task
+            turn.reusable = (
+                not turn.slow and head["grown"] < _GROWN and turn.process.answered < _REUSE
+            )
+            return head, body
+        finally:
+            task.cancel()
+
+    async def _slow_lane(
+        self, turn: _Turn, task: asyncio.Future[tuple[dict[str, Any], bytes]]
+    ) -> None:
+        """Replace the process in the fast lane; run on behind everybody else, a few at a time."""
+        turn.slow = True
+        self.state.slow += 1
+        turn.process.slow_down()
+        self._replace()
+        if self._slow.locked():
+            if self.state.slow > self.settings.slow + self.settings.paused:
+                self.state.refused += 1
+                raise BusyError("too many long queries are running; try again in a minute")
+            turn.process.pause(True)
+            await self._slow.acquire()
+            turn.process.pause(False)
+        else:
+            await self._slow.acquire()
+        turn.slow_slot = True
+        await asyncio.wait({task})
+
+    def _leave(self, turn: _Turn) -> None:
+        if turn.slow:
+            self.state.slow -= 1
+        if turn.slow_slot:
+            self._slow.release()
+        if turn.reusable and not self._closed:
+            self._idle.append(turn.process)
+            self._free.release()
+            return
+        turn.process.kill()
+        if not turn.slow:
+            self._replace()
+
+    def _replace(self) -> None:
+        if self._closed:
+            return
+        task = asyncio.create_task(self._add())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _add(self) -> None:
+        async with self._forking:
+            process = await asyncio.to_thread(self._loader.fork)
+        self.state.forked += 1
+        self._idle.append(process)
+        self._free.release()
+
+    async def close(self, grace: float = 30.0) -> None:
+        """Let running queries end (at most `grace` seconds), then end all processes."""
+        deadline = time.monotonic() + grace
+        while (self.state.running or self.state.waiting) and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)
+        self._closed = True
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for process in self._idle:
+            process.kill()
+        self._idle.clear()
+        await asyncio.to_thread(self._loader.stop)
+
+
+@dataclass
+class _Turn:
+    """One query's use of a process."""
+
+    process: QueryProcess
+    slow: bool = False
+    slow_slot: bool = False
+    reusable: bool = False

@@ -1,0 +1,26 @@
+"""How a query travels to a remote endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+__all__ = ["Reply", "Transport"]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came over the wire: status, headers in lower case and the whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport(Protocol):
+    """How a query reaches an endpoint; tests put their own in."""
+
+    def __call__(self, endpoint: str, query: str, accept: str, seconds: float) -> Reply:
+        """Send one query and read the whole reply."""
+        ...

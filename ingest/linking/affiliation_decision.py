@@ -1,0 +1,71 @@
+"""From scored spans of an affiliation string to the set of organisations it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ingest.linking.affiliation_candidates import Span
+from ingest.linking.affiliation_text import Affiliation
+from ingest.linking.decision import Decision, legible
+from ingest.linking.name_index import NameIndex
+
+__all__ = ["chosen", "decide_affiliation"]
+
+
+def chosen(
+    thresholds: Mapping[str, float], spans: Sequence[Span], scores: Sequence[float]
+) -> list[int]:
+    """Positions of the accepted spans, best first; no two overlap."""
+    picked: list[int] = []
+    for at in sorted(range(len(spans)), key=lambda at: -scores[at]):
+        if scores[at] < thresholds["also" if picked else "accept"]:
+            break
+        span = spans[at]
+        if all(span.end <= spans[o].start or spans[o].end <= span.start for o in picked):
+            picked.append(at)
+    return picked
+
+
+def decide_affiliation(
+    index: NameIndex,
+    thresholds: Mapping[str, float],
+    text: Affiliation,
+    spans: Sequence[Span],
+    evidence: Sequence[Mapping[str, float]],
+    scores: Sequence[float],
+) -> Decision:
+    """Decide one string from its spans and their probabilities."""
+    if not text.words:
+        return Decision.none("the string is empty or holds no letters")
+    if not spans:
+        return Decision.none("no organisation found in the string")
+    best = max(range(len(spans)), key=lambda at: scores[at])
+    picked = chosen(thresholds, spans, scores)
+    features = legible(evidence[best])
+    if not picked and scores[best] < thresholds["review"]:
+        return Decision.none("no organisation is likely enough", scores[best], features)
+    named = picked or [best]
+    reasons = [_reason(text, spans[at], evidence[at]) for at in named]
+    return Decision(
+        match_id=";".join(index.ids[spans[at].entity] for at in named),
+        match_name=";".join(index.entities["name"][spans[at].entity] for at in named),
+        match_score=min(scores[at] for at in named),
+        decision="accept" if picked else "review",
+        reason="; ".join(reasons if picked else [f"likely at {scores[best]:.0%} only", *reasons]),
+        features=features,
+    )
+
+
+def _reason(text: Affiliation, span: Span, evidence: Mapping[str, float]) -> str:
+    first, last = text.token_at[span.start], text.token_at[span.end - 1]
+    words = " ".join(text.tokens[first : last + 1])[:80]
+    how = {"exact": "a name", "acronym": "an acronym", "near": "close to a name"}[span.kind]
+    shared = f" of {span.sharers} organisations" if span.sharers > 1 else ""
+    said = {
+        "country_agrees": "same country",
+        "country_conflicts": "another country",
+        "city_agrees": "same city",
+        "city_conflicts": "another city",
+    }
+    places = [word for feature, word in said.items() if evidence[feature]]
+    return ", ".join([f"'{words}' is {how}{shared}", *places])

@@ -1,0 +1,161 @@
+"""Which table of a dump a file is, and its columns under the names used here.
+
+Layouts are data (`source.yml`): adding a column or a former spelling needs no code. Columns that
+no layout names become issues, so a change of the dump is seen on the day it happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import fastexcel
+import polars as pl
+
+from graph.errors import InputError
+from ingest.source import Progress, read_info
+from ingest.sources.cordis.archive import TABLE_SUFFIXES, Member, guard_bytes, members
+from ingest.sources.cordis.delimited import Parsed, parse
+from ingest.sources.cordis.findings import Findings
+
+__all__ = ["Layout", "layouts", "metadata", "read_tables"]
+
+_SKIPPED_NAMES = ("information", "readme", "licence", "license")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One table of a dump: how it is recognised, what is used and what is knowingly left."""
+
+    name: str
+    marks: tuple[str, ...]
+    columns: Mapping[str, tuple[str, ...]]
+    older: Mapping[str, tuple[str, ...]]
+    ignored: Mapping[str, str]
+
+    @property
+    def targets(self) -> list[str]:
+        """Column names of the frame that `read_tables` delivers for this layout."""
+        return [*self.columns, *self.older]
+
+
+@cache
+def metadata() -> Mapping[str, Any]:
+    """Return the keys of `source.yml` that only this source reads."""
+    return read_info(Path(__file__).parent / "source.yml").extra
+
+
+@cache
+def layouts() -> tuple[Layout, ...]:
+    """Return all layouts in the order in which they are tried."""
+    return tuple(
+        Layout(
+            name,
+            tuple(m.casefold() for m in spec["marks"]),
+            _spellings(spec["columns"]),
+            _spellings(spec.get("older", {})),
+            {k.casefold(): v for k, v in spec.get("ignored", {}).items()},
+        )
+        for name, spec in metadata()["layouts"].items()
+    )
+
+
+def _spellings(spec: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    return {target: tuple(n.casefold() for n in names) for target, names in spec.items()}
+
+
+def recognise(columns: Iterable[str]) -> Layout | None:
+    """Return the first layout whose marks are all among the columns, in any spelling of it."""
+    present = {c.casefold() for c in columns}
+    for layout in layouts():
+        spelled = {s: names for names in layout.columns.values() for s in names}
+        if all(present & set(spelled.get(mark, (mark,))) for mark in layout.marks):
+            return layout
+    return None
+
+
+def read_tables(
+    paths: Iterable[Path], findings: Findings, progress: Progress
+) -> dict[str, pl.DataFrame]:
+    """Read every table of every file; frames of one layout are put under each other.
+
+    Frames hold text columns named as in `source.yml`, and `file`, `source_row` and `written` (day
+    on which the file was written). Layouts that no file has are there without rows.
+    """
+    parts: dict[str, list[pl.DataFrame]] = {layout.name: [] for layout in layouts()}
+    for member in members(paths):
+        if member.suffix not in TABLE_SUFFIXES:
+            findings.note(member.name, "is no table (csv, tsv, txt, xlsx): not read")
+            continue
+        progress(f"cordis: reading {member.name}")
+        for name, frame in _read(member, findings):
+            parts[name].append(frame)
+    return {n: pl.concat(p, how="vertical") if p else _blank(n) for n, p in parts.items()}
+
+
+def _blank(name: str) -> pl.DataFrame:
+    layout = next(lay for lay in layouts() if lay.name == name)
+    texts = dict.fromkeys([*layout.targets, "file"], pl.String())
+    return pl.DataFrame(schema={**texts, "source_row": pl.Int64(), "written": pl.String()})
+
+
+def _read(member: Member, findings: Findings) -> list[tuple[str, pl.DataFrame]]:
+    data = member.load()
+    parsed = (
+        _spreadsheet(data, member.name) if member.suffix == ".xlsx" else parse(data, member.name)
+    )
+    for warning in parsed.warnings:
+        findings.note(member.name, warning)
+    findings.add_rejects(member.name, parsed.rejects)
+    header = [c for c in parsed.rows.columns if c != "source_row"]
+    layout = recognise(header)
+    if layout is None:
+        if not member.name.lower().split("/")[-1].startswith(_SKIPPED_NAMES):
+            findings.note(member.name, f"no known CORDIS table has the columns {', '.join(header)}")
+        return []
+    return [(layout.name, _named(parsed.rows, header, layout, member, findings))]
+
+
+def _spreadsheet(data: bytes, name: str) -> Parsed:
+    """Read the first sheet of a workbook, all cells as text."""
+    guard_bytes(data, name)
+    try:
+        frame = fastexcel.read_excel(data).load_sheet(0, dtypes="string").to_polars()
+    except fastexcel.FastExcelError as error:
+        raise InputError(f"{name}: not a readable spreadsheet; save it as CSV") from error
+    numbers = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True)
+    return Parsed(frame.cast(pl.String).with_columns(source_row=numbers))
+
+
+def _named(
+    rows: pl.DataFrame, header: list[str], layout: Layout, member: Member, findings: Findings
+) -> pl.DataFrame:
+    """Rename and complete the columns of a file, and report what is unknown or missing."""
+    present = {h.casefold(): h for h in header}
+    chosen: dict[str, str] = {}
+    for target, names in {**layout.columns, **layout.older}.items():
+        found = next((present[n] for n in names if n in present), None)
+        if found is not None:
+            chosen[target] = found
+        elif target in layout.columns:
+            findings.note(member.name, f"lacks the column {names[0]}: {target} stays empty")
+    for name in present.keys() - {c.casefold() for c in chosen.values()} - layout.ignored.keys():
+        findings.note(member.name, "unknown column: not used", field=present[name])
+    blank = [pl.lit(None, pl.String).alias(t) for t in layout.targets if t not in chosen]
+    return rows.select(
+        *[_text(c).alias(t) for t, c in chosen.items()], *blank, "source_row"
+    ).select(
+        *layout.targets,
+        pl.lit(member.name).alias("file"),
+        "source_row",
+        pl.lit(member.modified.isoformat()).alias("written"),
+    )
+
+
+def _text(column: str) -> pl.Expr:
+    """Trimmed text, null where nothing is left."""
+    value = pl.col(column).str.strip_chars()
+    return pl.when(value != "").then(value)

@@ -1,0 +1,107 @@
+"""The files around the Crossref Funder Registry, each read record by record.
+
+Mapping to ROR: a JSON object, funder id -> ROR address. Registry: SKOS-XL in RDF/XML, a
+`skos:Concept` a funder (https://doi.org/10.13039/fundref_registry). Names: CSV with the columns
+`uri` and `primary_name_display`.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from graph.errors import InputError
+
+__all__ = ["Funder", "names_of_csv", "names_of_rdf", "read_mapping"]
+
+_REMEDY = "download it again (docs/sources/registries.md)"
+_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_LABELS = {"prefLabel": "label", "altLabel": "alias", "hiddenLabel": "alias"}
+
+
+@dataclass(frozen=True)
+class Funder:
+    """One registry record: its address, (name, language, kind) and what it was replaced by."""
+
+    row: int
+    uri: str
+    names: tuple[tuple[str, str | None, str], ...]
+    replaced_by: tuple[str, ...] = ()
+
+
+def read_mapping(path: Path) -> Iterator[tuple[int, str, str]]:
+    """Yield (row, funder id, ROR address) of the mapping file, as they stand there."""
+    try:
+        pairs = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=list)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; correct `files` in permed.toml") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: not whole JSON ({error}); {_REMEDY}") from error
+    if not isinstance(pairs, list) or not all(isinstance(p, tuple) for p in pairs):
+        raise InputError(f"{path}: must be an object of funder id and ROR address; {_REMEDY}")
+    for row, (funder, ror) in enumerate(pairs, start=1):
+        yield row, funder, ror if isinstance(ror, str) else ""
+
+
+def names_of_csv(path: Path) -> Iterator[Funder]:
+    """Yield the funders of a CSV list of names."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file, strict=True)
+            if not {"uri", "primary_name_display"} <= set(rows.fieldnames or ()):
+                raise InputError(
+                    f"{path}: needs the columns uri and primary_name_display; {_REMEDY}"
+                )
+            for number, row in enumerate(rows, start=1):
+                name = (row["primary_name_display"] or "").strip()
+                yield Funder(number, row["uri"] or "", ((name, None, "label"),) if name else ())
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; correct `files` in permed.toml") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path}: not a CSV file in UTF-8 ({error}); {_REMEDY}") from error
+
+
+def names_of_rdf(path: Path) -> Iterator[Funder]:
+    """Yield the funders of the registry; each is dropped from memory once it is read."""
+    row = 0
+    try:
+        with path.open("rb") as file:
+            events = ET.iterparse(file, events=("start", "end"))  # noqa: S314  (expat caps entities)
+            _, root = next(events)
+            if _local(root) != "RDF":
+                raise InputError(f"{path}: root is {_local(root)}, not RDF; {_REMEDY}")
+            for event, node in events:
+                if event == "end" and _local(node) == "Concept":
+                    row += 1
+                    yield _funder(row, node)
+                    root.clear()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; correct `files` in permed.toml") from error
+    except ET.ParseError as error:
+        raise InputError(
+            f"{path}: cut or no XML after {row} funders ({error}); {_REMEDY}"
+        ) from error
+    if row == 0:
+        raise InputError(f"{path}: holds no skos:Concept; {_REMEDY}")
+
+
+def _local(node: ET.Element) -> str:
+    return node.tag.rpartition("}")[2]
+
+
+def _funder(row: int, node: ET.Element) -> Funder:
+    names = []
+    for label in node:
+        kind = _LABELS.get(_local(label))
+        for form in label.iter() if kind else ():
+            text = re.sub(r"\s+", " ", form.text or "").strip()
+            if text and kind and (_local(form) == "literalForm" or len(label) == 0):
+                names.append((text, form.get(_LANG), kind))
+    heirs = [n.get(f"{_RDF}resource", "") for n in node if _local(n) == "isReplacedBy"]
+    return Funder(row, node.get(f"{_RDF}about", ""), tuple(names), tuple(filter(None, heirs)))

@@ -1,0 +1,102 @@
+"""Files of the Graph (JSON a line; .json, .gz, .tar) and of CERIF (XML), read as streams.
+
+Nothing is unpacked to disk and no file is held in memory: a dump has some hundred gigabytes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import tarfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from graph.errors import InputError
+
+__all__ = ["STAGES", "Complain", "Stream", "list_files", "stages_of", "streams"]
+
+_KNOWN = re.compile(r"\.(json|jsonl|xml)(\.gz)?$|\.tar(\.gz)?$|\.tgz$", re.IGNORECASE)
+_TAR = re.compile(r"\.tar(\.gz)?$|\.tgz$", re.IGNORECASE)
+# products are read once it is known which projects are needed and which products they have
+STAGES = ("things", "links", "products")
+_NAMED = (
+    ("links", re.compile(r"relation", re.IGNORECASE)),
+    ("products", re.compile(r"publication|dataset|software|product|result|patent", re.IGNORECASE)),
+    ("things", re.compile(r"organi[sz]ation|orgunit|project", re.IGNORECASE)),
+    ("nothing", re.compile(r"datasource|communit|funding|person|equipment|event", re.IGNORECASE)),
+)
+
+
+Complain = Callable[[int, str, str], None]  # row, reason, value
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One opened file: name for messages, bytes, and whether it is XML."""
+
+    name: str
+    file: IO[bytes]
+    xml: bool
+
+
+def stages_of(name: str) -> tuple[str, ...]:
+    """Return the stages in which a file must be read; one whose name does not tell, in each."""
+    found = next((stage for stage, pattern in _NAMED if pattern.search(name)), None)
+    return STAGES if found is None else (found,)
+
+
+def list_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the files behind the paths: folders walked, in a stable order."""
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{path}: there is no such file; correct `files` in permed.toml")
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.is_file())
+            found += [p for p in inside if _KNOWN.search(p.name)]
+        elif _KNOWN.search(path.name):
+            found.append(path)
+        else:
+            raise InputError(f"{path}: use .json, .json.gz, .tar, .xml, or a folder of them")
+    return found
+
+
+def streams(path: Path, stage: str) -> Iterator[Stream]:
+    """Yield the parts of a file that a stage needs, opened; InputError where it is cut."""
+    with told(path.name):
+        if _TAR.search(path.name):
+            yield from _members(path, stage)
+        elif stage in stages_of(path.name):
+            with path.open("rb") as file:
+                yield _opened(path.name, file)
+
+
+def _members(path: Path, stage: str) -> Iterator[Stream]:
+    with tarfile.open(path, "r|*") as archive:
+        for member in archive:
+            name = f"{path.name}/{member.name}"
+            if member.isfile() and _KNOWN.search(member.name) and stage in stages_of(name):
+                file = archive.extractfile(member)
+                if file is not None:
+                    yield _opened(name, file)
+
+
+def _opened(name: str, file: IO[bytes]) -> Stream:
+    plain = name.lower().removesuffix(".gz")
+    if plain != name.lower():
+        file = io.BufferedReader(gzip.GzipFile(fileobj=file))
+    return Stream(name, file, plain.endswith(".xml"))
+
+
+@contextmanager
+def told(name: str) -> Iterator[None]:
+    """Tell what a broken archive throws in one line."""
+    try:
+        yield
+    except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
+        raise InputError(f"{name}: cut or no archive ({error}); download it again") from error

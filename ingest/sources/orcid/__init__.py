@@ -1,0 +1,65 @@
+"""ORCID: name and public employments of people whom the graph holds or the configuration names.
+
+An employment becomes a role of the person in the organisation, `employee`, with its period and the
+record's own words. docs/sources/registries.md tells more.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graph.errors import InputError
+from ingest.source import Request, SourceData
+from ingest.sources.orcid.employments import People
+from ingest.sources.orcid.files import documents, list_files
+from ingest.sources.orcid.records import Unreadable, read_record
+from ingest.sources.ror.identifiers import check_digit_fits, clean
+from ingest.sources.ror.rows import Rows
+
+__all__ = ["inputs", "read"]
+
+
+def inputs(request: Request) -> list[Path]:
+    """Return the files and the files of the folders that the configuration names."""
+    if not request.files:
+        raise InputError(
+            'orcid: no file; write files = ["0000-0002-1825-0097.json"], a folder or'
+            ' "ORCID_2025_10_summaries.tar.gz" under [sources.orcid] of permed.toml'
+        )
+    return list_files(request.files)
+
+
+def read(request: Request) -> SourceData:
+    """Read v3.0 records (JSON or XML; single, in folders, or in a tar) of the people wanted.
+
+    Options: `ids` (further iDs). Records of other people are passed over. A record that cannot be
+    read becomes an issue; raises InputError for a cut archive, unknown options, an iD that cannot
+    be one, or when no record of the input can be read.
+    """
+    unknown = sorted(set(request.options) - {"ids"})
+    if unknown:
+        raise InputError(f"orcid: unknown option '{unknown[0]}'; use ids")
+    wanted = {*request.wanted.get("orcid", ()), *map(_asked, request.options.get("ids", ()))}
+    rows = Rows("orcid")
+    people, readable = People(rows), 0
+    for number, document in enumerate(documents(inputs(request), wanted), start=1):
+        request.progress(f"read {document.name}")
+        try:
+            record = read_record(document.name, document.content)
+        except Unreadable as error:
+            rows.issue(str(error), table=document.name, row=number)
+            continue
+        readable += 1
+        if record.orcid in wanted:
+            people.add(record)
+    data = rows.data()
+    if not readable and not data.issues.is_empty():
+        raise InputError(f"{data.issues['reason'][0]}; no record of the input can be read")
+    return data
+
+
+def _asked(text: object) -> str:
+    value = clean("orcid", str(text))
+    if value is None or not check_digit_fits(value):
+        raise InputError(f"orcid: option 'ids': '{text}' is no ORCID iD; correct its digits")
+    return value

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from graph.errors import InputError
+from ingest.linking.registry import dump_checksum, read_registry
+
+from .conftest import ROR
+
+V1 = [
+    {
+        "id": ROR + "038t36y30",
+        "name": "Heidelberg University",
+        "aliases": ["Universität Heidelberg"],
+        "acronyms": ["HU"],
+        "labels": [{"label": "Ruprecht-Karls-Universität Heidelberg", "iso639": "de"}],
+        "types": ["Education"],
+        "addresses": [
+            {
+                "city": "Heidelberg",
+                "geonames_city": {
+                    "city": "Heidelberg",
+                    "geonames_admin1": {"name": "Baden-Wurttemberg", "code": "DE.01"},
+                },
+            }
+        ],
+        "country": {"country_code": "DE", "country_name": "Germany"},
+        "links": ["https://www.uni-heidelberg.de"],
+        "relationships": [{"type": "Child", "id": ROR + "013czdx64", "label": "x"}],
+        "status": "active",
+        "external_ids": {
+            "GRID": {"preferred": "grid.7700.0", "all": "grid.7700.0"},
+            "FundRef": {"preferred": None, "all": ["501100001661"]},
+        },
+        "established": 1386,
+    }
+]
+
+
+def test_v2_zip_gives_all_tables(dump: Path) -> None:
+    registry = read_registry(dump)
+    assert registry.organisations.height == 16
+    row = registry.organisations.row(0, named=True)
+    assert (row["name"], row["country"], row["city"]) == (
+        "Heidelberg University",
+        "DE",
+        "Heidelberg",
+    )
+    assert row["domains"] == ["uni-heidelberg.de"]
+    assert registry.identifiers.rows() == [(ROR + "038t36y30", "grid", "grid.7700.0")]
+    names = registry.names.filter(registry.names["id"] == ROR + "03dtebk39")
+    assert names["lang"].to_list() == ["en", "el", None]
+    assert names["types"].to_list() == [["ror_display", "label"], ["label"], ["acronym"]]
+
+
+def test_successors_are_followed_to_the_living_record(dump: Path) -> None:
+    rows = read_registry(dump).organisations.select("id", "successor").rows()
+    heirs = {key: heir for key, heir in rows if heir}
+    assert heirs == {ROR + "02vjqmd57": ROR + "05f82e368", ROR + "00000aa11": ROR + "05f82e368"}
+
+
+def test_v1_json_reads_into_the_same_shape(tmp_path: Path) -> None:
+    path = tmp_path / "v1.json"
+    path.write_text(json.dumps(V1), "utf-8")
+    registry = read_registry(path)
+    row = registry.organisations.row(0, named=True)
+    assert (row["region"], row["region_code"], row["types"]) == (
+        "Baden-Wurttemberg",
+        "01",
+        ["education"],
+    )
+    assert registry.names["value"].to_list()[-1] == "Ruprecht-Karls-Universität Heidelberg"
+    assert registry.identifiers.rows()[1] == (ROR + "038t36y30", "fundref", "501100001661")
+    assert registry.relations.rows() == [(ROR + "038t36y30", "child", ROR + "013czdx64")]
+
+
+def test_v2_csv_reads_languages_and_relations(tmp_path: Path) -> None:
+    path = tmp_path / "v2.csv"
+    path.write_text(
+        "id,status,types,established,names.types.ror_display,names.types.label,names.types.acronym,"
+        "locations.geonames_details.country_code,locations.geonames_details.name,relationships,"
+        "external_ids.type.isni.all,domains\n"
+        f"{ROR}03dtebk39,active,facility,1842,National Observatory of Athens,"
+        "el: Εθνικό Αστεροσκοπείο Αθηνών; en: National Observatory of Athens,no_lang_code: NOA,"
+        f"GR,Athens,related: {ROR}038t36y30,0000 0001 2111 7257,noa.gr\n",
+        "utf-8",
+    )
+    registry = read_registry(path)
+    assert registry.names["lang"].to_list() == [None, "el", "en", None]
+    assert registry.names["value"].to_list()[-1] == "NOA"
+    assert registry.relations.rows() == [(ROR + "03dtebk39", "related", ROR + "038t36y30")]
+    assert registry.organisations["established"].to_list() == [1842]
+
+
+def test_v1_csv_reads(tmp_path: Path) -> None:
+    path = tmp_path / "v1.csv"
+    path.write_text(
+        "id,name,types,status,links,aliases,labels,acronyms,country.country_code,"
+        "addresses[0].city,external_ids.GRID.preferred,relationships,established\n"
+        f"{ROR}02v51f717,Peking University,Education,active,http://pku.edu.cn,Beida; PKU,,PKU,CN,"
+        "Beijing,grid.11135.37,,1898\n",
+        "utf-8",
+    )
+    registry = read_registry(path)
+    assert registry.names["value"].to_list() == ["Peking University", "Beida", "PKU", "PKU"]
+    assert registry.identifiers.rows() == [(ROR + "02v51f717", "grid", "grid.11135.37")]
+
+
+def test_cut_zip_is_refused(dump: Path, tmp_path: Path) -> None:
+    path = tmp_path / "cut.zip"
+    path.write_bytes(dump.read_bytes()[:-200])
+    with pytest.raises(InputError, match=r"cut\.zip: not a whole zip file"):
+        read_registry(path)
+
+
+def test_damaged_member_is_refused(dump: Path, tmp_path: Path) -> None:
+    content = bytearray(dump.read_bytes())
+    content[200:260] = bytes(60)
+    path = tmp_path / "damaged.zip"
+    path.write_bytes(bytes(content))
+    with pytest.raises(InputError, match="not a whole zip file"):
+        read_registry(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("a.json", '[{"id": ', "not valid JSON"),
+        ("a.json", '{"hits": 3}', "must be a list"),
+        ("a.json", '[{"title": "x"}]', "record 1 is no ROR record"),
+        ("a.json", "[7]", "record 1 is no ROR record"),
+        ("a.json", "[]", "holds no organisation"),
+        ("a.csv", "name;country\nx;DE\n", "row 2 has no column"),
+    ],
+)
+def test_wrong_content_is_refused(tmp_path: Path, name: str, content: str, problem: str) -> None:
+    path = tmp_path / name
+    path.write_text(content, "utf-8")
+    with pytest.raises(InputError, match=problem):
+        read_registry(path)
+
+
+def test_zip_without_a_table_and_missing_file_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "empty.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "no data")
+    with pytest.raises(InputError, match=r"no \.json or \.csv inside"):
+        read_registry(path)
+    with pytest.raises(InputError, match="cannot be read"):
+        dump_checksum(tmp_path / "missing.zip")

@@ -1,0 +1,87 @@
+"""Zips, folders and files: what is opened, and what is refused as a whole."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from graph.errors import InputError
+from ingest.sources.cordis import archive
+from ingest.sources.cordis.archive import guard_bytes, members
+
+
+def zipped(path: Path, **files: bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, data in files.items():
+            out.writestr(name, data)
+    return path
+
+
+def test_folders_are_walked_and_zips_opened_in_a_stable_order(tmp_path: Path) -> None:
+    (tmp_path / "b.csv").write_bytes(b"b")
+    (tmp_path / ".DS_Store").write_bytes(b"x")
+    zipped(tmp_path / "a.zip", **{"csv/z.csv": b"z", "csv/a.csv": b"a"})
+    found = [(m.name, m.suffix, m.load()) for m in members([tmp_path])]
+    assert found == [
+        ("a.zip/csv/a.csv", ".csv", b"a"),
+        ("a.zip/csv/z.csv", ".csv", b"z"),
+        ("b.csv", ".csv", b"b"),
+    ]
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file; correct `files`"):
+        list(members([tmp_path / "gone.zip"]))
+
+
+@pytest.mark.parametrize("keep", [10, 0.5, 0.95])
+def test_a_cut_zip_is_refused(tmp_path: Path, keep: float) -> None:
+    path = zipped(tmp_path / "a.zip", **{"a.csv": bytes(range(256)) * 50})
+    data = path.read_bytes()
+    path.write_bytes(data[: int(keep if keep > 1 else len(data) * keep)])
+    with pytest.raises(InputError, match=r"a\.zip: not a whole zip archive; download it again"):
+        list(members([path]))
+
+
+def test_a_damaged_member_is_refused_when_it_is_read(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", **{"a.csv": bytes(range(256)) * 50})
+    data = bytearray(path.read_bytes())
+    data[60] ^= 0xFF
+    path.write_bytes(bytes(data))
+    with pytest.raises(InputError, match=r"a\.zip/a\.csv: not a whole zip archive"):
+        [m.load() for m in members([path])]
+
+
+@pytest.mark.parametrize(
+    "name", ["../up.csv", "/root.csv", "a/../../b.csv", "..\\up.csv", "C:x.csv"]
+)
+def test_members_outside_the_archive_are_refused(tmp_path: Path, name: str) -> None:
+    path = zipped(tmp_path / "a.zip", **{name: b"x"})
+    with pytest.raises(InputError, match="points outside the archive"):
+        list(members([path]))
+
+
+def test_a_member_that_expands_beyond_reason_is_refused(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "bomb.zip", **{"a.csv": b"0" * 25_000_000})
+    with pytest.raises(InputError, match=r"'a\.csv' expands .* times, more than the 250 allowed"):
+        list(members([path]))
+
+
+def test_too_large_an_archive_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MAX_TOTAL", 5)
+    path = zipped(tmp_path / "a.zip", **{"a.csv": b"123", "b.csv": b"456"})
+    with pytest.raises(InputError, match="split it into smaller archives"):
+        list(members([path]))
+
+
+def test_a_spreadsheet_is_guarded_too() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("xl/sheet1.xml", b" " * 25_000_000)
+    with pytest.raises(InputError, match="expands"):
+        guard_bytes(buffer.getvalue(), "a.xlsx")
+    with pytest.raises(InputError, match="not a whole spreadsheet"):
+        guard_bytes(b"PK", "a.xlsx")

@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from api.cli import build, check, info, network, query, releases
+from api.cli import build, check, fetch, info, link, match, network, query, releases, relevance
 from graph.errors import PermedError
 
 __all__ = ["app", "main"]
@@ -25,10 +25,14 @@ app = typer.Typer(
 )
 app.command("build")(build.build_command)
 app.command("check")(check.check_command)
+app.command("fetch")(fetch.fetch_command)
 app.command("info")(info.info_command)
+app.command("match")(match.match_command)
 app.command("query")(query.query_command)
 app.add_typer(releases.app, name="releases")
+app.add_typer(link.app, name="link")
 app.add_typer(network.app, name="network")
+app.add_typer(relevance.app, name="relevance")
 
 
 def main() -> None:

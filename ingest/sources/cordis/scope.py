@@ -131,7 +131,7 @@ def relevance_rows(projects: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame
         topic="pm-relevance/" + pl.col("label"),
         reason="evidence",
         source_url="page",
-        evidence=pl.lit("data"),
+        evidence=pl.lit("registry"),
     )
 
 
@@ -216,7 +216,7 @@ def figures(whole: pl.DataFrame, part: pl.DataFrame, seen: pl.DataFrame) -> pl.D
         unit=pl.when(pl.col("indicator").str.starts_with("eu-contribution")).then(pl.lit("EUR")),
         as_of=pl.coalesce("year", "seen"),
         source_url=programme.replace_strict({c: s["page"] for c, s in specs.items()}),
-        evidence=pl.lit("data"),
+        evidence=pl.lit("registry"),
         note=programme.replace_strict({c: s["title"] for c, s in specs.items()}) + gaps,
     )
 

@@ -8,7 +8,7 @@ READY := .venv/.ready
 run: $(READY)            ## set up, build the graph from the packaged data, report, say what to open
 	@$(BIN)/permed build
 	@$(BIN)/permed network top --limit 12
-	@$(BIN)/permed welcome
+	@$(BIN)/permed report network --out out/report
 
 test: $(READY)           ## set up, run all tests
 	@$(BIN)/python -m pytest -q

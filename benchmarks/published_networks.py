@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.errors import InputError
+from graph.errors import InputError, PermedError
 from graph.network import Network, project
 from graph.network.delimited import read_table
 from graph.network.reading import read_members
@@ -92,4 +92,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except PermedError as error:
+        sys.exit(str(error))

@@ -67,6 +67,7 @@ def query_command(
         _list(form)
         return
     given = _pairs(param or [])
+    _known(query)
     chosen = None if endpoint or show_text else release_of(config, home, release)
     base = chosen.receipt["base"] if chosen else "https://w3id.org/permed/"
     text, terms = _text(query, given, base)
@@ -91,6 +92,16 @@ def _list(form: AnswerFormat) -> None:
     show(pl.DataFrame(rows, infer_schema_length=None), "table" if form == "table" else form)
 
 
+def _known(query: str) -> None:
+    """Say that a name is unknown before saying that there is no release to ask."""
+    if not _is_own(query):
+        Catalogue.load().get(query)
+
+
+def _is_own(query: str) -> bool:
+    return query == "-" or query.endswith((".rq", ".sparql"))
+
+
 def _pairs(params: list[str]) -> dict[str, str]:
     for pair in params:
         if "=" not in pair:
@@ -99,7 +110,7 @@ def _pairs(params: list[str]) -> dict[str, str]:
 
 
 def _text(query: str, given: dict[str, str], base: str) -> tuple[str, dict[str, Term]]:
-    if query == "-" or query.endswith((".rq", ".sparql")):
+    if _is_own(query):
         if given:
             raise InputError("--param needs a query of the catalogue; a file is run as it is")
         return _own(query), {}

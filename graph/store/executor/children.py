@@ -44,23 +44,26 @@ class QueryProcess:
         loop = asyncio.get_running_loop()
         try:
             await loop.sock_sendall(self.channel, frame)
-            head_size, body_size = HEAD.unpack(await self._exactly(HEAD.size))
-            head = orjson.loads(await self._exactly(head_size))
-            body = await self._exactly(body_size)
+            head, body = await self._reply()
         except OSError:
             raise _died() from None
         self.answered += 1
         return head, body
 
-    async def _exactly(self, size: int) -> bytes:
+    async def _reply(self) -> tuple[dict[str, Any], bytes]:
+        """Read one frame; nothing follows it until the next request, so no byte is read too far."""
         loop = asyncio.get_running_loop()
-        parts = bytearray()
-        while len(parts) < size:
-            part = await loop.sock_recv(self.channel, min(size - len(parts), _CHUNK))
+        held, total, start = bytearray(), HEAD.size, HEAD.size
+        while len(held) < total:
+            part = await loop.sock_recv(self.channel, _CHUNK)
             if not part:
                 raise _died()
-            parts += part
-        return bytes(parts)
+            held += part
+            if total == HEAD.size and len(held) >= total:
+                head_size, body_size = HEAD.unpack_from(held)
+                start += head_size
+                total = start + body_size
+        return orjson.loads(held[HEAD.size : start]), bytes(held[start:])
 
     def slow_down(self) -> None:
         """Let others go first: the system gives this process what they leave."""
@@ -99,6 +102,7 @@ class Loader:
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self.quads = 0
+        self.graphs: tuple[str, ...] = ()
 
     def start(self) -> None:
         """Load the files; InputError where one cannot be read. Blocks until loaded."""
@@ -117,6 +121,7 @@ class Loader:
             said = frame[0]["message"] if frame else "the process ended; is there enough memory?"
             raise InputError(f"the release cannot be loaded: {said}")
         self.quads = int(frame[0]["quads"])
+        self.graphs = tuple(frame[0]["graphs"])
 
     def fork(self) -> QueryProcess:
         """Return a new query process; InputError where the loader has gone."""

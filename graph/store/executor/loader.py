@@ -39,7 +39,8 @@ def main(arguments: Sequence[str]) -> int:
         control.sendall(write_frame(error_head(problem), b""))
         return 1
     gc.freeze()  # the collector must not touch, and so copy, the pages that children share
-    control.sendall(write_frame({"ready": True, "quads": quads}, b""))
+    graphs = sorted(g.value for g in store.named_graphs() if isinstance(g, ox.NamedNode))
+    control.sendall(write_frame({"ready": True, "quads": quads, "graphs": graphs}, b""))
     return _serve(store, control, memory)
 
 

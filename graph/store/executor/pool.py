@@ -65,6 +65,11 @@ class Pool:
         return self._loader.quads
 
     @property
+    def graphs(self) -> tuple[str, ...]:
+        """Addresses of the named graphs, sorted."""
+        return self._loader.graphs
+
+    @property
     def loader_pid(self) -> int | None:
         """Process id of the loader, for the metrics."""
         return self._loader.pid

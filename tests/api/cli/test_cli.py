@@ -1,0 +1,178 @@
+"""The command line as users run it: output, exit codes, one-line errors."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from api.cli import COMMANDS
+from tests.api.cli.conftest import Done, Permed
+
+
+def fails(done: Done, code: int, *words: str) -> None:
+    """Check exit code, and that standard error is one line with these words and no traceback."""
+    assert done.code == code, done.stderr
+    line = done.stderr.strip()
+    assert "\n" not in line
+    assert "Traceback" not in line
+    for word in words:
+        assert word in line
+
+
+def test_help_names_every_command(permed: Permed) -> None:
+    done = permed("--help")
+    assert done.code == 0
+    for command in COMMANDS:
+        assert command in done.stdout
+
+
+def test_info_accounts_for_everything(permed: Permed, home: Path) -> None:
+    done = permed("info", "--json", "--home", str(home))
+    told = json.loads(done.stdout)
+    classes = {row["class"]: row["things"] for row in told["classes"]}
+    assert classes["pm:Call"] == 14
+    assert classes["pm:Role"] > 5000
+    assert {row["source"] for row in told["sources"]} >= {"reference", "icpermed", "cordis"}
+    assert {row["evidence"] for row in told["evidence"]} == {"seed", "page", "data", "registry"}
+    assert [row for row in told["issues"] if row["severity"] == "rejected"] == []
+
+
+def test_query_as_csv_json_and_table(permed: Permed, home: Path) -> None:
+    args = ("query", "call-success", "-p", "call=call/ep-permed-jtc2025", "--home", str(home))
+    rows = list(csv.DictReader(io.StringIO(permed(*args, "-f", "csv").stdout)))
+    assert [row["funded"] for row in rows] == ["22"]
+    bindings = json.loads(permed(*args, "--json").stdout)["results"]["bindings"]
+    assert bindings[0]["invited"]["value"] == "56"
+    assert "EP PerMed JTC2025" in permed(*args).stdout
+
+
+def test_query_from_a_file_and_from_standard_input(
+    permed: Permed, home: Path, tmp_path: Path
+) -> None:
+    text = "SELECT (COUNT(DISTINCT ?c) AS ?n) WHERE { ?c a pm:Call }"
+    (tmp_path / "q.rq").write_text(text)
+    from_file = permed("query", str(tmp_path / "q.rq"), "-f", "csv", "--home", str(home))
+    from_stdin = permed("query", "-", "-f", "csv", "--home", str(home), stdin=text)
+    assert from_file.stdout.split() == from_stdin.stdout.split() == ["n", "14"]
+
+
+def test_construct_comes_as_turtle(permed: Permed, home: Path) -> None:
+    text = "CONSTRUCT { ?c rdfs:label ?l } WHERE { ?c a pm:Consortium ; rdfs:label ?l }"
+    done = permed("query", "-", "-f", "ttl", "--home", str(home), stdin=text)
+    assert "International Consortium for Personalised Medicine" in done.stdout
+
+
+def test_query_list_names_question_and_parameters(permed: Permed) -> None:
+    rows = json.loads(permed("query", "--list", "--json").stdout)
+    assert len(rows) >= 37
+    assert all(row["question"].endswith(("?", ".")) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("args", "stdin", "words"),
+    [
+        (("query", "nonsense"), "", ("no query 'nonsense'", "permed query --list")),
+        (("query", "none.rq"), "", ("none.rq", "no such file")),
+        (("query", "-"), "SELECT WHERE {", ("line", "SELECT WHERE {")),
+        (("query", "-"), "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", ("SERVICE",)),
+        (("query", "family-actions", "-p", "date"), "", ("name=value",)),
+        (("releases", "show", "1999"), "", ("no single release '1999'",)),
+        (("releases", "rollback"), "", ("no release before",)),
+        (("releases", "diff", "current", "--table", "chairs"), "", ("no table 'chairs'",)),
+        (("network", "top", "--by", "fame"), "", ("fame",)),
+    ],
+)
+def test_errors_are_one_line(
+    permed: Permed, home: Path, args: tuple[str, ...], stdin: str, words: tuple[str, ...]
+) -> None:
+    fails(permed(*args, "--home", str(home), stdin=stdin), 1, *words)
+
+
+def test_without_a_release_the_next_command_is_named(permed: Permed, tmp_path: Path) -> None:
+    fails(permed("info", "--home", str(tmp_path)), 1, "permed build")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("home = ", ("not valid TOML",)),
+        ("hime = 'x'", ("hime",)),
+        ("base = 'nowhere'", ("base",)),
+        ("[sources.nobody]", ("no source 'nobody'", "known sources")),
+        ("[sources.cordis]\nfiles = ['missing.zip']", ("missing.zip",)),
+    ],
+)
+def test_configuration_errors(
+    permed: Permed, tmp_path: Path, text: str, words: tuple[str, ...]
+) -> None:
+    config = tmp_path / "permed.toml"
+    config.write_text(text)
+    done = permed("build", "--config", str(config), "--into", str(tmp_path / "home"))
+    fails(done, 1, *words)
+
+
+def test_check_tells_good_from_bad(permed: Permed, tmp_path: Path) -> None:
+    good = tmp_path / "good.ttl"
+    good.write_text(
+        "@prefix pm: <https://w3id.org/permed/ontology#> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        "@prefix eurio: <http://data.europa.eu/s66#> .\n"
+        "@prefix prov: <http://www.w3.org/ns/prov#> .\n"
+        "@base <https://w3id.org/permed/id/> .\n"
+        '<organisation/dlr> a eurio:Organisation ; rdfs:label "DLR" ; eurio:legalName "DLR" ;\n'
+        "  prov:wasDerivedFrom <https://www.dlr.de/> ; pm:identifier <identifier/ror.04bwf3e34> .\n"
+        "<identifier/ror.04bwf3e34> a pm:Identifier ;\n"
+        "  pm:identifierScheme <https://w3id.org/permed/scheme/identifier-scheme/ror> ;\n"
+        '  skos:notation "04bwf3e34" .\n'
+    )
+    bad = tmp_path / "bad.ttl"
+    bad.write_text(good.read_text().replace('"04bwf3e34"', "4"))
+    assert permed("check", str(good)).code == 0
+    refused = permed("check", str(bad), "--json")
+    assert refused.code == 2
+    (told,) = json.loads(refused.stdout)
+    assert not told["conforms"]
+    assert any("notation" in result["path"] for result in told["results"])
+    reference = permed("check", str(bad), "--engine", "pyshacl", "--json")
+    assert json.loads(reference.stdout)[0]["results"] != []
+    assert reference.code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [("broken.ttl", b"<a> <b> .", "broken.ttl"), ("latin.ttl", b'<a:a> <a:b> "\xe9" .', "latin")],
+)
+def test_check_of_a_file_that_is_no_rdf(
+    permed: Permed, tmp_path: Path, name: str, content: bytes, word: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    fails(permed("check", str(path)), 1, word)
+
+
+def test_releases_list_show_diff(permed: Permed, home: Path) -> None:
+    listed = json.loads(permed("releases", "list", "--json", "--home", str(home)).stdout)
+    assert [row["current"] for row in listed] == ["*"]
+    receipt = json.loads(permed("releases", "show", "--json", "--home", str(home)).stdout)
+    assert all(source["inputs"] for name, source in receipt["sources"].items() if name != "linking")
+    same = permed("releases", "diff", "current", "current", "--json", "--home", str(home))
+    assert json.loads(same.stdout) == []
+
+
+def test_the_installed_entry_point_runs_as_a_process() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "api.cli", "query", "nonsense"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("permed: no query 'nonsense'")
+    assert done.stderr.count("\n") == 1

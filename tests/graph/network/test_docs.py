@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from graph.network import MEASURES
+from graph.network.brokerage import BROKER_ROLES
+from graph.network.export import EXPORTS
+from graph.network.nullmodel import FIGURES
+from graph.network.projection import Counting, Loops, Weight
+from graph.network.whole import WHOLE
+
+PAGES = Path(__file__).parents[3] / "docs" / "network"
+TEXT = {page.name: page.read_text(encoding="utf-8") for page in PAGES.glob("*.md")}
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("whole.md", list(WHOLE)),
+        ("null-models.md", list(FIGURES)),
+        ("brokerage.md", list(BROKER_ROLES)),
+        ("files.md", list(EXPORTS)),
+        ("projection.md", [*get_args(Weight), *get_args(Counting), *get_args(Loops)]),
+    ],
+)
+def test_every_name_is_explained(page: str, names: list[str]) -> None:
+    assert [name for name in names if f"`{name}`" not in TEXT[page]] == []
+
+
+def test_every_measure_is_explained_somewhere() -> None:
+    everything = "".join(TEXT.values())
+    assert [name for name in MEASURES if f"`{name}`" not in everything] == []
+    assert all(m.title and m.formula and m.paper and m.tells for m in MEASURES.values())
+
+
+def test_every_page_is_linked_and_speaks_to_policy_makers() -> None:
+    for name, text in TEXT.items():
+        assert name == "index.md" or f"({name})" in TEXT["index.md"]
+        assert name in ("index.md", "files.md") or "policy maker" in text

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from graph.errors import InputError
+from graph.network import Scope, from_tables, project
+from tests.graph.network.samples import tables
+
+DATA = from_tables(tables())
+
+
+def _activities(scope: Scope) -> set[str]:
+    return set(scope.apply(DATA)[0]["activity"])
+
+
+def test_every_filter_keeps_its_own() -> None:
+    assert _activities(Scope(relation=("csa", "call"))) == {"project/2", "call/1"}
+    assert _activities(Scope(role=("chair",))) == {"body/1"}
+    assert _activities(Scope(programme=("programme/he",))) == {"project/3"}
+    assert _activities(Scope(relevance=("core",))) == {"project/1"}
+    assert _activities(Scope(country=("IT",))) == {"project/3", "call/1"}
+    assert _activities(Scope(agent_type=("hospital",))) == {"project/4"}
+
+
+@pytest.mark.parametrize("topic", ["euroscivoc/7", "genetics", "Genetics"])
+def test_a_topic_goes_by_id_or_label(topic: str) -> None:
+    assert _activities(Scope(topic=(topic,))) == {"project/1", "project/3"}
+
+
+def test_a_period_keeps_roles_that_touch_it() -> None:
+    inside = _activities(Scope(start=date(2018, 6, 30), end=date(2018, 7, 1)))
+    assert inside == {"project/1", "call/1", "consortium/1"}
+    assert _activities(Scope(end=date(2016, 11, 19))) == {"project/1"}
+
+
+@pytest.mark.parametrize(
+    ("scope", "sentence"),
+    [
+        (Scope(topic=("genetik",)), "topic 'genetik' is not in the data; try genetics"),
+        (Scope(relation=("projekt",)), "relation 'projekt' is not in the data; try project"),
+        (Scope(role=("boss",)), "role 'boss'"),
+        (Scope(country=("XX",)), "country 'XX'"),
+    ],
+)
+def test_an_unknown_value_is_named_with_the_nearest_known(scope: Scope, sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
+        scope.apply(DATA)
+
+
+def test_a_filter_that_matches_nothing_gives_an_empty_network_and_a_sentence() -> None:
+    network = project(DATA, scope=Scope(relation=("csa",), relevance=("core",)))
+    assert network.size == 0
+    assert network.edges.is_empty()
+    assert network.note == "no role passes the filter (relation csa; relevance core); widen it"
+
+
+def test_a_window_in_the_future_says_that_the_data_end() -> None:
+    network = project(DATA, scope=Scope(start=date(2050, 1, 1)))
+    assert network.nodes["id"].to_list() == ["organisation/f"]
+    assert network.note is not None
+    assert "the data end on 2022-12-31" in network.note
+
+
+def test_a_period_backwards_is_refused() -> None:
+    with pytest.raises(InputError, match="is before"):
+        Scope(start=date(2020, 1, 1), end=date(2019, 1, 1))
+
+
+def test_a_scope_tells_itself() -> None:
+    assert Scope().sentence() == "everything"
+    told = Scope(role=("chair",), topic=("x",), start=date(2020, 1, 1)).sentence()
+    assert told == "role chair; topic x; period 2020-01-01 to ..."

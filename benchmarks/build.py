@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -50,7 +51,7 @@ def _run(stage: str, *args: str) -> dict[str, float]:
 
 
 def _stage(name: str, args: list[str]) -> None:
-    stages = {
+    stages: dict[str, Callable[..., dict[str, float]]] = {
         "build": _build,
         "bulk-load": _bulk_load,
         "load-in-memory": _load_in_memory,

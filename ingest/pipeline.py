@@ -112,7 +112,7 @@ def _prepare_all(
         progress(f"read {name}")
         source, request = load(name), config.request(name)
         if source.info.needs_wanted:
-            request = replace(request, wanted=with_judged(held(prepared), words))
+            request = replace(request, wanted=with_judged(held(prepared, words), words))
         prepared.append(prepare(source, request, cache, code))
     return prepared
 

@@ -14,6 +14,8 @@ from graph.errors import GateRefused, InputError
 from graph.issues import collect, issue_rows
 from graph.model import TABLES
 from graph.tables import check
+from ingest.linking.identity import identify
+from ingest.linking.judgements.words import Words
 from ingest.source import Request, Source
 
 __all__ = ["Prepared", "checksum", "code_digest", "count_warnings", "held", "prepare"]
@@ -84,15 +86,19 @@ def _plain(request: Request) -> dict[str, dict[str, str]]:
     return {scheme: dict(values) for scheme, values in request.wanted.items()}
 
 
-def held(prepared: Sequence[Prepared]) -> dict[str, dict[str, str]]:
-    """Return what the sources hold: identifier scheme -> value -> id of the first thing with it.
+def held(prepared: Sequence[Prepared], words: Words | None = None) -> dict[str, dict[str, str]]:
+    """Return what the sources hold: identifier scheme -> value -> id of the thing with it.
 
-    Exact identifiers, grant numbers and DOIs of outputs count.
+    Exact identifiers, grant numbers and DOIs of outputs count. Records of several sources that are
+    one thing go by one id, so that a registry does not see a conflict between them; `words` are
+    judgements on that.
     """
+    known = {p.source.info.name: p.tables for p in prepared}
+    renamed = identify(known, words).renamed if known else {}
     frames = [found for source in prepared for found in _held_by(source.tables)]
     result: dict[str, dict[str, str]] = {}
     for scheme, value, entity in pl.concat(frames).iter_rows() if frames else ():
-        result.setdefault(scheme, {}).setdefault(value, entity)
+        result.setdefault(scheme, {}).setdefault(value, renamed.get(entity, entity))
     return result
 
 

@@ -43,6 +43,7 @@ ROLE = {
     "infrastructure": "pm:InfrastructureMembership",
     "event": "pm:EventParticipation",
     "award": "pm:AwardRole",
+    "organisation": "pm:Employment",
 }
 
 OUTPUT = {

@@ -56,7 +56,10 @@ def link(
     identity = identify(tables, Words.of(ledger.rows))
     issues = {p.source.info.name: [p.issues] for p in prepared}
     statements = {n: _renamed(t, identity, n, issues[n]) for n, t in tables.items()}
-    folded = {n: _fold_all(t, n, issues[n]) for n, t in statements.items()}
+    merged = pl.Series(sorted(set(identity.renamed.values())), dtype=pl.String)
+    folded = {
+        n: _with_merged_names(_fold_all(t, n, issues[n]), t, merged) for n, t in statements.items()
+    }
     settled = settle(folded)
     known = known_ids(settled)
     for name in settled:
@@ -85,6 +88,23 @@ def _renamed(tables: Tables, identity: Identity, source: str, issues: list[pl.Da
             )
         )
     return rename(kept, identity.renamed)
+
+
+def _with_merged_names(folded: Tables, statements: Tables, merged: pl.Series) -> Tables:
+    """Keep every name of the records of one source that became one thing, as further names."""
+    parts = []
+    for name in ("organisations", "persons"):
+        if name in folded:
+            kept = folded[name].select("id", kept="name")
+            rows = statements[name].filter(pl.col("id").is_in(merged.implode())).join(kept, on="id")
+            other = rows.filter(pl.col("name") != pl.col("kept")).unique(["id", "name"])
+            parts.append(other.sort("id", "name").with_columns(entity="id", kind=pl.lit("alias")))
+    schema = TABLES["names"].schema
+    names = [p.select([c for c in schema if c in p.columns]) for p in parts if p.height]
+    if not names:
+        return folded
+    known = folded.get("names", pl.DataFrame(schema=schema))
+    return folded | {"names": pl.concat([known, *names], how="diagonal").select(list(schema))}
 
 
 _INFO = SourceInfo(

@@ -22,7 +22,7 @@ from ingest.pipeline import build
 from ingest.source import SourceInfo, load
 from tests.conftest import silent
 
-SMALL = {"reference": {}}
+SMALL: dict[str, dict[str, object]] = {"reference": {}}
 
 
 def small(home: Path, **settings: object) -> Config:

@@ -131,7 +131,7 @@ def relevance_rows(projects: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame
         topic="pm-relevance/" + pl.col("label"),
         reason="evidence",
         source_url="page",
-        evidence=pl.lit("registry"),
+        evidence=pl.lit("data"),
     )
 
 

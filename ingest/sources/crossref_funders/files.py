@@ -83,7 +83,7 @@ def names_of_rdf(path: Path) -> Iterator[Funder]:
                     root.clear()
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; correct `files` in permed.toml") from error
-    except ET.ParseError as error:
+    except (ET.ParseError, LookupError, ValueError) as error:
         raise InputError(
             f"{path}: cut or no XML after {row} funders ({error}); {_REMEDY}"
         ) from error

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from graph.errors import InputError
+from graph.issues import Severity
 from ingest.source import Request, SourceData
 from ingest.sources.openaire.cerif import read_cerif
 from ingest.sources.openaire.dump import read_dump
@@ -64,9 +65,11 @@ def _records(
     """Read a stream; what is wrong with it is told in the first stage that reads it."""
     tell = stages_of(stream.name)[0] == stage
 
-    def complain(row: int, reason: str, value: str) -> None:
+    def complain(row: int | None, reason: str, value: str) -> None:
         if tell:
-            rows.issue(f"{stream.name}: {reason}", table="records", row=row, value=value)
+            severity: Severity = "warning" if row is None else "rejected"
+            why = f"{stream.name}: {reason}"
+            rows.issue(why, severity, table="records", row=row, value=value)
 
     return read_cerif(stream, complain) if stream.xml else read_dump(stream, complain, day)
 

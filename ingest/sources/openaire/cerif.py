@@ -66,12 +66,12 @@ def read_cerif(stream: Stream, complain: Complain) -> Iterator[tuple[Record, Whe
             node.clear()
             if record is not None:
                 yield record, Where(envelope.page(), envelope.day, stream.name, row, graph=False)
-    except ET.ParseError as error:
+    except (ET.ParseError, LookupError, ValueError) as error:
         raise InputError(
             f"{stream.name}: cut or no XML after {row} records ({error}); fetch it again"
         ) from error
     if row == 0:
-        complain(1, "holds no OpenAIRE CERIF record: left out", "")
+        complain(None, "holds no OpenAIRE CERIF record: left out", "")
 
 
 _RECORDS = {"OrgUnit", "Project", *_PRODUCTS, "Person", "Funding", "Equipment", "Event"}

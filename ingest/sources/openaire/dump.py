@@ -14,6 +14,7 @@ from urllib.parse import quote
 from ingest.sources.openaire.files import Complain, Stream
 from ingest.sources.openaire.model import Link, Organisation, Product, Project, Record, Where
 from ingest.sources.openaire.settings import OUTPUTS, SCHEMES
+from ingest.sources.ror.rows import all_text
 
 __all__ = ["read_dump"]
 
@@ -29,6 +30,8 @@ def read_dump(
             continue
         try:
             record = _record(_folded(json.loads(line)))
+            if not all_text(record):
+                raise TypeError("a value that is no text")
         except (ValueError, RecursionError):
             complain(row, "not one whole JSON object a line: left out", _shown(line))
         except (KeyError, TypeError, AttributeError, IndexError) as error:
@@ -73,10 +76,21 @@ def _record(raw: Mapping[str, Any]) -> Record | None:
     return None
 
 
+def _must(raw: Mapping[str, Any], key: str) -> str:
+    return _text(raw[key])
+
+
+def _text(value: Any) -> str:
+    """Return a value that must be text; TypeError where it is none."""
+    if not isinstance(value, str) or not value.strip():
+        raise TypeError("an id or name that is no text")
+    return value
+
+
 def _link(raw: Mapping[str, Any]) -> Link:
     ends = (raw["source"], raw["target"])
     source, target = (end["id"] if isinstance(end, dict) else end for end in ends)
-    return Link(raw["reltype"]["name"], source, target)
+    return Link(_must(raw["reltype"], "name"), _text(source), _text(target))
 
 
 def _organisation(raw: Mapping[str, Any]) -> Organisation:
@@ -85,7 +99,7 @@ def _organisation(raw: Mapping[str, Any]) -> Organisation:
     names += [(short, None, "acronym")] if short and short != raw["legalname"] else []
     others = raw.get("alternativenames") or []
     return Organisation(
-        key=raw["id"],
+        key=_must(raw, "id"),
         names=tuple(n for n in names + [(name, None, "alias") for name in others] if n[0]),
         identifiers=tuple(_identifiers(raw)),
         country=(raw.get("country") or {}).get("code"),
@@ -105,7 +119,7 @@ def _project(raw: Mapping[str, Any]) -> Project:
     fundings = raw.get("fundings") or raw.get("funding") or []
     funders = {f.get("shortname") for f in [*fundings, raw.get("funder") or {}]}
     grant = str(raw["code"]).strip() if "EC" in funders else None
-    return Project(raw["id"], grant, raw.get("websiteurl"))
+    return Project(_must(raw, "id"), grant, raw.get("websiteurl"))
 
 
 def _product(raw: Mapping[str, Any]) -> Product:
@@ -114,7 +128,7 @@ def _product(raw: Mapping[str, Any]) -> Product:
     people = sorted(raw.get("authors") or raw.get("author") or [], key=lambda a: a.get("rank") or 0)
     urls = [url for i in instances for url in i.get("urls") or i.get("url") or []]
     return Product(
-        key=raw["id"],
+        key=_must(raw, "id"),
         kind=next((kind for i in instances if (kind := i.get("type")) in OUTPUTS), raw["type"]),
         title=raw.get("maintitle"),
         lang=(raw.get("language") or {}).get("code"),

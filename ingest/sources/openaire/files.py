@@ -32,7 +32,8 @@ _NAMED = (
 )
 
 
-Complain = Callable[[int, str, str], None]  # row, reason, value
+# row (None: the whole file, which is no fault by itself), reason, value
+Complain = Callable[[int | None, str, str], None]
 
 
 @dataclass(frozen=True)

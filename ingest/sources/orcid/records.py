@@ -13,6 +13,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from ingest.sources.ror.identifiers import clean
+from ingest.sources.ror.rows import all_text
 
 __all__ = ["Employment", "Record", "Unreadable", "read_record"]
 
@@ -54,7 +55,10 @@ def read_record(name: str, content: bytes) -> Record:
     is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
     record = _from_xml(name, content) if is_xml else _from_json(name, content)
     try:
-        return _record(record)
+        found = _record(record)
+        if not all_text(found):
+            raise TypeError("a value that is no text")
+        return found
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise Unreadable(f"{name}: not laid out as an ORCID record 3.0 ({error!r})") from error
 

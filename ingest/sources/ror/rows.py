@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import polars as pl
@@ -11,7 +12,7 @@ from graph.issues import ISSUES, Severity
 from graph.model import TABLES
 from ingest.source import SourceData
 
-__all__ = ["Rows", "language"]
+__all__ = ["Rows", "all_text", "language"]
 
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 
@@ -19,6 +20,15 @@ _LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 def language(tag: str | None) -> str | None:
     """Return a language tag that RDF takes, or None."""
     return tag if tag and _LANGUAGE.fullmatch(tag) else None
+
+
+def all_text(record: Any) -> bool:
+    """Whether all values of a dataclass, tuples and dataclasses inside it too, are text or None."""
+    if is_dataclass(record):
+        return all(all_text(getattr(record, part.name)) for part in fields(record))
+    if isinstance(record, tuple):
+        return all(all_text(item) for item in record)
+    return record is None or isinstance(record, str)
 
 
 class Rows:

@@ -123,8 +123,7 @@ def _write(
         {(_NAMES[r["what"]], r["lang"], r["value"]) for r in told if r["what"] in _NAMES}
     )
     if not names:
-        why = "has no name in the languages asked for, or is gone: left out"
-        rows.issue(why, table="organisations", field="id", value=item)
+        _nameless(rows, item, told)
         return
     _organisation(rows, item, told, _chosen(names), page)
     for kind, lang, text in names:
@@ -132,6 +131,15 @@ def _write(
         rows.add("names", **row, source_url=page)
     _identifiers(rows, item, told, claims, page)
     _relations(rows, item, told, items, page)
+
+
+def _nameless(rows: Rows, item: str, told: list[Row]) -> None:
+    if told:
+        why = "has no name in the languages asked for: left out"
+        rows.issue(why, table="organisations", field="id", value=item)
+    else:
+        why = "a source holds this item and the endpoint says nothing of it: look if it is gone"
+        rows.issue(why, "warning", table="identifiers", field="value", value=item)
 
 
 def _chosen(names: list[tuple[str, str, str]]) -> str:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph.errors import InputError
-from graph.release import Release
+from graph.release import Release, Releases
 from ingest import pipeline
 from ingest.config import Config
 from ingest.linking.judgements import Judgement, Nodes, Words, append
@@ -30,6 +30,7 @@ DATA = {
     "curated": CURATED,
     "cordis": CORDIS,
     "nothing": source("other"),
+    "twins": source("aero", "space"),
     "renamed": source("german-aerospace", known=(("german-aerospace", "ror", ROR),)),
 }
 
@@ -99,6 +100,16 @@ def test_a_persons_no_holds_against_a_cached_machine_match(make: Make) -> None:
     assert ids(make(matched("pic:999981731", f"ror:{ROR}", 1.0))) == {DLR}
     assert ids(make(denied("pic:999981731", f"ror:{ROR}", date="2025-01-01"))) == {DLR, PIC}
     assert ids(make(matched("pic:999981731", f"ror:{ROR}", 1.0, date="2026-05-05"))) == {DLR, PIC}
+
+
+def test_two_records_of_one_source_that_a_person_joins_keep_both_names(make: Make) -> None:
+    before = make(one="twins")
+    assert before.tables("one")["organisations"].height == 2
+    joined = make(said("organisation/aero", "organisation/space"), one="twins").tables("one")
+    assert joined["organisations"].select("id", "name").rows() == [("organisation/aero", "Aero")]
+    assert joined["names"].select("entity", "name", "kind").rows() == [
+        ("organisation/aero", "Space", "alias")
+    ]
 
 
 def test_only_an_exact_match_merges(make: Make) -> None:
@@ -190,7 +201,7 @@ def test_an_unreadable_judgement_stops_the_build_and_keeps_the_release(
     path.write_text(path.read_text().replace("skos:exactMatch", "skos:mostlyMatch"))
     with pytest.raises(InputError, match=r"row \d+: unknown predicate 'skos:mostlyMatch'; known:"):
         make(one="renamed")
-    assert pipeline.Releases(settings(tmp_path).home).current().id == before.id
+    assert Releases(settings(tmp_path).home).current().id == before.id
 
 
 def test_registries_are_asked_for_judged_identifiers() -> None:
@@ -199,3 +210,10 @@ def test_registries_are_asked_for_judged_identifiers() -> None:
     words = Words.of([matched("pic:999981731", f"ror:{ROR}"), said(f"ror:{OTHER}", DLR)])
     assert with_judged(held, words) == {**held, "ror": {ROR: PIC, OTHER: DLR}}
     assert held == {"pic": {"999981731": PIC}}
+
+
+def test_registries_are_not_asked_for_what_a_person_denied() -> None:
+    held = {"pic": {"999981731": PIC}, "ror": {ROR: PIC, OTHER: DLR}}
+    rows = [denied("pic:999981731", f"ror:{ROR}"), denied(DLR, f"ror:{OTHER}")]
+    rows += [denied("pic:999981731", "ror:00bwq4q17"), denied(DLR, PIC)]
+    assert with_judged(held, Words.of(rows)) == {"pic": {"999981731": PIC}, "ror": {}}

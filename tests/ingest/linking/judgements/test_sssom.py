@@ -125,6 +125,12 @@ def test_an_empty_file_and_a_header_alone_hold_no_rows() -> None:
     assert parse(file(), "x.tsv", NODES).rows == ()
 
 
+def test_odd_characters_do_not_break_rows() -> None:
+    text = file(row() + "\tx\u2028y\x1cz مرحبا 北京", columns=COLUMNS + "\tcomment")
+    found = parse(text.replace("\n", "\r\n"), "x.tsv", NODES)
+    assert [r.comment for r in found.rows] == ["x\u2028y\x1cz مرحبا 北京"]
+
+
 def test_the_header_may_give_the_date_for_every_row() -> None:
     head = HEAD + "# mapping_date: 2025-05-05\n"
     text = file("\t".join(row().split("\t")[:4]), columns=COLUMNS.rpartition("\t")[0], head=head)

@@ -1,0 +1,223 @@
+"""Options that all commands on networks share: which roles, which nodes, which form of answer."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import Annotated, Any, Concatenate, ParamSpec, cast
+
+import polars as pl
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from api.cli.options import ConfigFile, Home, WhichRelease, release_of
+from api.cli.output import console, show
+from api.report.selection import Selection, release_roles
+from graph.errors import InputError
+from graph.network import Network, RoleData, Scope
+from graph.release import Release
+
+__all__ = ["Asked", "NetworkFormat", "filtered", "give", "remark", "working"]
+
+P = ParamSpec("P")
+Many = list[str] | None
+
+
+class NetworkFormat(StrEnum):
+    """How a result is given; parquet needs --output."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The shared options of one call."""
+
+    selection: Selection
+    config: Path | None
+    home: Path | None
+    which: str
+    form: NetworkFormat
+    output: Path | None
+
+    @cached_property
+    def release(self) -> Release:
+        """The release that was named."""
+        return release_of(self.config, self.home, self.which)
+
+    @cached_property
+    def data(self) -> RoleData:
+        """Its roles."""
+        return release_roles(self.release)
+
+    def other(self, release: str | None, period: str | None) -> Asked:
+        """The same call for another release, or another period (`2014:2020`)."""
+        if period is None:
+            return replace(self, which=release or self.which)
+        first, _, last = period.partition(":")
+        start, end = _day("--before", first, "-01-01"), _day("--before", last or first, "-12-31")
+        scope = replace(self.selection.scope, start=start, end=end)
+        return replace(self, selection=replace(self.selection, scope=scope))
+
+    def network(self, kinds: tuple[str, ...] = ()) -> Network:
+        """The network asked for, among those kinds of activity if no relation was named."""
+        chosen = self.selection.among(kinds, self.data) if kinds else self.selection
+        network = chosen.network(self.data)
+        remark(network.note)
+        return network
+
+    def give(self, frame: pl.DataFrame, short: pl.DataFrame | None = None) -> None:
+        """Give the frame in the form asked for; short: what a table on a terminal shows of it."""
+        give(frame, self.form, self.output, short)
+
+
+def remark(note: str | None) -> None:
+    """Print a note on standard error."""
+    if note:
+        console.print(note, highlight=False)
+
+
+def _asked(
+    relation: Annotated[
+        Many, typer.Option(help="Kind of activity: project, csa, call ... (repeatable).")
+    ] = None,
+    role: Annotated[Many, typer.Option(help="Role: coordinator, member ... (repeatable).")] = None,
+    programme: Annotated[
+        Many, typer.Option(help="Programme, e.g. programme/h2020 (repeatable).")
+    ] = None,
+    topic: Annotated[Many, typer.Option(help="Topic by id or label (repeatable).")] = None,
+    relevance: Annotated[
+        Many, typer.Option(help="PM relevance: core, related, none (repeatable).")
+    ] = None,
+    country: Annotated[Many, typer.Option(help="ISO code, e.g. DE (repeatable).")] = None,
+    kind: Annotated[
+        Many, typer.Option("--type", help="Type of organisation (repeatable).")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", help="Year or day from which roles count.")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", help="Year or day up to which roles count.")
+    ] = None,
+    nodes: Annotated[
+        str, typer.Option(help="organisations, countries, regions, funders, people, topics, "
+                               "activities.")
+    ] = "organisations",
+    weight: Annotated[
+        str, typer.Option(help="Weight of an edge: count, fractional, money, duration.")
+    ] = "count",
+    min_weight: Annotated[float, typer.Option(help="Leave out edges below this weight.")] = 0.0,
+    rollup: Annotated[
+        bool, typer.Option("--rollup", help="Count organisations as their topmost parent.")
+    ] = False,
+    form: Annotated[NetworkFormat, typer.Option("--format", "-f")] = NetworkFormat.table,
+    as_json: Annotated[bool, typer.Option("--json", help="Same as --format json.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write here, not to the terminal.")
+    ] = None,
+    config: ConfigFile = None,
+    home: Home = None,
+    release: WhichRelease = "current",
+) -> Asked:  # fmt: skip
+    scope = Scope(
+        relation=tuple(relation or ()),
+        role=tuple(role or ()),
+        programme=tuple(programme or ()),
+        topic=tuple(topic or ()),
+        relevance=tuple(relevance or ()),
+        country=tuple(code.upper() for code in country or ()),
+        agent_type=tuple(kind or ()),
+        start=_day("--from", start, "-01-01"),
+        end=_day("--to", end, "-12-31"),
+    )
+    chosen = Selection(scope, nodes, cast(Any, weight), min_weight, rollup)
+    form = NetworkFormat.json if as_json else form
+    return Asked(chosen, config, home, release, form, output)
+
+
+def _day(option: str, text: str | None, tail: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text + tail if len(text) == 4 else text)
+    except ValueError as error:
+        raise InputError(f"{option} {text}: write a year or a day, e.g. 2020{tail}") from error
+
+
+def filtered(function: Callable[Concatenate[Asked, P], None]) -> Callable[..., None]:
+    """Give a command the shared options; it gets them as its first argument."""
+    shared = inspect.signature(_asked, eval_str=True).parameters
+    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+    names = {parameter.name for parameter in own}
+    common = [p for name, p in shared.items() if name not in names]
+
+    @wraps(function)
+    def command(*positional: Any, **given: Any) -> None:
+        mine = {p.name: given.pop(p.name) for p in common}
+        function(_asked(**mine), *positional, **given)
+
+    parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in [*own, *common]]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {p.name: p.annotation for p in parameters}
+    return command
+
+
+def give(
+    frame: pl.DataFrame,
+    form: NetworkFormat,
+    output: Path | None = None,
+    short: pl.DataFrame | None = None,
+) -> None:
+    """Print a frame, or write it to a file; InputError where the file cannot be written."""
+    if output is None:
+        if form is NetworkFormat.parquet:
+            raise InputError("--format parquet is not for a terminal; add --output FILE")
+        if form is NetworkFormat.csv:
+            frame = flat(frame)
+        wanted = short if form is NetworkFormat.table and short is not None else frame
+        show(flat(wanted) if form is NetworkFormat.table else wanted, form.value)
+        return
+    try:
+        _write(frame, form, output)
+    except OSError as error:
+        raise InputError(
+            f"{output}: cannot be written ({error.strerror}); choose another --output"
+        ) from error
+    console.print(f"wrote {output} ({frame.height:,} rows)", highlight=False)
+
+
+def _write(frame: pl.DataFrame, form: NetworkFormat, output: Path) -> None:
+    if form is NetworkFormat.parquet:
+        frame.write_parquet(output)
+    elif form is NetworkFormat.json:
+        output.write_text(frame.write_json(), encoding="utf-8")
+    else:
+        output.write_text(flat(frame).write_csv(), encoding="utf-8")
+
+
+def flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with lists joined by semicolons."""
+    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+    return frame.with_columns(pl.col(lists).list.join("; ")) if lists else frame
+
+
+@contextmanager
+def working(what: str) -> Iterator[Callable[[str], None]]:
+    """Show a spinner on standard error; the function that it yields changes its words."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(what)
+        yield lambda words: progress.update(task, description=words)

@@ -1,0 +1,84 @@
+"""Answers on their way out: entity tags, a cache of whole answers, and the headers of limits."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graph.store import Answer
+
+__all__ = ["AnswerCache", "answer_response", "is_steady", "not_modified", "tag_of"]
+
+_UNSTEADY: Final = re.compile(r"\b(now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
+_SHARE: Final = 8  # one answer may take this part of the cache at most
+
+
+class AnswerCache:
+    """The answers sent last, up to a number of bytes; forgotten with the release."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._held: OrderedDict[str, Answer] = OrderedDict()
+        self._size = 0
+        self.hits = 0
+
+    def get(self, tag: str) -> Answer | None:
+        """Return the answer with that tag, and keep it longer."""
+        found = self._held.get(tag)
+        if found is not None:
+            self._held.move_to_end(tag)
+            self.hits += 1
+        return found
+
+    def put(self, tag: str, answer: Answer) -> None:
+        """Keep an answer, dropping the ones used longest ago."""
+        if tag in self._held or len(answer.body) * _SHARE > self._capacity:
+            return
+        self._held[tag] = answer
+        self._size += len(answer.body)
+        while self._size > self._capacity:
+            self._size -= len(self._held.popitem(last=False)[1].body)
+
+
+def tag_of(*parts: object) -> str:
+    """Return an entity tag for an answer that depends on the parts only."""
+    text = "\x1f".join(str(part) for part in parts)
+    return f'"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
+
+
+def is_steady(sparql: str) -> bool:
+    """Whether a query gives the same answer each time: no clock, no dice, no new names."""
+    return not _UNSTEADY.search(sparql)
+
+
+def not_modified(request: Request, tag: str) -> Response | None:
+    """Return 304 where the client has this answer already (RFC 9110, 13.1.2)."""
+    known = request.headers.get("if-none-match", "")
+    tags = {part.strip().removeprefix("W/") for part in known.split(",")}
+    if tag in tags or "*" in tags:
+        return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept"})
+    return None
+
+
+def answer_response(
+    answer: Answer, release: str, tag: str | None, more: Mapping[str, str] | None = None
+) -> Response:
+    """Return the answer with its release, time, limits and tag in the headers."""
+    headers = {
+        "Vary": "Accept",
+        "X-Permed-Release": release,
+        "X-Permed-Seconds": f"{answer.seconds:.4f}",
+        "Cache-Control": "no-cache" if tag else "no-store",
+        **(more or {}),
+    }
+    if answer.truncated:
+        headers["X-Permed-Truncated"] = "rows"
+    if tag:
+        headers["ETag"] = tag
+    return Response(answer.body, headers=headers, media_type=answer.format.content_type)

@@ -1,0 +1,75 @@
+"""The application: routers, middleware, and the life of what is served."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from api.http.gatekeeper import Gatekeeper
+from api.http.graphs import graph_routes
+from api.http.linked_data import linked_data_routes
+from api.http.metrics import Metrics
+from api.http.pages import page_routes
+from api.http.problems import install_problems
+from api.http.questions import question_routes
+from api.http.reconciliation import reconciliation_routes
+from api.http.rest import rest_routes
+from api.http.serving import Serving
+from api.http.settings import Settings
+from api.http.sparql import sparql_routes
+from api.http.system import system_routes
+from queries.catalogue import Catalogue
+
+__all__ = ["create_app"]
+
+_ABOUT = (
+    "SPARQL 1.1, lists and search, linked data, a catalogue of questions and reconciliation over "
+    "an open knowledge graph of personalised-medicine research."
+)
+
+
+def create_app(home: Path, settings: Settings | None = None) -> FastAPI:
+    """Return the application over the releases in `home`; it starts serving with its lifespan."""
+    settings = settings or Settings()
+    serving, metrics, catalogue = Serving(home, settings), Metrics(), Catalogue.load()
+    metrics.watch(serving)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await serving.start()
+        yield
+        await serving.stop()
+
+    app = FastAPI(
+        title="PerMed Graph",
+        version="1",
+        description=_ABOUT,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.serving = serving
+    install_problems(app)
+    app.include_router(system_routes(serving, metrics, catalogue))
+    app.include_router(sparql_routes(serving))
+    app.include_router(linked_data_routes(serving))
+    app.include_router(graph_routes(serving))
+    app.include_router(rest_routes(serving))
+    app.include_router(reconciliation_routes(serving))
+    app.include_router(question_routes(serving, catalogue))
+    app.include_router(page_routes(serving, catalogue, _has_editor(settings)))
+    if _has_editor(settings):
+        app.mount("/static/yasgui", StaticFiles(directory=settings.editor_folder))
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=4)
+    app.add_middleware(Gatekeeper, settings=settings, metrics=metrics)
+    return app
+
+
+def _has_editor(settings: Settings) -> bool:
+    return (settings.editor_folder / "yasgui.min.js").is_file()

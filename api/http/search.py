@@ -1,0 +1,82 @@
+"""Full-text search over the names of things: words, beginnings of words, and typing errors.
+
+An index of tantivy in memory; names are folded to plain letters, so that `Universite` finds
+`Université` and Greek names are found by their Latin spelling.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, Self
+
+import polars as pl
+import tantivy
+from anyascii import anyascii
+
+__all__ = ["NameIndex"]
+
+_WORD: Final = re.compile(r"[a-z0-9]+")
+_FUZZY_FROM: Final = 4  # letters below which one error would match nearly anything
+
+
+class NameIndex:
+    """Names of things, searched by words."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._index = index
+        self._searcher = index.searcher()
+
+    @classmethod
+    def build(cls, names: pl.DataFrame) -> Self:
+        """Index a frame of `id` and `name`; all names of one thing are one document."""
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("id", stored=True, tokenizer_name="raw")
+        builder.add_text_field("name", tokenizer_name="whitespace")
+        index = tantivy.Index(builder.build())
+        writer = index.writer(heap_size=64_000_000, num_threads=1)
+        grouped = names.group_by("id", maintain_order=True).agg(pl.col("name").unique())
+        for thing, spellings in grouped.iter_rows():
+            text = " ".join(" ".join(_words(name)) for name in spellings if name)
+            writer.add_document(tantivy.Document(id=thing, name=text))
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        return cls(index)
+
+    def search(self, text: str, limit: int = 1000) -> list[tuple[str, float]]:
+        """Return ids and scores, best first: exact words before beginnings, those before typos."""
+        words = _words(text)[:20]
+        if not words:
+            return []
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, self._word(word)) for word in words]
+        )
+        found = self._run(query, limit)
+        return found or self._run(self._any(words), limit)
+
+    def _any(self, words: list[str]) -> tantivy.Query:
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, self._word(word)) for word in words]
+        )
+
+    def _word(self, word: str) -> tantivy.Query:
+        schema = self._index.schema
+        term = tantivy.Query.boost_query(tantivy.Query.term_query(schema, "name", word), 4.0)
+        options: list[tuple[Any, tantivy.Query]] = [(tantivy.Occur.Should, term)]
+        if len(word) > 1:
+            begins = tantivy.Query.regex_query(schema, "name", f"{word}.*")
+            options.append((tantivy.Occur.Should, tantivy.Query.boost_query(begins, 1.5)))
+        if len(word) >= _FUZZY_FROM:
+            distance = 1 if len(word) < 2 * _FUZZY_FROM else 2
+            fuzzy = tantivy.Query.fuzzy_term_query(schema, "name", word, distance=distance)
+            options.append((tantivy.Occur.Should, tantivy.Query.boost_query(fuzzy, 0.5)))
+        return tantivy.Query.boolean_query(options)
+
+    def _run(self, query: tantivy.Query, limit: int) -> list[tuple[str, float]]:
+        hits = self._searcher.search(query, limit).hits
+        found = ((self._searcher.doc(address)["id"][0], score) for score, address in hits)
+        return [(str(thing), float(score)) for thing, score in found]
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(anyascii(text).lower())

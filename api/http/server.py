@@ -1,0 +1,39 @@
+"""Running the application with uvicorn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import uvicorn
+
+from api.http.app import create_app
+from api.http.logs import configure_logs
+from api.http.settings import Settings
+
+__all__ = ["serve"]
+
+
+def serve(
+    home: Path,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    workers: int | None = None,
+    settings: Settings | None = None,
+) -> None:
+    """Serve the current release of `home` until interrupted; `workers` are query processes.
+
+    A stop lets running requests end within the grace of the settings.
+    """
+    chosen = settings or Settings()
+    if workers is not None:
+        chosen = chosen.model_copy(update={"ready": workers})
+    configure_logs()
+    uvicorn.run(
+        create_app(home, chosen),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=max(1, round(chosen.grace_seconds)),
+    )

@@ -1,0 +1,128 @@
+"""Settings of the server: one table with names, defaults and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from graph.store.executor import PoolSettings
+
+__all__ = ["Settings"]
+
+
+class Settings(BaseSettings):
+    """Every setting can be given as an environment variable `PERMED_{NAME}`."""
+
+    model_config = SettingsConfigDict(env_prefix="PERMED_", frozen=True, extra="ignore")
+
+    base: str = Field(
+        default="https://w3id.org/permed/",
+        description="Base of the IRIs that we mint.",
+    )
+    deadline_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        description="Longest time a query may take.",
+    )
+    max_rows: int = Field(
+        default=100_000,
+        gt=0,
+        description="Most rows or triples of an answer; more are cut, visibly.",
+    )
+    max_answer_bytes: int = Field(
+        default=128 << 20,
+        gt=0,
+        description="Largest answer.",
+    )
+    max_request_bytes: int = Field(
+        default=1 << 20,
+        gt=0,
+        description="Largest request body.",
+    )
+    max_graph_bytes: int = Field(
+        default=64 << 20,
+        gt=0,
+        description="Largest contributed graph.",
+    )
+    query_memory: int = Field(
+        default=1 << 30,
+        gt=0,
+        description="Bytes one query may take beyond the shared release.",
+    )
+    ready: int = Field(
+        default=4,
+        gt=0,
+        description="Query processes kept ready.",
+    )
+    slow: int = Field(
+        default=2,
+        gt=0,
+        description="Long queries that run at once; about one a core.",
+    )
+    paused: int = Field(
+        default=48,
+        ge=0,
+        description="Long queries that may wait, paused.",
+    )
+    waiting: int = Field(
+        default=200,
+        ge=0,
+        description="Requests that may wait for a query process.",
+    )
+    rate: float = Field(
+        default=50.0,
+        ge=0,
+        description="Requests a second and client in the long run; 0 for no limit.",
+    )
+    burst: int = Field(
+        default=300,
+        gt=0,
+        description="Requests that a client may send at once.",
+    )
+    cache_bytes: int = Field(
+        default=64 << 20,
+        ge=0,
+        description="Memory for whole answers sent before.",
+    )
+    service_allow: tuple[str, ...] = Field(
+        default=(),
+        description="Endpoints that SERVICE may name, as whole addresses; none by default.",
+    )
+    tokens: dict[str, str] = Field(
+        default_factory=dict,
+        description="Contributors: name to SHA-256 (hex) of the bearer token.",
+    )
+    behind_proxy: bool = Field(
+        default=False,
+        description="Trust X-Forwarded-For for the client's address.",
+    )
+    poll_seconds: float = Field(
+        default=0.5,
+        gt=0,
+        description="How often a new release is looked for.",
+    )
+    grace_seconds: float = Field(
+        default=30.0,
+        ge=0,
+        description="Time that running queries get at a stop.",
+    )
+    log_requests: bool = Field(
+        default=True,
+        description="One JSON line a request on standard error.",
+    )
+    editor_folder: Path = Field(
+        default=Path("node_modules/@zazuko/yasgui/build"),
+        description="Where the optional query editor lies; without it a plain one is used.",
+    )
+
+    def pool(self) -> PoolSettings:
+        """Return the part of the settings that the executor takes."""
+        return PoolSettings(
+            ready=self.ready,
+            slow=self.slow,
+            paused=self.paused,
+            waiting=self.waiting,
+            memory=self.query_memory,
+        )

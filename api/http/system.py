@@ -1,0 +1,77 @@
+"""Health, metrics, and the descriptions at well-known addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.http.answers import tag_of
+from api.http.description import convert, example_queries, void_description
+from api.http.metrics import Metrics
+from api.http.negotiation import choose
+from api.http.problems import problem_response
+from api.http.serving import Serving
+from graph.store import GRAPH_FORMATS
+from queries.catalogue import Catalogue
+
+__all__ = ["system_routes"]
+
+
+def system_routes(serving: Serving, metrics: Metrics, catalogue: Catalogue) -> APIRouter:
+    """Return the routes that tools and operators use."""
+    router = APIRouter(tags=["System"])
+    base = serving.settings.base
+
+    @router.get("/healthz")
+    async def alive() -> dict[str, str]:
+        """Say that the process is alive."""
+        return {"status": "alive"}
+
+    @router.get("/readyz", responses={503: {"description": "Not ready yet"}})
+    async def ready() -> Any:
+        """Say which release is served; 503 until there is one."""
+        edition = serving.current
+        if edition is None:
+            reason = serving.trouble or "the release is being loaded"
+            return problem_response(503, "Not ready", reason, {"Retry-After": "2"})
+        return {
+            "status": "ready",
+            "release": edition.id,
+            "quads": edition.pool.quads,
+            "load_seconds": round(edition.seconds, 3),
+            "trouble": serving.trouble,
+        }
+
+    @router.get("/metrics", response_class=Response)
+    async def scrape() -> Response:
+        """Metrics in the Prometheus text format."""
+        return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    @router.get("/.well-known/void", response_class=Response)
+    async def void(request: Request) -> Response:
+        """Describe the data set: VoID with class and property partitions."""
+        wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
+        async with serving.edition() as edition:
+            headers = {"ETag": tag_of(edition.id, "void", wanted.name), "Vary": "Accept"}
+            body = void_description(edition, wanted)
+            return Response(body, headers=headers, media_type=wanted.content_type)
+
+    @router.get("/.well-known/sparql-examples", response_class=Response)
+    async def examples(request: Request) -> Response:
+        """The query catalogue in the vocabulary of sib-swiss/sparql-examples."""
+        wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
+        body = example_queries(catalogue, base, str(request.base_url), wanted)
+        return Response(body, headers={"Vary": "Accept"}, media_type=wanted.content_type)
+
+    @router.get("/shacl-report", response_class=Response)
+    async def report(request: Request) -> Response:
+        """The SHACL report of the release."""
+        wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
+        async with serving.edition() as edition:
+            path = edition.release.path / "shacl-report.ttl"
+            body = convert(path.read_bytes() if path.is_file() else b"", wanted)
+            return Response(body, headers={"Vary": "Accept"}, media_type=wanted.content_type)
+
+    return router

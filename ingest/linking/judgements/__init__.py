@@ -1,0 +1,12 @@
+"""Decisions on identity: an append-only SSSOM table that every build reads.
+
+`judgement` is one row, `sssom` the file format, `ledger` the files, `words` which row counts,
+`partition` what follows for identity. `proposals`, `queue` and `gaps` feed the review.
+"""
+
+from ingest.linking.judgements.judgement import Judgement, Verdict
+from ingest.linking.judgements.ledger import Ledger, append, read_ledger
+from ingest.linking.judgements.nodes import Nodes
+from ingest.linking.judgements.words import Words
+
+__all__ = ["Judgement", "Ledger", "Nodes", "Verdict", "Words", "append", "read_ledger"]

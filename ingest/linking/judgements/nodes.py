@@ -1,0 +1,141 @@
+"""What a judgement speaks of: our own ids and registry identifiers, and their addresses.
+
+A node is an id of the record tables (`organisation/dlr`) or `scheme:value` (`ror:04bwf3e34`). Any
+other address stays as it is: such a judgement is kept, and joins nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from graph.registries import REGISTRY_IRI
+from ontology import PREFIXES, value_patterns
+
+__all__ = ["PREFIX_MAP", "Nodes", "kind_of", "normal_value", "scheme_of"]
+
+_DEFAULT_BASE = "https://w3id.org/permed/"
+_PIC = (
+    "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/how-to-participate"
+    "/org-details/"
+)
+_STEMS: dict[str, str] = {**REGISTRY_IRI, "pic": _PIC}
+_PREFIX = {"ror": "ROR", "pic": "PIC", "grid": "GRID", "fundref": "FUNDREF"}
+
+# prefix -> address, for the header of the files that we write
+PREFIX_MAP: dict[str, str] = {
+    **{_PREFIX.get(scheme, scheme): stem for scheme, stem in _STEMS.items()},
+    "semapv": "https://w3id.org/semapv/vocab/",
+    "sssom": "https://w3id.org/sssom/",
+    **{p: PREFIXES[p] for p in ("skos", "rdfs", "owl", "rdf", "xsd", "pm")},
+}
+
+_OTHER_STEMS = {
+    "http://ror.org/": "ror",
+    "http://orcid.org/": "orcid",
+    "https://www.wikidata.org/entity/": "wikidata",
+    "https://www.wikidata.org/wiki/": "wikidata",
+    "http://isni.org/isni/": "isni",
+    "http://dx.doi.org/10.13039/": "fundref",
+}
+_KINDS = {
+    "organisation": "organisations",
+    "person": "persons",
+    "output": "outputs",
+    "country": "countries",
+    "region": "regions",
+    "topic": "topics",
+}
+_SCHEME_KINDS = {
+    **dict.fromkeys(("ror", "pic", "fundref", "grid"), "organisations"),
+    "orcid": "persons",
+    "doi": "outputs",
+}
+_ID = re.compile(r"^[a-z][a-z-]*/[A-Za-z0-9._~-]+$")
+
+
+def scheme_of(node: str) -> str | None:
+    """Return the registry scheme of an identifier node, None for our ids and other addresses."""
+    scheme, colon, rest = node.partition(":")
+    return scheme if colon and scheme in _STEMS and not rest.startswith("//") else None
+
+
+def kind_of(node: str) -> str | None:
+    """Return the table a node belongs to, None where the node alone does not tell."""
+    scheme = scheme_of(node)
+    if scheme is not None:
+        return _SCHEME_KINDS.get(scheme)
+    if not _ID.match(node):
+        return None
+    return _KINDS.get(node.partition("/")[0], "activities")
+
+
+def normal_value(scheme: str, value: str) -> str:
+    """Return an identifier as its registry writes it: no spaces, ROR and GRID in small letters."""
+    value = "".join(value.split())
+    return value.lower() if scheme in ("ror", "grid") else value
+
+
+@cache
+def _pattern(scheme: str) -> re.Pattern[str]:
+    return re.compile(value_patterns()[scheme])
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """Turns addresses into nodes and back, for one base IRI."""
+
+    base: str = _DEFAULT_BASE
+
+    def of(self, iri: str) -> str:
+        """Return the node of an address; ValueError where the identifier has not its form."""
+        for base in (self.base, _DEFAULT_BASE):
+            if iri.startswith(f"{base}id/"):
+                return self._own(iri, iri.removeprefix(f"{base}id/"))
+        for stem, scheme in _stems():
+            if iri.startswith(stem):
+                return _identifier(scheme, iri.removeprefix(stem))
+        return iri
+
+    def _own(self, iri: str, rest: str) -> str:
+        if rest.startswith("identifier/"):
+            _, scheme, value = [*rest.split("/", 2), "", ""][:3]
+            return _identifier(scheme, value) if scheme in _STEMS else iri
+        if not _ID.match(rest):
+            raise ValueError(f"'{rest}' is no id of this graph; write it as kind/slug")
+        return rest
+
+    def iri(self, node: str) -> str:
+        """Return the address of a node."""
+        scheme = scheme_of(node)
+        if scheme is not None:
+            return _STEMS[scheme] + node.partition(":")[2]
+        return f"{self.base}id/{node}" if _ID.match(node) else node
+
+    def prefixes(self) -> dict[str, str]:
+        """Return the prefixes of our own files: registries, vocabularies and this graph."""
+        return {**PREFIX_MAP, "permed": f"{self.base}id/"}
+
+    def read(self, text: str) -> str:
+        """Return the node that a person typed: an id, an address or a prefixed identifier."""
+        prefix, colon, rest = text.strip().partition(":")
+        stem = {p.lower(): s for p, s in self.prefixes().items()}.get(prefix.lower())
+        return self.of(stem + rest if colon and stem and rest[:2] != "//" else self._typed(text))
+
+    def _typed(self, text: str) -> str:
+        return self.iri(text.strip())
+
+
+@cache
+def _stems() -> list[tuple[str, str]]:
+    """Stems of addresses, the longest first: a funder's DOI is not just any DOI."""
+    stems = {**{stem: scheme for scheme, stem in _STEMS.items()}, **_OTHER_STEMS}
+    return sorted(stems.items(), key=lambda s: -len(s[0]))
+
+
+def _identifier(scheme: str, value: str) -> str:
+    value = normal_value(scheme, value)
+    if not _pattern(scheme).match(value):
+        raise ValueError(f"'{value}' is not a valid {scheme} identifier; correct it")
+    return f"{scheme}:{value}"

@@ -1,0 +1,68 @@
+"""The organisations of a release as one flat frame, for matching, review and gap tables."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from graph.release import Release
+
+__all__ = ["identifiers_of", "names_of", "organisations_of", "replacements_of"]
+
+_COLUMNS = ("name", "short_name", "org_type", "country", "city", "website", "vat")
+_IDENTIFIER = ("entity", "scheme", "value", "match")
+
+
+def organisations_of(release: Release) -> pl.DataFrame:
+    """Return one row an organisation: id, name, short_name, org_type, country, city, website, vat.
+
+    `country` is the ISO code; `sources` lists the sources that name it. The first source that fills
+    a column tells it.
+    """
+    order = list(release.receipt["sources"])
+    parts = [
+        _table(release, source, "organisations", ("id", *_COLUMNS)).with_columns(
+            source=pl.lit(source)
+        )
+        for source in order
+    ]
+    every = pl.concat(parts)
+    told = [pl.col(c).drop_nulls().first() for c in _COLUMNS]
+    sources = pl.col("source").unique(maintain_order=True).alias("sources")
+    return (
+        every.group_by("id", maintain_order=True)
+        .agg(*told, sources)
+        .with_columns(country=pl.col("country").str.strip_prefix("country/"))
+    )
+
+
+def identifiers_of(release: Release, *, with_linking: bool = True) -> pl.DataFrame:
+    """Return entity, scheme, value, match of organisations; `match` is filled."""
+    chosen = [s for s in release.receipt["sources"] if with_linking or s != "linking"]
+    parts = [_table(release, source, "identifiers", _IDENTIFIER) for source in chosen]
+    empty = pl.DataFrame(schema=dict.fromkeys(_IDENTIFIER, pl.String))
+    return (
+        pl.concat([empty, *parts])
+        .filter(pl.col("entity").str.starts_with("organisation/"))
+        .with_columns(pl.col("match").fill_null("exact"))
+        .unique(maintain_order=True)
+    )
+
+
+def names_of(release: Release) -> pl.DataFrame:
+    """Return entity and name of every further name of an organisation."""
+    sources = release.receipt["sources"]
+    parts = [_table(release, source, "names", ("entity", "name")) for source in sources]
+    empty = pl.DataFrame(schema={"entity": pl.String, "name": pl.String})
+    return pl.concat([empty, *parts]).filter(pl.col("entity").str.starts_with("organisation/"))
+
+
+def replacements_of(release: Release) -> dict[str, str]:
+    """Return old id -> id of the thing that took its place."""
+    return dict(_table(release, "linking", "replacements", ("old", "new")).iter_rows())
+
+
+def _table(release: Release, source: str, table: str, columns: tuple[str, ...]) -> pl.DataFrame:
+    path = release.path / "tables" / source / f"{table}.parquet"
+    if not path.is_file():
+        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    return pl.read_parquet(path, columns=list(columns))

@@ -1,0 +1,292 @@
+"""Read and write SSSOM TSV: metadata as YAML comment lines, then one row a mapping.
+
+Format: https://w3id.org/sssom/spec (1.0 and 1.1). Reading is strict: an unknown predicate, prefix
+or modifier, a bad date or number is an InputError that names file and row.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from graph.errors import InputError
+from ingest.linking.judgements.judgement import PREDICATES, Judgement
+from ingest.linking.judgements.nodes import PREFIX_MAP, Nodes
+
+__all__ = [
+    "COLUMNS",
+    "EXTENSIONS",
+    "MappingSet",
+    "header_text",
+    "parse",
+    "read",
+    "row_text",
+    "used_columns",
+]
+
+# column -> field of Judgement, in the order in which we write them
+_FIELDS = {
+    "subject_id": "subject",
+    "subject_label": "subject_label",
+    "predicate_id": "predicate",
+    "predicate_modifier": "negative",
+    "object_id": "object",
+    "object_label": "object_label",
+    "mapping_justification": "justification",
+    "author_id": "author",
+    "author_label": "author_label",
+    "reviewer_id": "reviewer",
+    "mapping_date": "date",
+    "confidence": "confidence",
+    "match_string": "match_string",
+    "comment": "comment",
+    "features": "features",
+    "withdrawn": "withdrawn",
+}
+COLUMNS = tuple(_FIELDS)
+EXTENSIONS = (
+    {"slot_name": "features", "property": "pm:matchFeatures", "type_hint": "xsd:string"},
+    {"slot_name": "withdrawn", "property": "pm:withdrawn", "type_hint": "xsd:boolean"},
+)
+_REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
+_PROPAGATED = ("mapping_date", "mapping_tool", "subject_source", "object_source")
+_BUILT_IN = ("sssom", "semapv", "owl", "rdf", "rdfs", "skos", "xsd")
+_CURIE = re.compile(r"^([A-Za-z_][\w.-]*|):(\S+)$")
+_LARGEST_FIELD = 1_000_000
+_YES = {"true": True, "false": False, "": False}
+
+
+@dataclass(frozen=True)
+class MappingSet:
+    """One file: its metadata, its columns in order, and its rows."""
+
+    metadata: dict[str, Any]
+    columns: tuple[str, ...]
+    rows: tuple[Judgement, ...]
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+
+
+def read(path: Path, nodes: Nodes) -> MappingSet:
+    """Read a file; InputError where it cannot be read or a row cannot be understood."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file; correct the path") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text ({error.reason}); save it as UTF-8") from error
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; correct the path") from error
+    return parse(text, str(path), nodes)
+
+
+def parse(text: str, name: str, nodes: Nodes) -> MappingSet:
+    """Parse the text of a file; `name` stands in the messages."""
+    lines = io.StringIO(text).readlines()  # str.splitlines would also cut at form feeds
+    head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    metadata = _metadata("".join(line[1:] for line in lines[:head]), name)
+    given = metadata.get("curie_map") or {}
+    if not isinstance(given, dict):
+        raise InputError(f"{name}: curie_map is no list of prefix: address; correct the header")
+    prefixes = {p: PREFIX_MAP[p] for p in _BUILT_IN} | {str(p): str(s) for p, s in given.items()}
+    body = "".join(lines[head:])
+    if not body.strip():
+        return MappingSet(metadata, (), (), prefixes)
+    csv.field_size_limit(_LARGEST_FIELD)
+    table = csv.reader(io.StringIO(body, newline=""), delimiter="\t")
+    reader = _Reader(name, nodes, prefixes, metadata)
+    try:
+        columns = reader.columns(next(table))
+        rows = tuple(
+            reader.judgement(dict(zip(columns, cells, strict=False)), cells, head + table.line_num)
+            for cells in table
+            if any(cells)
+        )
+    except csv.Error as error:
+        raise InputError(
+            f"{name}: row {head + table.line_num}: not readable as TSV ({error}); check its quotes"
+        ) from error
+    return MappingSet(metadata, columns, rows, prefixes)
+
+
+def _metadata(text: str, name: str) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        told = " ".join(str(error).split())
+        raise InputError(f"{name}: the header is not valid YAML ({told}); correct it") from error
+    if not isinstance(found, dict):
+        raise InputError(f"{name}: the header is no list of key: value lines; correct it")
+    return found
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Turns the cells of one file into judgements."""
+
+    name: str
+    nodes: Nodes
+    prefixes: Mapping[str, str]
+    metadata: Mapping[str, Any]
+
+    def columns(self, cells: list[str]) -> tuple[str, ...]:
+        known = {*cells, *(k for k in _PROPAGATED if k in self.metadata)}
+        missing = [c for c in (*_REQUIRED, "mapping_date") if c not in known]
+        if missing:
+            raise InputError(
+                f"{self.name}: column {missing[0]} is missing; an SSSOM file separates its"
+                f" columns by tabs and needs {', '.join(_REQUIRED)} and mapping_date"
+            )
+        if len(set(cells)) < len(cells):
+            raise InputError(f"{self.name}: a column name stands twice; rename one")
+        return tuple(cells)
+
+    def judgement(self, row: dict[str, str], cells: list[str], line: int) -> Judgement:
+        def fail(what: str) -> InputError:
+            return InputError(f"{self.name}: row {line}: {what}")
+
+        if len(cells) > len(row):
+            raise fail(f"has {len(cells)} cells, the header {len(row)}; remove the spare tabs")
+        shared = {k: str(self.metadata[k]) for k in _PROPAGATED if self.metadata.get(k)}
+        row = shared | {k: v.strip() for k, v in row.items() if v.strip()}
+        try:
+            return self._built(row, line)
+        except ValueError as error:
+            raise fail(str(error)) from error
+
+    def _built(self, row: dict[str, str], line: int) -> Judgement:
+        empty = [c for c in _REQUIRED if c not in row]
+        if empty:
+            raise ValueError(f"{empty[0]} is empty; fill it")
+        modifier = row.get("predicate_modifier", "")
+        if modifier not in ("", "Not"):
+            raise ValueError(
+                f"unknown predicate_modifier '{modifier}'; leave it empty or write Not"
+            )
+        withdrawn = _YES.get(row.get("withdrawn", "").lower())
+        if withdrawn is None:
+            raise ValueError("withdrawn is neither true nor false")
+        return Judgement(
+            subject=self.nodes.of(self._expand(row["subject_id"])),
+            predicate=self._predicate(row["predicate_id"]),
+            object=self.nodes.of(self._expand(row["object_id"])),
+            justification=_short(self._expand(row["mapping_justification"])),
+            date=_day(row.get("review_date") or row.get("mapping_date", "")),
+            negative=modifier == "Not",
+            confidence=_share(row.get("confidence")),
+            withdrawn=withdrawn,
+            **{f: row.get(c, "") for c, f in _FIELDS.items() if f in _TEXTS},
+            other={c: v for c, v in row.items() if c not in _FIELDS},
+            file=self.name,
+            row=line,
+        )  # fmt: skip
+
+    def _expand(self, curie: str) -> str:
+        if curie.startswith(("http://", "https://")):
+            return curie
+        match = _CURIE.match(curie)
+        if match is None:
+            raise ValueError(f"'{curie}' is neither prefix:name nor an address; correct it")
+        if match[1] not in self.prefixes:
+            raise ValueError(f"prefix '{match[1]}' is not in curie_map; add it to the header")
+        return self.prefixes[match[1]] + match[2]
+
+    def _predicate(self, curie: str) -> str:
+        name = _short(self._expand(curie))
+        if name not in PREDICATES:
+            raise ValueError(f"unknown predicate '{curie}'; known: {', '.join(PREDICATES)}")
+        return name
+
+
+_TEXTS = (
+    "author", "author_label", "reviewer", "comment", "subject_label", "object_label",
+    "match_string", "features",
+)  # fmt: skip
+
+
+def _short(iri: str) -> str:
+    for prefix in _BUILT_IN:
+        if iri.startswith(PREFIX_MAP[prefix]):
+            return f"{prefix}:{iri.removeprefix(PREFIX_MAP[prefix])}"
+    return iri
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise ValueError(f"mapping_date '{text}' is no day; write YYYY-MM-DD") from error
+
+
+def _share(text: str | None) -> float | None:
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise ValueError(f"confidence '{text}' is no number; write 0 to 1") from error
+    if not 0 <= value <= 1:
+        raise ValueError(f"confidence {text} is not between 0 and 1")
+    return value
+
+
+def header_text(metadata: Mapping[str, Any], columns: Iterable[str]) -> str:
+    """Return the comment lines and the line of column names."""
+    told = yaml.safe_dump(dict(metadata), sort_keys=False, allow_unicode=True, width=10_000)
+    comments = "".join(f"# {line}\n" for line in told.splitlines())
+    return comments + "\t".join(columns) + "\n"
+
+
+def row_text(
+    row: Judgement, columns: Iterable[str], prefixes: Mapping[str, str], nodes: Nodes
+) -> str:
+    """Return one line; `columns` must cover what the row fills, else the value is left out."""
+    values = dict(_values(row, prefixes, nodes))
+    out = io.StringIO()
+    csv.writer(out, delimiter="\t", lineterminator="\n").writerow(
+        [" ".join(values.get(c, "").split()) for c in columns]
+    )
+    return out.getvalue()
+
+
+def used_columns(
+    columns: Iterable[str],
+    rows: Iterable[Judgement],
+    prefixes: Mapping[str, str],
+    nodes: Nodes,
+) -> tuple[str, ...]:
+    """Return the columns that a file of these rows needs, in their order."""
+    filled = {c for row in rows for c, value in _values(row, prefixes, nodes) if value}
+    needed = {*filled, *_REQUIRED, "mapping_date"}
+    return tuple(c for c in columns if c in needed)
+
+
+def _values(row: Judgement, prefixes: Mapping[str, str], nodes: Nodes) -> Iterator[tuple[str, str]]:
+    yield from row.other.items()
+    for column, name in _FIELDS.items():
+        value = getattr(row, name)
+        if name in ("subject", "object"):
+            yield column, _contract(nodes.iri(value), prefixes)
+        elif name == "negative":
+            yield column, "Not" if value else ""
+        elif name == "withdrawn":
+            yield column, "true" if value else ""
+        elif name == "confidence":
+            yield column, "" if value is None else f"{value:.4g}"
+        else:
+            yield column, str(value)
+
+
+def _contract(iri: str, prefixes: Mapping[str, str]) -> str:
+    fitting = [(len(s), p, s) for p, s in prefixes.items() if s and iri.startswith(s)]
+    if not fitting:
+        return iri
+    _, prefix, stem = max(fitting)
+    return f"{prefix}:{iri.removeprefix(stem)}"

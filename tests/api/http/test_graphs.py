@@ -1,0 +1,127 @@
+"""Graph Store Protocol: reading for everybody, writing through token, gate and release."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx2
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from graph.release import Releases
+from graph.store.contributions import carry_over
+from tests.api.http.conftest import running, settings_of
+from tests.api.http.sample import BASE, make_release
+
+_TOKEN = "a-token-for-tests"
+_AUTH = {"Authorization": f"Bearer {_TOKEN}", "Content-Type": "text/turtle"}
+_GRAPH = f"{BASE}graph/contributed-mine"
+_ONE = "<http://x/a> <http://x/p> 'one' ."
+_TWO = "<http://x/a> <http://x/p> 'two' ."
+
+
+@pytest.fixture(scope="module")
+def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx2.Client, Path]]:
+    """A server with one contributor."""
+    home = tmp_path_factory.mktemp("writable")
+    release = make_release(home, "2026-01-01-base")
+    disk = ox.Store(str(release.path / "store"))
+    for path in release.graphs:
+        disk.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+    disk.flush()
+    del disk
+    tokens = {"tester": hashlib.sha256(_TOKEN.encode()).hexdigest()}
+    with (
+        running(home, settings_of(tokens=tokens)) as address,
+        httpx2.Client(base_url=address, timeout=60, params={"graph": _GRAPH}) as client,
+    ):
+        yield client, home
+
+
+def said(client: httpx2.Client) -> set[str]:
+    reply = client.get("/graphs", headers={"Accept": "application/n-triples"})
+    return {line.split('"')[1] for line in reply.text.splitlines()}
+
+
+def test_everybody_reads_every_graph(client: httpx2.Client) -> None:
+    graphs = client.get("/graphs").json()["graphs"]
+    assert f"{BASE}graph/sample" in graphs
+    reply = client.get("/graphs", params={"graph": f"{BASE}graph/sample"})
+    assert len(rdflib.Graph().parse(data=reply.content, format="turtle")) > 200
+    tag = {"If-None-Match": reply.headers["etag"]}
+    again = client.get("/graphs", params={"graph": f"{BASE}graph/sample"}, headers=tag)
+    head = client.head("/graphs", params={"graph": f"{BASE}graph/sample"})
+    assert (again.status_code, head.status_code, head.content) == (304, 200, b"")
+    merged = client.get("/graphs?default", headers={"Accept": "application/n-triples"})
+    assert merged.text.count("\n") > 3000
+    assert client.get("/graphs", params={"graph": "http://x/none"}).status_code == 404
+
+
+def test_put_get_post_delete(writable: tuple[httpx2.Client, Path]) -> None:
+    client, _ = writable
+    assert client.get("/graphs").status_code == 404
+    made = client.put("/graphs", content=_ONE, headers=_AUTH)
+    assert (made.status_code, said(client)) == (201, {"one"})
+    assert client.post("/graphs", content=_TWO, headers=_AUTH).status_code == 204
+    assert said(client) == {"one", "two"}
+    assert client.put("/graphs", content=_TWO, headers=_AUTH).status_code == 204
+    assert said(client) == {"two"}
+    truth = client.get("/sparql", params={"query": "ASK { <http://x/a> <http://x/p> 'two' }"})
+    assert truth.json()["boolean"] is True
+    assert client.delete("/graphs", headers=_AUTH).status_code == 204
+    assert client.get("/graphs").status_code == 404
+    assert client.delete("/graphs", headers=_AUTH).status_code == 404
+
+
+def test_strangers_and_other_graphs_are_refused(writable: tuple[httpx2.Client, Path]) -> None:
+    client, _ = writable
+    wrong = {**_AUTH, "Authorization": "Bearer wrong"}
+    refused = client.put("/graphs", content=_ONE, headers=wrong)
+    assert (refused.status_code, "Bearer" in refused.headers["www-authenticate"]) == (401, True)
+    other = {"graph": f"{BASE}graph/sample"}
+    assert client.put("/graphs", params=other, content=_ONE, headers=_AUTH).status_code == 405
+    typed = {**_AUTH, "Content-Type": "text/html"}
+    assert client.put("/graphs", content=_ONE, headers=typed).status_code == 415
+    assert client.put("/graphs", content="nonsense", headers=_AUTH).status_code == 400
+
+
+def test_the_gate_refuses_with_its_report(writable: tuple[httpx2.Client, Path]) -> None:
+    client, home = writable
+    before = Releases(home).current().id
+    nameless = f"<{BASE}id/organisation/x> a <http://data.europa.eu/s66#Organisation> ."
+    reply = client.put("/graphs", content=nameless, headers=_AUTH)
+    assert (reply.status_code, reply.json()["title"]) == (422, "Refused by the gate")
+    report = rdflib.Graph().parse(data=reply.json()["report"], format="turtle")
+    sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    assert list(report.subjects(rdflib.RDF.type, sh.ValidationResult))
+    assert Releases(home).current().id == before
+
+
+def test_two_writers_lose_nothing(writable: tuple[httpx2.Client, Path]) -> None:
+    client, home = writable
+    client.put("/graphs", content=_ONE, headers=_AUTH)
+    tag = client.get("/graphs").headers["etag"]
+    seen = {**_AUTH, "If-Match": tag}
+
+    def put(text: str) -> int:
+        return client.put("/graphs", content=text, headers=seen).status_code
+
+    def post(number: int) -> int:
+        text = f"<http://x/a> <http://x/p> 'n{number}' ."
+        return client.post("/graphs", content=text, headers=_AUTH).status_code
+
+    with ThreadPoolExecutor(2) as writers:
+        statuses = sorted(writers.map(put, [_TWO, "<http://x/a> <http://x/p> 'three' ."]))
+    assert statuses == [204, 412]
+    with ThreadPoolExecutor(3) as writers:
+        assert set(writers.map(post, range(3))) == {204}
+    assert {"n0", "n1", "n2"} <= said(client)
+    carried = carry_over(home, home)
+    assert [p.name for p in carried] == ["contributed-mine.nq"]
+    store = ox.Store.read_only(str(Releases(home).current().path / "store"))
+    assert len(list(store.quads_for_pattern(None, None, None, ox.NamedNode(_GRAPH)))) == 4
+    assert Releases(home).current().receipt["contributions"]["mine"]["author"] == "tester"

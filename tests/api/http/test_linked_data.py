@@ -1,0 +1,122 @@
+"""Every IRI that we mint resolves, in every format, and parses again to the same triples."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import httpx2
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib.compare import to_isomorphic
+
+from tests.api.http.sample import BASE, ROWS
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated"),
+    pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated"),
+]
+_THINGS = [
+    "organisation/dlr",
+    "person/ada-example",
+    "project/779282",
+    "project/101000001",
+    "consortium/icpermed",
+    "call/era-permed-jtc2018",
+    "infrastructure/bbmri-eric",
+    "event/workshop-2020",
+    "award/recognition-2019",
+    "body/executive-committee",
+    "initiative/one-plus-mg",
+    "programme/horizon-2020",
+    "output/vision-paper",
+    "country/DE",
+    "region/ITC4",
+    "grant/779282",
+    "identifier/ror.04bwf3e34",
+]
+_ADDRESSES = [*(f"id/{t}" for t in _THINGS), "scheme/role", "scheme/role/coordinator",
+              "scheme/euroscivoc/2"]  # fmt: skip
+_RDFLIB = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld", "json": "json-ld"}
+
+
+@pytest.mark.parametrize("path", _ADDRESSES)
+def test_every_class_in_every_format(client: httpx2.Client, path: str) -> None:
+    graphs = {}
+    for suffix, name in _RDFLIB.items():
+        reply = client.get(f"/{path}.{suffix}", follow_redirects=True)
+        assert reply.status_code == 200, suffix
+        graphs[suffix] = rdflib.Graph().parse(data=reply.content, format=name)
+    base = rdflib.URIRef(f"https://w3id.org/permed/{path}")
+    assert len(list(graphs["nt"].predicate_objects(base))) > 1
+    for suffix, graph in graphs.items():
+        assert len(graph) == len(graphs["nt"]), suffix
+        assert to_isomorphic(graph) == to_isomorphic(graphs["nt"]), suffix
+    rows = list(csv.reader(io.StringIO(client.get(f"/data/{path}.csv").text)))
+    assert len(rows) > 2
+
+
+def test_every_thing_of_the_sample_has_a_page(client: httpx2.Client) -> None:
+    names = ("organisations", "persons", "activities", "outputs", "countries", "regions")
+    for name in names:
+        for row in ROWS[name]:
+            reply = client.get(f"/page/id/{row['id']}")
+            assert reply.status_code == 200
+            assert "<h1>" in reply.text
+
+
+def test_what_is_pointed_to_has_a_label(client: httpx2.Client) -> None:
+    body = client.get("/data/id/project/779282.nt").content
+    triples = [q.triple for q in ox.parse(body, format=ox.RdfFormat.N_TRIPLES)]
+    label = "http://www.w3.org/2000/01/rdf-schema#label"
+    labelled = {str(t.subject) for t in triples if t.predicate.value == label}
+    for thing in ("id/organisation/anr", "id/programme/horizon-2020"):
+        assert f"<https://w3id.org/permed/{thing}>" in labelled
+    assert "<https://w3id.org/permed/scheme/role/coordinator>" in labelled
+
+
+def test_json_ld_reads_like_a_record(client: httpx2.Client) -> None:
+    record = client.get("/data/id/organisation/dlr.json").json()
+    assert record["id"] == f"{BASE}id/organisation/dlr"
+    assert record["acronym"] == "DLR"
+    assert record["country"]["label"] == "Germany"
+    german = {"@value": "Deutsches Zentrum für Luft- und Raumfahrt", "@language": "de"}
+    assert german == record["altLabel"]
+    assert "adms" not in record["@context"]
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "target"),
+    [
+        ("/id/organisation/dlr", "text/html,*/*;q=0.8", "/page/id/organisation/dlr"),
+        ("/id/organisation/dlr", "text/turtle", "/data/id/organisation/dlr.ttl"),
+        ("/id/organisation/dlr", "application/ld+json", "/data/id/organisation/dlr.jsonld"),
+        ("/id/organisation/dlr", "application/rdf+xml", "/data/id/organisation/dlr.rdf"),
+        ("/id/organisation/dlr", "text/csv", "/data/id/organisation/dlr.csv"),
+        ("/id/organisation/dlr", "*/*", "/data/id/organisation/dlr.ttl"),
+        ("/id/organisation/dlr.nt", "text/html", "/data/id/organisation/dlr.nt"),
+        ("/scheme/role/member", "text/html", "/page/scheme/role/member"),
+        ("/dataset", "*/*", "/.well-known/void"),
+        ("/graph/sample", "*/*", f"/graphs?graph={BASE}graph/sample"),
+    ],
+)
+def test_303(client: httpx2.Client, path: str, accept: str, target: str) -> None:
+    reply = client.get(path, headers={"Accept": accept})
+    assert (reply.status_code, reply.headers["location"]) == (303, target)
+
+
+def test_documents_are_tagged_and_linked(client: httpx2.Client) -> None:
+    reply = client.get("/data/id/organisation/dlr.ttl")
+    assert f'<{BASE}id/organisation/dlr>; rel="describes"' in reply.headers["link"]
+    assert 'type="text/html"' in reply.headers["link"]
+    tag = {"If-None-Match": reply.headers["etag"]}
+    assert client.get("/data/id/organisation/dlr.ttl", headers=tag).status_code == 304
+
+
+def test_the_vocabulary_and_its_context(client: httpx2.Client) -> None:
+    reply = client.get("/ontology", headers={"Accept": "text/turtle"})
+    graph = rdflib.Graph().parse(data=reply.content, format="turtle")
+    term = rdflib.URIRef("https://w3id.org/permed/ontology#Role")
+    assert (term, rdflib.RDF.type, None) in graph
+    assert "@context" in client.get("/context.jsonld").json()

@@ -1,0 +1,178 @@
+"""The report is whole, opens offline, says what its figures show, and can be made again."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from api.cli.report import app
+from api.report import RECIPES, Report, Selection, build_figure, build_report
+from api.report.pdf import chromium, print_pdf
+from graph.errors import InputError, NotFoundError
+from graph.network import Scope
+from graph.release import Release
+from tests.api.report.reading import Page, read
+
+
+@pytest.fixture(scope="module")
+def page(report: Report) -> Page:
+    """The page, parsed."""
+    return read(report.page.read_text(encoding="utf-8"))
+
+
+def test_opens_offline(page: Page) -> None:
+    assert page.scripts == 0
+    assert page.links
+    assert [link for link in page.links if re.match(r"[a-z]+:|//", link)] == []
+
+
+def test_links_lead_somewhere(page: Page, report: Report) -> None:
+    for link in page.links:
+        target = link[1:] in page.ids if link[0] == "#" else (report.page.parent / link).is_file()
+        assert target, link
+
+
+def test_ids_are_unique(page: Page) -> None:
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_pictures_have_alternative_text(page: Page) -> None:
+    assert len(page.pictures) >= 12
+    for picture in page.pictures:
+        assert picture["role"] == "img"
+        assert picture["title"]
+        assert len(picture["desc"]) > 20
+
+
+def test_style_asks_for_nothing_outside(report: Report) -> None:
+    html = report.page.read_text(encoding="utf-8")
+    assert "@import" not in html
+    assert re.findall(r"url\((?!#)[^)]*\)", html) == []
+
+
+def test_every_figure_has_its_data(report: Report) -> None:
+    names = {path.stem for path in report.data}
+    assert names == set(RECIPES) | {"key-figures"}
+    for path in report.data:
+        assert pl.read_csv(path, infer_schema=False).height > 0, path.name
+
+
+def test_no_value_is_not_a_number(report: Report, page: Page) -> None:
+    shown = " ".join(page.text) + "".join(path.read_text() for path in report.data)
+    assert re.findall(r"\b(?:nan|NaN|inf|None)\b", shown) == []
+
+
+def test_says_where_it_comes_from(page: Page, release: Release) -> None:
+    text = " ".join(page.text)
+    for said in (release.id, release.receipt["built"][:10], "CC BY 4.0", "Gould and Fernandez"):
+        assert said in text
+
+
+def test_lines_make_the_figures_again(
+    page: Page, report: Report, home: Path, tmp_path: Path
+) -> None:
+    assert len(page.commands) == len(RECIPES)
+    for line in page.commands:
+        words = shlex.split(line)
+        assert words[:3] == ["permed", "report", "network"]
+        key = words[words.index("--figure") + 1]
+        place = words.index("--out") + 1
+        given = [*words[2:place], str(tmp_path), *words[place + 1 :], "--into", str(home)]
+        done = CliRunner().invoke(app, given)
+        assert done.exit_code == 0, (line, done.output, done.exception)
+        again = tmp_path / "data" / f"{key}.csv"
+        assert again.read_bytes() == (report.page.parent / "data" / f"{key}.csv").read_bytes(), key
+
+
+def test_same_release_same_report(report: Report, release: Release, selection: Selection,
+                                  tmp_path: Path) -> None:  # fmt: skip
+    again = build_report(release, tmp_path, selection, pdf=False)
+    assert again.page.read_bytes() == report.page.read_bytes()
+
+
+def test_key_figures_change_against_the_year_before(report: Report) -> None:
+    table = pl.read_csv(report.page.parent / "data" / "key-figures.csv")
+    row = table.filter(pl.col("figure") == "organisations").row(0, named=True)
+    assert row["whole"] >= row["after"] > 0
+    assert "on 20" in row["against"]
+
+
+def test_previous_release_is_compared(release: Release, selection: Selection,
+                                      tmp_path: Path) -> None:  # fmt: skip
+    build_report(release, tmp_path, selection, earlier=release, pdf=False)
+    table = pl.read_csv(tmp_path / "data" / "key-figures.csv")
+    assert table["before"].to_list() == table["after"].to_list() == table["whole"].to_list()
+    assert "unchanged since release" in (tmp_path / "index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        Scope(relation=("csa",), role=("speaker",)),
+        Scope(relation=("alliance",)),
+        Scope(relation=("award",)),
+    ],
+    ids=["nothing", "tiny", "no-link"],
+)
+def test_small_networks_say_so(release: Release, tmp_path: Path, scope: Scope) -> None:
+    build_report(release, tmp_path, Selection(scope), pdf=False)
+    page = read((tmp_path / "index.html").read_text())
+    text = " ".join(page.text)
+    assert "No organisation is in this selection" in text or "very small network" in text
+    assert re.findall(r"\b(?:nan|NaN|inf)\b", text) == []
+    assert {path.stem for path in (tmp_path / "data").glob("*.csv")} >= set(RECIPES)
+
+
+def test_prints_a_pdf(report: Report, tmp_path: Path) -> None:
+    browser = chromium()
+    if browser is None:
+        pytest.skip("no Chromium on this machine: PERMED_CHROMIUM unset, none on PATH")
+    target = tmp_path / "report.pdf"
+    assert print_pdf(browser, report.page, target) is None
+    assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_no_chromium_is_a_remark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+                                 release: Release) -> None:  # fmt: skip
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("PERMED_CHROMIUM", raising=False)
+    tiny = Selection(Scope(relation=("alliance",)))
+    report = build_report(release, tmp_path / "out", tiny)
+    assert report.pdf is None
+    assert report.remark is not None
+    assert "install chromium or set PERMED_CHROMIUM" in report.remark
+
+
+def test_browser_that_fails_is_a_remark(report: Report, tmp_path: Path) -> None:
+    said = print_pdf("false", report.page, tmp_path / "x.pdf")
+    assert said is not None
+    assert "printed nothing" in said
+
+
+def test_unknown_chromium(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERMED_CHROMIUM", "no-such-browser")
+    with pytest.raises(InputError, match="PERMED_CHROMIUM=no-such-browser"):
+        chromium()
+
+
+def test_unknown_figure(release: Release, tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="no figure 'nope'; choose from who-central"):
+        build_figure(release, "nope", tmp_path)
+
+
+def test_folder_that_cannot_be(release: Release, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot be made"):
+        build_report(release, tmp_path / "file" / "out", pdf=False)
+
+
+def test_figure_alone_stands_alone(release: Release, selection: Selection, tmp_path: Path) -> None:
+    files = build_figure(release, "where-map", tmp_path, selection)
+    assert [path.name for path in files] == ["where-map.csv", "where-map.svg"]
+    picture = read(files[1].read_text())
+    assert picture.pictures[0]["title"] == "Map of Europe"

@@ -83,7 +83,7 @@ def _table(settings: type[BaseSettings]) -> str:
 
 
 def _model() -> str:
-    text = f"# The record tables\n\n{_MADE}What every source fills and what the mapping turns into RDF.\n"
+    text = f"# The record tables\n\n{_MADE}What sources fill and what the mapping turns into RDF.\n"
     for table in TABLES.values():
         text += f"\n## {table.name}\n\n{table.about} Key: {', '.join(table.key)}.\n\n"
         text += "| column | kind | meaning |\n| --- | --- | --- |\n"

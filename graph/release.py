@@ -30,6 +30,7 @@ from typing import Any, cast
 import polars as pl
 
 from graph.errors import BusyError, InputError, NotFoundError
+from graph.model import TABLES
 
 __all__ = ["Release", "Releases"]
 
@@ -60,8 +61,8 @@ class Release:
 
     @property
     def sources(self) -> list[str]:
-        """Names of the sources that have tables."""
-        return sorted(p.name for p in (self.path / "tables").iterdir() if p.is_dir())
+        """Names of the sources that have tables, in their order of precedence."""
+        return [n for n in self.receipt["sources"] if (self.path / "tables" / n).is_dir()]
 
     def tables(self, source: str) -> dict[str, pl.DataFrame]:
         """Record tables of one source as they were mapped."""
@@ -73,17 +74,25 @@ class Release:
         return {p.stem: pl.read_parquet(p) for p in sorted(folder.glob("*.parquet"))}
 
     def all_tables(self) -> dict[str, pl.DataFrame]:
-        """Record tables of all sources, stacked."""
+        """Record tables of all sources together; a thing that several describe is one row."""
         parts: dict[str, list[pl.DataFrame]] = {}
         for source in self.sources:
             for name, frame in self.tables(source).items():
                 parts.setdefault(name, []).append(frame)
-        return {name: pl.concat(frames) for name, frames in parts.items()}
+        return {name: _together(pl.concat(frames), name) for name, frames in parts.items()}
 
     @property
     def issues(self) -> pl.DataFrame:
         """Every rejected row, dropped value and warning."""
         return pl.read_parquet(self.path / "tables" / "issues.parquet")
+
+
+def _together(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """One row a thing: what the first source leaves open, the next one may tell."""
+    if TABLES[name].key != ("id",):
+        return frame
+    first = pl.exclude("id").drop_nulls().first()
+    return frame.group_by("id", maintain_order=True).agg(first).select(frame.columns)
 
 
 class Releases:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from graph.errors import GateRefused
 from graph.issues import collect
 from graph.quads import Statistics
+from graph.store.contributions import carry_over
 from graph.void import GraphDescription, describe
 from ingest.checks import failed_checks
 from ingest.config import Config
@@ -38,6 +39,7 @@ def write_release(
     """
     graphs = folder / "graphs"
     (graphs / f"{_ONTOLOGY}.nq").write_bytes(ontology_nquads(graph_iri(config.base, _ONTOLOGY)))
+    carry_over(config.home, graphs)
     _write_tables(folder / "tables", mapped)
     progress("load the store")
     _load_store(folder / "store", sorted(graphs.glob("*.nq")))

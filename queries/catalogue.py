@@ -99,7 +99,7 @@ class Question:
     text: str
 
     def sparql(self, base: str) -> str:
-        """Return the query with base IRI and prefixes in front: `<id/call/x>` is a thing of ours."""
+        """Return the query with base and prefixes in front; `<id/call/x>` is a thing of ours."""
         return f"BASE <{base}>\n{prefix_block()}{self.text}"
 
     def bind(self, given: Mapping[str, str], base: str) -> dict[str, ox.NamedNode | ox.Literal]:

@@ -6,7 +6,6 @@ and on small tables that a test writes itself (`tables` helpers below). Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from graph.release import Release
 from graph.store import EmbeddedStore
 from ingest.config import Config
 from ingest.pipeline import build
-
 
 # a loaded machine must not fail a property test
 settings.register_profile(
@@ -44,6 +42,6 @@ def release(home: Path) -> Release:
 
 
 @pytest.fixture(scope="session")
-def store(release: Release) -> Iterator[EmbeddedStore]:
+def store(release: Release) -> EmbeddedStore:
     """The release of all packaged sources, in memory."""
-    yield EmbeddedStore.load(release.graphs)
+    return EmbeddedStore.load(release.graphs)

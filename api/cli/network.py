@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import polars as pl
 import typer
 
-from api.cli.network_files import summary_command
+from api.cli.network_files import (
+    ActivityColumn,
+    AgentColumn,
+    CountryColumn,
+    Edges,
+    Files,
+    Members,
+    NodesFile,
+    SourceColumn,
+    TargetColumn,
+    summary_command,
+)
 from api.cli.network_options import Asked, filtered, remark, working
 from api.report.names import readable, shortened
 from api.report.selection import FAMILY, NODES
@@ -23,6 +35,15 @@ from graph.network.robustness import attack, departures
 from graph.network.suggestion import evidence, suggest
 
 __all__ = ["app"]
+
+
+class Norm(StrEnum):
+    """How eigenvectors are scaled."""
+
+    l2 = "l2"
+    max = "max"
+    sum = "sum"
+
 
 app = typer.Typer(
     help="Network measures over roles; every command takes the same filters.", no_args_is_help=True
@@ -71,8 +92,22 @@ def measure_command(
     ] = None,
     by: Annotated[str | None, typer.Option(help="Sort by this measure.")] = None,
     list_all: Annotated[bool, typer.Option("--list", help="List all measures.")] = False,
+    edges: Edges = None,
+    members: Members = None,
+    node_file: NodesFile = None,
+    source: SourceColumn = "source",
+    target: TargetColumn = "target",
+    agent: AgentColumn = "organisation",
+    activity: ActivityColumn = "project",
+    place: CountryColumn = None,
+    norm: Annotated[
+        Norm, typer.Option(help="Length of eigenvectors: l2, max 1, or sum 1.")
+    ] = Norm.l2,
 ) -> None:
-    """Every node with its measures: `--list` tells them with formula and paper."""
+    """Every node with its measures: `--list` tells them with formula and paper.
+
+    With --edges or --members, of a file instead of the release.
+    """
     if list_all:
         rows = [(m.name, m.tells, m.formula, m.paper) for m in MEASURES.values()]
         schema = ["measure", "tells", "formula", "paper"]
@@ -83,8 +118,10 @@ def measure_command(
     order = by or names[0]
     if order not in names:
         raise InputError(f"--by {order}: not among the measures; add --measure {order}")
+    files = Files(edges, members, node_file, source, target, agent, activity, place)
+    network = files.network(asked)
     with working("measuring"):
-        table = measure(asked.network(), names)
+        table = measure(network, names, norm=norm.value)
     table = table.sort([order, "id"], descending=[True, False], nulls_last=True)
     asked.give(table, named(table, "label", "country", *names))
 

@@ -49,6 +49,7 @@ class Asked:
     which: str
     form: NetworkFormat
     output: Path | None
+    node_file: Path | None = None  # --nodes may name a file instead of a kind
 
     @cached_property
     def release(self) -> Release:
@@ -111,7 +112,7 @@ def _asked(
     ] = None,
     nodes: Annotated[
         str, typer.Option(help="organisations, countries, regions, funders, people, topics, "
-                               "activities.")
+                               "activities; or, for --edges and --members, a file of nodes.")
     ] = "organisations",
     weight: Annotated[
         str, typer.Option(help="Weight of an edge: count, fractional, money, duration.")
@@ -140,9 +141,11 @@ def _asked(
         start=_day("--from", start, "-01-01"),
         end=_day("--to", end, "-12-31"),
     )
-    chosen = Selection(scope, nodes, cast(Any, weight), min_weight, rollup)
+    node_file = Path(nodes) if Path(nodes).suffix else None
+    kind_of_nodes = "organisations" if node_file else nodes
+    chosen = Selection(scope, kind_of_nodes, cast(Any, weight), min_weight, rollup)
     form = NetworkFormat.json if as_json else form
-    return Asked(chosen, config, home, release, form, output)
+    return Asked(chosen, config, home, release, form, output, node_file)
 
 
 def _day(option: str, text: str | None, tail: str) -> date | None:

@@ -84,7 +84,7 @@ def _belongs(to: Target) -> pl.Expr:
         "country": pl.col("agent_country").is_not_null(),
         "region": pl.col("agent_region").is_not_null(),
     }
-    return conditions.get(to, pl.lit(True)).fill_null(False)
+    return conditions.get(to, pl.col("agent").is_not_null()).fill_null(False)
 
 
 def _node(to: Target) -> pl.Expr:

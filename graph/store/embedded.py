@@ -12,7 +12,7 @@ from graph.errors import InputError, NotFoundError
 from graph.store.answer import Answer, Term
 from graph.store.evaluation import Dataset, evaluate
 from graph.store.inspection import inspect
-from graph.store.loading import load_files
+from graph.store.loading import is_merged, load_files
 
 if TYPE_CHECKING:
     import polars as pl
@@ -32,8 +32,7 @@ class EmbeddedStore:
 
     def __init__(self, store: ox.Store) -> None:
         self._store = store
-        merged = next(store.quads_for_pattern(None, None, None, ox.DefaultGraph()), None)
-        self._union = merged is None
+        self._union = not is_merged(store)
 
     @classmethod
     def load(cls, paths: Iterable[Path]) -> Self:

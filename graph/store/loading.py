@@ -10,18 +10,22 @@ import pyoxigraph as ox
 
 from graph.errors import InputError, NotFoundError
 
-__all__ = ["MERGE", "load_files"]
+__all__ = ["MERGE", "is_merged", "load_files"]
 
 # a union of graphs made at query time repeats triples that two graphs share (RDF 1.1 Semantics
-# merges them), so the merge is stored; it also halves the time of joins
+# merges them), so the merge is stored; it also halves the time of joins, and doubles the memory
+_MERGED_UP_TO: Final = 2_000_000  # quads; 0.4 GB more
 MERGE: Final = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 
 
 def load_files(store: ox.Store, paths: Iterable[Path]) -> int:
     """Read N-Quads files and merge their graphs into the default graph; return the quads read.
 
-    InputError names the file and line that is broken.
+    Large releases are not merged: a build says each triple in one graph only, so the union is right
+    there, and memory matters more. Contributed graphs may repeat triples and always are. InputError
+    names the file and line that is broken.
     """
+    paths = list(paths)
     for path in paths:
         try:
             store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
@@ -31,5 +35,11 @@ def load_files(store: ox.Store, paths: Iterable[Path]) -> int:
             said = " ".join(str(problem).split())
             raise InputError(f"{path}: not readable as N-Quads: {said}") from None
     quads = len(store)
-    store.update(MERGE)
+    if quads <= _MERGED_UP_TO or any(p.name.startswith("contributed-") for p in paths):
+        store.update(MERGE)
     return quads
+
+
+def is_merged(store: ox.Store) -> bool:
+    """Whether the default graph holds the merge, so that queries need no union of graphs."""
+    return next(store.quads_for_pattern(None, None, None, ox.DefaultGraph()), None) is not None

@@ -16,6 +16,7 @@ from graph.errors import LimitExceeded, PermedError
 from graph.store.evaluation import evaluate
 from graph.store.executor.wire import Request, error_head, read_frame, write_frame
 from graph.store.inspection import inspect
+from graph.store.loading import is_merged
 
 __all__ = ["serve_queries"]
 
@@ -59,6 +60,7 @@ def _answer(store: ox.Store, head: dict[str, Any]) -> tuple[dict[str, Any], byte
             dataset=request.dataset,
             caps=request.caps,
             base=request.base,
+            union=not is_merged(store),
         )
     except PermedError as problem:
         return error_head(problem), b""

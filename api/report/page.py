@@ -1,0 +1,80 @@
+"""The page: everything inline, so that it opens without a network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from api.report.brief import KeyFigure
+from api.report.figure import Content, Recipe
+from api.report.ink import DARK, LIGHT, themed, variables
+from api.report.material import Material
+from graph.network import MEASURES
+from graph.network.scan import SCAN
+
+__all__ = ["Made", "View", "render"]
+
+_BRIEF = ("who-central", "who-brokers", "where-matrix", "whom-circles", "gaps-topics",
+          "gaps-suggestions")  # fmt: skip
+_TOLD = ("degree", "strength", "betweenness", "closeness", "eigenvector", "pagerank", "core",
+         "clustering", "constraint", "effective_size")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class View:
+    """One of the fixed views: key, name, what it asks, and its figures."""
+
+    key: str
+    name: str
+    asks: str
+    recipes: tuple[Recipe, ...]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A figure that was made, and the line that makes it again."""
+
+    recipe: Recipe
+    content: Content
+    command: str
+
+
+def render(
+    material: Material, views: tuple[View, ...], made: dict[str, Made], keys: list[KeyFigure]
+) -> str:
+    """Return the page as HTML."""
+    environment = Environment(
+        loader=PackageLoader("api.report"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    template = environment.get_template("report.html")
+    return template.render(
+        views=views, made=made, keys=keys,
+        brief=[c.finding for c in (made[key].content for key in _BRIEF) if not c.data.is_empty()],
+        picture=lambda svg: Markup(themed(svg)),  # noqa: S704 - made by this package
+        light=variables(LIGHT), dark=variables(DARK),
+        measures=[MEASURES[name] for name in _TOLD], scan=SCAN,
+        **_about(material),
+    )  # fmt: skip
+
+
+def _about(material: Material) -> dict[str, Any]:
+    receipt = material.release.receipt
+    network = material.network
+    return {
+        "release": material.release.id,
+        "built": receipt["built"][:10],
+        "base": receipt["base"],
+        "sources": receipt["sources"],
+        "packages": receipt["packages"],
+        "scope": material.described,
+        "weight": material.selection.weight,
+        "minimum": material.selection.minimum,
+        "note": network.note,
+        "size": network.size,
+        "ties": network.proper.height,
+        "tiny": network.size < 10 or network.proper.height < 10,
+    }

@@ -9,6 +9,10 @@ run: $(READY)            ## set up, build the graph from the packaged data, repo
 	@$(BIN)/permed build
 	@$(BIN)/permed network top --limit 12
 	@$(BIN)/permed report network --out out/report
+	@echo
+	@echo "Next: open  out/report/index.html   the strategy report"
+	@echo "      run   make serve              SPARQL, REST and pages on http://127.0.0.1:8000"
+	@echo "      run   .venv/bin/permed query --list"
 
 test: $(READY)           ## set up, run all tests
 	@$(BIN)/python -m pytest -q

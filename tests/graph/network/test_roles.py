@@ -18,7 +18,8 @@ BASE = "https://example.org/pm/"
 def _store(records: Tables) -> ox.Store:
     store = ox.Store()
     for name, frame in records.items():
-        lines = "".join(f"{s} {p} {o} .\n" for s, p, o in triples(frame, name, BASE).rows())
+        said = triples(frame, name, BASE).select("s", "p", "o")
+        lines = "".join(f"{s} {p} {o} .\n" for s, p, o in said.rows())
         graph = ox.NamedNode(f"{BASE}graph/{name}")
         store.load(lines.encode(), ox.RdfFormat.N_TRIPLES, to_graph=graph)
     return store

@@ -11,7 +11,7 @@ import typer
 from pydantic_settings import BaseSettings
 from typer.main import get_command
 
-from api.cli import make_app
+from api.cli import COMMANDS, make_app
 from api.http.settings import Settings
 from graph.model import TABLES
 from ingest.config import Config
@@ -39,7 +39,7 @@ def write(folder: Path) -> None:
 
 
 def _commands() -> str:
-    root = get_command(make_app())
+    root = get_command(make_app(*COMMANDS))
     text = f"# Commands\n\n{_MADE}`permed COMMAND --help` shows the same in the terminal.\n"
     return text + "".join(_command(root.commands[name], name) for name in root.commands)  # type: ignore[attr-defined]
 

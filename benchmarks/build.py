@@ -120,7 +120,7 @@ def _print(
     for column in ("what", "figure", "goal"):
         table.add_column(column)
     ratio = built["seconds"] / loaded["seconds"]
-    mapping = sum(v for k, v in built.items() if k.startswith("step map and validate"))
+    mapping = sum(v for k, v in built.items() if k.startswith(("step map", "step link")))
     reading = sum(v for k, v in built.items() if k.startswith(("step read", "step cordis")))
     fast, reference = engines
     table.add_row("quads", f"{built['quads']:,.0f}", "")
@@ -129,7 +129,7 @@ def _print(
     table.add_row("ratio", f"{ratio:.2f}", "<= 2")
     table.add_row("peak memory of the build", f"{built['peak_gb']:.2f} GB", "< 3 GB")
     rate = built["quads"] / (reading + mapping)
-    table.add_row("CSV to validated N-Quads", f"{rate:,.0f} quads/s", ">= 250,000")
+    table.add_row("CSV to N-Quads (read, link, map)", f"{rate:,.0f} quads/s", ">= 250,000")
     in_memory = f"{memory['seconds']:.1f} s, {memory['peak_gb']:.2f} GB"
     table.add_row("load in memory", in_memory, "< 20 s")
     speed = reference["seconds"] / fast["seconds"]

@@ -18,6 +18,7 @@ from graph.validation import reject_violations, validate_graph, warnings_as_issu
 from ingest.config import Config
 from ingest.linking.linked import LinkedSource, statements_of
 from ingest.prepare import Prepared, count_warnings
+from ingest.source import Progress
 
 __all__ = ["MappedSource", "graph_iri", "map_and_validate"]
 
@@ -53,6 +54,7 @@ def map_and_validate(
     told: pl.Series,
     folder: Path,
     config: Config,
+    progress: Progress,
 ) -> MappedSource:
     """Write the source's N-Quads into `folder/graphs` once they conform to every shape.
 
@@ -64,11 +66,13 @@ def map_and_validate(
     path = folder / "graphs" / f"{info.name}.nq"
     path.parent.mkdir(exist_ok=True)
     for _ in range(_ROUNDS):
+        progress(f"map {info.name}")
         said = statements_of(source, tables) if info.provenance == "statement" else {}
         graph = graph_iri(config.base, info.name)
         written = write_quads(
             tables, path, graph=graph, base=config.base, statements=said, told=told
         )
+        progress(f"validate {info.name}")
         report = validate_graph(path, config.validator, as_lines(written.repeated))
         if report.conforms:
             break

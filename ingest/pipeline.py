@@ -142,8 +142,7 @@ def _fill(
 ) -> dict[str, object]:
     mapped: list[MappedSource] = []
     for source in linking.sources:
-        progress(f"map and validate {source.prepared.source.info.name}")
         told = mapped[-1].told if mapped else pl.Series(dtype=pl.UInt64)
-        mapped.append(map_and_validate(source, linking.known, told, folder, config))
+        mapped.append(map_and_validate(source, linking.known, told, folder, config, progress))
     write_release(folder, config, name, mapped, ledger, progress)
     return receipt(config, name, key, mapped, linking.renamed, ledger)

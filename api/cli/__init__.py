@@ -16,26 +16,30 @@ from graph.errors import PermedError
 
 __all__ = ["COMMANDS", "main", "make_app"]
 
-# command -> name of the function or group in api/cli/{module}.py; a module is imported only when
-# its command is called, since some bring slow libraries along
-COMMANDS: dict[str, tuple[str, str]] = {
-    "build": ("build", "build_command"),
-    "check": ("check", "check_command"),
-    "info": ("info", "info_command"),
-    "query": ("query", "query_command"),
-    "releases": ("releases", "app"),
-    "network": ("network", "app"),
-    "report": ("report", "app"),
-    "serve": ("serve", "serve_command"),
-    "fetch": ("fetch", "fetch_command"),
-    "relevance": ("relevance", "app"),
-    "match": ("match", "match_command"),
-    "link": ("link", "app"),
+# command -> module in api/cli, its function or group, and what the overview says of it; a module is
+# imported only when its command is called, since some bring slow libraries along
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "build": ("build", "build_command", "Read, link, validate and publish the configured sources."),
+    "check": ("check", "check_command", "Validate RDF files against the shapes of the graph."),
+    "info": ("info", "info_command", "Counts by class, source and evidence; licence; issues."),
+    "query": ("query", "query_command", "Answer a question of the catalogue, or your own SPARQL."),
+    "releases": ("releases", "app", "List, show, promote, roll back and compare releases."),
+    "network": ("network", "app", "Who is central, who bridges: measures, communities, exports."),
+    "report": ("report", "app", "Reports for strategy work, as HTML, PDF and CSV."),
+    "serve": ("serve", "serve_command", "SPARQL, REST, linked data and pages over HTTP."),
+    "fetch": ("fetch", "fetch_command", "Download the official files of a source."),
+    "relevance": ("relevance", "app", "Relevance of projects to personalised medicine."),
+    "match": (
+        "match",
+        "match_command",
+        "Match a spreadsheet of organisations to ROR or the graph.",
+    ),
+    "link": ("link", "app", "Review and correct what is taken for one thing."),
 }
 
 
-def make_app(wanted: str | None = None) -> typer.Typer:
-    """Return the application with one command, or with all of them."""
+def make_app(*wanted: str) -> typer.Typer:
+    """Return the application with these commands; without any, an outline for the overview."""
     app = typer.Typer(
         name="permed",
         help="Open knowledge graph of the personalised-medicine research ecosystem.",
@@ -44,13 +48,15 @@ def make_app(wanted: str | None = None) -> typer.Typer:
         rich_markup_mode="rich",
     )
     app.callback()(_root)
-    for name in [wanted] if wanted in COMMANDS else COMMANDS:
-        module, member = COMMANDS[name]
-        found = getattr(import_module(f"api.cli.{module}"), member)
-        if isinstance(found, typer.Typer):
-            app.add_typer(found, name=name)
-        else:
-            app.command(name)(found)
+    for name, (module, member, about) in COMMANDS.items():
+        if not wanted:
+            app.command(name, help=about)(_root)
+        elif name in wanted:
+            found = getattr(import_module(f"api.cli.{module}"), member)
+            if isinstance(found, typer.Typer):
+                app.add_typer(found, name=name)
+            else:
+                app.command(name)(found)
     return app
 
 
@@ -61,7 +67,7 @@ def _root() -> None:
 def main() -> None:
     """Run the command line; an error becomes one line and its exit code."""
     try:
-        make_app(sys.argv[1] if len(sys.argv) > 1 else None)()
+        make_app(*[a for a in sys.argv[1:2] if a in COMMANDS])()
     except PermedError as error:
         print(f"permed: {error}", file=sys.stderr)
         sys.exit(error.exit_code)

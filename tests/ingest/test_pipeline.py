@@ -117,7 +117,14 @@ def test_fewer_rows_than_expected_refuse_the_build(
         build(small(tmp_path), silent)
 
 
-STEPS = ("read reference", "link", "map and validate reference", "load the store", "run the checks")
+STEPS = (
+    "read reference",
+    "link",
+    "map reference",
+    "validate reference",
+    "load the store",
+    "run the checks",
+)
 
 
 @pytest.mark.parametrize("step", STEPS)

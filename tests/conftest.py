@@ -1,7 +1,7 @@
 """Shared fixtures.
 
 Strategy: tests run on the packaged data, built once a session into a temporary home (`release`),
-and on small tables that a test writes itself (`tables` helpers below). Nothing needs the network.
+and on small tables and dumps that a test writes itself. Nothing needs the network.
 """
 
 from __future__ import annotations

@@ -1,0 +1,114 @@
+"""Queries in the form in which they are asked of the EURIO endpoint run here unchanged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graph.store import EmbeddedStore
+from ingest.config import Config
+from ingest.pipeline import build
+from tests.conftest import silent
+from tests.ingest.sources.cordis.official import dump, partner, project, table
+from tests.ingest.sources.cordis.test_outputs import result
+
+PREFIXES = (
+    "PREFIX eurio: <http://data.europa.eu/s66#>\n"
+    "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+)
+FIELD = {
+    "projectID": "101000001",
+    "euroSciVocCode": "/21/39/209",
+    "euroSciVocPath": "/medical and health sciences/basic medicine/pharmacology",
+    "euroSciVocTitle": "pharmacology",
+}
+PARTNERS = [
+    partner("999999984"),
+    partner("999999887", order="2", role="participant", ecContribution="500000"),
+    partner("999999790", order="3", role="associatedPartner", ecContribution=""),
+]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
+    folder = tmp_path_factory.mktemp("eurio")
+    more = {"euroSciVoc": table([FIELD]), "result": table([result("101_7_P")])}
+    files = dump(folder, [project()], PARTNERS, **more)
+    sources = {"reference": {}, "cordis": {"files": [str(files)], "scope": "all"}}
+    config = Config.model_validate({"home": folder / "home", "sources": sources})
+    return EmbeddedStore.load(build(config, silent).release.graphs)
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        pytest.param(
+            """SELECT ?name WHERE {
+                 ?project a eurio:Project ; eurio:title ?title ; eurio:hasInvolvedParty ?role .
+                 FILTER(STR(?title) = "Treatment fitted to the patient")
+                 ?role a eurio:OrganisationRole ; eurio:roleLabel "coordinator" ;
+                       eurio:isRoleOf ?organisation .
+                 ?organisation eurio:legalName ?name }""",
+            [("INSTITUT 999999984",)],
+            id="coordinator of a project by title",
+        ),
+        pytest.param(
+            """SELECT ?label ?name WHERE {
+                 ?role eurio:isInvolvedIn/eurio:identifier "101000001" ;
+                       eurio:roleLabel ?label ; eurio:isRoleOf/eurio:legalName ?name
+               } ORDER BY ?label""",
+            [
+                ("associatedPartner", "INSTITUT 999999790"),
+                ("coordinator", "INSTITUT 999999984"),
+                ("participant", "INSTITUT 999999887"),
+            ],
+            id="participants with role",
+        ),
+        pytest.param(
+            """SELECT ?acronym WHERE {
+                 ?project eurio:hasEuroSciVocClassification/skos:prefLabel ?topic ;
+                          eurio:hasAcronym/eurio:shortForm ?acronym .
+                 FILTER(STR(?topic) = "pharmacology") }""",
+            [("ALPHA",)],
+            id="projects by EuroSciVoc topic",
+        ),
+        pytest.param(
+            """SELECT ?name (SUM(?value) AS ?total) WHERE {
+                 ?organisation a eurio:Organisation ; eurio:legalName ?name ; eurio:hasRole ?role .
+                 ?role eurio:isRecipientOf ?payment .
+                 ?payment eurio:hasPaymentAmount ?amount .
+                 ?amount eurio:value ?value ; eurio:currency "EUR"
+               } GROUP BY ?name ORDER BY DESC(?total)""",
+            [("INSTITUT 999999984", 750000.0), ("INSTITUT 999999887", 500000.0)],
+            id="total contribution per organisation",
+        ),
+        pytest.param(
+            """SELECT ?title ?acronym WHERE {
+                 ?paper a eurio:JournalPaper ; eurio:doi "10.1000/abc" ; eurio:title ?title ;
+                        eurio:isResultOf ?project .
+                 ?project eurio:hasResult ?paper ; eurio:hasAcronym/eurio:shortForm ?acronym }""",
+            [("A finding", "ALPHA")],
+            id="publications by DOI",
+        ),
+        pytest.param(
+            """SELECT ?type ?topic ?sum WHERE {
+                 ?project eurio:isFundedBy ?grant .
+                 ?grant eurio:hasFundingSchemeType/eurio:code ?type ;
+                        eurio:hasFundingSchemeTopic/eurio:code ?topic ;
+                        eurio:hasFundingAmount/eurio:value ?sum }""",
+            [("HORIZON-RIA", "HORIZON-HLTH-2021-TOOL-06-01", 1500000.0)],
+            id="grant with scheme, topic and sum",
+        ),
+    ],
+)
+def test_eurio_queries(store: EmbeddedStore, query: str, rows: list[tuple[object, ...]]) -> None:
+    assert store.select_frame(PREFIXES + query).rows() == rows
+
+
+def test_identifiers_are_plain_strings(store: EmbeddedStore) -> None:
+    odd = store.select_frame(
+        PREFIXES + "SELECT ?id WHERE { ?s eurio:identifier ?id ."
+        " FILTER(DATATYPE(?id) != <http://www.w3.org/2001/XMLSchema#string>) }"
+    )
+    assert odd.is_empty()

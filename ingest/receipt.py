@@ -74,7 +74,7 @@ def _by(frame: pl.DataFrame, column: str) -> dict[str, int]:
 
 
 def _counts(config: Config, mapped: list[MappedSource]) -> dict[str, object]:
-    total = ontology_statistics(config)
+    total = ontology_statistics(config.base)
     classes: Counter[str] = Counter()
     evidence: Counter[str] = Counter()
     for m in mapped:

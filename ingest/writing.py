@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,7 +19,7 @@ from ingest.gate import MappedSource, graph_iri
 from ingest.linking.judgements import Ledger
 from ingest.linking.judgements.pic_ror import write_pic_ror
 from ingest.source import Progress
-from ontology import ontology_nquads
+from ontology import ontology_nquads, ontology_quads
 
 __all__ = ["ontology_statistics", "write_release"]
 
@@ -67,13 +68,11 @@ def _load_store(path: Path, graphs: list[Path]) -> None:
     store.flush()
 
 
-def ontology_statistics(config: Config) -> Statistics:
+@cache
+def ontology_statistics(base: str) -> Statistics:
     """Count the vocabulary's own triples."""
-    graph = ox.parse(
-        ontology_nquads(graph_iri(config.base, _ONTOLOGY)), format=ox.RdfFormat.N_QUADS
-    )
     statistics = Statistics()
-    for quad in graph:
+    for quad in set(ontology_quads(graph_iri(base, _ONTOLOGY))):  # a term may stand in two files
         statistics.triples += 1
         statistics.predicates[str(quad.predicate)] += 1
         if quad.predicate.value.endswith("#type"):
@@ -90,7 +89,7 @@ def _description(config: Config, name: str, mapped: list[MappedSource]) -> str:
         publisher="PerMed Graph contributors",
         licence="CC BY 4.0",
         homepage="https://w3id.org/permed/ontology",
-        statistics=ontology_statistics(config),
+        statistics=ontology_statistics(config.base),
     )
     return describe(config.base, name, f"{datetime.now(UTC):%Y-%m-%d}", graphs)
 

@@ -106,6 +106,7 @@ def ontology_quads(graph_iri: str) -> Iterator[ox.Quad]:
             yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
+@cache
 def ontology_nquads(graph_iri: str) -> bytes:
     """Return the vocabulary as N-Quads of the given graph, sorted: same files, same bytes."""
     lines = {str(quad) + " .\n" for quad in ontology_quads(graph_iri)}

@@ -71,7 +71,7 @@ _TERMS: Final = """SELECT ?s ?label WHERE {{ GRAPH <{base}graph/ontology> {{
   ?s <{rdfs}label> ?label FILTER(LANGMATCHES(LANG(?label), "en") || LANG(?label) = "") }} }}"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Directory:
     """Frames of one release; ids are paths such as `organisation/dlr` or `scheme/role/member`."""
 
@@ -96,6 +96,13 @@ class Directory:
     def labels(self) -> dict[str, str]:
         """Label by id."""
         return dict(self.things.select("id", "label").drop_nulls().iter_rows())
+
+    @cached_property
+    def periods(self) -> dict[str, tuple[str | None, str | None]]:
+        """First and last day by id, of what has either."""
+        dated = self.things.filter(pl.col("start").is_not_null() | pl.col("end").is_not_null())
+        rows = dated.select("id", "start", "end").iter_rows()
+        return {thing: (start, end) for thing, start, end in rows}
 
     @cached_property
     def index(self) -> NameIndex:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 import polars as pl
 import pyoxigraph as ox
 
+from api.http.company import Company, company_of
 from api.http.directory import Directory
 from api.http.linked_data import local_path
 from api.http.resources import Resource
@@ -17,6 +20,7 @@ from ontology import PREFIXES
 __all__ = ["Fact", "RoleRow", "View", "resource_view"]
 
 _MOST_ROLES: Final = 300
+_MOST_LETTERS: Final = 60
 
 
 def _iris(*names: str) -> tuple[str, ...]:
@@ -29,7 +33,8 @@ _HIDDEN: Final = frozenset(
         "rdf:type", "rdfs:label", "skos:prefLabel", "eurio:title", "eurio:legalName", "eurio:name",
         "eurio:hasSite", "eurio:hasAcronym", "eurio:abstract", "pm:identifier", "eurio:identifier",
         "eurio:hasRole", "eurio:hasInvolvedParty", "eurio:isInvolvedIn", "prov:wasDerivedFrom",
-        "eurio:isInvolvedPartyOf", "eurio:hasCoordinates", "skos:definition", "pm:startAsStated",
+        "eurio:isInvolvedPartyOf", "eurio:hasCoordinates", "eurio:hasTotalCost", "skos:definition",
+        "pm:startAsStated",
         "pm:endAsStated", "rdfs:comment",
     )
 )  # fmt: skip
@@ -38,6 +43,18 @@ _FIRST: Final = _iris(
     "pm:country", "pm:region", "pm:city", "eurio:startDate", "eurio:endDate", "pm:partOf",
     "foaf:homepage",
 )  # fmt: skip
+_LINKS: Final = _iris("skos:exactMatch", "skos:closeMatch")
+# words for people where the vocabulary's own label is written for programs
+_WORDS: Final = dict(
+    zip(
+        _iris("skos:altLabel", "skos:exactMatch", "skos:closeMatch", "skos:note", "foaf:homepage"),
+        ("also called", "same as", "close to", "note", "website"),
+        strict=True,
+    )
+)
+_MONEY: Final = frozenset(
+    _iris("pm:euContribution", "pm:ecContribution", "pm:netEcContribution", "pm:totalCost")
+)
 _TEXTS: Final = ("eurio:abstract", "skos:definition", "rdfs:comment")
 _PM: Final = str(PREFIXES["pm"])
 _EURIO: Final = str(PREFIXES["eurio"])
@@ -63,11 +80,15 @@ class Fact:
 
 @dataclass(frozen=True)
 class RoleRow:
-    """One role: the other side of it, the kind of role, the period."""
+    """One role: the other side of it, the kind of role, the period.
+
+    A role without a period of its own shows that of its activity, marked by `whole`.
+    """
 
     other: Value
     role: str
     period: str
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +103,7 @@ class View:
     takes_part: list[RoleRow]
     members: list[RoleRow]
     roles_in_all: int
+    company: Company | None
     identifiers: list[Value]
     figures: list[Fact]
     sources: list[Value]
@@ -102,9 +124,10 @@ def resource_view(resource: Resource, directory: Directory) -> View:
         takes_part=maker.roles(as_agent, "activity"),
         members=maker.roles(as_activity, "agent"),
         roles_in_all=as_agent.height + as_activity.height,
+        company=company_of(directory, me),
         identifiers=maker.identifiers(),
         figures=list(maker.figures()),
-        sources=[Value(s, s) for s in sorted(set(resource.objects("prov:wasDerivedFrom")))],
+        sources=[_source(s) for s in sorted(set(resource.objects("prov:wasDerivedFrom")))],
     )
 
 
@@ -121,19 +144,24 @@ class _Maker:
 
     def facts(self) -> Iterator[Fact]:
         grouped: dict[str, list[Value]] = {}
+        linked = {v.href for v in self.identifiers()}
         for triple in self._resource.own:
-            if triple.predicate.value not in _HIDDEN:
-                grouped.setdefault(triple.predicate.value, []).append(self._value(triple.object))
+            shown = triple.predicate.value in _LINKS and str(triple.object.value) in linked
+            if triple.predicate.value not in _HIDDEN and not shown:
+                grouped.setdefault(triple.predicate.value, []).append(self._fact(triple))
         first = [p for p in _FIRST if p in grouped]
         for predicate in [*first, *sorted(p for p in grouped if p not in first)]:
             yield Fact(self._label(predicate), predicate, grouped[predicate])
 
     def identifiers(self) -> list[Value]:
+        matches = [t.object for t in self._resource.own if t.predicate.value in _LINKS]
+        links = {m.value.rsplit("/", 1)[-1]: m.value for m in matches if hasattr(m, "value")}
         found = []
         for node in self._resource.objects("pm:identifier"):
             values = self._of(node)
-            scheme = values.get(f"{_PM}identifierScheme", "").rsplit("/", 1)[-1]
-            found.append(Value(values.get(PREFIXES["skos"] + "notation", ""), None, scheme))
+            scheme = self._label(values.get(f"{_PM}identifierScheme", ""))
+            value = values.get(PREFIXES["skos"] + "notation", "")
+            found.append(Value(value, links.get(value), scheme))
         return sorted(found, key=lambda v: (v.note, v.text))
 
     def figures(self) -> Iterator[Fact]:
@@ -147,7 +175,8 @@ class _Maker:
             when = values.get(f"{_PM}asOfAsStated") or values.get(f"{_PM}asOf", "")
             source = values.get(PREFIXES["prov"] + "wasDerivedFrom")
             label = self._label(values.get(f"{_PM}indicator", "figure"))
-            yield Fact(label, node, [Value(f"{said} {unit}".strip(), source, when)])
+            told = " · ".join(p for p in (_host(source), when) if p)
+            yield Fact(label, node, [Value(f"{grouped(said)} {unit}".strip(), source, told)])
 
     def roles(self, rows: pl.DataFrame, other: str) -> list[RoleRow]:
         distinct = rows.unique([other, "role", "start", "end"])
@@ -156,10 +185,17 @@ class _Maker:
             RoleRow(
                 self._thing(row[other]),
                 self._directory.label(row["role"]),
-                " to ".join(d for d in (row["start"], row["end"]) if d),
+                *self._period(row),
             )
             for row in ordered.head(_MOST_ROLES).iter_rows(named=True)
         ]
+
+    def _period(self, row: dict[str, str | None]) -> tuple[str, bool]:
+        """Return the role's own period or, where it has none, that of its activity."""
+        if own := period(row["start"], row["end"]):
+            return own, False
+        whole = period(*self._directory.periods.get(row["activity"] or "", (None, None)))
+        return whole, bool(whole)
 
     def _thing(self, thing: str) -> Value:
         return Value(
@@ -175,8 +211,15 @@ class _Maker:
         return {t.predicate.value: str(getattr(t.object, "value", "")) for t in triples}
 
     def _label(self, iri: str) -> str:
-        label = self._resource.labels.get(iri) or self._directory.label_of_iri(iri)
+        known = _WORDS.get(iri) or self._resource.labels.get(iri)
+        label = known or self._directory.label_of_iri(iri)
         return label or iri.replace("#", "/").rsplit("/", 1)[-1]
+
+    def _fact(self, triple: ox.Triple) -> Value:
+        value = self._value(triple.object)
+        if triple.predicate.value in _MONEY:
+            return Value(f"{grouped(value.text)} EUR")
+        return value
 
     def _value(self, term: object) -> Value:
         if isinstance(term, ox.Literal):
@@ -188,4 +231,31 @@ class _Maker:
                 self._resource.labels.get(iri, iri), iri if iri.startswith("http") else None
             )
         amount = self._of(iri).get(f"{_EURIO}value")
-        return Value(f"{amount} EUR" if amount else self._label(iri), local)
+        return Value(f"{grouped(amount)} EUR" if amount else self._label(iri), local)
+
+
+def period(start: str | None, end: str | None) -> str:
+    """Write a period as briefly as its days allow: 2016-01-01 to 2019-12-31 is 2016 to 2019."""
+    first = (start or "").removesuffix("-01").removesuffix("-01")
+    last = (end or "").removesuffix("-12-31")
+    if first and last:
+        return first if first == last else f"{first} to {last}"
+    return f"since {first}" if first else f"until {last}" if last else ""
+
+
+def grouped(figure: str) -> str:
+    """Part the thousands of a number with narrow spaces; other text stays as it is."""
+    if not re.fullmatch(r"\d+(\.\d+)?", figure):
+        return figure
+    whole, point, rest = figure.partition(".")
+    return f"{int(whole):,}".replace(",", "\u202f") + point + rest
+
+
+def _host(url: str | None) -> str:
+    return urlsplit(url or "").netloc.removeprefix("www.")
+
+
+def _source(url: str) -> Value:
+    text = url.split("://", 1)[-1].removeprefix("www.").rstrip("/")
+    cut = text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1]}…"
+    return Value(cut, url)

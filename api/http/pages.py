@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,7 @@ from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.http.answers import not_modified, tag_of
+from api.http.company import family_map
 from api.http.kinds import KINDS
 from api.http.linked_data import local_path, resource_iri
 from api.http.lists import Filters, list_things
@@ -53,7 +55,12 @@ def page_routes(serving: Serving, catalogue: Catalogue, editor: bool) -> APIRout
         async with serving.edition() as edition:
             counts = dict(edition.directory.things.group_by("kind").len().iter_rows())
             kinds = [(k, counts[k.name]) for k in KINDS.values() if counts.get(k.name)]
-            values = {"kinds": kinds, "questions": list(catalogue), "quads": edition.pool.quads}
+            values = {
+                "kinds": kinds,
+                "questions": list(catalogue),
+                "quads": edition.pool.quads,
+                "picture": await asyncio.to_thread(family_map, edition.directory),
+            }
             return render("home.html", edition, values)
 
     @router.get("/page/{path:path}")

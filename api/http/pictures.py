@@ -1,0 +1,156 @@
+"""Small pictures of networks for the pages, as SVG that needs no script and can be read aloud."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+import networkx as nx
+import polars as pl
+
+__all__ = ["Mark", "map_picture", "ring_picture"]
+
+_RING_WIDTH: Final = 640
+_MAP_SIZE: Final = (1100, 600)
+_MAP_MARGIN: Final = (70, 40)
+_MOST_LETTERS: Final = 24
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A node of a picture: id, name, short name, address, size (a count), group for its colour."""
+
+    id: str
+    name: str
+    short: str
+    href: str
+    size: int
+    group: str = ""
+
+
+def ring_picture(me: Mark, others: Sequence[Mark], edges: pl.DataFrame, alt: str) -> str:
+    """Draw `me` in the middle of a ring of `others`; a thicker line is more that is shared.
+
+    edges: columns source, target, shared, ids among `others`.
+    """
+    order = _neighbours_together(others, edges)
+    right = len(order) - len(order) // 2
+    radius = max(105.0, 12.5 * right)
+    height = 2 * radius + 40
+    middle = (_RING_WIDTH / 2, height / 2)
+    places = _ring([m.id for m in order], right, middle, radius)
+    most = max((m.size for m in order), default=1)
+    parts = [_line(places[s], places[t], 0.8, "between") for s, t, _ in edges.iter_rows()]
+    parts += [_line(middle, places[m.id], 1 + 5 * m.size / most, "spoke") for m in order]
+    for mark in order:
+        x, y = places[mark.id]
+        left = x < middle[0]
+        dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{4 + 5 * math.sqrt(mark.size / most):.1f}"/>'
+        text = _text(_short(mark), x + (-13 if left else 13), y + 4, "end" if left else "start")
+        parts.append(_link(mark, dot + text))
+    parts.append(f'<circle class="me" cx="{middle[0]:.1f}" cy="{middle[1]:.1f}" r="13"/>')
+    parts.append(_text(_short(me), middle[0], middle[1] + 30, "middle", "me"))
+    return _svg("ring", (_RING_WIDTH, height), alt, parts)
+
+
+def map_picture(marks: Sequence[Mark], edges: pl.DataFrame, alt: str) -> str:
+    """Draw a network: near is what shares much (Kamada and Kawai 1989), size is the count."""
+    places = _layout([m.id for m in marks], edges)
+    most_edge = max(edges["shared"].to_list(), default=1)
+    most = max((m.size for m in marks), default=1)
+    parts = [
+        _line(places[s], places[t], 0.7 + 5 * shared / most_edge, "between")
+        for s, t, shared in edges.sort("shared").iter_rows()
+    ]
+    for mark in sorted(marks, key=lambda m: -m.size):
+        x, y = places[mark.id]
+        r = 5 + 13 * math.sqrt(mark.size / most)
+        style = f' class="g-{mark.group}"' if mark.group else ""
+        dot = f'<circle{style} cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}"/>'
+        parts.append(_link(mark, dot + _text(_short(mark), x, y + r + 12, "middle")))
+    return _svg("map", _MAP_SIZE, alt, parts)
+
+
+def _ring(
+    ids: Sequence[str], right: int, middle: tuple[float, float], radius: float
+) -> dict[str, tuple[float, float]]:
+    """Place ids on a circle, evenly in height so that names never meet, clockwise from the top."""
+    left = len(ids) - right
+    heights = [(2 * n + 1) / right - 1 for n in range(right)]
+    heights += [1 - (2 * n + 1) / left for n in range(left)]
+    sides = [1] * right + [-1] * left
+    return {
+        k: (middle[0] + side * radius * math.sqrt(1 - h * h), middle[1] + radius * h)
+        for k, h, side in zip(ids, heights, sides, strict=True)
+    }
+
+
+def _layout(ids: Sequence[str], edges: pl.DataFrame) -> Mapping[str, tuple[float, float]]:
+    graph = nx.Graph()
+    graph.add_nodes_from(ids)
+    graph.add_weighted_edges_from((s, t, 1 / math.sqrt(n)) for s, t, n in edges.iter_rows())
+    largest = max(nx.connected_components(graph), key=len, default=set())
+    found = nx.kamada_kawai_layout(graph.subgraph(sorted(largest)), weight="weight")
+    spare = sorted(set(ids) - largest)
+    xs = [float(x) for x, _ in found.values()] or [0.0]
+    ys = [float(y) for _, y in found.values()] or [0.0]
+    (width, height), (side, top) = _MAP_SIZE, _MAP_MARGIN
+    bottom = top + (50 if spare else 14)
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        across = (x - min(xs)) / (max(xs) - min(xs) or 1)
+        down = (y - min(ys)) / (max(ys) - min(ys) or 1)
+        return side + across * (width - 2 * side), top + down * (height - top - bottom)
+
+    placed = {k: place(float(x), float(y)) for k, (x, y) in found.items()}
+    step = (width - 2 * side) / max(len(spare), 1)
+    return placed | {k: (side + step * (n + 0.5), height - 34.0) for n, k in enumerate(spare)}
+
+
+def _neighbours_together(others: Sequence[Mark], edges: pl.DataFrame) -> list[Mark]:
+    """Walk from the largest to whoever shares most with the last, so that lines stay short."""
+    shared: dict[tuple[str, str], int] = {}
+    for s, t, n in edges.iter_rows():
+        shared[s, t] = shared[t, s] = n
+    left = sorted(others, key=lambda m: (-m.size, m.id))
+    order = left[:1]
+    left = left[1:]
+    while left:
+        last = order[-1].id
+        nearest = max(left, key=lambda m: shared.get((last, m.id), 0))
+        order.append(nearest)
+        left.remove(nearest)
+    return order
+
+
+def _short(mark: Mark) -> str:
+    text = mark.short or mark.name
+    return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1].rstrip()}…"
+
+
+def _line(a: tuple[float, float], b: tuple[float, float], width: float, cls: str) -> str:
+    (x1, y1), (x2, y2) = a, b
+    return (
+        f'<line class="{cls}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
+        f'stroke-width="{width:.1f}"/>'
+    )
+
+
+def _text(text: str, x: float, y: float, anchor: str, cls: str = "") -> str:
+    kind = f' class="{cls}"' if cls else ""
+    return f'<text{kind} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+
+
+def _link(mark: Mark, inner: str) -> str:
+    title = f"<title>{escape(mark.name)}: {mark.size}</title>"
+    return f'<a href="{escape(mark.href)}">{title}{inner}</a>'
+
+
+def _svg(cls: str, size: tuple[float, float], alt: str, parts: Sequence[str]) -> str:
+    return (
+        f'<svg class="network {cls}" viewBox="0 0 {size[0]:.0f} {size[1]:.0f}" role="img" '
+        f'aria-label="{escape(alt)}">{"".join(parts)}</svg>'
+    )

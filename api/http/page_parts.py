@@ -17,7 +17,7 @@ from api.http.linked_data import local_path
 from api.http.resources import Resource
 from ontology import PREFIXES
 
-__all__ = ["Fact", "RoleRow", "View", "resource_view"]
+__all__ = ["Fact", "RoleRow", "Value", "View", "grouped", "resource_view", "source_link"]
 
 _MOST_ROLES: Final = 300
 _MOST_LETTERS: Final = 60
@@ -127,7 +127,7 @@ def resource_view(resource: Resource, directory: Directory) -> View:
         company=company_of(directory, me),
         identifiers=maker.identifiers(),
         figures=list(maker.figures()),
-        sources=[_source(s) for s in sorted(set(resource.objects("prov:wasDerivedFrom")))],
+        sources=[source_link(s) for s in sorted(set(resource.objects("prov:wasDerivedFrom")))],
     )
 
 
@@ -255,7 +255,8 @@ def _host(url: str | None) -> str:
     return urlsplit(url or "").netloc.removeprefix("www.")
 
 
-def _source(url: str) -> Value:
+def source_link(url: str) -> Value:
+    """Return a link to a page, shown without what every address has and cut where it is long."""
     text = url.split("://", 1)[-1].removeprefix("www.").rstrip("/")
     cut = text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1]}…"
-    return Value(cut, url)
+    return Value(cut, url if url.startswith("http") else None)

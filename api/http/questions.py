@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,16 +15,19 @@ from starlette.responses import Response
 from api.http.answers import answer_response, not_modified, tag_of
 from api.http.linked_data import local_path
 from api.http.negotiation import choose
+from api.http.page_parts import Value, grouped, source_link
 from api.http.pages import render
 from api.http.problems import PROBLEM
 from api.http.serving import Edition, Serving
 from graph.errors import PermedError
 from graph.store import GRAPH_FORMATS, SOLUTION_FORMATS, Answer, Format, format_named, inspect
 from graph.store.executor import Request as Query
+from ontology import PREFIXES
 from queries.catalogue import Catalogue, Parameter, Question
 
 __all__ = ["question_routes"]
 
+_YEAR = 4  # digits; longer numbers are parted into thousands
 _SCHEMAS = {
     "integer": {"type": "integer"},
     "decimal": {"type": "number"},
@@ -158,12 +163,6 @@ async def _ask(edition: Edition, question: Question, given: dict[str, str], name
     )
 
 
-@dataclass(frozen=True)
-class _Cell:
-    text: str
-    href: str | None
-
-
 async def _page(request: Request, edition: Edition, question: Question) -> Response:
     given = dict(request.query_params)
     query = f"?{urlencode(given)}" if given else ""
@@ -187,18 +186,44 @@ async def _page(request: Request, edition: Edition, question: Question) -> Respo
 
 
 def _table(answer: Answer, edition: Edition) -> dict[str, Any]:
+    """Return the table as people read it: a thing and its name in one column, heads in words."""
     rows = answer.rows()
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    cells = [[_cell(row.get(name), edition) for name in columns] for row in rows]
-    return {"columns": columns, "rows": cells, "truncated": answer.truncated}
+    named = {column: f"{column}Name" for column in columns if f"{column}Name" in columns}
+    things = {name: column for column, name in named.items()}
+    shown = [column for column in columns if column not in named]
+    cells = [[_named_cell(row, c, things.get(c), edition) for c in shown] for row in rows]
+    heads = [_words(things.get(column, column)) for column in shown]
+    return {"columns": heads, "rows": cells, "truncated": answer.truncated}
 
 
-def _cell(term: object, edition: Edition) -> _Cell:
+def _words(column: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column).lower()
+
+
+def _named_cell(
+    row: Mapping[str, object], column: str, thing: str | None, edition: Edition
+) -> list[Value]:
+    cell = _cell(row.get(column), edition)
+    if thing is None or row.get(thing) is None:
+        return cell
+    leads = _cell(row[thing], edition)
+    return [replace(value, href=leads[0].href) for value in cell] or leads
+
+
+def _cell(term: object, edition: Edition) -> list[Value]:
+    """Return what a cell of the table shows: mostly one value, of sources one link each."""
     if term is None:
-        return _Cell("", None)
+        return []
     value = str(getattr(term, "value", ""))
     if not isinstance(term, ox.NamedNode):
-        return _Cell(value, None)
+        parts = value.split()
+        if parts and all(part.startswith(("http://", "https://")) for part in parts):
+            return [source_link(part) for part in parts]
+        kind = term.datatype.value if isinstance(term, ox.Literal) else ""
+        number = kind.startswith(PREFIXES["xsd"]) and len(value) > _YEAR
+        return [Value(grouped(value) if number and "string" not in kind else value)]
     local = local_path(value, edition.settings.base)
-    label = edition.directory.label_of_iri(value) or value
-    return _Cell(label, local or (value if value.startswith("http") else None))
+    if label := edition.directory.label_of_iri(value):
+        return [Value(label, local or value)]
+    return [Value(value, local) if local else source_link(value)]

@@ -89,7 +89,9 @@ def linked_data_routes(serving: Serving) -> APIRouter:
 
     @router.get("/ontology", response_class=Response)
     async def ontology(request: Request) -> Response:
-        """The vocabulary, as data."""
+        """The vocabulary: as data, or for a reader the pages about it."""
+        if prefers_html(request.headers.get("accept")):
+            return RedirectResponse("/vocabulary/index.html", 303, {"Vary": "Accept"})
         async with serving.edition() as edition:
             return await _ontology(request, edition)
 

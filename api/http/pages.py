@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from api.http.lists import Filters, list_things
 from api.http.page_parts import resource_view
 from api.http.resources import fetch, replaced_by
 from api.http.serving import Edition, Serving
+from graph.errors import NotFoundError
 from ontology import PREFIXES
 from queries.catalogue import Catalogue
 
@@ -29,6 +31,7 @@ _EDITOR_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'"
 )
+_OWN_STYLE: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 _ENVIRONMENT: Final = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
     autoescape=True,
@@ -98,6 +101,13 @@ def page_routes(serving: Serving, catalogue: Catalogue, editor: bool) -> APIRout
             groups = _operations(request.app.openapi())
             return render("rest.html", edition, {"groups": groups})
 
+    @router.get("/vocabulary/{name}")
+    async def vocabulary(name: str) -> Response:
+        documents = await asyncio.to_thread(_vocabulary)
+        if name not in documents:
+            raise NotFoundError(f"/vocabulary/{name}: the pages are {', '.join(documents)}")
+        return HTMLResponse(documents[name], headers={"Content-Security-Policy": _OWN_STYLE})
+
     @router.get("/favicon.ico")
     async def icon() -> Response:
         return RedirectResponse("/static/icon.svg", 308)
@@ -115,6 +125,14 @@ SELECT ?organisation ?name (COUNT(?role) AS ?roles) WHERE {{
   ?organisation a eurio:Organisation ; rdfs:label ?name .
 }}
 GROUP BY ?organisation ?name ORDER BY DESC(?roles) LIMIT 20"""
+
+
+@cache
+def _vocabulary() -> dict[str, str]:
+    """Return the pages about the vocabulary; the first reader waits half a second, not the start."""
+    from ontology import reference
+
+    return reference.pages()
 
 
 def _operations(openapi: Mapping[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-import networkx as nx
 import polars as pl
 
 __all__ = ["Mark", "map_picture", "ring_picture"]
@@ -89,6 +88,8 @@ def _ring(
 
 
 def _layout(ids: Sequence[str], edges: pl.DataFrame) -> Mapping[str, tuple[float, float]]:
+    import networkx as nx  # a fifth of a second that the start of a server need not spend
+
     graph = nx.Graph()
     graph.add_nodes_from(ids)
     graph.add_weighted_edges_from((s, t, 1 / math.sqrt(n)) for s, t, n in edges.iter_rows())

@@ -120,3 +120,14 @@ def test_the_vocabulary_and_its_context(client: httpx2.Client) -> None:
     term = rdflib.URIRef("https://w3id.org/permed/ontology#Role")
     assert (term, rdflib.RDF.type, None) in graph
     assert "@context" in client.get("/context.jsonld").json()
+
+
+def test_a_reader_of_the_ontology_gets_pages_and_a_program_data(client: httpx2.Client) -> None:
+    reader = client.get("/ontology", headers={"Accept": "text/html"}, follow_redirects=True)
+    assert reader.headers["content-type"].startswith("text/html")
+    assert 'id="Role"' in reader.text
+    for page in ("schemes.html", "shapes.html"):
+        assert client.get(f"/vocabulary/{page}").status_code == 200
+    assert client.get("/vocabulary/none.html").status_code == 404
+    program = client.get("/ontology", headers={"Accept": "text/turtle"})
+    assert program.headers["content-type"].startswith("text/turtle")

@@ -129,7 +129,7 @@ GROUP BY ?organisation ?name ORDER BY DESC(?roles) LIMIT 20"""
 
 @cache
 def _vocabulary() -> dict[str, str]:
-    """Return the pages about the vocabulary; the first reader waits half a second, not the start."""
+    """Return the pages about the vocabulary: half a second of work that the start is spared."""
     from ontology import reference
 
     return reference.pages()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from ontology import uri_stems
+
 __all__ = ["REGISTRY_IRI"]
 
-# prefix + identifier = the IRI that the registry itself uses; registries without one are left out
-REGISTRY_IRI: dict[str, str] = {
-    "ror": "https://ror.org/",
-    "fundref": "https://doi.org/10.13039/",
-    "wikidata": "http://www.wikidata.org/entity/",
-    "isni": "https://isni.org/isni/",
-    "grid": "https://www.grid.ac/institutes/",
-    "orcid": "https://orcid.org/",
-    "doi": "https://doi.org/",
-}
+# registries whose address names the thing itself; those of the others name a page about it
+_NAMING = ("ror", "fundref", "wikidata", "isni", "grid", "orcid", "doi")
+
+# prefix + identifier = the IRI that the registry itself uses
+REGISTRY_IRI: dict[str, str] = {scheme: uri_stems()[scheme] for scheme in _NAMING}

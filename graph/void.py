@@ -5,14 +5,20 @@ W3C VoID note (2011): dataset, subsets per named graph, class and property parti
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 
-from rdflib import DCAT, DCTERMS, FOAF, PROV, RDF, VOID, XSD, Graph, Literal, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, PROV, RDF, VOID, XSD, Graph, Literal, Namespace, URIRef
 
 from graph.quads import Statistics
 
-__all__ = ["GraphDescription", "describe"]
+__all__ = ["GraphDescription", "MappingSet", "describe"]
+
+_SPDX = Namespace("http://spdx.org/rdf/terms#")
+_SSSOM = URIRef("https://w3id.org/sssom/")
+_TSV = URIRef("https://www.iana.org/assignments/media-types/text/tab-separated-values")
 
 _LICENCES = {
     "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
@@ -33,8 +39,23 @@ class GraphDescription:
     statistics: Statistics
 
 
-def describe(base: str, release: str, date: str, graphs: Mapping[str, GraphDescription]) -> str:
-    """Return the VoID description of a release as Turtle."""
+@dataclass(frozen=True)
+class MappingSet:
+    """A file of mappings between registries that the release publishes."""
+
+    path: Path
+    title: str
+    licence: str
+
+
+def describe(
+    base: str,
+    release: str,
+    date: str,
+    graphs: Mapping[str, GraphDescription],
+    mappings: Iterable[MappingSet] = (),
+) -> str:
+    """Return the VoID description of a release as Turtle; mapping sets become distributions."""
     g = Graph()
     g.bind("void", VOID)
     g.bind("dcat", DCAT)
@@ -50,6 +71,8 @@ def describe(base: str, release: str, date: str, graphs: Mapping[str, GraphDescr
         total.classes += item.statistics.classes
         total.predicates += item.statistics.predicates
     _statistics(g, dataset, total)
+    for mapping in mappings:
+        _distribution(g, dataset, base, mapping)
     return g.serialize(format="turtle")
 
 
@@ -64,6 +87,25 @@ def _head(g: Graph, dataset: URIRef, base: str, release: str, date: str) -> None
     g.add((dataset, DCTERMS.hasVersion, Literal(release)))
     g.add((dataset, VOID.uriSpace, Literal(f"{base}id/")))
     g.add((dataset, VOID.sparqlEndpoint, URIRef(f"{base}sparql")))
+
+
+def _distribution(g: Graph, dataset: URIRef, base: str, item: MappingSet) -> None:
+    """DCAT 3, section 6.8; the checksum is that of SPDX 2.3."""
+    content = item.path.read_bytes()
+    name = item.path.name
+    node, checksum = URIRef(f"{base}mappings/{name}"), URIRef(f"{base}mappings/{name}#checksum")
+    g.add((dataset, DCAT.distribution, node))
+    g.add((node, RDF.type, DCAT.Distribution))
+    g.add((node, DCTERMS.title, Literal(item.title, lang="en")))
+    g.add((node, DCTERMS.license, URIRef(item.licence)))
+    g.add((node, DCTERMS.conformsTo, _SSSOM))
+    g.add((node, DCAT.mediaType, _TSV))
+    g.add((node, DCAT.byteSize, Literal(len(content), datatype=XSD.nonNegativeInteger)))
+    g.add((node, _SPDX.checksum, checksum))
+    g.add((checksum, RDF.type, _SPDX.Checksum))
+    g.add((checksum, _SPDX.algorithm, _SPDX.checksumAlgorithm_sha256))
+    digest = Literal(sha256(content).hexdigest(), datatype=XSD.hexBinary)
+    g.add((checksum, _SPDX.checksumValue, digest))
 
 
 def _source(g: Graph, subset: URIRef, item: GraphDescription) -> None:

@@ -1,6 +1,8 @@
 """The configuration of a build: `permed.toml`, environment variables `PERMED_*`, or the defaults.
 
-Without a file the packaged sources are built into `releases/` of the working directory.
+Without a file the packaged sources are built into `releases/` of the working directory. Paths in a
+file, and defaults where there is a file, start from the folder of that file; paths of environment
+variables and of the command line start from the working directory.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ class Config(BaseSettings):
         0.02,
         ge=0,
         le=1,
-        description="share of a source's rows that may be rejected before the build is refused",
+        description="share of a source's records that may be rejected before the build is refused",
     )
     judgements: Path = Field(
         Path("judgements.sssom.tsv"),
@@ -71,10 +73,14 @@ class Config(BaseSettings):
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InputError(f"{path}: not valid TOML: {error}") from error
         config = cls._checked(raw, str(path))
-        anchored = {
-            "sources": _anchored(config.sources, path.parent),
-            "judgements": path.parent / config.judgements,
+        given = config.model_fields_set - raw.keys()  # by environment variables
+        anchored: dict[str, Any] = {
+            name: path.parent / getattr(config, name)
+            for name in ("home", "judgements")
+            if name not in given
         }
+        if "sources" not in given:
+            anchored["sources"] = _anchored(config.sources, path.parent)
         return config.model_copy(update=anchored)
 
     @classmethod
@@ -96,8 +102,19 @@ class Config(BaseSettings):
 
 
 def _anchored(sources: dict[str, dict[str, Any]], folder: Path) -> dict[str, dict[str, Any]]:
-    """File names in a configuration are relative to the configuration file."""
+    """Files and folders that a configuration names start from the folder of the configuration."""
     return {
-        name: {k: ([str(folder / f) for f in v] if k == "files" else v) for k, v in options.items()}
+        name: {k: _from(folder, v) if k in _paths(name) else v for k, v in options.items()}
         for name, options in sources.items()
     }
+
+
+def _paths(source: str) -> tuple[str, ...]:
+    return ("files", *load(source).info.paths) if source in names() else ("files",)
+
+
+def _from(folder: Path, told: Any) -> Any:
+    """Leave alone what is no text: the source tells what is wrong with it."""
+    if isinstance(told, list):
+        return [_from(folder, item) for item in told]
+    return str(folder / told) if isinstance(told, str) else told

@@ -22,6 +22,8 @@ import stamina
 from graph.errors import BusyError, InputError, LimitExceeded, NotFoundError, PermedError
 from ingest.source import Progress, SourceInfo
 
+stamina.instrumentation.set_on_retry_hooks([])  # else each retry prints a line of its own
+
 __all__ = ["RECEIPT", "Fetched", "Remote", "fetch", "remotes"]
 
 RECEIPT = "fetch.json"

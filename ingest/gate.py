@@ -82,7 +82,7 @@ def map_and_validate(
         raise GateRefused(f"{info.name}: still violates shapes after {_ROUNDS} rounds")
     found += [warnings_as_issues(report, info.name), count_warnings(source.prepared.source, tables)]
     every = collect(found)
-    _refuse_rejects(info.name, every, tables, config.max_rejected_share)
+    _refuse_rejects(info.name, every, source.prepared.read, config.max_rejected_share)
     return MappedSource(
         source.prepared, tables, every, written.statistics, written.told, report, graph
     )
@@ -115,15 +115,14 @@ def _gone(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
     return before.filter(~pl.col("id").is_in(after["id"].implode()))["id"]
 
 
-def _refuse_rejects(
-    source: str, issues: pl.DataFrame, tables: Mapping[str, pl.DataFrame], limit: float
-) -> None:
+def _refuse_rejects(source: str, issues: pl.DataFrame, read: int, limit: float) -> None:
+    """Refuse a source of which more than the configured share of the records read is rejected."""
     rejects = issues.filter(pl.col("severity") == "rejected")
-    read = rejects.height + sum(frame.height for frame in tables.values())
+    read = max(read, rejects.height)  # one record may give several rows, each of them rejected
     share = rejects.height / max(read, 1)
     if share > limit:
         worst = rejects["reason"].mode().sort()[0]
         raise GateRefused(
-            f"{source}: {rejects.height} of {read} rows rejected ({share:.1%}, limit {limit:.1%});"
-            f" most often: {worst}"
+            f"{source}: {rejects.height} of {read} records rejected ({share:.1%}, limit"
+            f" {limit:.1%}); most often: {worst}"
         )

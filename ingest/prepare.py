@@ -25,7 +25,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Prepared:
-    """Checked tables of one source before linking; `read` counts rows before the checks."""
+    """Checked tables of one source before linking; `read` counts the records of its input."""
 
     source: Source
     tables: dict[str, pl.DataFrame]
@@ -33,6 +33,7 @@ class Prepared:
     inputs: dict[str, str]  # file name -> sha256
     key: str
     cached: bool
+    read: int = 0
 
 
 def checksum(path: Path) -> str:
@@ -70,11 +71,11 @@ def prepare(source: Source, request: Request, cache: Path, code: str) -> Prepare
     key = hashlib.sha256(told.encode()).hexdigest()[:24]
     folder = cache / f"{source.info.name}-{key}"
     if (folder / "issues.parquet").is_file():
-        tables, issues = _load(folder)
-        return Prepared(source, tables, issues, inputs, key, cached=True)
-    tables, issues = _read(source, request)
-    _store(folder, tables, issues)
-    return Prepared(source, tables, issues, inputs, key, cached=False)
+        tables, issues, read = _load(folder)
+        return Prepared(source, tables, issues, inputs, key, cached=True, read=read)
+    tables, issues, read = _read(source, request)
+    _store(folder, tables, issues, read)
+    return Prepared(source, tables, issues, inputs, key, cached=False, read=read)
 
 
 def _short(path: Path) -> str:
@@ -118,8 +119,10 @@ def _held_by(tables: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
     return found
 
 
-def _read(source: Source, request: Request) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+def _read(source: Source, request: Request) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, int]:
     data = source.read(request)
+    rejected = data.issues.filter(pl.col("severity") == "rejected").height
+    rows = sum(frame.height for frame in data.tables.values()) + rejected
     tables, issues = {}, [data.issues]
     for name in TABLES:
         if name in data.tables:
@@ -127,7 +130,7 @@ def _read(source: Source, request: Request) -> tuple[dict[str, pl.DataFrame], pl
             tables[name] = checked.rows
             issues.append(checked.issues)
     _expected_counts(source, tables)
-    return tables, collect(issues)
+    return tables, collect(issues), rows if data.read is None else data.read
 
 
 def _expected_counts(source: Source, tables: Mapping[str, pl.DataFrame]) -> None:
@@ -140,18 +143,23 @@ def _expected_counts(source: Source, tables: Mapping[str, pl.DataFrame]) -> None
             )
 
 
-def _load(folder: Path) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+def _load(folder: Path) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, int]:
     tables = {p.stem: pl.read_parquet(p) for p in folder.glob("*.parquet") if p.stem != "issues"}
-    return {n: tables[n] for n in TABLES if n in tables}, pl.read_parquet(folder / "issues.parquet")
+    read = int((folder / "read").read_text())
+    ordered = {n: tables[n] for n in TABLES if n in tables}
+    return ordered, pl.read_parquet(folder / "issues.parquet"), read
 
 
-def _store(folder: Path, tables: Mapping[str, pl.DataFrame], issues: pl.DataFrame) -> None:
+def _store(
+    folder: Path, tables: Mapping[str, pl.DataFrame], issues: pl.DataFrame, read: int
+) -> None:
     """Keep one cache entry a source; issues last, since they mark the entry as whole."""
     for old in folder.parent.glob(f"{folder.name.rsplit('-', 1)[0]}-*"):
         _remove(old)
     folder.mkdir(parents=True)
     for name, frame in tables.items():
         frame.write_parquet(folder / f"{name}.parquet")
+    (folder / "read").write_text(str(read))
     issues.write_parquet(folder / "issues.parquet")
 
 

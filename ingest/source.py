@@ -40,6 +40,7 @@ class SourceInfo:
     packaged: bool = False  # data ship with the project
     precedence: int = 100  # among packaged sources, the lowest tells first
     needs_wanted: bool = False  # a registry: reads only what the sources before it hold
+    paths: tuple[str, ...] = ()  # options that name a file or folder, beside `files`
     expected: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)  # keys that only the source reads
 
@@ -60,10 +61,15 @@ class Request:
 
 @dataclass(frozen=True)
 class SourceData:
-    """What a source delivers: record tables by name, and the rows that it could not read."""
+    """What a source delivers: record tables by name, and the rows that it could not read.
+
+    `read` counts the records of the input that were looked at, kept or not; left out, every row of
+    the tables is a record of its own.
+    """
 
     tables: dict[str, pl.DataFrame]
     issues: pl.DataFrame = field(default_factory=no_issues)
+    read: int | None = None
 
 
 class _Module(Protocol):
@@ -115,6 +121,7 @@ def read_info(path: Path) -> SourceInfo:
         packaged=bool(raw.pop("packaged", False)),
         precedence=int(raw.pop("precedence", 100)),
         needs_wanted=bool(raw.pop("needs_wanted", False)),
+        paths=tuple(raw.pop("paths", ())),
         expected={t: (low, high) for t, (low, high) in (raw.pop("expected", None) or {}).items()},
         extra=raw,
     )

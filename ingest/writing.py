@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -12,18 +13,20 @@ from graph.errors import GateRefused
 from graph.issues import collect
 from graph.quads import Statistics
 from graph.store.contributions import carry_over
-from graph.void import GraphDescription, describe
+from graph.void import GraphDescription, MappingSet, describe
 from ingest.checks import failed_checks
 from ingest.config import Config
 from ingest.gate import MappedSource, graph_iri
 from ingest.linking.judgements import Ledger
-from ingest.linking.judgements.pic_ror import write_pic_ror
+from ingest.linking.judgements.ledger import LICENCE
+from ingest.linking.judgements.pic_ror import TITLE, write_pic_ror
 from ingest.source import Progress
 from ontology import ontology_nquads, ontology_quads
 
 __all__ = ["ontology_statistics", "write_release"]
 
 _ONTOLOGY = "ontology"
+_PART = 16_000_000  # bytes loaded at once: 1.6 million quads take 165 MB in place of 1,180
 
 
 def write_release(
@@ -47,8 +50,10 @@ def write_release(
     progress("run the checks")
     for check in failed_checks(folder):
         raise GateRefused(check)
-    write_pic_ror(folder / "mappings", (m.tables for m in mapped), ledger, name)
-    (folder / "void.ttl").write_text(_description(config, name, mapped), encoding="utf-8")
+    told = write_pic_ror(folder / "mappings", (m.tables for m in mapped), ledger, name)
+    mappings = [MappingSet(told, TITLE, LICENCE)]
+    text = _description(config, name, mapped, mappings)
+    (folder / "void.ttl").write_text(text, encoding="utf-8")
     report = "\n".join(f"# source: {m.name}\n{m.report.turtle}" for m in mapped)
     (folder / "shacl-report.ttl").write_text(report, encoding="utf-8")
 
@@ -62,10 +67,18 @@ def _write_tables(folder: Path, mapped: list[MappedSource]) -> None:
 
 
 def _load_store(path: Path, graphs: list[Path]) -> None:
+    """Load in parts: a bulk load keeps all of its quads in memory until it ends."""
     store = ox.Store(str(path))
     for graph in graphs:
-        store.bulk_load(path=str(graph), format=ox.RdfFormat.N_QUADS)
+        for part in _parts(graph):
+            store.bulk_load(input=part, format=ox.RdfFormat.N_QUADS)
     store.flush()
+
+
+def _parts(graph: Path) -> Iterator[bytes]:
+    with graph.open("rb") as file:
+        while part := file.read(_PART):
+            yield part + file.readline()
 
 
 @cache
@@ -80,7 +93,9 @@ def ontology_statistics(base: str) -> Statistics:
     return statistics
 
 
-def _description(config: Config, name: str, mapped: list[MappedSource]) -> str:
+def _description(
+    config: Config, name: str, mapped: list[MappedSource], mappings: list[MappingSet]
+) -> str:
     graphs = {m.name: _graph(m) for m in mapped}
     graphs[_ONTOLOGY] = GraphDescription(
         name=_ONTOLOGY,
@@ -91,7 +106,7 @@ def _description(config: Config, name: str, mapped: list[MappedSource]) -> str:
         homepage="https://w3id.org/permed/ontology",
         statistics=ontology_statistics(config.base),
     )
-    return describe(config.base, name, f"{datetime.now(UTC):%Y-%m-%d}", graphs)
+    return describe(config.base, name, f"{datetime.now(UTC):%Y-%m-%d}", graphs, mappings)
 
 
 def _graph(mapped: MappedSource) -> GraphDescription:

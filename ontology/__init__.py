@@ -15,6 +15,7 @@ from ontology.files import (
     scheme_names,
     shape_files,
     shapes_text,
+    uri_stems,
     value_patterns,
 )
 from ontology.terms import (
@@ -50,5 +51,6 @@ __all__ = [
     "shape_files",
     "shapes_text",
     "shorten",
+    "uri_stems",
     "value_patterns",
 ]

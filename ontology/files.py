@@ -79,6 +79,15 @@ def concept_label(scheme: str, code: str) -> str:
 
 
 @cache
+def uri_stems() -> dict[str, str]:
+    """Return what stands before the value in the registry's own IRI, for each identifier scheme."""
+    found = dict(_values("identifier-scheme", ox.NamedNode(PM.uriTemplate)))
+    codes = sorted(scheme_codes("identifier-scheme"))
+    named = {code: found.get(concept_iri("identifier-scheme", code)) for code in codes}
+    return {code: stem.removesuffix("{value}") for code, stem in named.items() if stem}
+
+
+@cache
 def value_patterns() -> dict[str, str]:
     """Return, for each identifier scheme, the regular expression that its values follow."""
     pattern = ox.NamedNode(PM.valuePattern)

@@ -65,7 +65,7 @@ def _tell(built: Built, seconds: float) -> None:
             "rows": sum(source["rows"].values()),
             "rejected": source["issues"].get("rejected", 0),
             "warnings": source["issues"].get("warning", 0) + source["issues"].get("dropped", 0),
-            "licence": source["licence"],
+            "licence": source["licence"].partition(" (")[0],  # the receipt says where it stands
         }
         for name, source in receipt["sources"].items()
     ]

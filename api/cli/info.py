@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import polars as pl
+import typer
 
 from api.cli.options import AsJson, ConfigFile, Home, WhichRelease, release_of
 from api.cli.output import console, print_json, show
@@ -16,10 +19,16 @@ def info_command(
     config: ConfigFile = None,
     home: Home = None,
     release: WhichRelease = "current",
+    issues: Annotated[
+        bool, typer.Option("--issues", help="Every issue with source, row and value, as CSV.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Counts by class, source and evidence; licence; date; issues."""
     chosen = release_of(config, home, release)
+    if issues:
+        show(chosen.issues, "json" if as_json else "csv")
+        return
     summary = summarise(chosen)
     if as_json:
         print_json(summary)
@@ -29,9 +38,8 @@ def info_command(
     show(pl.DataFrame(summary["sources"]), "table", title="Sources")
     show(pl.DataFrame(summary["classes"]), "table", title="Things by class")
     show(pl.DataFrame(summary["evidence"]), "table", title="Rows by evidence")
-    show(
-        pl.DataFrame(summary["issues"]), "table", title="Issues (permed query --list, issues table)"
-    )
+    title = "Issues (each with its row: permed info --issues)"
+    show(pl.DataFrame(summary["issues"]), "table", title=title)
 
 
 def summarise(release: Release) -> dict[str, list[dict[str, object]]]:

@@ -122,7 +122,7 @@ def status_command(config: ConfigFile = None, home: Home = None, as_json: AsJson
     show(frame, "table", title="Decisions in force")
     print(f"{len(ledger.rows)} rows in {', '.join(ledger.files) or 'no file yet'}")
     print(f"{len(waiting)} pairs wait for review: permed link review")
-    print(f"{told['not_followed']} decisions of the current release could not be followed")
+    print(f"{told['not_followed']} decisions could not be followed: permed info --issues")
 
 
 def _not_followed(release: Release | None) -> int:

@@ -54,8 +54,10 @@ def match_command(
             "give the ROR dump with --ror DUMP.zip (from https://doi.org/10.5281/zenodo.6347574),"
             " or match to the release with --against graph"
         )
-    frame = None if against is Against.ror else _graph(release_of(config, home, release))
-    cache = config_of(config, home).home / ".cache"
+    settings = config_of(config, home)
+    graph = against is Against.graph
+    frame = _graph(release_of(config, home, release), settings.base) if graph else None
+    cache = settings.home / ".cache"
     columns = {"name": name, "country": country, "city": city, "affiliation": affiliation}
     summary = _with_progress(file, out, columns, ror, frame, cache)
     if as_json:
@@ -87,15 +89,15 @@ def _with_progress(
         )
 
 
-def _graph(release: Release) -> pl.DataFrame:
-    """Organisations of the release with all their names, as the matcher wants them."""
+def _graph(release: Release, base: str) -> pl.DataFrame:
+    """Organisations of the release under their addresses, with all names for the matcher."""
     names = names_of(release).group_by("entity").agg(pl.col("name").unique().alias("names"))
     return (
         organisations_of(release)
         .filter(pl.col("name").is_not_null())
         .join(names, left_on="id", right_on="entity", how="left", maintain_order="left")
         .select(
-            "id",
+            pl.concat_str(pl.lit(f"{base}id/"), "id").alias("id"),
             "name",
             pl.col("names").fill_null([]),
             acronyms=pl.concat_list("short_name").list.drop_nulls(),

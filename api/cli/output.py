@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Any
 
 import polars as pl
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
+from rich.rule import Rule
 from rich.table import Table
+from rich.text import Text
 
 __all__ = ["console", "print_json", "show"]
 
 _WIDEST = 60  # characters of a cell before a table on a terminal cuts it
+_LEGIBLE = 12  # characters a line that running text needs at least
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LOOKED_AT = 500  # rows from which the width of a column is judged
 
 console = Console(stderr=True)  # progress and remarks; results go to standard output
 
@@ -29,13 +35,60 @@ def show(frame: pl.DataFrame, form: str, *, title: str | None = None) -> None:
     elif form == "json":
         print_json(frame.to_dicts())
     else:
-        Console().print(_table(frame, title))
+        _show_table(frame, title)
+
+
+def _show_table(frame: pl.DataFrame, title: str | None) -> None:
+    """Print a table; where the terminal is narrow without repetitions, and else as records."""
+    out = Console()
+    brief = frame.drop(_spare(frame))
+    if _fits(frame, out.width):
+        out.print(_table(frame, title))
+    elif _fits(brief, out.width):
+        out.print(_table(brief, title))
+        left = ", ".join(name for name in frame.columns if name not in brief.columns)
+        console.print(f"left out for room: {left}; a wider terminal or CSV shows all", style="dim")
+    else:
+        out.print(_records(frame, title))
+
+
+def _spare(frame: pl.DataFrame) -> list[str]:
+    """Return the columns a narrow table can do without: sources, and ids beside their names."""
+    return [c for c in frame.columns if c == "source" or f"{c}Name" in frame.columns]
+
+
+def _fits(frame: pl.DataFrame, width: int) -> bool:
+    """Whether the columns find room beside each other without breaking words to pieces."""
+    return sum(_room(frame[name]) + 3 for name in frame.columns) <= width
+
+
+def _room(column: pl.Series) -> int:
+    """Return the width that a column needs: numbers whole, text and heads in legible parts."""
+    cells = [_cell(value) for value in column.head(_LOOKED_AT)]
+    longest = max((len(cell) for cell in cells), default=0)
+    head = max(map(len, re.split("[ _]", _CAMEL.sub(" ", column.name))))
+    return max(head, longest if column.dtype.is_numeric() else min(longest, _LEGIBLE))
+
+
+def _records(frame: pl.DataFrame, title: str | None) -> Group:
+    """Return one block a row, a line a value: for answers wider than the terminal."""
+    blocks: list[RenderableType] = [Text(title, style="italic")] if title else []
+    for number, row in enumerate(frame.iter_rows(named=True), 1):
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(style="dim", no_wrap=True, min_width=max(map(len, frame.columns)))
+        grid.add_column(overflow="fold")
+        for name, value in row.items():
+            if value is not None and value != "":
+                grid.add_row(name, str(value) if isinstance(value, str) else _cell(value))
+        blocks += [Rule(str(number), align="left", style="dim"), grid]
+    return Group(*blocks)
 
 
 def _table(frame: pl.DataFrame, title: str | None) -> Table:
     table = Table(title=title, title_justify="left", header_style="bold", show_edge=False)
     for name, dtype in frame.schema.items():
-        table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")
+        head = _CAMEL.sub(" ", name)  # so that a narrow column breaks between words
+        table.add_column(head, justify="right" if dtype.is_numeric() else "left", overflow="fold")
     for row in frame.iter_rows():
         table.add_row(*[_cell(value) for value in row])
     return table

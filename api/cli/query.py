@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Annotated
 
 import polars as pl
+import polars.selectors as cs
 import typer
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
 from api.cli.options import ConfigFile, Home, WhichRelease, release_of
 from api.cli.output import show
@@ -16,7 +20,7 @@ from graph.errors import InputError, NotFoundError
 from graph.release import Release
 from graph.store import Answer, EmbeddedStore, RemoteStore, SparqlStore, Term
 from ontology import prefix_block
-from queries.catalogue import Catalogue
+from queries.catalogue import Catalogue, Question
 
 __all__ = ["query_command"]
 
@@ -51,6 +55,12 @@ def query_command(
     ] = AnswerFormat.table,
     as_json: Annotated[bool, typer.Option("--json", help="Same as --format json.")] = False,
     list_all: Annotated[bool, typer.Option("--list", help="List the catalogue.")] = False,
+    wide: Annotated[
+        bool, typer.Option("--wide", help="With --list: parameters and who asks, too.")
+    ] = False,
+    about: Annotated[
+        bool, typer.Option("--about", help="Say what a question asks for, do not run it.")
+    ] = False,
     show_text: Annotated[
         bool, typer.Option("--show", help="Print the query, do not run it.")
     ] = False,
@@ -64,7 +74,10 @@ def query_command(
     """Answer a question from the release; parameters go in as terms, never as text."""
     form = AnswerFormat.json if as_json else form
     if list_all or query is None:
-        _list(form)
+        _list(form, wide)
+        return
+    if about:
+        _about(Catalogue.load().get(query))
         return
     given = _pairs(param or [])
     _known(query)
@@ -75,10 +88,14 @@ def query_command(
         print(text)
         return
     store = RemoteStore(endpoint) if endpoint else _store(_existing(chosen))
-    _print(store.query(text, substitutions=terms), form)
+    _print(store.query(text, substitutions=terms), form, base)
 
 
-def _list(form: AnswerFormat) -> None:
+def _list(form: AnswerFormat, wide: bool) -> None:
+    """The whole catalogue: two lines a question for people, every column for programs."""
+    if form is AnswerFormat.table and not wide:
+        _headlines()
+        return
     rows = [
         {
             "name": q.name,
@@ -90,6 +107,28 @@ def _list(form: AnswerFormat) -> None:
         for q in Catalogue.load()
     ]
     show(pl.DataFrame(rows, infer_schema_length=None), "table" if form == "table" else form)
+
+
+def _headlines() -> None:
+    """One question under another, as wide as the terminal."""
+    out = Console(highlight=False)
+    for question in Catalogue.load():
+        out.print(question.name, style="bold", markup=False)
+        out.print(Padding(Text(question.question), (0, 0, 0, 4)))
+    out.print("\npermed query NAME answers one; --about NAME tells its parameters", style="dim")
+
+
+def _about(question: Question) -> None:
+    """Everything that the header of a question says."""
+    out = Console(highlight=False)
+    out.print(question.title, style="bold", markup=False)
+    out.print(Text(question.question))
+    if question.description:
+        out.print(Text(question.description))
+    out.print(f"asked by: {question.asks}; tags: {', '.join(question.tags)}", markup=False)
+    for p in question.params:
+        needed = "optional" if p.optional else f"default {p.default}" if p.default else "needed"
+        out.print(f"  --param {p.name}={p.example}  {p.about} ({p.type}, {needed})", markup=False)
 
 
 def _known(query: str) -> None:
@@ -142,11 +181,13 @@ def _store(release: Release) -> SparqlStore:
     return EmbeddedStore.open(release.path / "store")
 
 
-def _print(answer: Answer, form: AnswerFormat) -> None:
+def _print(answer: Answer, form: AnswerFormat, base: str) -> None:
     if form is not AnswerFormat.table:
         sys.stdout.write(answer.serialise(form.value).decode())
     elif answer.form == "select":
-        show(answer.frame(), "table")
+        # things of ours by their path, as --param takes them: whole addresses fill a terminal
+        ours = cs.string().str.strip_prefix(f"{base}id/")
+        show(answer.frame().with_columns(ours), "table")
     elif answer.form == "ask":
         print("yes" if answer.truth() else "no")
     else:

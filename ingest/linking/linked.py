@@ -15,6 +15,7 @@ from ingest.linking.identity import Identity, identify, rename, withhold
 from ingest.linking.judgements import Ledger, Words
 from ingest.linking.judgements.replacements import replacement_rows, replacements
 from ingest.linking.judgements.told import identifier_rows
+from ingest.linking.role_periods import settle_roles
 from ingest.linking.settlement import settle
 from ingest.prepare import Prepared
 from ingest.source import Source, SourceData, SourceInfo
@@ -60,7 +61,9 @@ def link(
     folded = {
         n: _with_merged_names(_fold_all(t, n, issues[n]), t, merged) for n, t in statements.items()
     }
-    settled = settle(folded)
+    settled, contradicted = settle_roles(settle(folded))
+    for name, found in contradicted.items():
+        issues[name].append(found)
     known = known_ids(settled)
     for name in settled:
         settled[name], found = check_references(settled[name], known, name)
@@ -134,10 +137,12 @@ def _own_source(
     tables = {name: frame for name, frame in tables.items() if frame.height}
     if not tables and identity.issues.is_empty():
         return []
+    read = sum(frame.height for frame in tables.values())
     tables, dangling = check_references(tables, known, _INFO.name)
     issues = collect([identity.issues, dangling])
     source = Source(_INFO, lambda _: SourceData(tables), lambda _: [])
-    prepared = Prepared(source, tables, issues, dict(ledger.files), ledger.digest, cached=False)
+    digest, files = ledger.digest, dict(ledger.files)
+    prepared = Prepared(source, tables, issues, files, digest, cached=False, read=read)
     return [LinkedSource(prepared, tables, tables, issues)]
 
 

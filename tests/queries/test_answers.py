@@ -219,6 +219,39 @@ def test_ep_permed_has_the_59_roles_of_its_grant(store: EmbeddedStore) -> None:
     }
 
 
+def test_25_infrastructures_outside_the_actions(ask: Ask) -> None:
+    names = set(ask("unconnected-infrastructures")["infrastructureName"])
+    assert {"EMBRC-ERIC", "MIRRI-ERIC", "Health-RI", "EMPHASIS"} <= names
+    partners = {"BBMRI-ERIC", "EATRIS-ERIC", "ECRIN-ERIC", "ELIXIR", "ERINHA"}
+    assert names & partners == set()
+
+
+def test_32_barriers_reported(ask: Ask) -> None:
+    rows = {row["thing"].rsplit("/", 1)[1]: row for row in ask("barriers").iter_rows(named=True)}
+    assert set(rows) == {
+        "icpermed-implementation-study",
+        "icpermed-survey-analysis",
+        "permed-sria-2015",
+        "saphire-workshop-1",
+        "eu-africa-permed-stakeholder-workshop-2",
+    }
+    assert rows["icpermed-survey-analysis"]["byName"] == "ICPerMed"
+    assert rows["saphire-workshop-1"]["byName"] == "SAPHIRe"
+
+
+def test_35_classifications_of_calls(ask: Ask) -> None:
+    levels = ask("call-classifications", call="call/era-permed-jtc2022")
+    assert levels["code"].to_list() == [
+        "primary-prevention",
+        "secondary-prevention",
+        "tertiary-prevention",
+    ]
+    modules = ask("call-classifications", call="call/era-permed-jtc2020")
+    assert set(modules["code"]) == {
+        *("RA1", "1A", "1B", "RA2", "2A", "2B", "RA3", "3A", "3B", "3C", "3D")
+    }
+
+
 def test_parameters_are_checked_before_anything_runs() -> None:
     question = CATALOGUE.get("family-actions")
     with pytest.raises(InputError, match=r"date='tomorrow' is not a valid date, e.g. 2021-06-01"):

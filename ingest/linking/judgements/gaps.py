@@ -135,15 +135,29 @@ def _first_ror() -> pl.Expr:
 
 
 def _both(ours: pl.DataFrame, registry: Registry) -> pl.DataFrame:
-    """Organisations beside their ROR records; columns of the record begin with `ror_`."""
+    """Organisations beside their ROR records; columns of the record begin with `ror_`.
+
+    A record that gave way to another one of the same organisation is no gap: its identifiers count
+    for the one that took its place.
+    """
     records = registry.organisations.rename(lambda c: f"ror_{c}")
-    frame = ours.drop_nulls("ror").explode("ror")
-    frame = frame.with_columns(ror_id=pl.lit("https://ror.org/") + pl.col("ror"))
+    every = _with_successors(registry)
     for scheme in _SCHEMES:
-        mine = registry.identifiers.filter(pl.col("scheme") == scheme)
+        mine = every.filter(pl.col("scheme") == scheme)
         listed = mine.group_by("id").agg(_plain(scheme).unique().sort().alias(f"ror_{scheme}"))
         records = records.join(listed, left_on="ror_id", right_on="id", how="left")
-    return frame.join(records, on="ror_id")
+    frame = ours.drop_nulls("ror").with_columns(all_ror=pl.col("ror")).explode("ror")
+    frame = frame.with_columns(ror_id=pl.lit("https://ror.org/") + pl.col("ror"))
+    heir = pl.col("ror_successor").str.strip_prefix("https://ror.org/")
+    replaced = pl.col("all_ror").list.contains(heir).fill_null(False) & heir.is_not_null()
+    return frame.join(records, on="ror_id").filter(~replaced)
+
+
+def _with_successors(registry: Registry) -> pl.DataFrame:
+    """Identifiers of the registry, those of ended records once more under their successor."""
+    heirs = registry.organisations.select("id", "successor").drop_nulls()
+    passed = registry.identifiers.join(heirs, on="id").with_columns(id="successor")
+    return pl.concat([registry.identifiers, passed.drop("successor")])
 
 
 def _plain(scheme: str) -> pl.Expr:

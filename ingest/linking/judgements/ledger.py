@@ -28,10 +28,10 @@ from ingest.linking.judgements.sssom import (
     used_columns,
 )
 
-__all__ = ["PACKAGED", "Ledger", "append", "mapping_text", "metadata_of", "read_ledger"]
+__all__ = ["LICENCE", "PACKAGED", "Ledger", "append", "mapping_text", "metadata_of", "read_ledger"]
 
 PACKAGED = Path(__file__).parent
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def metadata_of(
         "mapping_set_title": title,
         **({"mapping_set_description": about} if about else {}),
         **more,
-        "license": _LICENCE,
+        "license": LICENCE,
         "curie_map": nodes.prefixes(),
     }
 

@@ -11,16 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from graph.registries import REGISTRY_IRI
-from ontology import PREFIXES, value_patterns
+from ontology import PREFIXES, uri_stems, value_patterns
 
 __all__ = ["PREFIX_MAP", "Nodes", "kind_of", "normal_value", "scheme_of"]
 
 _DEFAULT_BASE = "https://w3id.org/permed/"
-_PIC = (
-    "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/how-to-participate"
-    "/org-details/"
-)
-_STEMS: dict[str, str] = {**REGISTRY_IRI, "pic": _PIC}
+_STEMS: dict[str, str] = {**REGISTRY_IRI, "pic": uri_stems()["pic"]}
 _PREFIX = {"ror": "ROR", "pic": "PIC", "grid": "GRID", "fundref": "FUNDREF"}
 
 # prefix -> address, for the header of the files that we write

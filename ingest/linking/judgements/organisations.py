@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from graph.release import Release
+from ingest.source import load, names
 
 __all__ = ["identifiers_of", "names_of", "organisations_of", "replacements_of"]
 
@@ -12,13 +13,13 @@ _COLUMNS = ("name", "short_name", "org_type", "country", "city", "website", "vat
 _IDENTIFIER = ("entity", "scheme", "value", "match")
 
 
-def organisations_of(release: Release) -> pl.DataFrame:
+def organisations_of(release: Release, *, with_registries: bool = True) -> pl.DataFrame:
     """Return one row an organisation: id, name, short_name, org_type, country, city, website, vat.
 
     `country` is the ISO code; `sources` lists the sources that name it. The first source that fills
-    a column tells it.
+    a column tells it. Without registries, only what the sources say that bring things in counts.
     """
-    order = list(release.receipt["sources"])
+    order = [s for s in release.receipt["sources"] if with_registries or not _is_registry(s)]
     parts = [
         _table(release, source, "organisations", ("id", *_COLUMNS)).with_columns(
             source=pl.lit(source)
@@ -33,6 +34,10 @@ def organisations_of(release: Release) -> pl.DataFrame:
         .agg(*told, sources)
         .with_columns(country=pl.col("country").str.strip_prefix("country/"))
     )
+
+
+def _is_registry(source: str) -> bool:
+    return source in names() and load(source).info.needs_wanted
 
 
 def identifiers_of(release: Release, *, with_linking: bool = True) -> pl.DataFrame:

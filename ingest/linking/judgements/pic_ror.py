@@ -11,9 +11,10 @@ from ingest.linking.judgements.judgement import EXACT, Judgement, Verdict
 from ingest.linking.judgements.ledger import Ledger, mapping_text, metadata_of
 from ingest.linking.judgements.words import Words
 
-__all__ = ["PIC_ROR", "pic_ror", "write_pic_ror"]
+__all__ = ["PIC_ROR", "TITLE", "pic_ror", "write_pic_ror"]
 
 PIC_ROR = "pic-ror.sssom.tsv"
+TITLE = "PIC to ROR"
 _CHAINED = "semapv:MappingChaining"  # both identifiers stand on one organisation of the sources
 _SCHEMA = {
     "entity": pl.String, "scheme": pl.String, "value": pl.String, "match": pl.String,
@@ -117,7 +118,7 @@ def write_pic_ror(
     base = ledger.nodes.base
     metadata = metadata_of(
         f"{base}mappings/pic-ror",
-        "PIC to ROR",
+        TITLE,
         ledger.nodes,
         _ABOUT,
         mapping_set_version=release,

@@ -26,6 +26,7 @@ __all__ = ["Proposals", "propose"]
 _SURE = 0.9
 
 _TOOL = "permed link propose"
+_TEXTS = {"entity": pl.String, "before": pl.String}
 _MOST_ALIKE = 5  # a larger set with one name is a chain or a placeholder, not a duplicate
 
 
@@ -50,16 +51,18 @@ def propose(
 ) -> Proposals:
     """Match the release's organisations without a ROR identifier of their sources to a ROR dump.
 
-    Rows that say what the ledger already says are left out, and a machine's earlier match that the
-    matcher no longer makes is withdrawn; what a human decided stays as it is in any case. `day` is
-    written as mapping_date. InputError where the dump cannot be read.
+    Those that have one only since the machine matched them before are asked about again. Rows that
+    say what the ledger already says are left out, and a machine's earlier match that the matcher no
+    longer makes is withdrawn; what a human decided stays as it is in any case. `day` is written as
+    mapping_date. InputError where the dump cannot be read.
     """
-    wanted = _without_ror(release)
+    wanted = _without_ror(release, words)
     results = Matcher.from_ror(dump, cache).match_names(
         wanted.select("name", "country", "city"), progress
     )
+    doubted = _stated_otherwise(release)
     matched = [
-        _row(found, day)
+        _row(found, day, doubted.get((found["id"], Nodes().of(found["match_id"]))))
         for found in pl.concat([wanted, results], how="horizontal").iter_rows(named=True)
         if found["decision"] != "none"
     ]
@@ -70,8 +73,11 @@ def propose(
     return Proposals([*stale, *new], wanted.height, accepted, len(matched) - accepted, len(alike))
 
 
-def _without_ror(release: Release) -> pl.DataFrame:
-    """Organisations that no source ties to ROR, with the node under which they are judged."""
+def _without_ror(release: Release, words: Words) -> pl.DataFrame:
+    """Organisations that no source ties to ROR, with the node under which they are judged.
+
+    A registry ties to ROR whatever the machine matched, so what it matched is looked at again.
+    """
     identifiers = identifiers_of(release, with_linking=False)
     known = identifiers.filter(pl.col("scheme") == "ror", pl.col("match") == "exact")
     pics = identifiers.filter(pl.col("scheme") == "pic", pl.col("match") == "exact")
@@ -81,16 +87,53 @@ def _without_ror(release: Release) -> pl.DataFrame:
         .filter(pl.col("value").list.len() == 1)
         .select("entity", node=pl.lit("pic:") + pl.col("value").list.first())
     )
+    before = _matched_before(identifiers, words)
+    ours = organisations_of(release, with_registries=False).filter(pl.col("name").is_not_null())
+    again = pl.col("id").is_in(before["entity"].implode())
     return (
-        organisations_of(release)
-        .filter(~pl.col("id").is_in(known["entity"].implode()), pl.col("name").is_not_null())
+        ours.filter(again | ~pl.col("id").is_in(known["entity"].implode()))
         .join(single, left_on="id", right_on="entity", how="left", maintain_order="left")
-        .with_columns(node=pl.coalesce("node", "id"))
+        .join(before, left_on="id", right_on="entity", how="left", maintain_order="left")
+        .with_columns(node=pl.coalesce("before", "node", "id"))
+        .drop("before")
     )
 
 
-def _row(found: dict[str, str], day: str) -> Judgement:
+def _matched_before(identifiers: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """Entity and node (`before`) of organisations that this tool matched to ROR."""
+    nodes = sorted({word.subject for word in _own_words(words)})
+    exact = identifiers.filter(pl.col("match") == "exact")
+    holders = exact.select("entity", before=pl.format("{}:{}", "scheme", "value"))
+    themselves = pl.DataFrame({"entity": nodes, "before": nodes}, schema_overrides=_TEXTS)
+    return pl.concat([holders.filter(pl.col("before").is_in(nodes)), themselves]).unique(
+        maintain_order=True
+    )
+
+
+def _own_words(words: Words) -> list[Judgement]:
+    """Matches to ROR that this tool has made and not taken back."""
+    return [
+        said
+        for said in words.machine.values()
+        if said.other.get("mapping_tool") == _TOOL
+        and said.object.startswith("ror:")
+        and said.verdict in (Verdict.same, Verdict.unsure)
+    ]
+
+
+def _stated_otherwise(release: Release) -> dict[tuple[str, str], str]:
+    """Organisation and ROR node that a source holds to be near and not one -> how near."""
+    found = identifiers_of(release, with_linking=False).filter(
+        pl.col("scheme") == "ror", pl.col("match") != "exact"
+    )
+    return {(i, f"ror:{v}"): m for i, v, m in found.select("entity", "value", "match").iter_rows()}
+
+
+def _row(found: dict[str, str], day: str, stated: str | None) -> Judgement:
+    """One proposal; `stated` is a source's word (close, related) against taking the two as one."""
     accepted = found["decision"] == "accept" and float(found["match_score"]) >= _SURE
+    accepted = accepted and stated is None
+    doubt = f"a source says {stated} match only; " if stated else ""
     return Judgement(
         subject=found["node"],
         predicate=EXACT if accepted else CANDIDATE,
@@ -99,7 +142,7 @@ def _row(found: dict[str, str], day: str) -> Judgement:
         date=day,
         confidence=float(found["match_score"]),
         other={"mapping_tool": _TOOL},
-        comment=found["reason"],
+        comment=doubt + found["reason"],
         subject_label=found["name"],
         object_label=found["match_name"],
         match_string=_name_key(found["name"]),
@@ -167,10 +210,6 @@ def _stale(
             comment="no longer matched",
             withdrawn=True,
         )
-        for pair, said in words.machine.items()
-        if pair not in now
-        and said.other.get("mapping_tool") == _TOOL
-        and said.subject in asked
-        and said.object.startswith("ror:")
-        and said.verdict in (Verdict.same, Verdict.unsure)
+        for said in _own_words(words)
+        if said.pair not in now and said.subject in asked
     ]

@@ -80,7 +80,8 @@ def build(dump: Dump, scope: str, abstracts: bool | None = None) -> SourceData:
     tables["identifiers"] = pl.concat(
         [tables["identifiers"], projects.identifiers(mine)], how="diagonal"
     )
-    return SourceData(tables, dump.findings.table())
+    read = dump.findings.unreadable + sum(frame.height for frame in dump.tables.values())
+    return SourceData(tables, dump.findings.table(), read)
 
 
 _SIDE = ("euroscivoc", "policy", "legal_basis", "web_link", "web_item", "topics")

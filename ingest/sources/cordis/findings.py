@@ -19,6 +19,7 @@ class Findings:
 
     def __init__(self) -> None:
         self._parts: list[pl.DataFrame] = []
+        self.unreadable = 0  # rows that no table holds
 
     def table(self) -> pl.DataFrame:
         """Return all issues in the order in which they were found."""
@@ -35,6 +36,7 @@ class Findings:
     def add_rejects(self, file: str, rejects: Iterable[Reject]) -> None:
         """Record rows that could not be read at all."""
         rows = [[SOURCE, file, r.row, None, r.start, r.reason, "rejected"] for r in rejects]
+        self.unreadable += len(rows)
         if rows:
             self._parts.append(pl.DataFrame(rows, schema=ISSUES, orient="row"))
 

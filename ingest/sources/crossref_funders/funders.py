@@ -25,10 +25,12 @@ class Funders:
         self._by_ror = wanted.get("ror", {})
         self._entity = dict(wanted.get("fundref", {}))  # funder id -> thing, grows with the mapping
         self._rows = Rows("crossref_funders")
+        self._read = 0
 
     def map(self, pairs: Iterable[tuple[int, str, str]]) -> None:
         """Take (row, funder id, ROR address) of the mapping; broken ones become issues."""
         for row, funder_text, ror_text in pairs:
+            self._read += 1
             funder, ror = clean("fundref", funder_text), clean("ror", ror_text)
             if funder is None or ror is None:
                 bad = funder_text if funder is None else ror_text
@@ -51,6 +53,7 @@ class Funders:
     def name(self, funders: Iterable[Funder]) -> None:
         """Take names, and ids that replaced others, of registry records."""
         for record in funders:
+            self._read += 1
             funder = clean("fundref", record.uri)
             if funder is None:
                 why = "not a funder address: left out"
@@ -90,4 +93,4 @@ class Funders:
 
     def data(self) -> SourceData:
         """Return the tables gathered so far."""
-        return self._rows.data()
+        return self._rows.data(self._read)

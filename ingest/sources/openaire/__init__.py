@@ -7,6 +7,7 @@ they hold are read in one stage only. docs/sources/registries.md tells more.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -56,7 +57,8 @@ def read(request: Request) -> SourceData:
     data = needed.data()
     if needed.read == 0 and not data.issues.is_empty():
         raise InputError(f"{data.issues['reason'][0]}; no record of the input can be read")
-    return data
+    broken = data.issues.filter(table="records", severity="rejected").height
+    return replace(data, read=needed.read + broken)
 
 
 def _records(

@@ -41,7 +41,7 @@ def read(request: Request) -> SourceData:
         raise InputError(f"orcid: unknown option '{unknown[0]}'; use ids")
     wanted = {*request.wanted.get("orcid", ()), *map(_asked, request.options.get("ids", ()))}
     rows = Rows("orcid")
-    people, readable = People(rows), 0
+    people, readable, number = People(rows), 0, 0
     for number, document in enumerate(documents(inputs(request), wanted), start=1):
         request.progress(f"read {document.name}")
         try:
@@ -52,7 +52,7 @@ def read(request: Request) -> SourceData:
         readable += 1
         if record.orcid in wanted:
             people.add(record)
-    data = rows.data()
+    data = rows.data(number)
     if not readable and not data.issues.is_empty():
         raise InputError(f"{data.issues['reason'][0]}; no record of the input can be read")
     return data

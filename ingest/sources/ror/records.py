@@ -105,7 +105,7 @@ class Directory:
         _names(rows, part.names, members, organisations)
         _identifiers(rows, part.identifiers, members)
         self._relations(rows, members)
-        return rows.data()
+        return rows.data(self.height)
 
     def _part(self, full: list[str]) -> Registry:
         mine = pl.col("id").is_in(full)

@@ -63,8 +63,8 @@ class Rows:
         """Return how many rows a table has."""
         return len(self._rows.get(table, {}))
 
-    def data(self) -> SourceData:
-        """Return everything as frames, tables in the order of the model."""
+    def data(self, read: int | None = None) -> SourceData:
+        """Return everything as frames, tables in the order of the model; `read` counts records."""
         tables = {
             name: pl.DataFrame(
                 list(self._rows[name].values()), schema=TABLES[name].schema, orient="row"
@@ -72,4 +72,5 @@ class Rows:
             for name in TABLES
             if name in self._rows
         }
-        return SourceData(tables, pl.DataFrame(self._issues, schema=ISSUES, orient="row"))
+        issues = pl.DataFrame(self._issues, schema=ISSUES, orient="row")
+        return SourceData(tables, issues, read)

@@ -20,6 +20,8 @@ from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from graph.errors import BusyError, InputError, PermedError
 
+stamina.instrumentation.set_on_retry_hooks([])  # else each retry prints a line of its own
+
 __all__ = ["Endpoint", "Row"]
 
 Row = dict[str, str]

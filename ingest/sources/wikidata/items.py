@@ -55,7 +55,7 @@ def read_items(
     claims = _claims(told)
     for item in items:
         _write(rows, item, told[item], claims, set(items))
-    return rows.data()
+    return rows.data(len(items))
 
 
 def _found(endpoint: Endpoint, wanted: Wanted, progress: Progress) -> Iterator[str]:

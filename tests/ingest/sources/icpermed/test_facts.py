@@ -128,6 +128,8 @@ def test_regions_take_part_beside_countries(curated: Tables) -> None:
         ("project/951724", "end-date", {"2023-05-31", "2023-11"}),
         ("project/gdi", "partner-countries", {"20", "24"}),
         ("infrastructure/eatris-eric", "member-countries", {"13", "14"}),
+        ("project/951724", "programme", {"Horizon 2020", "Horizon Europe"}),
+        ("organisation/eit-health-innostars", "seat-country", {"DE", "HU"}),
     ],
 )
 def test_contradictions_stand_side_by_side(

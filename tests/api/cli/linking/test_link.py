@@ -2,85 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
-import typer
-from typer.testing import CliRunner, Result
 
-from api.cli.link import app
 from api.cli.link_review import author_of
-from api.cli.match import match_command
 from graph.errors import InputError, NotFoundError
 from ingest import pipeline
 from ingest.config import Config
 from ingest.linking.judgements import Ledger, Verdict, Words, read_ledger
 from ingest.pipeline import build
-from ingest.source import Request, Source, SourceData, SourceInfo
+from ingest.source import Request, Source, SourceData, load
+from tests.api.cli.linking.sample import (
+    HOSPITAL,
+    INFO,
+    THREE,
+    UNIVERSITY,
+    candidates,
+    one,
+    run,
+)
 from tests.conftest import silent
 from tests.ingest.linking.conftest import RECORDS
-from tests.ingest.linking.judgements.samples import identifiers, table
-
-RUNNER = CliRunner()
-UNIVERSITY, HOSPITAL, INSERM = "ror:038t36y30", "ror:013czdx64", "ror:02vjkv261"
-ROWS = [
-    ("pic-100000001", "Heidelberg University", "DE", "Heidelberg", None),
-    ("pic-100000002", "Universität Heidelberg", "DE", "Heidelberg", "http://example.org"),
-    ("pic-100000003", "Universität Heidelberg", "DE", "Heidelberg", None),
-    ("pic-100000004", "Nowhere Trading Consultancy", "DE", "Ulm", None),
-    ("inserm", "Inserm", "DE", "Paris", "https://www.inserm.fr/en"),
-]
-
-
-def one(_: Request) -> SourceData:
-    organisations = [
-        {
-            "id": f"organisation/{i}",
-            "name": name,
-            "country": f"country/{country}",
-            "city": city,
-            "website": website,
-            "org_type": "funding-agency" if i == "inserm" else None,
-        }
-        for i, name, country, city, website in ROWS
-    ]
-    known = [(i, "pic", i[4:]) for i, *_ in ROWS if i.startswith("pic-")]
-    return SourceData(
-        {
-            "countries": table("countries", [{"id": "country/DE", "name": "Germany"}]),
-            "organisations": table("organisations", organisations),
-            "identifiers": identifiers(*known, ("inserm", "ror", INSERM[4:])),
-        }
-    )
-
-
-INFO = SourceInfo("one", "One", "P", "CC0 1.0", "https://example.org/", "record")
-
-
-@pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A configuration whose one source is five organisations, built once."""
-    monkeypatch.setattr(pipeline, "load", lambda _: Source(INFO, one, lambda _: []))
-    monkeypatch.setenv("COLUMNS", "200")
-    path = tmp_path / "permed.toml"
-    path.write_text(f'home = "{tmp_path / "home"}"\n[sources.one]\n')
-    build(Config.read(path), silent)
-    return path
-
-
-@pytest.fixture(scope="module")
-def dump(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("ror") / "ror.json"
-    path.write_text(json.dumps(RECORDS))
-    return path
-
-
-def run(config: Path, *words: str, answers: str | None = None, fails: bool = False) -> Result:
-    result = RUNNER.invoke(app, [*words, "--config", str(config)], input=answers)
-    assert fails or result.exit_code == 0, (result.output, result.exception)
-    return result
+from tests.ingest.linking.judgements.samples import identifiers
 
 
 def ledger(config: Path) -> Ledger:
@@ -121,6 +67,50 @@ def test_proposing_again_takes_back_what_is_no_longer_matched(
     assert not [w for w in words.with_verdict(Verdict.same) if w.object == UNIVERSITY]
 
 
+@pytest.fixture
+def with_ror(config: Path, dump: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same configuration with the registry behind the source, built again."""
+    ours = Source(INFO, one, lambda _: [])
+    monkeypatch.setattr(pipeline, "load", lambda name: ours if name == "one" else load(name))
+    config.write_text(config.read_text() + f'[sources.ror]\nfiles = ["{dump}"]\n')
+    build(Config.read(config), silent)
+    return config
+
+
+def test_a_match_is_looked_at_again_after_the_registrys_record_came_in(
+    with_ror: Path, dump: Path, tmp_path: Path
+) -> None:
+    run(with_ror, "propose", "--ror", str(dump))
+    build(Config.read(with_ror), silent)
+    again = json.loads(run(with_ror, "propose", "--ror", str(dump), "--json").stdout)
+    assert (again["organisations"], again["rows_written"]) == (4, 0)
+    smaller = tmp_path / "smaller.json"
+    smaller.write_text(json.dumps([r for r in RECORDS if not r["id"].endswith(UNIVERSITY[4:])]))
+    run(with_ror, "propose", "--ror", str(smaller))
+    words = Words.of(ledger(with_ror).rows)
+    assert not [w for w in words.with_verdict(Verdict.same) if w.object == UNIVERSITY]
+
+
+def test_what_a_source_calls_close_only_is_never_accepted(
+    config: Path, dump: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def doubtful(request: Request) -> SourceData:
+        tables = one(request).tables
+        near = identifiers(("pic-100000001", "ror", UNIVERSITY[4:])).with_columns(
+            match=pl.lit("close")
+        )
+        return SourceData(tables | {"identifiers": pl.concat([tables["identifiers"], near])})
+
+    monkeypatch.setattr(pipeline, "load", lambda _: Source(INFO, doubtful, lambda _: []))
+    config.write_text(config.read_text() + "variant = 1\n")  # else the cache answers
+    build(Config.read(config), silent)
+    run(config, "propose", "--ror", str(dump))
+    found = {r.subject: r for r in ledger(config).rows if r.object == UNIVERSITY}
+    assert found["pic:100000001"].predicate == "rdfs:seeAlso"
+    assert found["pic:100000001"].comment.startswith("a source says close match only; ")
+    assert found["pic:100000002"].predicate == "skos:exactMatch"
+
+
 def test_from_proposal_to_review_to_the_next_release(config: Path, dump: Path) -> None:
     run(config, "propose", "--ror", str(dump))
     first = build(Config.read(config), silent).release
@@ -135,24 +125,6 @@ def test_from_proposal_to_review_to_the_next_release(config: Path, dump: Path) -
     text = (second.path / "mappings" / "pic-ror.sssom.tsv").read_text()
     assert text.count("skos:exactMatch") == 3
     assert status(config)["waiting"] == 0
-
-
-def candidates(config: Path, *pairs: tuple[str, str]) -> None:
-    lines = [
-        "# curie_map: {PIC: 'https://w3id.org/permed/id/identifier/pic/', R: 'https://ror.org/'}",
-        "subject_id\tpredicate_id\tobject_id\tmapping_justification\tmapping_date\tconfidence",
-    ]
-    for number, (one_, other) in enumerate(pairs):
-        lines.append(
-            f"{one_}\trdfs:seeAlso\t{other}\tsemapv:LexicalMatching\t2026-01-01\t0.{9 - number}"
-        )
-    path = config.parent / "candidates.tsv"
-    path.write_text("\n".join(lines) + "\n")
-    run(config, "import", str(path))
-
-
-THREE = (("PIC:100000001", "R:038t36y30"), ("PIC:100000002", "R:013czdx64"),
-         ("PIC:100000004", "R:013czdx64"))  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -237,44 +209,6 @@ def test_importing_rubbish_adds_nothing(config: Path, tmp_path: Path) -> None:
     assert not (config.parent / "judgements.sssom.tsv").exists()
 
 
-def gap_rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def test_gaps_between_our_records_and_ror(config: Path, dump: Path, tmp_path: Path) -> None:
-    run(config, "decide", "PIC:100000002", "accept", "ROR:038t36y30")
-    candidates(config, THREE[2])
-    build(Config.read(config), silent)
-    out = tmp_path / "gaps.csv"
-    run(config, "gaps", "-o", str(out), "--ror", str(dump))
-    rows = gap_rows(out)
-    assert list(rows[0]) == [
-        "registry", "identifier", "name", "gap", "ours", "theirs", "suggestion"
-    ]  # fmt: skip
-    found = {(r["gap"], r["identifier"]): r for r in rows}
-    assert ("no ROR record for this PIC", "PIC:100000001") in found
-    assert ("no ROR record for this PIC", "PIC:100000002") not in found
-    likely = found["no ROR record for this PIC", "PIC:100000004"]
-    assert likely["suggestion"].startswith("perhaps https://ror.org/013czdx64")
-    country = found["country differs", "https://ror.org/02vjkv261"]
-    assert (country["ours"], country["theirs"]) == ("DE", "FR")
-    site = found["website differs", "https://ror.org/038t36y30"]
-    assert site["theirs"] == "https://www.uni-heidelberg.de"
-    assert "add the website" in found["website differs", "https://ror.org/02vjkv261"]["suggestion"]
-    funder = found["ROR record of a known funder without FundRef id", "https://ror.org/02vjkv261"]
-    assert "ask ROR" in funder["suggestion"]
-
-
-def test_gaps_need_no_dump(config: Path, tmp_path: Path) -> None:
-    out = tmp_path / "gaps.csv"
-    run(config, "gaps", "-o", str(out))
-    assert {r["gap"] for r in gap_rows(out)} == {
-        "no ROR record for this PIC",
-        "no funder id for a known funder",
-    }
-
-
 def test_commands_say_what_is_missing(tmp_path: Path, dump: Path) -> None:
     path = tmp_path / "permed.toml"
     path.write_text(f'home = "{tmp_path / "home"}"\n')
@@ -283,29 +217,3 @@ def test_commands_say_what_is_missing(tmp_path: Path, dump: Path) -> None:
         assert isinstance(bad.exception, NotFoundError)
         assert "permed build" in str(bad.exception)
     assert status(path)["waiting"] == 0
-
-
-MATCH = typer.Typer()
-MATCH.command()(match_command)
-
-
-def match(config: Path, *words: str) -> Result:
-    return RUNNER.invoke(MATCH, [*words, "--config", str(config)])
-
-
-def test_match_against_ror_and_against_the_graph(config: Path, dump: Path, tmp_path: Path) -> None:
-    names, out = tmp_path / "names.csv", tmp_path / "out.csv"
-    names.write_text("org;land\nUniversität Heidelberg;DE\nInserm;FR\n")
-    told = match(config, str(names), "--name", "org", "--country", "land", "--ror", str(dump),
-                 "-o", str(out), "--json")  # fmt: skip
-    assert json.loads(told.stdout)["rows"] == 2
-    assert gap_rows(out)[0]["match_id"] == "https://ror.org/038t36y30"
-    told = match(config, str(names), "--name", "org", "--against", "graph", "-o", str(out))
-    assert told.exit_code == 0
-    assert gap_rows(out)[1]["match_id"] == "organisation/inserm"
-
-
-def test_match_without_a_dump_says_where_to_get_one(config: Path, tmp_path: Path) -> None:
-    bad = match(config, "names.csv", "--name", "org", "-o", str(tmp_path / "out.csv"))
-    assert isinstance(bad.exception, InputError)
-    assert "--ror DUMP.zip" in str(bad.exception)

@@ -1,0 +1,68 @@
+"""Where the paths of a configuration start, and what is said of a broken one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graph.errors import InputError
+from ingest.config import Config
+
+TEXT = """
+home = "made"
+[sources.icpermed]
+folder = "edited"
+[sources.cordis]
+files = ["dumps/a.zip", "/abs/b.zip"]
+[sources.wikidata]
+cache = "answers"
+endpoint = "https://example.org/sparql"
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A configuration in a folder that is not the working directory."""
+    folder, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    path = folder / "permed.toml"
+    path.write_text(TEXT)
+    return path
+
+
+def test_every_path_of_a_file_starts_from_its_folder(file: Path) -> None:
+    config = Config.read(file)
+    folder = file.parent
+    assert config.home == folder / "made"
+    assert config.judgements == folder / "judgements.sssom.tsv"
+    assert config.request("icpermed").options["folder"] == str(folder / "edited")
+    assert config.request("cordis").files == (folder / "dumps/a.zip", Path("/abs/b.zip"))
+    options = config.request("wikidata").options
+    assert options["cache"] == str(folder / "answers")
+    assert options["endpoint"] == "https://example.org/sparql"
+
+
+def test_paths_of_the_environment_start_from_the_working_directory(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("keep = 3\n")
+    monkeypatch.setenv("PERMED_HOME", "here")
+    config = Config.read(file)
+    assert config.home == Path("here")
+    assert config.judgements == file.parent / "judgements.sssom.tsv"
+
+
+def test_without_a_file_everything_starts_from_the_working_directory(file: Path) -> None:
+    assert Config.read().home == Path("releases")
+    with pytest.raises(InputError, match=r"no such file; name another with --config"):
+        Config.read(file.with_name("other.toml"))
+
+
+def test_a_path_that_is_no_text_is_left_to_the_source(file: Path) -> None:
+    file.write_text("[sources.icpermed]\nfolder = 3\n[sources.unheard]\nfiles = ['a']\n")
+    config = Config.read(file)
+    assert config.request("icpermed").options["folder"] == 3
+    assert config.request("unheard").files == (file.parent / "a",)

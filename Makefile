@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test check bench docs setup serve clean
+.PHONY: run test contract check bench docs setup serve clean
 
 run: $(READY)            ## set up, build the graph from the packaged data, report, say what to open
 	@$(BIN)/permed build
@@ -16,6 +16,10 @@ run: $(READY)            ## set up, build the graph from the packaged data, repo
 
 test: $(READY)           ## set up, run all tests
 	@$(BIN)/python -m pytest -q
+
+contract: $(READY)       ## try every operation of the HTTP description against the current release
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[clients]'
+	$(BIN)/python -m benchmarks.contract releases
 
 check: $(READY)          ## format, lint, types, import contract, unused dependencies, docs
 	$(BIN)/ruff format --check .

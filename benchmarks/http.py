@@ -1,12 +1,15 @@
 """Throughput and toughness of the endpoint, paired with other servers in one run.
 
-    python -m benchmarks.http shapes HOME [--seconds 5] [--clients 1 16]
+    python -m benchmarks.http all HOME [--small HOME]
+    python -m benchmarks.http shapes HOME [--seconds 5] [--clients 1 16] [--small HOME]
+    python -m benchmarks.http search HOME
     python -m benchmarks.http hostile HOME [--seconds 60] [--clients 50]
 
 `shapes` asks five query shapes of our server and of the bare Oxigraph server (its binary is in the
-package `oxigraph`), and of rdflib-endpoint where it is installed; servers take turns, so that a
-loaded machine is loaded for all. `hostile` mixes one hostile client in ten with light ones.
-HOME holds releases; the current one is measured.
+package `oxigraph`); servers take turns, so that a loaded machine is loaded for all. A release of
+millions of quads is too much for rdflib-endpoint: where it is installed, it is asked over the small
+one, with ours beside it. `search` compares our list search with a CONTAINS scan. `hostile`
+mixes one hostile client in ten with light ones. HOME holds releases; the current one is measured.
 """
 
 from __future__ import annotations
@@ -19,11 +22,13 @@ import itertools
 import math
 import random
 import shutil
+import ssl
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,6 +64,8 @@ _HOSTILE = (
     "SELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
     "SELECT (GROUP_CONCAT(?o) AS ?x) WHERE { ?s ?p ?o . ?q ?r ?t }",
 )
+_ROWS = {"Accept": "application/sparql-results+json"}
+_PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # to read certificates takes 30 ms a client
 _WORDS = ("cancer", "data", "health", "university", "genom", "network", "clinic", "digital")
 
 
@@ -84,7 +91,8 @@ def _wait(address: str, process: subprocess.Popen[bytes], seconds: float) -> Non
 
 
 @contextmanager
-def _started(name: str, command: list[str], address: str) -> Iterator[Server]:
+def started(name: str, command: list[str], address: str) -> Iterator[Server]:
+    """Run a server until the block ends; tells when it first answered."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         begun = time.perf_counter()
@@ -160,11 +168,10 @@ def _organisations(home: Path) -> tuple[list[str], str]:
 async def _client(
     address: str, queries: Iterator[str], end: float, took: list[float], bad: list[int]
 ) -> None:
-    async with httpx2.AsyncClient(timeout=120) as client:
+    async with httpx2.AsyncClient(timeout=120, verify=_PLAIN) as client:
         while time.monotonic() < end:
             begun = time.perf_counter()
-            accept = {"Accept": "application/sparql-results+json"}
-            reply = await client.post(address, data={"query": next(queries)}, headers=accept)
+            reply = await client.post(address, data={"query": next(queries)}, headers=_ROWS)
             took.append(time.perf_counter() - begun)
             if reply.status_code != 200:
                 bad.append(reply.status_code)
@@ -181,16 +188,58 @@ async def _load(
 
 
 def run_shapes(home: Path, seconds: float, clients: list[int]) -> None:
-    """Print queries a second by server, shape and number of clients, and the geometric means."""
-    rates: list[dict[str, float]] = []
-    with tempfile.TemporaryDirectory() as folder, _servers(home, Path(folder)) as servers:
-        for shape, count in itertools.product(_SHAPES, clients):
-            rates.append({s.name: _rate(s, home, shape, count, seconds) for s in servers})
-    for other in ("oxigraph", "rdflib-endpoint"):
-        found = [r["permed"] / r[other] for r in rates if r.get(other)]
-        if found:
-            mean = math.exp(statistics.fmean(map(math.log, found)))
-            print(f"geometric mean of throughput, permed / {other}: {mean:.2f}")
+    """Print queries a second of ours and of Oxigraph by shape and clients, and the mean ratio."""
+    with tempfile.TemporaryDirectory() as folder, _pair(home, Path(folder)) as servers:
+        _compare(servers, home, list(_SHAPES), clients, seconds)
+
+
+def run_small(home: Path, seconds: float) -> None:
+    """Print queries a second of ours and of rdflib-endpoint over a release that it can hold."""
+    if importlib.util.find_spec("rdflib_endpoint") is None:
+        print("rdflib-endpoint is not installed: left out")
+        return
+    address = "http://127.0.0.1:8413/"
+    with (
+        _ours_ready(home) as first,
+        started("rdflib-endpoint", rdflib_endpoint(home, 8413), address) as second,
+    ):
+        _compare([first, second], home, list(_SHAPES), [1], seconds)
+
+
+def _compare(
+    servers: list[Server], home: Path, shapes: list[str], clients: list[int], seconds: float
+) -> None:
+    rates = []
+    for shape, count in itertools.product(shapes, clients):
+        rates.append([_rate(s, home, shape, count, seconds) for s in servers])
+    found = [ours / other for ours, other in rates if other]
+    if found:
+        mean = math.exp(statistics.fmean(map(math.log, found)))
+        print(f"geometric mean of throughput, permed / {servers[1].name}: {mean:.2f}")
+
+
+def run_search(home: Path) -> None:
+    """Print the time of our list search and of a CONTAINS scan for the same words."""
+    with _ours_ready(home) as server, httpx2.Client(timeout=120) as client:
+        root = server.address.removesuffix("/sparql")
+        scan = _PREFIXES + _SHAPES["text search"]
+        times: dict[str, list[float]] = {"search": [], "scan": []}
+        for word in _WORDS:
+            listed = {"q": word, "limit": "20", "facets": "false"}
+            times["search"].append(_timed(client, f"{root}/api/v1/organisations", listed))
+            query = {"query": scan.format(word=word, n=1_000_000)}
+            times["scan"].append(_timed(client, server.address, query))
+    search, scan_time = (statistics.median(times[name]) * 1000 for name in ("search", "scan"))
+    print(
+        f"text search, median of {len(_WORDS)} words: search {search:.1f} ms, "
+        f"CONTAINS scan {scan_time:.1f} ms, {scan_time / search:.0f} times"
+    )
+
+
+def _timed(client: httpx2.Client, address: str, parameters: dict[str, str]) -> float:
+    begun = time.perf_counter()
+    client.get(address, params=parameters).raise_for_status()
+    return time.perf_counter() - begun
 
 
 def _rate(server: Server, home: Path, shape: str, count: int, seconds: float) -> float:
@@ -209,20 +258,37 @@ def _rate(server: Server, home: Path, shape: str, count: int, seconds: float) ->
 
 
 @contextmanager
-def _servers(home: Path, folder: Path) -> Iterator[list[Server]]:
+def _pair(home: Path, folder: Path) -> Iterator[list[Server]]:
+    command = oxigraph(home, 8412, folder / "ox")
     with (
-        _started("permed", ours(home, 8411), "http://127.0.0.1:8411/sparql") as first,
-        _started(
-            "oxigraph", oxigraph(home, 8412, folder / "ox"), "http://127.0.0.1:8412/query"
-        ) as second,
+        _ours_ready(home) as first,
+        started("oxigraph", command, "http://127.0.0.1:8412/query") as second,
     ):
-        if importlib.util.find_spec("rdflib_endpoint") is None:
-            print("rdflib-endpoint is not installed: left out")
-            yield [first, second]
-            return
-        address = "http://127.0.0.1:8413/"
-        with _started("rdflib-endpoint", rdflib_endpoint(home, 8413), address) as third:
-            yield [first, second, third]
+        yield [first, second]
+
+
+@contextmanager
+def _ours_ready(home: Path, deadline: float = 30.0) -> Iterator[Server]:
+    """Our server once the release is in memory; tells how long it took and what it holds."""
+    command = ours(home, 8411, deadline=deadline)
+    begun = time.perf_counter()
+    with started("permed", command, "http://127.0.0.1:8411/sparql") as server:
+        root = server.address.removesuffix("/sparql")
+        while httpx2.get(f"{root}/readyz").json()["store"] != "memory":
+            time.sleep(0.1)
+        took = time.perf_counter() - begun
+        text = httpx2.get(f"{root}/metrics").text
+        held, quads = (_metric(text, name) for name in ("loader_memory_bytes", "quads"))
+        print(
+            f"permed: in memory after {took:.1f} s; {quads:,.0f} quads, "
+            f"{held / quads / 1000:.2f} GB a million"
+        )
+        yield server
+
+
+def _metric(text: str, name: str) -> float:
+    line = next(line for line in text.splitlines() if line.startswith(f"permed_{name} "))
+    return float(line.split()[1])
 
 
 def run_hostile(home: Path, seconds: float, clients: int) -> None:
@@ -231,7 +297,6 @@ def run_hostile(home: Path, seconds: float, clients: int) -> None:
     light: list[float] = []
     failed: list[int] = []
     refused: list[int] = []
-
     bad = max(1, clients // 10)
     streams = [questions(home, "look-up", n) for n in range(clients - bad)]
 
@@ -242,7 +307,7 @@ def run_hostile(home: Path, seconds: float, clients: int) -> None:
         friendly = (_client(address, stream, end, light, failed) for stream in streams)
         await asyncio.gather(*hostile, *friendly)
 
-    with _started("permed", ours(home, 8411, deadline=10.0), address) as server:
+    with _ours_ready(home, deadline=10.0) as server:
         asyncio.run(both())
         alive = httpx2.get(address, params={"query": "ASK {}"}).status_code
         memory = _memory(server.pid)
@@ -252,8 +317,8 @@ def run_hostile(home: Path, seconds: float, clients: int) -> None:
         f"{len(light)} light queries, {len(failed)} failed; median {middle:.0f} ms, "
         f"p95 {most:.0f} ms, worst {light[-1] * 1e3:.0f} ms"
     )
-    counts = {status: refused.count(status) for status in sorted(set(refused))}
-    print(f"hostile queries refused, by status: {counts}; alive: {alive == 200}; {memory}")
+    statuses = dict(Counter(refused))
+    print(f"hostile queries refused, by status: {statuses}; alive: {alive == 200}; {memory}")
 
 
 def _memory(pid: int) -> str:
@@ -265,15 +330,20 @@ def _memory(pid: int) -> str:
 def main() -> None:
     """Read the command line and run one benchmark."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("what", choices=["shapes", "hostile"])
+    parser.add_argument("what", choices=["all", "shapes", "search", "hostile"])
     parser.add_argument("home", type=Path)
-    parser.add_argument("--seconds", type=float, default=5.0)
-    parser.add_argument("--clients", type=int, nargs="+", default=[1, 16])
+    parser.add_argument("--small", type=Path, help="a release that rdflib-endpoint can hold")
+    parser.add_argument("--seconds", type=float)
+    parser.add_argument("--clients", type=int, nargs="+")
     given = parser.parse_args()
-    if given.what == "shapes":
-        run_shapes(given.home, given.seconds, given.clients)
-    else:
-        run_hostile(given.home, given.seconds, given.clients[-1])
+    if given.what in ("all", "shapes"):
+        run_shapes(given.home, given.seconds or 5.0, given.clients or [1, 16])
+        if given.small:
+            run_small(given.small, given.seconds or 5.0)
+    if given.what in ("all", "search"):
+        run_search(given.home)
+    if given.what in ("all", "hostile"):
+        run_hostile(given.home, given.seconds or 60.0, (given.clients or [50])[-1])
 
 
 if __name__ == "__main__":

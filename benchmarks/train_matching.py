@@ -22,6 +22,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from ingest.linking.affiliation_candidates import find_spans
 from ingest.linking.affiliation_features import AFFILIATION_FEATURES, span_features
+from ingest.linking.affiliation_rivals import SECOND_FEATURES, Relations
+from ingest.linking.affiliation_scorer import HOPELESS, with_first_chances
 from ingest.linking.affiliation_text import Gazetteer, read_affiliation
 from ingest.linking.matcher import load_ror_index
 from ingest.linking.name_candidates import name_pairs
@@ -43,24 +45,29 @@ _FALLING = {
     "country_conflicts",
 }
 
-TASKS: dict[str, tuple[Sequence[str], int, dict[str, float]]] = {
-    "names": (NAME_FEATURES, 150, {"accept": 0.5, "review": 0.12, "gap": 0.1}),
-    "affiliations": (AFFILIATION_FEATURES, 250, {"accept": 0.45, "review": 0.12, "also": 0.5}),
-}
+TASKS = ("names", "affiliations")
+_NAME_THRESHOLDS = {"accept": 0.5, "review": 0.12, "gap": 0.1}
+_AFFILIATION_THRESHOLDS = {"accept": 0.5, "review": 0.12}
+_INNER_FOLDS = 3
 
 
 @dataclass
 class Examples:
-    """Feature rows with labels, the query each belongs to, and weights."""
+    """Feature rows with labels, the query each belongs to, and weights.
 
-    rows: list[dict[str, float]] = field(default_factory=list)
+    ``relations`` (affiliations only) has one entry a query, also where it has no candidate.
+    """
+
+    features: Sequence[str]
+    rows: list[NDArray[np.float32]] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
     groups: list[int] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
+    relations: list[Relations] = field(default_factory=list)
 
     def add(self, row: dict[str, float], label: bool, group: int, weight: float) -> None:
         """Append one example."""
-        self.rows.append(row)
+        self.rows.append(np.array([row[name] for name in self.features], dtype=np.float32))
         self.labels.append(int(label))
         self.groups.append(group)
         self.weights.append(weight)
@@ -72,7 +79,7 @@ def name_examples(index: NameIndex, frame: pl.DataFrame) -> Examples:
     As it is; with the right one withheld (answer: none); without city, and without country, as
     spreadsheets often are; and with nothing known of renown and type, as in a frame of one's own.
     """
-    found = Examples()
+    found = Examples(NAME_FEATURES)
     rows = frame.select("name", "country", "city", "ror").iter_rows()
     for group, (name, country, city, truth) in enumerate(rows):
         query = NameQuery.of(name, country_code(country), city)
@@ -99,12 +106,14 @@ def name_examples(index: NameIndex, frame: pl.DataFrame) -> Examples:
 
 def affiliation_examples(index: NameIndex, strings: Sequence[tuple[str, set[str]]]) -> Examples:
     """Each affiliation string with its candidates; several may be right."""
-    found, gazetteer = Examples(), Gazetteer(index)
+    found, gazetteer = Examples(AFFILIATION_FEATURES), Gazetteer(index)
     for group, (text, truth) in enumerate(strings):
         right = {index.row_of[key] for key in truth if key in index.row_of}
         read = read_affiliation(text, gazetteer)
         spans = find_spans(index, read)
-        for span, row in zip(spans, span_features(index, read, spans), strict=True):
+        relations = Relations(index, spans)
+        found.relations.append(relations)
+        for span, row in zip(spans, span_features(index, read, spans, relations), strict=True):
             found.add(row, span.entity in right, group, 1.0)
     return found
 
@@ -119,16 +128,19 @@ def read_affiliations(folder: Path) -> list[tuple[str, set[str]]]:
     return strings
 
 
-def _classifier(features: Sequence[str], trees: int) -> Any:
-    directions = [1 if f in _RISING else -1 if f in _FALLING else 0 for f in features]
+def _name_model() -> Any:
+    directions = [1 if f in _RISING else -1 if f in _FALLING else 0 for f in NAME_FEATURES]
     return HistGradientBoostingClassifier(
-        max_iter=trees, max_leaf_nodes=12, max_depth=5, learning_rate=0.08, min_samples_leaf=25,
+        max_iter=150, max_leaf_nodes=12, max_depth=5, learning_rate=0.08, min_samples_leaf=25,
         l2_regularization=2.0, monotonic_cst=directions, early_stopping=False, random_state=7,
     )  # fmt: skip
 
 
-def _matrix(examples: Examples, features: Sequence[str]) -> NDArray[np.float64]:
-    return np.array([[row[name] for name in features] for row in examples.rows])
+def _affiliation_model(trees: int, rate: float) -> Any:
+    return HistGradientBoostingClassifier(
+        max_iter=trees, max_leaf_nodes=31, learning_rate=rate, min_samples_leaf=25,
+        l2_regularization=2.0, max_features=0.3, early_stopping=False, random_state=7,
+    )  # fmt: skip
 
 
 def exported(model: Any, features: Sequence[str], thresholds: dict[str, float]) -> dict[str, Any]:
@@ -150,19 +162,42 @@ def exported(model: Any, features: Sequence[str], thresholds: dict[str, float]) 
     return {
         "features": list(features),
         "baseline": float(np.ravel(model._baseline_prediction)[0]),
-        "height": max(int(p.nodes["depth"].max()) for (p,) in model._predictors),
         "thresholds": thresholds,
         "trees": trees,
     }
 
 
 def fitted(task: str, examples: Examples, rows: NDArray[np.int64]) -> dict[str, Any]:
-    """Weights of a task (names or affiliations) trained on some of the examples."""
-    features, trees, thresholds = TASKS[task]
-    matrix, labels = _matrix(examples, features), np.array(examples.labels)
+    """Weights of a task (names or affiliations) trained on some of the examples (whole queries)."""
+    matrix, labels = np.array(examples.rows), np.array(examples.labels)
+    if task == "affiliations":
+        return _two_stages(examples, matrix, labels, rows)
     weights = np.array(examples.weights)
-    model = _classifier(features, trees).fit(matrix[rows], labels[rows], weights[rows])
-    return exported(model, features, thresholds)
+    model = _name_model().fit(matrix[rows], labels[rows], weights[rows])
+    return exported(model, examples.features, _NAME_THRESHOLDS)
+
+
+def _two_stages(
+    examples: Examples, matrix: NDArray[np.float32], labels: NDArray[Any], rows: NDArray[np.int64]
+) -> dict[str, Any]:
+    """The second stage learns from chances that the first gave to strings it had not seen."""
+    groups = np.array(examples.groups)
+    chances = np.zeros(len(labels))
+    fold_of = np.random.default_rng(11).integers(0, _INNER_FOLDS, len(examples.relations))[groups]
+    for fold in range(_INNER_FOLDS):
+        seen, unseen = rows[fold_of[rows] != fold], rows[fold_of[rows] == fold]
+        model = _affiliation_model(250, 0.06).fit(matrix[seen], labels[seen])
+        chances[unseen] = model.predict_proba(matrix[unseen])[:, 1]
+    wide = with_first_chances(matrix.astype(float), chances, examples.relations)
+    hopeful = rows[chances[rows] >= HOPELESS]
+    first = _affiliation_model(250, 0.06).fit(matrix[rows], labels[rows])
+    second = _affiliation_model(200, 0.05).fit(wide[hopeful], labels[hopeful])
+    columns = [*examples.features, *SECOND_FEATURES]
+    return {
+        "thresholds": _AFFILIATION_THRESHOLDS,
+        "first": exported(first, examples.features, _AFFILIATION_THRESHOLDS),
+        "second": exported(second, columns, _AFFILIATION_THRESHOLDS),
+    }
 
 
 def main() -> None:

@@ -23,16 +23,12 @@ from api.cli.network_files import (
 )
 from api.cli.network_options import Asked, filtered, remark, working
 from api.report.names import readable, shortened
-from api.report.selection import FAMILY, NODES
 from graph.errors import InputError
-from graph.network import MEASURES, measure, top
-from graph.network.brokerage import BROKER_ROLES, brokerage
-from graph.network.communities import communities
-from graph.network.comparison import compare
-from graph.network.export import EXPORTS, export, look
-from graph.network.profile import describe, node_topics
-from graph.network.robustness import attack, departures
-from graph.network.suggestion import evidence, suggest
+from graph.network import MEASURES, analyses, top
+from graph.network.brokerage import BROKER_ROLES
+from graph.network.export import EXPORTS
+from graph.network.ranking import DEFAULT_TOP
+from graph.network.selection import FAMILY
 
 __all__ = ["app"]
 
@@ -79,7 +75,7 @@ def top_command(
         table = top(asked.network(FAMILY), by=by, count=limit)
     extra = [] if by in ("degree", "strength", "betweenness") else [by]
     columns = ("rank", "label", "country", *extra, "degree", "strength", "betweenness")
-    asked.give(table, named(table, *columns, "activities"))
+    asked.give(table, lambda: named(table, *columns, "activities"))
 
 
 @app.command("measure")
@@ -91,14 +87,15 @@ def measure_command(
         typer.Option("--measure", "-m", help="Measure (repeatable); default: the usual three."),
     ] = None,
     by: Annotated[str | None, typer.Option(help="Sort by this measure.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Rows; default: all.", min=1)] = None,
     list_all: Annotated[bool, typer.Option("--list", help="List all measures.")] = False,
     edges: Edges = None,
     members: Members = None,
     node_file: NodesFile = None,
-    source: SourceColumn = "source",
-    target: TargetColumn = "target",
-    agent: AgentColumn = "organisation",
-    activity: ActivityColumn = "project",
+    source: SourceColumn = None,
+    target: TargetColumn = None,
+    agent: AgentColumn = None,
+    activity: ActivityColumn = None,
     place: CountryColumn = None,
     norm: Annotated[
         Norm, typer.Option(help="Length of eigenvectors: l2, max 1, or sum 1.")
@@ -106,24 +103,23 @@ def measure_command(
 ) -> None:
     """Every node with its measures: `--list` tells them with formula and paper.
 
-    With --edges or --members, of a file instead of the release.
+    With --edges or --members, of a file instead of the release. Eigenvectors count self-loops where
+    --loops asks for them.
     """
     if list_all:
         rows = [(m.name, m.tells, m.formula, m.paper) for m in MEASURES.values()]
         schema = ["measure", "tells", "formula", "paper"]
         table = pl.DataFrame(rows, schema=schema, orient="row")
-        asked.give(table, table.select("measure", "tells"))
+        asked.give(table, lambda: table.select("measure", "tells"))
         return
-    names = list(which or ("degree", "strength", "betweenness"))
-    order = by or names[0]
-    if order not in names:
-        raise InputError(f"--by {order}: not among the measures; add --measure {order}")
+    names = list(which or DEFAULT_TOP)
     files = Files(edges, members, node_file, source, target, agent, activity, place)
     network = files.network(asked)
     with working("measuring"):
-        table = measure(network, names, norm=norm.value)
-    table = table.sort([order, "id"], descending=[True, False], nulls_last=True)
-    asked.give(table, named(table, "label", "country", *names))
+        loops = asked.selection.loops != "none"
+        found = analyses.measured(network, names, by=by, norm=norm.value, loops=loops)
+    table = found.table if limit is None else found.table.head(limit)
+    asked.give(table, lambda: named(table, "label", "country", *names))
 
 
 @app.command("communities")
@@ -135,27 +131,19 @@ def communities_command(
     seeds: Annotated[int, typer.Option(help="Runs that must agree.")] = 20,
 ) -> None:
     """Circles of close collaboration, what marks them, and how stable they are."""
-    network = asked.network()
+    network = asked.selected
     with working("finding communities"):
-        found = communities(network, seeds=seeds, resolution=resolution)
-    if network.proper.height:
-        remark(
-            f"modularity {found.modularity:.3f}, agreement between {found.runs} runs "
-            f"{found.stability:.3f} (1: all the same)"
-        )
+        found = analyses.circles(
+            network, asked.data, asked.selection,
+            members=members, resolution=resolution, seeds=seeds,
+        )  # fmt: skip
     if members:
-        labels = pl.Series(found.labels, dtype=pl.Int64)
-        sure = pl.Series(found.certainty).fill_nan(None)
-        table = network.nodes.select("id", "label", "country").with_columns(
-            community=labels, certainty=sure
-        ).sort("community", "id")  # fmt: skip
-        asked.give(table, named(table, "community", "label", "country", "certainty"))
-        return
-    target = NODES[asked.selection.nodes]
-    topics = node_topics(asked.data, network, target, asked.selection.scope)
-    table = describe(network, found.labels, topics)
-    renamed = table.rename({"label": "name", "hub": "label"})
-    asked.give(table, named(renamed, "community", "size", "label", "countries", "topics"))
+        shown = ["community", "label", "country", "certainty"]
+        asked.found(found, lambda table: named(table, *shown))
+    else:
+        shown = ["community", "size", "label", "countries", "topics"]
+        renamed = {"label": "name", "hub": "label"}
+        asked.found(found, lambda table: named(table.rename(renamed), *shown))
 
 
 @app.command("brokers")
@@ -167,9 +155,8 @@ def brokers_command(
 ) -> None:
     """Gould-Fernandez roles: who brings together those that do not work together."""
     with working("counting brokers"):
-        table = brokerage(asked.network(), by).sort(["total", "id"], descending=[True, False])
-    table = table.head(limit)
-    asked.give(table, named(table, "label", "group", *_SHOWN_ROLES, "total"))
+        found = analyses.brokers(asked.selected, by, limit)
+    asked.found(found, lambda table: named(table, "label", "group", *_SHOWN_ROLES, "total"))
 
 
 @app.command("compare")
@@ -185,21 +172,13 @@ def compare_command(
     what: Annotated[str, typer.Option("--show", help="figures, nodes or links.")] = "figures",
 ) -> None:
     """Compare with another release (--against) or another period (--before)."""
-    if what not in ("figures", "nodes", "links"):
-        raise InputError(f"--show {what}: use figures, nodes or links")
     if (against is None) == (before is None):
         raise InputError("compare needs one of --against RELEASE and --before FIRST:LAST")
-    other = asked.other(against, before)
     with working("comparing"):
-        found = compare(other.network(), asked.network())
-    table: pl.DataFrame = getattr(found, what)
-    short = {
-        "figures": table,
-        "nodes": named(table, "label", "state", "degree_before", "degree_after", "degree_change")
-        if what == "nodes" else table,
-        "links": table,
-    }[what]  # fmt: skip
-    asked.give(table, short)
+        earlier = asked.other(against, before).selected
+        found = analyses.changes(earlier, asked.selected, what)
+    columns = ("label", "state", "degree_before", "degree_after", "degree_change")
+    asked.found(found, lambda table: named(table, *columns) if what == "nodes" else table)
 
 
 @app.command("robustness")
@@ -218,14 +197,12 @@ def robustness_command(
     limit: Limit = 10,
 ) -> None:  # fmt: skip
     """What the others lose when somebody leaves."""
-    network = asked.network()
     with working("removing nodes"):
-        if curve is not None:
-            asked.give(attack(network, curve))  # type: ignore[arg-type]
-            return
-        table = departures(network, leave, count=limit, together=together)
+        found = analyses.leaving(
+            asked.selected, leave, together=together, curve=curve, limit=limit
+        )  # fmt: skip
     columns = ("label", "partners", "lost_pairs", "stranded", "giant_before", "giant_after")
-    asked.give(table, named(table, *columns))
+    asked.found(found, lambda table: table if curve else named(table, *columns))
 
 
 @app.command("suggest")
@@ -233,7 +210,7 @@ def robustness_command(
 def suggest_command(
     asked: Asked,
     who: Annotated[str | None, typer.Option(help="Only pairs of this node (its id).")] = None,
-    score: Annotated[str, typer.Option(help="both, partners or topics.")] = "both",
+    score: Annotated[str, typer.Option(help="both, learnt, partners or topics.")] = "both",
     abroad: Annotated[
         bool, typer.Option("--abroad", help="Only pairs of different countries.")
     ] = False,
@@ -241,14 +218,12 @@ def suggest_command(
 ) -> None:
     """Who should meet: shared partners and topics, no joint activity."""
     with working("scoring pairs"):
-        known = evidence(asked.data, NODES[asked.selection.nodes], asked.selection.scope)
-        remark(known.network.note)
-        table = suggest(known, who=who, score=score, count=limit, abroad=abroad)  # type: ignore[arg-type]
+        found = analyses.should_meet(
+            asked.data, asked.selection, who=who, score=score, abroad=abroad, limit=limit  # type: ignore[arg-type]
+        )  # fmt: skip
     short = ("one_label", "one_country", "other_label", "other_country", "joint_partners", "score")
-    renamed = named(table, *short).rename(
-        {"one_country": "", "other_country": " ", "joint_partners": "partners"}
-    )
-    asked.give(table, renamed)
+    renamed = {"one_country": "", "other_country": " ", "joint_partners": "partners"}
+    asked.found(found, lambda table: named(table, *short).rename(renamed))
 
 
 _FORMATS = (*EXPORTS, "csv")
@@ -267,15 +242,17 @@ def export_command(
     groups: Annotated[
         bool, typer.Option("--communities", help="Colour by community, not by component.")
     ] = False,
+    most: Annotated[
+        int | None, typer.Option(help="Nodes to keep, those with most partners.", min=1)
+    ] = None,
 ) -> None:
     """The network as a file for Gephi, VOSviewer, Pajek, yEd, R or a spreadsheet."""
-    name = "edges-csv" if form == "csv" else form
-    if name not in EXPORTS:
+    if form not in _FORMATS:
         raise InputError(f"--format {form} is unknown; choose {', '.join(_FORMATS)}")
-    network = asked.network()
     with working("laying out"):
-        labels = communities(network).labels if groups else None
-        text = export(network, name, look(network, labels))
+        text, notes = analyses.picture(asked.selected, form, grouped=groups, most=most)
+    for note in notes:
+        remark(note)
     if output is None:
         typer.echo(text)
         return
@@ -285,5 +262,5 @@ def export_command(
         raise InputError(
             f"{output}: cannot be written ({error.strerror}); choose another --output"
         ) from error
-    opens = EXPORTS[name].opens_in
-    remark(f"wrote {output}: {network.size:,} nodes, {network.edges.height:,} edges; for {opens}")
+    opens = EXPORTS["edges-csv" if form == "csv" else form].opens_in
+    remark(f"wrote {output}, {output.stat().st_size:,} bytes; for {opens}")

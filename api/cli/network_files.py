@@ -10,13 +10,12 @@ import polars as pl
 import typer
 
 from api.cli.network_options import Asked, filtered, remark, working
-from api.report.selection import NODES
 from graph.errors import InputError
-from graph.network import Network, project, top
+from graph.network import Network, analyses
+from graph.network.columns import column, is_membership
 from graph.network.delimited import read_table
-from graph.network.nullmodel import z_scores
+from graph.network.quotient import gather
 from graph.network.reading import read_edges, read_members
-from graph.network.whole import summary
 
 __all__ = [
     "ActivityColumn",
@@ -31,8 +30,8 @@ __all__ = [
     "summary_command",
 ]
 
-_MANY = 500  # rows of a ranking of a file
 _MOSTLY = 0.5  # share of a column's values that are nodes before the column holds nodes
+_GATHERED = {"countries": "country", "regions": "region"}  # --nodes of an edge list: its groups
 
 Edges = Annotated[
     Path | None,
@@ -44,24 +43,24 @@ Members = Annotated[
 NodesFile = Annotated[
     Path | None, typer.Option("--nodes-file", help="Nodes: id, label, type, country, region.")
 ]
-SourceColumn = Annotated[str, typer.Option("--source", help="Column of --edges.")]
-TargetColumn = Annotated[str, typer.Option("--target", help="Column of --edges.")]
-AgentColumn = Annotated[str, typer.Option("--agent", help="Column of --members.")]
-ActivityColumn = Annotated[str, typer.Option("--activity", help="Column of --members.")]
+SourceColumn = Annotated[str | None, typer.Option("--source", help="Column of --edges.")]
+TargetColumn = Annotated[str | None, typer.Option("--target", help="Column of --edges.")]
+AgentColumn = Annotated[str | None, typer.Option("--agent", help="Column of --members.")]
+ActivityColumn = Annotated[str | None, typer.Option("--activity", help="Column of --members.")]
 CountryColumn = Annotated[str | None, typer.Option("--country-column", help="Column of --members.")]
 
 
 @dataclass(frozen=True)
 class Files:
-    """Files that take the place of the release, and the names of their columns."""
+    """Files that take the place of the release, and the names of their columns, where given."""
 
     edges: Path | None = None
     members: Path | None = None
     nodes: Path | None = None
-    source: str = "source"
-    target: str = "target"
-    agent: str = "organisation"
-    activity: str = "project"
+    source: str | None = None
+    target: str | None = None
+    agent: str | None = None
+    activity: str | None = None
     country: str | None = None
 
     def network(self, asked: Asked) -> Network:
@@ -76,45 +75,74 @@ class Files:
         return self._of_members(asked, self.members, nodes, self.agent, self.activity)
 
     def _of_edges(self, asked: Asked, path: Path, nodes: Path | None) -> Network:
-        """Read an edge list; where only one of its columns holds nodes, it is a membership list."""
-        header = read_table(path).columns
-        one, other = self._ends(path, header)
+        """Read an edge list; where its columns say who is in what, it is a membership list."""
+        table = read_table(path)
+        named = self.source is not None or self.target is not None
+        if not named and is_membership(table):
+            remark(f"{path.name}: who takes part in what; taken as --members")
+            return self._of_members(asked, path, nodes, self.agent, self.activity)
+        one, other = self._ends(path, table.columns)
         if nodes is not None:
-            held = [_share(path, column, nodes) > _MOSTLY for column in (one, other)]
+            held = [_share(path, name, nodes) > _MOSTLY for name in (one, other)]
             if held in ([True, False], [False, True]):
                 agent, activity = (one, other) if held[0] else (other, one)
                 remark(f"{path.name}: {agent} takes part in {activity}; projected to {agent}")
                 return self._of_members(asked, path, nodes, agent, activity)
-        network = read_edges(path, nodes, source=one, target=other, node_id=_key(nodes))
+        weight = column(table.columns, "weight") or "weight"
+        network = read_edges(
+            path, nodes, source=one, target=other, weight=weight, node_id=_key(nodes),
+            minimum=asked.selection.minimum,
+        )  # fmt: skip
         remark(network.note)
-        return network
+        return _gathered(network, asked.selection.nodes, asked.selection.loops != "none")
 
     def _ends(self, path: Path, header: list[str]) -> tuple[str, str]:
-        if {self.source, self.target} <= set(header):
-            return self.source, self.target
-        default = (self.source, self.target) == ("source", "target")
-        if not default or len(header) not in (2, 3):
+        one, other = column(header, "source", self.source), column(header, "target", self.target)
+        if one is not None and other is not None:
+            return one, other
+        if self.source or self.target or len(header) not in (2, 3):
             raise InputError(
-                f"{path}: no columns {self.source} and {self.target};"
+                f"{path}: no columns source and target;"
                 f" name two of {', '.join(header)} with --source and --target"
             )
         remark(f"{path.name}: taking {header[0]} and {header[1]} as the ends of edges")
         return header[0], header[1]
 
     def _of_members(
-        self, asked: Asked, path: Path, nodes: Path | None, agent: str, activity: str
+        self, asked: Asked, path: Path, nodes: Path | None, agent: str | None, activity: str | None
     ) -> Network:
         header = read_table(path).columns
-        country = self.country or ("country" if "country" in header else None)
+        who, what = column(header, "agent", agent), column(header, "activity", activity)
+        if who is None or what is None:
+            raise InputError(
+                f"{path}: no columns organisation and project;"
+                f" name two of {', '.join(header)} with --agent and --activity"
+            )
         data = read_members(
-            path, nodes, agent=agent, activity=activity, country=country, node_id=_key(nodes)
+            path,
+            nodes,
+            agent=who,
+            activity=what,
+            country=column(header, "country", self.country),
+            node_id=_key(nodes),
         )
         chosen = asked.selection
-        network = project(
-            data, NODES[chosen.nodes], chosen.scope, weight=chosen.weight, minimum=chosen.minimum
-        )
+        network = chosen.network(data)
         remark(network.note)
+        placeless = int(data.roles["agent_country"].is_null().sum())
+        if chosen.nodes == "countries" and placeless:
+            remark(f"{placeless} of {data.roles.height} rows have no country and are left out")
         return network
+
+
+def _gathered(network: Network, nodes: str, loops: bool) -> Network:
+    """The network of the countries or regions of an edge list, where asked for."""
+    by = _GATHERED.get(nodes)
+    if by is None:
+        return network
+    if network.nodes[by].null_count() == network.size:
+        raise InputError(f"--nodes {nodes}: no node has a {by}; give --nodes-file with that column")
+    return gather(network, by, loops=loops)
 
 
 def _key(nodes: Path | None) -> str:
@@ -122,13 +150,13 @@ def _key(nodes: Path | None) -> str:
     if nodes is None:
         return "id"
     columns = read_table(nodes).columns
-    return "id" if "id" in columns else columns[0]
+    return next((name for name in columns if name.lower() == "id"), columns[0])
 
 
-def _share(path: Path, column: str, nodes: Path) -> float:
+def _share(path: Path, name: str, nodes: Path) -> float:
     """Share of a column's values that a node file names."""
     known = read_table(nodes)[_key(nodes)].cast(pl.String).str.strip_chars()
-    values = read_table(path)[column].cast(pl.String).str.strip_chars().unique()
+    values = read_table(path)[name].cast(pl.String).str.strip_chars().unique()
     return int(values.is_in(known.implode()).sum()) / max(values.len(), 1)
 
 
@@ -138,29 +166,27 @@ def summary_command(
     edges: Edges = None,
     members: Members = None,
     node_file: NodesFile = None,
-    source: SourceColumn = "source",
-    target: TargetColumn = "target",
-    agent: AgentColumn = "organisation",
-    activity: ActivityColumn = "project",
+    source: SourceColumn = None,
+    target: TargetColumn = None,
+    agent: AgentColumn = None,
+    activity: ActivityColumn = None,
     place: CountryColumn = None,
     rank: Annotated[
         str | None, typer.Option("--top", help="Rank the nodes by this measure instead.")
     ] = None,
+    limit: Annotated[int, typer.Option(help="Rows of the ranking.", min=1)] = 500,
     chance: Annotated[
         bool, typer.Option("--chance", help="Compare with degree-preserving random networks.")
     ] = False,
 ) -> None:
     """Figures of the whole network; with --edges or --members, of a file instead of the release.
 
-    --nodes countries makes the network of the countries of a membership file.
+    --nodes countries makes the network of the countries of such a file.
     """
     files = Files(edges, members, node_file, source, target, agent, activity, place)
     network = files.network(asked)
     with working("measuring"):
-        if rank is not None:
-            table = top(network, rank, _MANY, list(dict.fromkeys([rank, "degree", "strength"])))
-            asked.give(table, table.drop("id"))
-        elif chance:
-            asked.give(z_scores(network))
-        else:
-            asked.give(summary(network))
+        found = analyses.overall(network, rank=rank, chance=chance, limit=limit)
+    table = found.table
+    ranked = dict.fromkeys(("rank", "label", "country", rank, "degree", "strength"))
+    asked.give(table, lambda: table.select(n for n in ranked if n) if rank else table)

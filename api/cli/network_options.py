@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from functools import cached_property, wraps
 from pathlib import Path
@@ -19,15 +18,19 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.cli.options import ConfigFile, Home, WhichRelease, release_of
 from api.cli.output import console, show
-from api.report.selection import Selection, release_roles
-from graph.errors import InputError
+from graph.errors import InputError, NotFoundError
 from graph.network import Network, RoleData, Scope
+from graph.network.analyses import Found
+from graph.network.orders import flat
+from graph.network.scope import first_of, last_of
+from graph.network.selection import Selection, release_roles
 from graph.release import Release
 
 __all__ = ["Asked", "NetworkFormat", "filtered", "give", "remark", "working"]
 
 P = ParamSpec("P")
 Many = list[str] | None
+_UNUSABLE = 2
 
 
 class NetworkFormat(StrEnum):
@@ -37,6 +40,21 @@ class NetworkFormat(StrEnum):
     csv = "csv"
     json = "json"
     parquet = "parquet"
+
+
+class Counted(StrEnum):
+    """How a link between two countries is counted."""
+
+    presence = "presence"
+    members = "members"
+
+
+class Looped(StrEnum):
+    """Whether a country is linked to itself."""
+
+    none = "none"
+    within = "within"
+    diagonal = "diagonal"
 
 
 @dataclass(frozen=True)
@@ -65,10 +83,13 @@ class Asked:
         """The same call for another release, or another period (`2014:2020`)."""
         if period is None:
             return replace(self, which=release or self.which)
-        first, _, last = period.partition(":")
-        start, end = _day("--before", first, "-01-01"), _day("--before", last or first, "-12-31")
-        scope = replace(self.selection.scope, start=start, end=end)
-        return replace(self, selection=replace(self.selection, scope=scope))
+        scope = self.selection.scope.during(period, "--before")
+        return replace(self, selection=self.selection.within(scope))
+
+    @property
+    def selected(self) -> Network:
+        """The network asked for, without a word; its note comes with the answer."""
+        return self.selection.network(self.data)
 
     def network(self, kinds: tuple[str, ...] = ()) -> Network:
         """The network asked for, among those kinds of activity if no relation was named."""
@@ -77,9 +98,15 @@ class Asked:
         remark(network.note)
         return network
 
-    def give(self, frame: pl.DataFrame, short: pl.DataFrame | None = None) -> None:
+    def give(self, frame: pl.DataFrame, short: Callable[[], pl.DataFrame] | None = None) -> None:
         """Give the frame in the form asked for; short: what a table on a terminal shows of it."""
         give(frame, self.form, self.output, short)
+
+    def found(self, found: Found, short: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+        """Give an answer, its notes on standard error."""
+        for note in found.notes:
+            remark(note)
+        self.give(found.table, lambda: short(found.table))
 
 
 def remark(note: str | None) -> None:
@@ -121,6 +148,14 @@ def _asked(
     rollup: Annotated[
         bool, typer.Option("--rollup", help="Count organisations as their topmost parent.")
     ] = False,
+    counting: Annotated[
+        Counted, typer.Option(help="For nodes that stand for several: activities they share, or "
+                                   "pairs of members.")
+    ] = Counted.presence,
+    loops: Annotated[
+        Looped, typer.Option(help="Link such a node to itself: not, by activities with several of "
+                                  "its members, or by all (matrix diagonal).")
+    ] = Looped.none,
     form: Annotated[NetworkFormat, typer.Option("--format", "-f")] = NetworkFormat.table,
     as_json: Annotated[bool, typer.Option("--json", help="Same as --format json.")] = False,
     output: Annotated[
@@ -138,36 +173,40 @@ def _asked(
         relevance=tuple(relevance or ()),
         country=tuple(code.upper() for code in country or ()),
         agent_type=tuple(kind or ()),
-        start=_day("--from", start, "-01-01"),
-        end=_day("--to", end, "-12-31"),
+        start=first_of(start, "--from") if start else None,
+        end=last_of(end, "--to") if end else None,
     )
     node_file = Path(nodes) if Path(nodes).suffix else None
     kind_of_nodes = "organisations" if node_file else nodes
-    chosen = Selection(scope, kind_of_nodes, cast(Any, weight), min_weight, rollup)
+    chosen = Selection(
+        scope, kind_of_nodes, cast(Any, weight), min_weight, rollup, counting.value, loops.value
+    )
     form = NetworkFormat.json if as_json else form
     return Asked(chosen, config, home, release, form, output, node_file)
 
 
-def _day(option: str, text: str | None, tail: str) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text + tail if len(text) == 4 else text)
-    except ValueError as error:
-        raise InputError(f"{option} {text}: write a year or a day, e.g. 2020{tail}") from error
+def filtered(
+    function: Callable[Concatenate[Asked, P], None], *, without: tuple[str, ...] = ()
+) -> Callable[..., None]:
+    """Give a command the shared options; it gets them as its first argument.
 
-
-def filtered(function: Callable[Concatenate[Asked, P], None]) -> Callable[..., None]:
-    """Give a command the shared options; it gets them as its first argument."""
+    without: options that mean nothing to the command. A request that cannot be used ends with exit
+    code 2, as an option that does not exist.
+    """
     shared = inspect.signature(_asked, eval_str=True).parameters
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-    names = {parameter.name for parameter in own}
+    names = {parameter.name for parameter in own} | set(without)
     common = [p for name, p in shared.items() if name not in names]
+    left_out = {name: shared[name].default for name in without}
 
     @wraps(function)
     def command(*positional: Any, **given: Any) -> None:
         mine = {p.name: given.pop(p.name) for p in common}
-        function(_asked(**mine), *positional, **given)
+        try:
+            function(_asked(**mine, **left_out), *positional, **given)
+        except (InputError, NotFoundError) as error:
+            error.exit_code = _UNUSABLE  # type: ignore[misc]  # of this error only
+            raise
 
     parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in [*own, *common]]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -179,7 +218,7 @@ def give(
     frame: pl.DataFrame,
     form: NetworkFormat,
     output: Path | None = None,
-    short: pl.DataFrame | None = None,
+    short: Callable[[], pl.DataFrame] | None = None,
 ) -> None:
     """Print a frame, or write it to a file; InputError where the file cannot be written."""
     if output is None:
@@ -187,7 +226,7 @@ def give(
             raise InputError("--format parquet is not for a terminal; add --output FILE")
         if form is NetworkFormat.csv:
             frame = flat(frame)
-        wanted = short if form is NetworkFormat.table and short is not None else frame
+        wanted = short() if form is NetworkFormat.table and short is not None else frame
         show(flat(wanted) if form is NetworkFormat.table else wanted, form.value)
         return
     try:
@@ -206,12 +245,6 @@ def _write(frame: pl.DataFrame, form: NetworkFormat, output: Path) -> None:
         output.write_text(frame.write_json(), encoding="utf-8")
     else:
         output.write_text(flat(frame).write_csv(), encoding="utf-8")
-
-
-def flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with lists joined by semicolons."""
-    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
-    return frame.with_columns(pl.col(lists).list.join("; ")) if lists else frame
 
 
 @contextmanager

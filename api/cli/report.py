@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from api import report
 from api.cli.network_options import Asked, filtered, remark, working
 from api.cli.options import config_of
 from api.cli.output import console
-from api.report import RECIPES, build_figure, build_report
-from graph.errors import InputError
 from graph.release import Release, Releases
 
 __all__ = ["app"]
@@ -24,8 +24,11 @@ def reports() -> None:
     """Reports to read, print and hand on."""
 
 
+_UNUSED = ("nodes", "counting", "loops", "form", "as_json", "output")  # a report has its own
+
+
 @app.command("network")
-@filtered
+@partial(filtered, without=_UNUSED)
 def network_command(
     asked: Asked,
     out: Annotated[Path, typer.Option("--out", help="Folder to write into.")],
@@ -38,20 +41,18 @@ def network_command(
 
     The PDF needs Chromium: PERMED_CHROMIUM, or chromium, chromium-browser, google-chrome on PATH.
     """
-    if asked.selection.nodes != "organisations":
-        raise InputError("the report is about organisations; leave --nodes out")
     if figure is not None:
-        for path in build_figure(asked.release, figure, out, asked.selection):
+        for path in report.build_figure(asked.release, figure, out, asked.selection):
             console.print(str(path), highlight=False, soft_wrap=True)
         return
     with working("reading the release") as say:
-        report = build_report(
+        done = report.build_report(
             asked.release, out, asked.selection, earlier=_earlier(asked), pdf=not no_pdf, say=say
         )
-    remark(report.remark)
-    pages = [str(page) for page in (report.page, report.pdf) if page]
+    remark(done.remark)
+    pages = [str(page) for page in (done.page, done.pdf) if page]
     console.print(
-        f"wrote {' and '.join(pages)}, {len(report.data)} data files, {len(RECIPES)} figures",
+        f"wrote {' and '.join(pages)}, {len(done.data)} data files, {len(report.RECIPES)} figures",
         highlight=False, soft_wrap=True,
     )  # fmt: skip
 

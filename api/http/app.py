@@ -9,11 +9,13 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from api.http.gatekeeper import Gatekeeper
 from api.http.graphs import graph_routes
 from api.http.linked_data import linked_data_routes
 from api.http.metrics import Metrics
+from api.http.network import network_routes
 from api.http.pages import page_routes
 from api.http.problems import install_problems
 from api.http.questions import question_routes
@@ -21,7 +23,7 @@ from api.http.reconciliation import reconciliation_routes
 from api.http.rest import rest_routes
 from api.http.serving import Serving
 from api.http.settings import Settings
-from api.http.sparql import sparql_routes
+from api.http.sparql import Express, sparql_routes
 from api.http.system import system_routes
 from queries.catalogue import Catalogue
 
@@ -31,6 +33,15 @@ _ABOUT = (
     "SPARQL 1.1, lists and search, linked data, a catalogue of questions and reconciliation over "
     "an open knowledge graph of personalised-medicine research."
 )
+
+
+class Compression(GZipMiddleware):
+    """Compresses for those who ask for it; others are not looked at."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection event."""
+        wanted = any(k == b"accept-encoding" and b"gzip" in v for k, v in scope.get("headers", ()))
+        await (super().__call__ if wanted else self.app)(scope, receive, send)
 
 
 def create_app(home: Path, settings: Settings | None = None) -> FastAPI:
@@ -52,6 +63,7 @@ def create_app(home: Path, settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # /metrics tells instead
     )
     app.state.serving = serving
     install_problems(app)
@@ -59,6 +71,7 @@ def create_app(home: Path, settings: Settings | None = None) -> FastAPI:
     app.include_router(sparql_routes(serving))
     app.include_router(linked_data_routes(serving))
     app.include_router(graph_routes(serving))
+    app.include_router(network_routes(serving))
     app.include_router(rest_routes(serving))
     app.include_router(reconciliation_routes(serving))
     app.include_router(question_routes(serving, catalogue))
@@ -66,7 +79,8 @@ def create_app(home: Path, settings: Settings | None = None) -> FastAPI:
     if _has_editor(settings):
         app.mount("/static/yasgui", StaticFiles(directory=settings.editor_folder))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
-    app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=4)
+    app.add_middleware(Express, serving=serving)
+    app.add_middleware(Compression, minimum_size=2048, compresslevel=4)
     app.add_middleware(Gatekeeper, settings=settings, metrics=metrics)
     return app
 

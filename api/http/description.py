@@ -1,46 +1,21 @@
-"""What the endpoint says of itself: SPARQL service description, VoID, example queries.
-
-W3C SPARQL 1.1 Service Description; W3C VoID note; SHACL SPARQL executables in the form that
-sib-swiss/sparql-examples uses, from which editors complete.
-"""
+"""What the data set says of itself: VoID, and Turtle in other formats. W3C VoID note."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
-from rdflib import RDF, RDFS, SDO, Graph, Literal, Namespace, URIRef
 
 from api.http.serving import Edition
 from graph.errors import NotFoundError
-from graph.store import GRAPH_FORMATS, SOLUTION_FORMATS, Format, inspect
+from graph.store import Format
 from ontology import PREFIXES
-from queries.catalogue import Catalogue, Question
 
-__all__ = ["convert", "example_queries", "service_description", "void_description"]
+__all__ = ["convert", "void_description"]
 
-_SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
-_SH: Final = Namespace("http://www.w3.org/ns/shacl#")
-_FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
-_VOID: Final = Namespace("http://rdfs.org/ns/void#")
-_FORMAT_NAMES: Final = {
-    "json": "SPARQL_Results_JSON",
-    "xml": "SPARQL_Results_XML",
-    "csv": "SPARQL_Results_CSV",
-    "tsv": "SPARQL_Results_TSV",
-    "ttl": "Turtle",
-    "nt": "N-Triples",
-    "nq": "N-Quads",
-    "trig": "TriG",
-    "rdf": "RDF_XML",
-    "jsonld": "JSON-LD",
-}
-_KINDS: Final = {
-    "select": ("SPARQLSelectExecutable", "select"),
-    "ask": ("SPARQLAskExecutable", "ask"),
-    "construct": ("SPARQLConstructExecutable", "construct"),
-    "describe": ("SPARQLDescribeExecutable", "describe"),
-}
+_STEM: Final = "contributed-"
 
 
 def convert(text: bytes | str, wanted: Format) -> bytes:
@@ -51,63 +26,39 @@ def convert(text: bytes | str, wanted: Format) -> bytes:
     return ox.serialize(triples, format=wanted.engine, prefixes=dict(PREFIXES)) or b""
 
 
-def service_description(edition: Edition, root: str, wanted: Format) -> bytes:
-    """Return the service description; made of the release's list of graphs, never by a query."""
-    g = Graph()
-    endpoint = URIRef(f"{root}sparql")
-    service, dataset, default = (URIRef(f"{endpoint}#{n}") for n in ("service", "dataset", "all"))
-    g.add((service, RDF.type, _SD.Service))
-    g.add((service, _SD.endpoint, endpoint))
-    g.add((service, _SD.supportedLanguage, _SD.SPARQL11Query))
-    g.add((service, _SD.feature, _SD.UnionDefaultGraph))
-    for name in (*SOLUTION_FORMATS, *GRAPH_FORMATS):
-        g.add((service, _SD.resultFormat, _FORMATS[_FORMAT_NAMES[name]]))
-    g.add((service, _SD.defaultDataset, dataset))
-    g.add((dataset, RDF.type, _SD.Dataset))
-    g.add((dataset, _SD.defaultGraph, default))
-    g.add((default, RDF.type, _SD.Graph))
-    g.add((default, _VOID.triples, Literal(edition.pool.quads)))
-    for name in edition.pool.graphs:
-        node = URIRef(f"{endpoint}#graph-{name.rsplit('/', 1)[-1]}")
-        g.add((dataset, _SD.namedGraph, node))
-        g.add((node, RDF.type, _SD.NamedGraph))
-        g.add((node, _SD.name, URIRef(name)))
-    return convert(g.serialize(format="turtle"), wanted)
-
-
 def void_description(edition: Edition, wanted: Format) -> bytes:
     """Return the VoID file that was made with the release; NotFoundError where it has none."""
     path = edition.release.path / "void.ttl"
     if not path.is_file():
         raise NotFoundError(f"release {edition.id} has no void.ttl; build it again")
-    return convert(path.read_bytes(), wanted)
+    return convert(path.read_bytes() + _contributed(edition), wanted)
 
 
-def example_queries(catalogue: Catalogue, base: str, root: str, wanted: Format) -> bytes:
-    """Return the catalogue as SHACL executables with comment, keywords and endpoint."""
-    g = Graph()
-    for question in catalogue:
-        _example(g, question, base, root)
-    return convert(g.serialize(format="turtle"), wanted)
+def _contributed(edition: Edition) -> bytes:
+    """Contributed graphs as subsets, in N-Triples: they come and go without a build."""
+    base, told = edition.settings.base, edition.release.receipt.get("contributions", {})
+    dataset = ox.NamedNode(f"{base}dataset")
+    triples: list[ox.Triple] = []
+    for path in edition.release.graphs:
+        if path.name.startswith(_STEM):
+            graph = ox.NamedNode(f"{base}graph/{path.stem}")
+            facts = told.get(path.stem.removeprefix(_STEM), {})
+            triples.append(ox.Triple(dataset, _term("void", "subset"), graph))
+            triples += _subset(graph, path, facts)
+    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
-def _example(g: Graph, question: Question, base: str, root: str) -> None:
-    me = URIRef(f"{root}queries/{question.name}")
-    sparql = question.sparql(base)
-    form = inspect(sparql).form
-    kind, predicate = _KINDS.get(form, _KINDS["select"])
-    g.add((me, RDF.type, _SH.SPARQLExecutable))
-    g.add((me, RDF.type, _SH[kind]))
-    g.add((me, RDFS.label, Literal(question.title, lang="en")))
-    g.add((me, RDFS.comment, Literal(question.question, lang="en")))
-    g.add((me, _SH[predicate], Literal(sparql)))
-    g.add((me, SDO.target, URIRef(f"{root}sparql")))
-    for tag in question.tags:
-        g.add((me, SDO.keywords, Literal(tag)))
-    declaration = URIRef(f"{root}queries#prefixes")
-    g.add((me, _SH.prefixes, declaration))
-    for prefix, namespace in PREFIXES.items():
-        node = URIRef(f"{root}queries#prefix-{prefix}")
-        g.add((declaration, _SH.declare, node))
-        g.add((node, _SH.prefix, Literal(prefix)))
-        g.add((node, _SH.namespace, Literal(namespace)))
+def _subset(graph: ox.NamedNode, path: Path, facts: Mapping[str, str]) -> Iterator[ox.Triple]:
+    """What is known of one contributed graph: its size, and who wrote it when."""
+    yield ox.Triple(graph, _term("rdf", "type"), _term("void", "Dataset"))
+    yield ox.Triple(graph, _term("dcterms", "title"), ox.Literal(path.stem, language="en"))
+    triples = path.read_bytes().count(b"\n")
+    yield ox.Triple(graph, _term("void", "triples"), ox.Literal(triples))
+    if "author" in facts:
+        yield ox.Triple(graph, _term("dcterms", "contributor"), ox.Literal(facts["author"]))
+        when = ox.Literal(facts["written"], datatype=_term("xsd", "dateTime"))
+        yield ox.Triple(graph, _term("dcterms", "modified"), when)
+
+
+def _term(prefix: str, name: str) -> ox.NamedNode:
+    return ox.NamedNode(PREFIXES[prefix] + name)

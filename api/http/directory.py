@@ -1,27 +1,25 @@
 """The directory of a release: what exists, under which names, as frames for lists and search.
 
-Three scans of the graph fill it when a release is loaded; lists, facets and search then need no
-query. It follows the model of roles and identifiers in the ontology.
+One scan of the graph files fills it, beside the loading of the store; lists, facets and search then
+need no query. It follows the model of roles and identifiers in the ontology.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from api.http.kinds import kind_of
 from api.http.search import NameIndex
-from graph.store import Answer
+from graph.store.statements import read_statements
 from ontology import PREFIXES, SCHEME
 
 __all__ = ["Directory", "read_directory"]
-
-Ask = Callable[[str], Awaitable[Answer]]
 
 _PROPERTIES: Final = {
     "rdf:type": "type",
@@ -56,19 +54,15 @@ def _iri(name: str) -> str:
     return PREFIXES[prefix] + local
 
 
-_THINGS: Final = """SELECT ?s ?p ?o WHERE {{
-  VALUES ?p {{ {properties} }} ?s ?p ?o
-  FILTER(STRSTARTS(STR(?s), "{base}id/") || STRSTARTS(STR(?s), "{scheme}"))
-}}"""
-_ROLES: Final = """SELECT ?agent ?activity ?role ?start ?end WHERE {{
-  ?r <{pm}roleOf> ?agent ; <{pm}roleIn> ?activity ; <{pm}roleType> ?role .
-  OPTIONAL {{ ?r <{eurio}startDate> ?start }} OPTIONAL {{ ?r <{eurio}endDate> ?end }}
-}}"""
-_IDENTIFIERS: Final = """SELECT ?entity ?scheme ?value WHERE {{
-  ?entity <{pm}identifier> ?i . ?i <{pm}identifierScheme> ?scheme ; <{skos}notation> ?value
-}}"""
-_TERMS: Final = """SELECT ?s ?label WHERE {{ GRAPH <{base}graph/ontology> {{
-  ?s <{rdfs}label> ?label FILTER(LANGMATCHES(LANG(?label), "en") || LANG(?label) = "") }} }}"""
+# what roles and identifiers say; dates and notations of theirs are in the table above
+_NODES: Final = {
+    "pm:roleOf": "agent",
+    "pm:roleIn": "activity",
+    "pm:roleType": "role",
+    "pm:identifier": "identifier",
+    "pm:identifierScheme": "scheme",
+    "dcterms:isReplacedBy": "heir",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,14 +77,17 @@ class Directory:
     roles: pl.DataFrame
     identifiers: pl.DataFrame
     terms: Mapping[str, str] = field(default_factory=dict)  # label by IRI of the ontology's terms
+    heirs: Mapping[str, str] = field(default_factory=dict)  # id in use now by id used before
 
     @classmethod
     def empty(cls, base: str) -> Directory:
         """Return a directory of nothing."""
-        triples = pl.DataFrame(schema={"s": pl.String, "p": pl.String, "o": pl.String})
-        roles = dict.fromkeys(("agent", "activity", "role", "start", "end"), pl.String)
-        marks = dict.fromkeys(("entity", "scheme", "value"), pl.String)
-        return _assemble(base, triples, pl.DataFrame(schema=roles), pl.DataFrame(schema=marks))
+        return _assemble(base, read_statements([], {}), {})
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was read into it."""
+        return self.types.is_empty()
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -131,44 +128,33 @@ class Directory:
         return iri.removeprefix(space) if iri.startswith(space) else None
 
 
-async def read_directory(ask: Ask, base: str) -> Directory:
-    """Scan a release; the index of names is built on the way, off the event loop."""
-    names = {k: v for k, v in PREFIXES.items() if k in ("pm", "eurio", "skos")}
-    properties = " ".join(f"<{_iri(p)}>" for p in _PROPERTIES)
-    things = await ask(_THINGS.format(properties=properties, base=base, scheme=SCHEME))
-    roles = await ask(_ROLES.format(**names))
-    identifiers = await ask(_IDENTIFIERS.format(**names))
-    terms = await ask(_TERMS.format(base=base, rdfs=PREFIXES["rdfs"]))
-    return await asyncio.to_thread(_read, base, things, roles, identifiers, terms)
-
-
-def _read(base: str, *answers: Answer) -> Directory:
-    things, roles, identifiers, terms = (a.frame() for a in answers)
-    found = replace(
-        _assemble(base, _shorten(things, base), roles, identifiers),
-        terms=dict(terms.cast(pl.String).iter_rows()),
-    )
+def read_directory(files: Sequence[Path], base: str) -> Directory:
+    """Read the graph files of a release, and build the index of names; takes its time."""
+    columns = {_iri(name): column for name, column in (_PROPERTIES | _NODES).items()}
+    found = _assemble(base, read_statements(files, columns), _terms(files))
     _ = found.labels, found.index
     return found
 
 
+def _terms(files: Sequence[Path]) -> dict[str, str]:
+    """English labels of the vocabulary, which is the graph file `ontology`."""
+    vocabulary = [path for path in files if path.stem == "ontology"]
+    labels = read_statements(vocabulary, {_iri("rdfs:label"): "label"})
+    english = pl.col("language").is_null() | pl.col("language").str.contains("^(?i)en(-|$)")
+    return dict(labels.filter(english).select("s", "o").iter_rows())
+
+
 def _shorten(frame: pl.DataFrame, base: str) -> pl.DataFrame:
-    """Write IRIs of ours as ids; everything becomes text."""
+    """Write IRIs of ours as ids."""
     return frame.with_columns(
-        pl.all().cast(pl.String).str.strip_prefix(f"{base}id/").str.replace(f"^{SCHEME}", "scheme/")
+        pl.all().str.strip_prefix(f"{base}id/").str.replace(f"^{SCHEME}", "scheme/")
     )
 
 
-def _assemble(
-    base: str,
-    triples: pl.DataFrame,
-    roles: pl.DataFrame,
-    identifiers: pl.DataFrame,
-) -> Directory:
-    columns = {_iri(name): column for name, column in _PROPERTIES.items()}
-    facts = triples.with_columns(
-        pl.col("p").replace_strict(columns, default=None, return_dtype=pl.String)
-    )
+def _assemble(base: str, statements: pl.DataFrame, terms: Mapping[str, str]) -> Directory:
+    ours = pl.col("s").str.starts_with(f"{base}id/") | pl.col("s").str.starts_with(str(SCHEME))
+    told = pl.col("p").is_in(list(_PROPERTIES.values()))
+    facts = _shorten(statements.filter(ours & told).select("s", "p", "o"), base)
     names = facts.filter(pl.col("p").is_in(["label", "name", "acronym"]))
     types = _pairs(facts, "type")
     return Directory(
@@ -177,11 +163,49 @@ def _assemble(
         names=names.select(id="s", name="o", kind="p").unique(maintain_order=True),
         topics=_pairs(facts, "topic"),
         types=types,
-        roles=_shorten(roles, base),
-        identifiers=_shorten(identifiers, base).with_columns(
-            pl.col("scheme").str.strip_prefix("scheme/identifier-scheme/")
-        ),
+        roles=_roles(statements, base),
+        identifiers=_identifiers(statements, base),
+        terms=terms,
+        heirs=_heirs(_shorten(_column(statements, "heir"), base)),
     )
+
+
+def _heirs(pairs: pl.DataFrame) -> dict[str, str]:
+    """The last of each chain of replacements; one that comes back to itself leads nowhere."""
+    steps = dict(pairs.iter_rows())
+    ends = {}
+    for old in steps:
+        seen, now = {old}, steps[old]
+        while now in steps and now not in seen:
+            seen.add(now)
+            now = steps[now]
+        if now not in seen:
+            ends[old] = now
+    return ends
+
+
+def _roles(statements: pl.DataFrame, base: str) -> pl.DataFrame:
+    """One row a role: agent, activity, role type, and its dates where it has any."""
+    rows = _column(statements, "agent")
+    for name in ("activity", "role"):
+        rows = rows.join(_column(statements, name), on="s", maintain_order="left")
+    for name in ("start", "end"):
+        rows = rows.join(_column(statements, name), on="s", how="left", maintain_order="left")
+    return _shorten(rows.drop("s"), base)
+
+
+def _identifiers(statements: pl.DataFrame, base: str) -> pl.DataFrame:
+    """One row an identifier of a thing: thing, registry, value."""
+    rows = _column(statements, "identifier").rename({"s": "entity", "identifier": "s"})
+    for name in ("scheme", "notation"):
+        rows = rows.join(_column(statements, name), on="s", maintain_order="left")
+    short = _shorten(rows.select("entity", "scheme", value="notation"), base)
+    return short.with_columns(pl.col("scheme").str.strip_prefix("scheme/identifier-scheme/"))
+
+
+def _column(statements: pl.DataFrame, name: str) -> pl.DataFrame:
+    found = statements.filter(pl.col("p") == name).select("s", pl.col("o").alias(name))
+    return found.unique(maintain_order=True)
 
 
 def _pairs(facts: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -190,8 +214,8 @@ def _pairs(facts: pl.DataFrame, column: str) -> pl.DataFrame:
 
 def _things(facts: pl.DataFrame, types: pl.DataFrame) -> pl.DataFrame:
     """One row a thing: its single values (the first in order, where sources differ) and kind."""
-    single = facts.filter(pl.col("p").is_in(_SINGLE)).sort("s", "p", "o")
-    wide = single.pivot("p", index="s", values="o", aggregate_function="first").rename({"s": "id"})
+    single = facts.filter(pl.col("p").is_in(_SINGLE))
+    wide = single.pivot("p", index="s", values="o", aggregate_function="min").rename({"s": "id"})
     missing = [pl.lit(None, pl.String).alias(c) for c in _SINGLE if c not in wide.columns]
     kind = pl.coalesce("organisation_type", "activity_type", "output_type").alias("type")
     things = wide.with_columns(missing).select("id", kind, *_SINGLE)

@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from typing import Any, Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.metrics import Metrics
@@ -30,12 +30,24 @@ _CORS: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Location, X-Permed-Release, X-Permed-Truncated",
 }
-_PREFLIGHT: Final = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-Match, If-None-Match",
-    "Access-Control-Max-Age": "86400",
-    "Allow": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
-}
+
+
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as ASGI sends them."""
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+_ALWAYS: Final = _raw(_SECURITY | _CORS)
+_PREFLIGHT: Final = _raw(
+    {
+        "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
+        "Access-Control-Allow-Headers": (
+            "Accept, Authorization, Content-Type, If-Match, If-None-Match"
+        ),
+        "Access-Control-Max-Age": "86400",
+        "Allow": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
+    }
+)
 _UNLIMITED: Final = ("/healthz", "/readyz", "/metrics", "/static/")
 _CLIENTS: Final = 10_000
 
@@ -153,11 +165,10 @@ class _Visit:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            headers = MutableHeaders(scope=message)
-            for name, value in (_SECURITY | _CORS).items():
-                headers.setdefault(name, value)
-            if self._method == "OPTIONS":
-                headers.update(_PREFLIGHT)
+            held = list(message["headers"])
+            named = {name for name, _ in held}
+            held += [pair for pair in _ALWAYS if pair[0] not in named]
+            message["headers"] = held + _PREFLIGHT if self._method == "OPTIONS" else held
         else:
             self._size += len(message.get("body", b""))
             if self._method == "HEAD":

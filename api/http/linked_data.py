@@ -44,6 +44,11 @@ _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+_MOVED: Final[dict[int | str, dict[str, Any]]] = {
+    301: {"description": "The thing is known by another address now"}
+}
+
+
 def local_path(iri: str, base: str) -> str | None:
     """Return the address on this server of an IRI of ours, None for others."""
     if iri.startswith(f"{base}id/"):
@@ -58,10 +63,12 @@ def linked_data_routes(serving: Serving) -> APIRouter:
     router = APIRouter(tags=["Linked data"], responses=_REFUSED)
     base = serving.settings.base
 
-    @router.get("/id/{path:path}", status_code=303, response_class=RedirectResponse)
+    @router.get(
+        "/id/{path:path}", status_code=303, response_class=RedirectResponse, responses=_MOVED
+    )
     async def thing(request: Request, path: str) -> Response:
-        """Send a reader of a thing to its page, a program to its data."""
-        return _see_other(request, f"id/{path}")
+        """Send a reader to the page, a program to the data of a thing; from an old address on."""
+        return _moved(request, serving, path) or _see_other(request, f"id/{path}")
 
     @router.get("/scheme/{path:path}", status_code=303, response_class=RedirectResponse)
     async def concept(request: Request, path: str) -> Response:
@@ -78,7 +85,7 @@ def linked_data_routes(serving: Serving) -> APIRouter:
         """Send to the description of the data set."""
         return RedirectResponse("/.well-known/void", 303)
 
-    @router.get("/data/{path:path}", response_class=Response)
+    @router.get("/data/{path:path}", response_class=Response, responses=_MOVED)
     async def data(request: Request, path: str) -> Response:
         """Data about one resource; the suffix of the address gives the format."""
         stem, _, suffix = path.rpartition(".")
@@ -101,6 +108,18 @@ def linked_data_routes(serving: Serving) -> APIRouter:
         return Response(context_text(), media_type="application/ld+json")
 
     return router
+
+
+def _moved(request: Request, serving: Serving, path: str) -> Response | None:
+    """Send on for good where the thing is known by another address now."""
+    heirs = serving.current.directory.heirs if serving.current else {}
+    stem, dot, suffix = path.rpartition(".")
+    if path not in heirs and not (suffix in _DOCUMENTS and stem in heirs):
+        return None
+    ending = "" if path in heirs else f"{dot}{suffix}"
+    target = f"/id/{heirs[path if path in heirs else stem]}{ending}"
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{target}{query}", 301)
 
 
 def _see_other(request: Request, path: str) -> Response:

@@ -23,6 +23,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         labels = ("method", "route", "status")
         self._requests = Counter(
             "permed_requests", "Requests answered", labels, registry=self.registry
@@ -37,8 +38,17 @@ class Metrics:
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request."""
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        counter, histogram = self._series(method, route, status)
+        counter.inc()
+        histogram.observe(seconds)
+
+    def _series(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """Find the series of a request; the library looks them up more slowly."""
+        found = self._known.get((method, route, status))
+        if found is None:
+            counter = self._requests.labels(method, route, str(status))
+            found = self._known[method, route, status] = (counter, self._seconds.labels(route))
+        return found
 
     def watch(self, serving: Serving) -> None:
         """Report the state of the query processes at every scrape."""
@@ -63,8 +73,11 @@ class _ServingCollector(Collector):
         release = GaugeMetricFamily("permed_release", "Release served", labels=["id"])
         release.add_metric([edition.id], 1)
         yield release
+        store = GaugeMetricFamily("permed_store", "Where the store is", labels=["kind"])
+        store.add_metric([pool.kind], 1)
+        yield store
         gauges = {
-            "quads": (pool.quads, "Quads in memory"),
+            "quads": (pool.quads, "Quads in the store"),
             "load_seconds": (edition.seconds, "Time that loading took"),
             "loader_memory_bytes": (_resident(pool.loader_pid), "Memory of the loader process"),
             "queries_running": (state.running, "Queries running"),

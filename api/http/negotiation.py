@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from api.http.problems import NotAcceptable
 from graph.store import Format
@@ -49,6 +50,11 @@ def choose(accept: str | None, offered: Sequence[Format]) -> Format:
     """
     if not accept or accept.strip() == "*/*":
         return offered[0]
+    return _best(accept, tuple(offered))
+
+
+@lru_cache(maxsize=512)  # clients say the same again and again
+def _best(accept: str, offered: tuple[Format, ...]) -> Format:
     ranges = preferences(accept)
     best, best_quality = offered[0], 0.0
     for found in offered:

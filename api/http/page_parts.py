@@ -146,8 +146,8 @@ class _Maker:
         grouped: dict[str, list[Value]] = {}
         linked = {v.href for v in self.identifiers()}
         for triple in self._resource.own:
-            shown = triple.predicate.value in _LINKS and str(triple.object.value) in linked
-            if triple.predicate.value not in _HIDDEN and not shown:
+            known = triple.predicate.value in _LINKS and _text_of(triple.object) in linked
+            if triple.predicate.value not in _HIDDEN and not known:
                 grouped.setdefault(triple.predicate.value, []).append(self._fact(triple))
         first = [p for p in _FIRST if p in grouped]
         for predicate in [*first, *sorted(p for p in grouped if p not in first)]:
@@ -232,6 +232,10 @@ class _Maker:
             )
         amount = self._of(iri).get(f"{_EURIO}value")
         return Value(f"{grouped(amount)} EUR" if amount else self._label(iri), local)
+
+
+def _text_of(term: object) -> str:
+    return str(getattr(term, "value", ""))
 
 
 def period(start: str | None, end: str | None) -> str:

@@ -93,7 +93,7 @@ def _layout(ids: Sequence[str], edges: pl.DataFrame) -> Mapping[str, tuple[float
     graph = nx.Graph()
     graph.add_nodes_from(ids)
     graph.add_weighted_edges_from((s, t, 1 / math.sqrt(n)) for s, t, n in edges.iter_rows())
-    largest = max(nx.connected_components(graph), key=len, default=set())
+    largest: set[str] = max(nx.connected_components(graph), key=len, default=set())
     found = nx.kamada_kawai_layout(graph.subgraph(sorted(largest)), weight="weight")
     spare = sorted(set(ids) - largest)
     xs = [float(x) for x, _ in found.values()] or [0.0]

@@ -23,6 +23,7 @@ __all__ = [
     "TooMany",
     "Unauthorised",
     "UnsupportedMedia",
+    "explain",
     "install_problems",
     "problem_response",
 ]
@@ -50,6 +51,10 @@ class MethodRefused(PermedError):  # noqa: N818 - named like the status
 
     status = 405
     title = "Not possible here"
+
+    def __init__(self, message: str, allow: str = "GET, HEAD, OPTIONS, POST") -> None:
+        super().__init__(message)
+        self.allow = allow
 
 
 class TooLarge(PermedError):  # noqa: N818 - named like the status
@@ -94,21 +99,22 @@ def problem_response(
 
 def install_problems(app: FastAPI) -> None:
     """Send every error of every route in the one shape."""
-    app.add_exception_handler(PermedError, _ours)
+    app.add_exception_handler(PermedError, explain)
     app.add_exception_handler(RequestValidationError, _parameters)
     app.add_exception_handler(HTTPException, _status)
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _ours(request: Request, problem: Exception) -> Response:
+def explain(request: Request, problem: Exception) -> Response:
+    """Return the response to an error of ours."""
     status = getattr(problem, "status", 500)
     headers: dict[str, str] = {}
     if isinstance(problem, BusyError | TooMany):
         headers["Retry-After"] = "5"
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="contributions"'
-    if status == 405:
-        headers["Allow"] = "GET, HEAD, OPTIONS, POST"
+    if isinstance(problem, MethodRefused):
+        headers["Allow"] = problem.allow
     detail, _, report = str(problem).partition("\n")
     return problem_response(status, getattr(problem, "title", "Problem"), detail, headers, report)
 

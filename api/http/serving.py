@@ -7,9 +7,10 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from api.http.answers import AnswerCache
 from api.http.directory import Directory, read_directory
@@ -22,7 +23,7 @@ from graph.store.executor import Pool, Request
 __all__ = ["Edition", "Serving"]
 
 _log = logging.getLogger("permed.http")
-_LOADING_SECONDS = 600.0
+T = TypeVar("T")
 
 
 class Edition:
@@ -31,7 +32,7 @@ class Edition:
     def __init__(self, release: Release, settings: Settings) -> None:
         self.release = release
         self.settings = settings
-        self.pool = Pool(release.graphs, settings.pool())
+        self.pool = self._loading = self._memory = Pool(release.graphs, settings.pool())
         self.cache = AnswerCache(settings.cache_bytes)
         self.directory = Directory.empty(settings.base)
         self.built = str(release.receipt.get("built", ""))
@@ -48,20 +49,47 @@ class Edition:
         """Most rows and bytes of one answer."""
         return Caps(self.settings.max_rows, self.settings.max_answer_bytes)
 
-    async def load(self) -> None:
-        """Read the release into memory and make its directory of things."""
+    @property
+    def lendable(self) -> bool:
+        """Whether the store on disk gives the same answers as the one in memory.
+
+        A contributed graph may repeat what others say, and there is no merge on disk.
+        """
+        contributed = any(p.name.startswith("contributed-") for p in self.release.graphs)
+        store = self.release.path / "store"
+        return self.settings.disk_first and store.is_dir() and not contributed
+
+    async def lend(self) -> None:
+        """Answer from the store on disk; InputError where it cannot be used."""
         started = time.monotonic()
-        await self.pool.start()
-        self.directory = await read_directory(self.bulk, self.settings.base)
+        store = self.release.path / "store"
+        self._loading = disk = Pool([store], self.settings.pool(), disk=True)
+        await _all(disk.start(), self._read_directory())
+        self.pool = disk
         self.seconds = time.monotonic() - started
+
+    async def load(self) -> Pool | None:
+        """Read the release into memory and answer from there; return the pool that did before."""
+        started = time.monotonic()
+        self._loading = self._memory
+        await _all(self._memory.start(), self._read_directory())
+        self.seconds += time.monotonic() - started
+        lender, self.pool = self.pool, self._memory
+        return None if lender is self._memory else lender
+
+    async def discard(self) -> None:
+        """End what was being loaded, and all its processes."""
+        self._loading.abandon()
+        await self._loading.close(0)
+
+    async def _read_directory(self) -> None:
+        if self.directory.is_empty:
+            files, base = self.release.graphs, self.settings.base
+            self.directory = await asyncio.to_thread(read_directory, files, base)
 
     async def query(self, request: Request) -> Answer:
         """Answer a query."""
         return await self.pool.run(request)
-
-    async def bulk(self, sparql: str) -> Answer:
-        """Answer a query of our own, without caps, as TSV."""
-        return await self.pool.run(Request(sparql, format="tsv", seconds=_LOADING_SECONDS))
 
     async def close(self) -> None:
         """Wait until nobody uses the edition any more, then end its processes."""
@@ -127,32 +155,67 @@ class Serving:
             return None
 
     async def _switch(self) -> None:
-        """Load the promoted release beside the old one, then serve it; keep the old on trouble."""
+        """Serve the promoted release, keep the old one on trouble.
+
+        The first one answers from disk until it is in memory; later ones are loaded beside the old.
+        """
         edition: Edition | None = None
         try:
             edition = Edition(Releases(self.home).current(), self.settings)
-            await _loaded(edition)
-        except PermedError as problem:
-            self.trouble = str(problem)
-            _log.error("release not loaded", extra={"reason": str(problem)})
+            if self.current is None and edition.lendable:
+                await self._lend(edition)
+            lender = await _unless_stopped(edition.load(), edition)
+        except Exception as problem:
+            self._tell(problem)
             if edition is not None:
-                await edition.pool.close(0)
+                await edition.discard()
             return
+        if lender is not None:
+            self._retire(lender.close(self.settings.grace_seconds))
+        self._show(edition)
+
+    async def _lend(self, edition: Edition) -> None:
+        try:
+            await _unless_stopped(edition.lend(), edition)
+        except PermedError as problem:
+            _log.warning("store on disk not used", extra={"reason": str(problem)})
+            await edition.discard()
+        else:
+            self._show(edition)
+
+    def _show(self, edition: Edition) -> None:
         old, self.current, self.trouble = self.current, edition, None
-        told = {"release": edition.id, "quads": edition.pool.quads, "pid": os.getpid()}
+        pool = edition.pool
+        told = {"release": edition.id, "store": pool.kind, "quads": pool.quads, "pid": os.getpid()}
         _log.info("serving", extra={**told, "seconds": round(edition.seconds, 3)})
-        if old is not None:
-            task = asyncio.create_task(old.close())
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+        if old is not None and old is not edition:
+            self._retire(old.close())
+
+    def _tell(self, problem: Exception) -> None:
+        known = isinstance(problem, PermedError)
+        self.trouble = str(problem) if known else "the release cannot be loaded; see the log"
+        extra = {"reason": str(problem)}
+        _log.error("release not loaded", exc_info=None if known else problem, extra=extra)
+
+    def _retire(self, closing: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(closing)
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
 
-async def _loaded(edition: Edition) -> None:
+async def _all(*parts: Coroutine[None, None, None]) -> None:
+    """Run parts at once; let all end before the first error is told."""
+    done = await asyncio.gather(*parts, return_exceptions=True)
+    for problem in done:
+        if isinstance(problem, BaseException):
+            raise problem
+
+
+async def _unless_stopped(work: Coroutine[None, None, T], edition: Edition) -> T:
     """Load an edition; where the server stops meanwhile, end its processes before going."""
-    task = asyncio.create_task(edition.load())
+    task = asyncio.create_task(work)
     try:
-        await asyncio.shield(task)
+        return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait({task})
-        await edition.pool.close(0)
+        await asyncio.gather(task, edition.discard(), return_exceptions=True)
         raise

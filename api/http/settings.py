@@ -46,6 +46,10 @@ class Settings(BaseSettings):
         gt=0,
         description="Largest contributed graph.",
     )
+    disk_first: bool = Field(
+        default=True,
+        description="At the start, answer from the store on disk until the release is in memory.",
+    )
     query_memory: int = Field(
         default=1 << 30,
         gt=0,

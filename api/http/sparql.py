@@ -10,14 +10,14 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.answers import answer_response, is_steady, not_modified, tag_of
-from api.http.description import service_description
 from api.http.negotiation import choose, prefers_html
-from api.http.problems import PROBLEM, MethodRefused, UnsupportedMedia
+from api.http.problems import PROBLEM, MethodRefused, UnsupportedMedia, explain
 from api.http.serving import Edition, Serving
 from api.http.settings import Settings
-from graph.errors import InputError
+from graph.errors import InputError, PermedError
 from graph.store import (
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
@@ -31,7 +31,7 @@ from graph.store import (
 from graph.store.executor import Request as Query
 from graph.store.federation import direct, expand_services
 
-__all__ = ["Asked", "answer_query", "sparql_routes"]
+__all__ = ["Asked", "Express", "answer_query", "sparql_routes"]
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _DIRECT: Final = "application/sparql-query"
@@ -55,18 +55,12 @@ def sparql_routes(serving: Serving) -> APIRouter:
     @router.get("/sparql", openapi_extra=_GET, responses=_RESPONSES, response_class=Response)
     async def query_by_get(request: Request) -> Response:
         """Answer the query in `query`; without one, describe the service (or show the editor)."""
-        asked = read_parameters(_pairs(request.scope["query_string"]))
-        if asked.query is None:
-            return await _describe(request, serving)
-        return await _answer(request, serving, asked)
+        return await respond(request, serving)
 
     @router.post("/sparql", openapi_extra=_POST, responses=_RESPONSES, response_class=Response)
     async def query_by_post(request: Request) -> Response:
         """Answer a query sent as a form or as the body itself."""
-        asked = await read_post(request)
-        if asked.query is None:
-            raise InputError("the form has no field `query`; send query=... or the query itself")
-        return await _answer(request, serving, asked)
+        return await respond(request, serving)
 
     for handler, method in ((query_by_get, "GET"), (query_by_post, "POST")):
         router.add_api_route(
@@ -75,8 +69,49 @@ def sparql_routes(serving: Serving) -> APIRouter:
     return router
 
 
+async def respond(request: Request, serving: Serving) -> Response:
+    """Answer one request of the protocol, by GET or by POST."""
+    if request.method == "POST":
+        asked = await read_post(request)
+        if asked.query is None:
+            raise InputError("the form has no field `query`; send query=... or the query itself")
+        return await _answer(request, serving, asked)
+    asked = read_parameters(_pairs(request.scope["query_string"]))
+    if asked.query is None:
+        return await _describe(request, serving)
+    return await _answer(request, serving, asked)
+
+
+class Express:
+    """ASGI middleware that answers `/sparql` itself; the routes above document it.
+
+    To look through all routes and declared parameters takes longer than a look-up in the graph.
+    """
+
+    path = "/sparql"  # the route that metrics tell
+
+    def __init__(self, app: ASGIApp, serving: Serving) -> None:
+        self._app, self._serving = app, serving
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a query, pass everything else on."""
+        mine = scope["type"] == "http" and scope["path"] in ("/sparql", "/sparql/")
+        if not mine or scope["method"] not in ("GET", "POST"):
+            await self._app(scope, receive, send)
+            return
+        scope["route"] = self
+        request = Request(scope, receive)
+        try:
+            response = await respond(request, self._serving)
+        except PermedError as problem:
+            response = explain(request, problem)
+        await response(scope, receive, send)
+
+
 def _pairs(text: bytes) -> list[tuple[str, str]]:
     """Decode a form once, strictly as UTF-8; InputError where it is not."""
+    if not text:
+        return []
     try:
         return parse_qsl(text.decode("ascii"), keep_blank_values=True, errors="strict")
     except (UnicodeDecodeError, ValueError):
@@ -201,6 +236,8 @@ def _format(request: Request, asked: Asked, *, graph: bool) -> Format:
 async def _describe(request: Request, serving: Serving) -> Response:
     if prefers_html(request.headers.get("accept")):
         return RedirectResponse("/editor", 303, {"Vary": "Accept"})
+    from api.http.service_description import service_description  # late: rdflib is slow
+
     wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
     async with serving.edition() as edition:
         body = service_description(edition, str(request.base_url), wanted)
@@ -236,7 +273,10 @@ _POST: Final[dict[str, Any]] = {
         "required": True,
         "content": {
             _DIRECT: {"schema": _TEXT, "example": _EXAMPLE},
-            _FORM: {"schema": {"type": "object", "properties": {"query": _TEXT}}},
+            _FORM: {
+                "schema": {"type": "object", "properties": {"query": _TEXT}},
+                "example": {"query": _EXAMPLE},
+            },
         },
     }
 }

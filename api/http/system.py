@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.http.answers import tag_of
-from api.http.description import convert, example_queries, void_description
+from api.http.description import convert, void_description
 from api.http.metrics import Metrics
 from api.http.negotiation import choose
 from api.http.problems import problem_response
@@ -39,6 +39,7 @@ def system_routes(serving: Serving, metrics: Metrics, catalogue: Catalogue) -> A
         return {
             "status": "ready",
             "release": edition.id,
+            "store": edition.pool.kind,
             "quads": edition.pool.quads,
             "load_seconds": round(edition.seconds, 3),
             "trouble": serving.trouble,
@@ -61,6 +62,8 @@ def system_routes(serving: Serving, metrics: Metrics, catalogue: Catalogue) -> A
     @router.get("/.well-known/sparql-examples", response_class=Response)
     async def examples(request: Request) -> Response:
         """The query catalogue in the vocabulary of sib-swiss/sparql-examples."""
+        from api.http.service_description import example_queries  # late: rdflib is slow
+
         wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
         body = example_queries(catalogue, base, str(request.base_url), wanted)
         return Response(body, headers={"Vary": "Accept"}, media_type=wanted.content_type)

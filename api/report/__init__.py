@@ -1,10 +1,18 @@
 """The strategy report on a network: one self-contained page, its PDF, and the data of every figure.
 
-`build_report` writes all of it; `build_figure` one figure only, by its key in `RECIPES`.
+`build_report` writes all of it; `build_figure` one figure only, by its key in `RECIPES`. Charts are
+slow to import, so what needs them is imported when it is first asked for.
 """
 
-from api.report.building import RECIPES, VIEWS, Report, build_figure, build_report
-from api.report.selection import COLLABORATION, FAMILY, NODES, Selection, release_roles
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from graph.network.selection import COLLABORATION, FAMILY, NODES, Selection, release_roles
+
+if TYPE_CHECKING:
+    from api.report.building import RECIPES, VIEWS, Report, build_figure, build_report
 
 __all__ = [
     "COLLABORATION",
@@ -18,3 +26,9 @@ __all__ = [
     "build_report",
     "release_roles",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("api.report.building"), name)

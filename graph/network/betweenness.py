@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
-import networkit as nk
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from graph.errors import InputError
+from graph.network.engine import networkit, one_thread
+from graph.network.kept import kept
 from graph.network.sampling import PathSampler
+from graph.network.shortest_paths import dependencies
 from graph.network.structure import Network
 
 __all__ = ["EXACT_UP_TO", "Betweenness", "betweenness"]
@@ -32,6 +35,7 @@ class Betweenness:
     method: str
 
 
+@kept
 def betweenness(
     network: Network,
     *,
@@ -54,21 +58,27 @@ def betweenness(
     if n < 3 or network.proper.is_empty():
         return Betweenness(np.zeros(n), 0.0, 1.0, "exact (Brandes)")
     if error is None and n <= exact_up_to:
-        graph = _lengths(network) if weighted else network.graph()
-        return Betweenness(_exact(graph), 0.0, 1.0, "exact (Brandes)")
+        values = _exact(_lengths(network)) if weighted else _shares(network)
+        return Betweenness(values, 0.0, 1.0, "exact (Brandes)")
     if weighted:
         return _by_pivots(_lengths(network), error or 0.3, seed)
     return _by_paths(network, error or 0.015, seed)
 
 
-def _lengths(network: Network) -> nk.Graph:
+def _lengths(network: Network) -> Any:
     inverse = network.proper.with_columns(weight=1 / pl.col("weight"))
     return Network(network.nodes, inverse).graph(weighted=True)
 
 
-def _exact(graph: nk.Graph) -> npt.NDArray[np.float64]:
-    run = nk.centrality.Betweenness(graph, normalized=True)
-    return np.asarray(run.run().scores(), dtype=np.float64)
+def _shares(network: Network) -> npt.NDArray[np.float64]:
+    pairs = (network.size - 1) * (network.size - 2)
+    return np.asarray(dependencies(network) / pairs)
+
+
+def _exact(graph: Any) -> npt.NDArray[np.float64]:
+    with one_thread():
+        run = networkit().centrality.Betweenness(graph, normalized=True)
+        return np.asarray(run.run().scores(), dtype=np.float64)
 
 
 def _by_paths(network: Network, error: float, seed: int) -> Betweenness:
@@ -83,7 +93,7 @@ def _by_paths(network: Network, error: float, seed: int) -> Betweenness:
     return Betweenness(values, error, _CONFIDENCE, f"sampled ({samples:,} shortest paths)")
 
 
-def _by_pivots(graph: nk.Graph, error: float, seed: int) -> Betweenness:
+def _by_pivots(graph: Any, error: float, seed: int) -> Betweenness:
     """Average over k = ln(2n/0.1) / 2 (2/e)^2 pivots (Hoeffding).
 
     The estimator of Geisberger, Sanders and Schultes (ALENEX 2008) counts a pair at most twice, so
@@ -91,7 +101,8 @@ def _by_pivots(graph: nk.Graph, error: float, seed: int) -> Betweenness:
     """
     n = graph.numberOfNodes()
     samples = math.ceil(math.log(2 * n / (1 - _CONFIDENCE)) / 2 * (2 / error) ** 2)
-    nk.engineering.setSeed(seed, True)
-    run = nk.centrality.EstimateBetweenness(graph, samples, True, False)
-    values = np.asarray(run.run().scores(), dtype=np.float64)
+    networkit().engineering.setSeed(seed, True)
+    with one_thread():
+        run = networkit().centrality.EstimateBetweenness(graph, samples, True, False)
+        values = np.asarray(run.run().scores(), dtype=np.float64)
     return Betweenness(values, error, _CONFIDENCE, f"sampled ({samples:,} pivots)")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-import networkit as nk
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.linalg import eigsh
 
 from graph.errors import InputError
+from graph.network.engine import networkit
+from graph.network.kept import kept
 from graph.network.structure import Network
 
 __all__ = ["clustering", "core", "degree", "eigenvector", "pagerank", "strength", "triangles"]
@@ -18,6 +19,7 @@ __all__ = ["clustering", "core", "degree", "eigenvector", "pagerank", "strength"
 Floats = npt.NDArray[np.float64]
 Norm = Literal["l2", "max", "sum"]
 _TIE = 1e-9
+_CLOSE = 1e-13
 _DENSE = 500  # nodes up to which a full decomposition is quick
 
 
@@ -32,6 +34,7 @@ def strength(network: Network, loops: bool = False) -> Floats:
     return np.asarray(matrix.sum(axis=1), dtype=np.float64).ravel()
 
 
+@kept
 def eigenvector(
     network: Network, *, weighted: bool = True, norm: Norm = "l2", loops: bool = False
 ) -> Floats:
@@ -98,38 +101,56 @@ def _length(values: Floats, norm: Norm) -> float:
     return float(lengths[norm])
 
 
+@kept
 def pagerank(network: Network, *, weighted: bool = True, damping: float = 0.85) -> Floats:
     """Return PageRank (Brin and Page, 1998), adding up to 1; isolated nodes share evenly.
 
-    x = damping (P^T x + d/n) + (1 - damping)/n, d being the mass on isolated nodes, iterated
-    until the sum of changes is below 1e-12, as networkx defines it.
+    x = damping (P^T x + d/n) + (1 - damping)/n, d being the mass on isolated nodes, as networkx
+    defines it. Ties have no direction, so that up to a factor x is 1 on isolated
+    nodes and W^(1/2) y on others, W the row sums, where (1 - damping W^(-1/2) A W^(-1/2)) y =
+    W^(-1/2) 1 is solved by conjugate gradients to 1e-13.
     """
     if not 0 <= damping < 1:
         raise InputError(f"damping {damping} must be at least 0 and below 1, e.g. 0.85")
     n = network.size
     matrix = _chosen(network, weighted, loops=False)
-    sums = np.asarray(matrix.sum(axis=1)).ravel()
-    isolated = sums == 0
-    inverse = np.divide(1.0, sums, out=np.zeros(n), where=~isolated)
-    x = np.full(n, 1 / max(n, 1))
-    for _ in range(1000):
-        spread = matrix @ (x * inverse) + x[isolated].sum() / n if n else x
-        new = damping * spread + (1 - damping) / max(n, 1)
-        if np.abs(new - x).sum() < 1e-12:
-            return np.asarray(new)
-        x = new
-    return x
+    root = np.sqrt(np.asarray(matrix.sum(axis=1)).ravel())
+    linked = root > 0
+    inverse = np.divide(1.0, root, out=np.zeros(n), where=linked)
+    x = np.where(linked, root * _conjugate(matrix, inverse, damping), 1.0)
+    return np.asarray(x / x.sum()) if n else x
 
 
+def _conjugate(matrix: sparse.csr_array, inverse: Floats, damping: float) -> Floats:
+    """Solve (1 - damping D A D) y = D 1, D the diagonal `inverse`; positive definite."""
+    y = np.zeros(len(inverse))
+    rest = inverse.copy()
+    way = rest.copy()
+    size = float(rest @ rest)
+    goal = size * _CLOSE**2
+    while size > goal:
+        step = way - damping * inverse * (matrix @ (inverse * way))
+        length = size / float(way @ step)
+        y += length * way
+        rest -= length * step
+        before, size = size, float(rest @ rest)
+        way = rest + size / before * way
+    return y
+
+
+@kept
 def core(network: Network) -> Floats:
     """Return the k-core number of every node (Seidman, Soc. Networks 5, 1983)."""
     if network.size == 0:
         return np.zeros(0)
     # the parallel algorithm waits for its threads longer than the buckets take
-    run = nk.centrality.CoreDecomposition(network.graph(), enforceBucketQueueAlgorithm=True)
+    run = networkit().centrality.CoreDecomposition(
+        network.graph(), enforceBucketQueueAlgorithm=True
+    )
     return np.asarray(run.run().scores(), dtype=np.float64)
 
 
+@kept
 def triangles(network: Network) -> Floats:
     """Return the number of triangles through every node."""
     degrees = network.degree
@@ -137,6 +158,7 @@ def triangles(network: Network) -> Floats:
     return np.rint(clustering(network) * pairs)
 
 
+@kept
 def clustering(network: Network) -> Floats:
     """Return the linked share of partner pairs (Watts and Strogatz, Nature 393, 1998).
 
@@ -144,6 +166,6 @@ def clustering(network: Network) -> Floats:
     """
     if network.size == 0 or network.proper.is_empty():
         return np.zeros(network.size)
-    run = nk.centrality.LocalClusteringCoefficient(network.graph(), turbo=True)
+    run = networkit().centrality.LocalClusteringCoefficient(network.graph(), turbo=True)
     scores = np.asarray(run.run().scores(), dtype=np.float64)
     return np.nan_to_num(np.where(network.degree > 1, scores, 0.0))

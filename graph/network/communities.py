@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
-import networkit as nk
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from graph.errors import InputError
+from graph.network.engine import networkit, one_thread
+from graph.network.kept import kept
 from graph.network.partition import agreement, modularity
 from graph.network.structure import Network, by_size
 
@@ -29,8 +29,9 @@ class Communities:
     """labels: community of every node, 0 the largest. modularity: of the consensus.
 
     stability: mean adjusted Rand index over all pairs of the single runs (1: every seed finds the
-    same). certainty: for every node the mean share of runs in which it was with its consensus
-    partners (NaN without such partners). runs: number of seeds.
+    same). support: the same of the consensus with every run. certainty: for every node the mean
+    share of runs in which it was with its consensus partners (NaN without such partners). runs:
+    number of seeds.
     """
 
     labels: Labels
@@ -38,6 +39,7 @@ class Communities:
     stability: float
     certainty: npt.NDArray[np.float64]
     runs: int
+    support: float = 1.0
 
     @property
     def count(self) -> int:
@@ -45,6 +47,7 @@ class Communities:
         return int(self.labels.max(initial=-1)) + 1
 
 
+@kept
 def communities(
     network: Network, *, seeds: int = 20, resolution: float = 1.0, weighted: bool = True
 ) -> Communities:
@@ -72,27 +75,18 @@ def communities(
         float(np.mean(pairs)),
         _certainty(network, runs, labels),
         seeds,
+        float(np.mean([agreement(labels, run) for run in runs])),
     )
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Leiden with one thread gives the same answer for the same seed."""
-    before = nk.getMaxNumberOfThreads()
-    nk.setNumberOfThreads(1)
-    try:
-        yield
-    finally:
-        nk.setNumberOfThreads(before)
 
 
 def _runs(network: Network, seeds: int, resolution: float, weighted: bool) -> list[Labels]:
     graph = network.graph(weighted)
-    with _one_thread():
+    with one_thread():
         return [_leiden(graph, seed, resolution) for seed in range(seeds)]
 
 
-def _leiden(graph: nk.Graph, seed: int, resolution: float) -> Labels:
+def _leiden(graph: Any, seed: int, resolution: float) -> Labels:
+    nk = networkit()
     nk.engineering.setSeed(seed, True)
     run = nk.community.ParallelLeiden(graph, randomize=True, iterations=3, gamma=resolution)
     partition = run.run().getPartition()

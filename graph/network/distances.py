@@ -47,25 +47,36 @@ class Distances:
         return np.asarray(self.counts.sum(axis=0) // 2)
 
 
-def census(steps: list[sparse.csr_array]) -> Distances:
+def census(steps: list[sparse.csr_array], sizes: Counts | None = None) -> Distances:
     """Count nodes by distance; one step of the search is the product of `steps`, last one first.
 
     A square symmetric matrix is one step; an incidence matrix B gives the two half-steps [B, B.T],
-    which reach the same nodes with far fewer entries.
+    which reach the same nodes with far fewer entries. sizes: how many twins (`graph.network.twins`)
+    each row stands for, by default 1; twins are at distance 1 from each other.
     """
     n = steps[0].shape[0]
-    alive = np.flatnonzero(np.diff(steps[0].indptr))
-    blocks = [alive[i : i + _WORD] for i in range(0, len(alive), _WORD)]
+    many = np.ones(n, dtype=np.int64) if sizes is None else sizes
+    blocks = _blocks(np.flatnonzero(np.diff(steps[0].indptr)), many)
     carriers = [_Carrier(step) for step in steps]
-    columns: list[Counts] = []
+    columns: list[Counts] = [many - 1] if many.max(initial=1) > 1 else []
     with ThreadPoolExecutor(_THREADS) as pool:
-        for levels in pool.map(lambda block: list(_search(carriers, block, n)), blocks):
+        found = pool.map(lambda block: list(_search(carriers, block, n)), blocks)
+        for block, levels in zip(blocks, found, strict=True):
             for depth, reached in enumerate(levels):
                 if depth == len(columns):
                     columns.append(np.zeros(n, dtype=np.int64))
-                columns[depth] += reached
+                columns[depth] += many[block[0]] * reached.astype(np.int64)
     counts = np.stack(columns, axis=1) if columns else np.zeros((n, 0), dtype=np.int64)
     return Distances(counts)
+
+
+def _blocks(rows: Counts, sizes: Counts) -> list[Counts]:
+    """Up to 64 rows of one size each, so that all bits of a word count the same."""
+    ordered = rows[np.argsort(sizes[rows], kind="stable")]
+    cuts = np.flatnonzero(np.diff(sizes[ordered])) + 1
+    return [
+        run[i : i + _WORD] for run in np.split(ordered, cuts) for i in range(0, len(run), _WORD)
+    ]
 
 
 class _Carrier:

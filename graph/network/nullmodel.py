@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import networkit as nk
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -17,6 +16,7 @@ from scipy import sparse
 
 from graph.errors import InputError
 from graph.network.centrality import clustering
+from graph.network.engine import networkit
 from graph.network.mixing import attribute_assortativity, degree_assortativity, ei_index
 from graph.network.structure import Incidence, Network, edge_frame
 from graph.network.whole import transitivity
@@ -83,6 +83,7 @@ def null_networks(network: Network, samples: int = 100, seed: int = 1) -> Iterat
 
 
 def _switched(network: Network, samples: int, seed: int) -> Iterator[Network]:
+    nk = networkit()
     nk.engineering.setSeed(seed, True)
     for _ in range(samples):
         if network.proper.height < 2:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.stats import hypergeom
 
 from graph.network.members import Target, members
 from graph.network.roles import RoleData
@@ -39,6 +38,8 @@ def over_represented(
     hypergeometric chance of so many or more, times the number of tests made (Bonferroni), at most
     `level`. Single nodes are no community.
     """
+    from scipy.stats import hypergeom  # takes half a second to import
+
     known = traits.drop_nulls().unique()
     if known.is_empty():
         return pl.DataFrame(schema=_SCHEMA)

@@ -25,12 +25,14 @@ def read_edges(
     target: str = "target",
     weight: str = "weight",
     node_id: str = "id",
+    minimum: float = 0.0,
 ) -> Network:
     """Return the undirected network of an edge list file.
 
     path: table with columns source, target and perhaps weight (1 where there is no such column). A
     pair that stands there several times, in either direction, gets the sum. nodes: table with
     columns id and any of label, type, country, region; nodes that only it names become isolates.
+    minimum: least weight of an edge; nodes stay.
     InputError naming file and row for what cannot be used; edges of weight 0 are left out with a
     note.
     """
@@ -49,7 +51,8 @@ def read_edges(
     note = f"{zero} edges of weight 0 are left out" if zero else None
     if ends.is_empty():
         note = f"{path} holds no edge"
-    return Network(table, _summed(positive, known), None, note)
+    edges = _summed(positive, known).filter(pl.col("weight") >= minimum)
+    return Network(table, edges, None, note)
 
 
 def _weights(frame: pl.DataFrame, weight: str, path: str | Path) -> pl.Series:
@@ -110,7 +113,7 @@ def read_members(
     columns = {
         "agent": required(frame, agent, path),
         "activity": required(frame, activity, path),
-        "agent_country": _optional(frame, country, path),
+        "agent_country": _codes(_optional(frame, country, path)),
         "role": _optional(frame, role, path),
         "amount": numbers(frame, amount, path) if amount else _nothing(frame, pl.Float64()),
     }
@@ -131,6 +134,12 @@ def read_members(
     whole = filled.with_columns(**{name: pl.lit(None) for name in missing})
     roles = whole.select(*ROLE_SCHEMA).cast(ROLE_SCHEMA).sort("activity", "agent")
     return RoleData(roles, pl.DataFrame(schema=TOPIC_SCHEMA))
+
+
+def _codes(places: pl.Series) -> pl.Series:
+    """Countries as given, codes of two or three letters in capitals: `de` and `DE` are one."""
+    short = places.str.len_chars() <= 3
+    return pl.select(pl.when(short).then(places.str.to_uppercase()).otherwise(places)).to_series()
 
 
 def _optional(frame: pl.DataFrame, column: str | None, path: str | Path) -> pl.Series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 
@@ -12,7 +12,7 @@ import polars as pl
 from graph.errors import InputError
 from graph.network.roles import RoleData
 
-__all__ = ["Scope", "overlaps"]
+__all__ = ["Scope", "first_of", "last_of", "overlaps"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ class Scope:
     def __post_init__(self) -> None:
         if self.start and self.end and self.end < self.start:
             raise InputError(f"period: {self.end} is before {self.start}; swap start and end")
+
+    def during(self, period: str, name: str) -> Scope:
+        """Return the same filters for a period `2014:2020`; name: what it is called in errors."""
+        first, _, last = period.partition(":")
+        return replace(self, start=first_of(first, name), end=last_of(last or first, name))
 
     def apply(self, data: RoleData) -> tuple[pl.DataFrame, str | None]:
         """Return the role rows that pass and a sentence on what was left out, or None.
@@ -85,6 +90,23 @@ class Scope:
         if self.start or self.end:
             parts.append(f"period {self.start or '...'} to {self.end or '...'}")
         return "; ".join(parts).replace("activity_kind", "relation") or "everything"
+
+
+def first_of(text: str, name: str) -> date:
+    """Return the first day of a year, or the day; name: what it is called in errors."""
+    return _day(text, name, "-01-01")
+
+
+def last_of(text: str, name: str) -> date:
+    """Return the last day of a year, or the day; name: what it is called in errors."""
+    return _day(text, name, "-12-31")
+
+
+def _day(text: str, name: str, tail: str) -> date:
+    try:
+        return date.fromisoformat(text + tail if len(text) == 4 else text)
+    except ValueError as error:
+        raise InputError(f"{name} {text}: write a year or a day, e.g. 2020{tail}") from error
 
 
 def overlaps(start: date | None, end: date | None) -> pl.Expr:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
-import networkit as nk
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
 from graph.network.distances import Distances, census
+from graph.network.engine import networkit
+from graph.network.twins import Twins, twins
 
 __all__ = ["EDGE_SCHEMA", "Incidence", "Network", "edge_frame"]
 
@@ -39,13 +41,15 @@ class Network:
 
     nodes: one row a node (id, label, kind, type, country, region, ...), its row number is its
     index. edges: source index, target index, weight > 0; each pair once, source < target, or
-    source == target for a self-loop. note: what a reader must know, e.g. why it is empty.
+    source == target for a self-loop. note: what a reader must know, e.g. why it is empty. held:
+    what `kept` functions found out about it.
     """
 
     nodes: pl.DataFrame
     edges: pl.DataFrame
     incidence: Incidence | None = None
     note: str | None = None
+    held: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def size(self) -> int:
@@ -94,21 +98,32 @@ class Network:
         return by_size(raw)
 
     @cached_property
+    def twins(self) -> Twins:
+        """Groups of nodes with the same circle of partners."""
+        return twins(self.binary)
+
+    @cached_property
     def distances(self) -> Distances:
         """Numbers of nodes by distance; over the memberships where that is the shorter way."""
-        members = self.incidence
-        if members and members.whole and members.matrix.nnz < self.binary.nnz:
-            joint = members.matrix
-            return census([joint, sparse.csr_array(joint.T)])
-        return census([self.binary])
+        members, groups = self.incidence, self.twins
+        joint = sparse.csr_array(members.matrix[groups.first]) if members else None
+        if members and members.whole and joint is not None and joint.nnz < groups.matrix.nnz:
+            found = census([joint, sparse.csr_array(joint.T)], groups.sizes)
+        else:
+            found = census([groups.matrix], groups.sizes)
+        return Distances(found.counts[groups.group])
 
-    def graph(self, weighted: bool = False) -> nk.Graph:
-        """Return the network as a NetworKit graph without self-loops."""
-        u = self.proper["source"].to_numpy()
-        v = self.proper["target"].to_numpy()
-        w = self.proper["weight"].to_numpy() if weighted else np.ones(len(u))
-        triples = (w, (u, v))
-        return nk.GraphFromCoo(triples, n=self.size, weighted=weighted, directed=False)
+    def graph(self, weighted: bool = False) -> Any:
+        """Return the network as a NetworKit graph without self-loops, made once."""
+        key = ("graph", weighted)
+        if key not in self.held:
+            u = self.proper["source"].to_numpy()
+            v = self.proper["target"].to_numpy()
+            triples = (self.proper["weight"].to_numpy() if weighted else np.ones(len(u)), (u, v))
+            self.held[key] = networkit().GraphFromCoo(
+                triples, n=self.size, weighted=weighted, directed=False
+            )
+        return self.held[key]
 
     def subnetwork(self, keep: npt.NDArray[np.bool_], note: str | None = None) -> Network:
         """Return the network of the kept nodes and the edges between them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -17,22 +18,28 @@ from graph.network.roles import RoleData
 from graph.network.scope import Scope
 from graph.network.structure import Network
 
-__all__ = ["Evidence", "Score", "evidence", "score_pairs", "suggest"]
+__all__ = ["Evidence", "Score", "Scorer", "evidence", "score_pairs", "suggest"]
 
 Score = Literal["both", "partners", "topics"]
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
+# scores of the pairs of some nodes with all, shape rows x nodes, 0 or more; may be written into
+Scorer = Callable[[Places], Floats]
 _ROOM = 4_000_000  # dense cells held at once
 _NAMED = 5
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A network and what its nodes work on; row i of `topics`, of length 1 or 0, is node i's."""
+    """A network and what its nodes work on; row i of `topics`, of length 1 or 0, is node i's.
+
+    recent: activities that each node began in the last two years of the data.
+    """
 
     network: Network
     topics: sparse.csr_array
     names: list[str]
+    recent: Floats | None = None
 
 
 def evidence(data: RoleData, to: Target = "organisation", scope: Scope | None = None) -> Evidence:
@@ -62,7 +69,18 @@ def evidence(data: RoleData, to: Target = "organisation", scope: Scope | None = 
         ),
         shape=(network.size, labels.height),
     )
-    return Evidence(network, _scaled(counts), labels["topic_label"].to_list())
+    names = labels["topic_label"].to_list()
+    return Evidence(network, _scaled(counts), names, _recent(network, members(data, rows, to)))
+
+
+def _recent(network: Network, table: pl.DataFrame) -> Floats:
+    """Activities that began in the last year with any, or the one before it."""
+    begun = table.group_by("node", "event").agg(pl.col("start").min().dt.year().alias("year"))
+    late = begun.filter(pl.col("year") >= pl.col("year").max() - 1).group_by("node").len("n")
+    counts = network.nodes.select("id").join(
+        late, left_on="id", right_on="node", how="left", maintain_order="left"
+    )
+    return counts["n"].fill_null(0).to_numpy().astype(np.float64)
 
 
 def _scaled(counts: sparse.csr_array) -> sparse.csr_array:
@@ -100,16 +118,17 @@ def suggest(
     known: Evidence,
     *,
     who: str | None = None,
-    score: Score = "both",
+    score: Score | Scorer = "both",
     count: int = 20,
     abroad: bool = False,
 ) -> pl.DataFrame:
     """Return the best unlinked pairs: ids, labels, countries, scores, joint partners and topics.
 
-    who: only pairs of this node. abroad: only pairs of different countries. Pairs of score 0 are
-    left out, so the table may be shorter than `count`, or empty. NotFoundError for an unknown node.
+    who: only pairs of this node. score: a name, or a function of rows (see `Scorer`). abroad: only
+    pairs of different countries. Pairs of score 0 are left out, so the table may be shorter than
+    `count`, or empty. NotFoundError for an unknown node.
     """
-    if score not in get_args(Score) or count < 1:
+    if (isinstance(score, str) and score not in get_args(Score)) or count < 1:
         known_scores = ", ".join(get_args(Score))
         raise InputError(f"suggest by {score!r}, count {count}: use {known_scores}; count >= 1")
     one, other, values = best_pairs(known, _rows(known.network, who), score, count, abroad)
@@ -139,18 +158,19 @@ def _rows(network: Network, who: str | None) -> Places:
 
 
 def best_pairs(
-    known: Evidence, rows: Places, score: Score, count: int, abroad: bool
+    known: Evidence, rows: Places, score: Score | Scorer, count: int, abroad: bool
 ) -> tuple[Places, Places, Floats]:
     """Return ends and scores of the best unlinked pairs that start in `rows`, best first."""
     network = known.network
     every = len(rows) == network.size
-    shared, binary = _shares(network)
+    binary = network.binary
+    scorer = _scorer(known, score) if isinstance(score, str) else score
     country = network.nodes["country"].cast(pl.String).rank("dense").fill_null(0).to_numpy()
     step = max(1, _ROOM // max(network.size, 1))
     kept: list[tuple[Places, Places, Floats]] = []
     for start in range(0, len(rows), step):
         mine = rows[start : start + step]
-        values = _block(known, shared, binary, mine, score)
+        values = scorer(mine)
         values[sparse.csr_array(binary[mine]).nonzero()] = 0
         values[np.arange(len(mine)), mine] = 0
         if every:  # each pair once
@@ -164,15 +184,18 @@ def best_pairs(
     return one[order], other[order], found[order]
 
 
-def _block(
-    known: Evidence, shared: sparse.csr_array, binary: sparse.csr_array, rows: Places, score: Score
-) -> Floats:
-    partners = topics = np.ones(1)
-    if score != "topics":
-        partners = sparse.csr_array(shared[rows] @ binary).toarray()
-    if score != "partners":
-        topics = sparse.csr_array(known.topics[rows] @ known.topics.T).toarray()
-    return np.asarray(partners * topics, dtype=np.float64)
+def _scorer(known: Evidence, score: Score) -> Scorer:
+    shared, binary = _shares(known.network)
+
+    def block(rows: Places) -> Floats:
+        partners = topics = np.ones(1)
+        if score != "topics":
+            partners = sparse.csr_array(shared[rows] @ binary).toarray()
+        if score != "partners":
+            topics = sparse.csr_array(known.topics[rows] @ known.topics.T).toarray()
+        return np.asarray(partners * topics, dtype=np.float64)
+
+    return block
 
 
 def _highest(values: Floats, rows: Places, count: int) -> tuple[Places, Places, Floats]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -10,14 +12,25 @@ import polars as pl
 
 from graph.errors import InputError
 from graph.network.members import Target
-from graph.network.projection import project
+from graph.network.prediction import (
+    Experience,
+    Weights,
+    chances,
+    experience,
+    fit,
+    linked,
+    newest,
+    traits,
+)
 from graph.network.roles import RoleData
 from graph.network.scope import Scope
-from graph.network.suggestion import Evidence, Score, best_pairs, evidence, score_pairs
+from graph.network.suggestion import Score, Scorer, best_pairs, score_pairs
 
-__all__ = ["Validation", "auc", "validate"]
+__all__ = ["Validation", "auc", "average_precision", "validate"]
 
-_SAMPLE = 200_000
+_NAMED = ("both", "partners", "topics")
+_ALIKE = 10  # look-alikes for each pair that met
+_NEAR = 50  # ranks by number of partners within which a look-alike is drawn
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
@@ -44,91 +57,129 @@ def validate(
 ) -> Validation:
     """Suggest from the activities before `year` and check against those that start in it.
 
-    year: by default the newest in which an activity starts. auc: chance that a pair that met scores
-    higher than an unlinked pair that did not (ties half; 200,000 of the latter drawn at most).
-    precision: share of the best k suggestions that met; chance: share of all unlinked pairs that
-    met; degree: the product of the degrees as a simple rival. InputError for k below 1.
+    year: by default the newest in which an activity starts. Columns: auc, chance that a pair that
+    met scores higher than an unlinked pair that did not (ties half; 200,000 of the latter drawn at
+    most); average_precision, mean over the pairs that met of the share of right ones among all that
+    score as high; precision, share of the best k suggestions that met; chance, share of all
+    unlinked pairs that met; hard_precision, share of right ones among the best k where each pair
+    that met stands beside 10 in which one end is replaced by a node of about as many partners.
+    Scores: `learnt` (fitted to the year before), both, partners, topics, and the product of the
+    degrees as a simple rival. InputError for k below 1.
     """
     if k < 1:
         raise InputError(f"k {k} must be 1 or more")
-    rows, _ = (scope or Scope()).apply(data)
-    chosen = replace(data, roles=rows)
-    begins = rows.group_by("activity").agg(pl.col("start").min().dt.year().alias("year"))
-    newest = begins["year"].max()
-    hidden = year if year is not None else newest if isinstance(newest, int) else None
+    hidden = year if year is not None else newest(data, scope)
     if hidden is None:
         return Validation(None, 0, _table([]), "no activity has a date: nothing can be hidden")
-    known = evidence(_only(chosen, begins, pl.col("year") < hidden), to)
-    later = project(_only(chosen, begins, pl.col("year") == hidden), to)
-    one, other = _met(known, later.nodes["id"], later.proper)
-    if len(one) == 0:
+    now = experience(data, to, scope, hidden, seed)
+    if not len(now.met):
         note = f"no two known nodes met for the first time in {hidden}"
         return Validation(hidden, 0, _table([]), note)
-    found = [_row(known, score, one, other, k, seed) for score in ("both", "partners", "topics")]
-    return Validation(hidden, len(one), _table([*found, _rival(known, one, other, seed)]))
+    weights = fit(experience(data, to, scope, hidden - 1, seed))
+    trial = _Trial(now, weights, _lookalikes(now, seed), k)
+    names = (*(("learnt",) if weights else ()), *_NAMED, "degree")
+    return Validation(hidden, len(now.met), _table([trial.row(name) for name in names]))
 
 
-def _only(data: RoleData, begins: pl.DataFrame, condition: pl.Expr) -> RoleData:
-    kept = begins.filter(condition)
-    roles = data.roles.join(kept, on="activity", how="semi", maintain_order="left")
-    topics = data.topics.join(kept, on="activity", how="semi", maintain_order="left")
-    return replace(data, roles=roles, topics=topics)
+@dataclass(frozen=True)
+class _Trial:
+    """Scores of pairs that met, of strangers and of pairs that look alike, by every score."""
+
+    now: Experience
+    weights: Weights | None
+    alike: Places
+    k: int
+
+    @cached_property
+    def scored(self) -> list[dict[str, Floats]]:
+        """Scores of the three kinds of pairs."""
+        return [self._scores(ends) for ends in (self.now.met, self.now.strangers, self.alike)]
+
+    def _scores(self, ends: Places) -> dict[str, Floats]:
+        one, other = ends[:, 0], ends[:, 1]
+        known = self.now.known
+        degree = known.network.degree.astype(np.float64)
+        found = score_pairs(known, one, other) | {"degree": degree[one] * degree[other]}
+        if self.weights is not None:
+            found["learnt"] = self.weights.chance(traits(known, one, other))
+        return found
+
+    def row(self, name: str) -> dict[str, object]:
+        """Return the figures of one score."""
+        met, strangers, alike = (scores[name] for scores in self.scored)
+        return {
+            "score": name,
+            "auc": auc(met, strangers),
+            "average_precision": average_precision(met, strangers, self.now.share),
+            **self._best(name),
+            "chance": self._chance(),
+            "hard_precision": _right(met, alike, self.k),
+        }
+
+    def _best(self, name: str) -> dict[str, object]:
+        """Share of right ones among the best k of all unlinked pairs."""
+        known = self.now.known
+        if name == "learnt" and self.weights is not None:
+            scorer: Score | Scorer = partial(chances, known, weights=self.weights)
+        elif name == "degree":
+            degree = known.network.degree.astype(np.float64)
+            scorer = partial(_products, degree)
+        else:
+            scorer = cast(Score, name)
+        everyone = np.arange(known.network.size)
+        one, other, _ = best_pairs(known, everyone, scorer, self.k, abroad=False)
+        met = set(map(tuple, self.now.met.tolist()))
+        ends = np.sort(np.stack([one, other], axis=1), axis=1)
+        right = sum(tuple(pair) in met for pair in ends.tolist())
+        return {"k": len(one), "precision": right / len(one) if len(one) else None}
+
+    def _chance(self) -> float:
+        n, links = self.now.known.network.size, self.now.known.network.proper.height
+        return len(self.now.met) / (n * (n - 1) / 2 - links)
 
 
-def _met(known: Evidence, ids: pl.Series, edges: pl.DataFrame) -> tuple[Places, Places]:
-    """Pairs that met in the hidden year, both known before and not yet linked."""
-    place = {name: i for i, name in enumerate(known.network.nodes["id"])}
-    at = np.array([place.get(name, -1) for name in ids], dtype=np.int64)
-    u, v = at[edges["source"].to_numpy()], at[edges["target"].to_numpy()]
-    both = (u >= 0) & (v >= 0)
-    u, v = u[both], v[both]
-    linked = np.asarray(known.network.binary[u, v]).ravel() > 0 if len(u) else np.zeros(0, bool)
-    return np.minimum(u, v)[~linked], np.maximum(u, v)[~linked]
+def _products(degree: Floats, rows: Places) -> Floats:
+    return degree[rows][:, None] * degree[None, :]
 
 
-def _row(
-    known: Evidence, score: Score, one: Places, other: Places, k: int, seed: int
-) -> dict[str, object]:
-    met = score_pairs(known, one, other)[score]
-    u, v = _strangers(known, one, other, seed)
-    everyone = np.arange(known.network.size)
-    first, second, _ = best_pairs(known, everyone, score, k, abroad=False)
-    hits = set(zip(one.tolist(), other.tolist(), strict=True))
-    pairs = zip(np.minimum(first, second).tolist(), np.maximum(first, second).tolist(), strict=True)
-    right = sum(pair in hits for pair in pairs)
-    return {
-        "score": score,
-        "auc": auc(met, score_pairs(known, u, v)[score]),
-        "k": len(first),
-        "precision": right / len(first) if len(first) else None,
-        "chance": _chance(known, len(one)),
-    }
+def _lookalikes(now: Experience, seed: int) -> Places:
+    """Unlinked pairs that did not meet, one end as in a pair that did, the other alike in size."""
+    generator = np.random.default_rng(seed)
+    degree = now.known.network.degree
+    order = np.argsort(degree, kind="stable")
+    rank = np.argsort(order, kind="stable")
+    kept, swapped = np.repeat(now.met, _ALIKE, axis=0).T
+    turn = generator.random(len(kept)) < 0.5
+    kept, swapped = np.where(turn, swapped, kept), np.where(turn, kept, swapped)
+    near = rank[swapped] + generator.integers(-_NEAR, _NEAR + 1, len(swapped))
+    ends = np.sort(np.stack([kept, order[near.clip(0, len(order) - 1)]], axis=1), axis=1)
+    n = len(order)
+    met = np.isin(ends[:, 0] * n + ends[:, 1], now.met[:, 0] * n + now.met[:, 1])
+    wanted: Places = ends[(ends[:, 0] != ends[:, 1]) & ~linked(now.known, ends) & ~met]
+    return wanted
 
 
-def _rival(known: Evidence, one: Places, other: Places, seed: int) -> dict[str, object]:
-    degree = known.network.degree.astype(np.float64)
-    u, v = _strangers(known, one, other, seed)
-    value = auc(degree[one] * degree[other], degree[u] * degree[v])
-    return {"score": "degree", "auc": value, "chance": _chance(known, len(one))}
+def _right(met: Floats, others: Floats, k: int) -> float | None:
+    """Share of pairs that met among the k highest; among equals they come last."""
+    if not len(others):
+        return None
+    values = np.concatenate([others, met])
+    best = np.argsort(-values, kind="stable")[:k]
+    return float((best >= len(others)).mean())
 
 
-def _chance(known: Evidence, met: int) -> float:
-    n = known.network.size
-    return met / (n * (n - 1) / 2 - known.network.proper.height)
+def average_precision(positive: Floats, negative: Floats, share: float) -> float | None:
+    """Return average precision; each negative counts 1/share times, as so many were not drawn.
 
-
-def _strangers(known: Evidence, one: Places, other: Places, seed: int) -> tuple[Places, Places]:
-    """Unlinked pairs that did not meet: all, or a random sample of them."""
-    n = known.network.size
-    if n * (n - 1) // 2 <= _SAMPLE:
-        u, v = np.triu_indices(n, 1)
-    else:
-        generator = np.random.default_rng(seed)
-        ends = np.sort(generator.integers(0, n, (2, _SAMPLE)), axis=0)
-        u, v = ends[:, ends[0] != ends[1]]
-    linked = np.asarray(known.network.binary[u, v]).ravel() > 0
-    met = np.isin(u * n + v, one * n + other)
-    return u[~linked & ~met], v[~linked & ~met]
+    Among equals negatives come first (the careful reading). None if one kind is empty.
+    """
+    if len(positive) == 0 or len(negative) == 0:
+        return None
+    ordered = np.sort(negative)
+    above = len(ordered) - np.searchsorted(ordered, positive, side="left")
+    rank = np.empty(len(positive))
+    rank[np.argsort(-positive, kind="stable")] = np.arange(1, len(positive) + 1)
+    return float((rank / (rank + above / share)).mean())
 
 
 def auc(positive: Floats, negative: Floats) -> float | None:
@@ -142,13 +193,6 @@ def auc(positive: Floats, negative: Floats) -> float | None:
 
 
 def _table(rows: list[dict[str, object]]) -> pl.DataFrame:
-    return pl.DataFrame(
-        rows,
-        schema={
-            "score": pl.String,
-            "auc": pl.Float64,
-            "k": pl.Int64,
-            "precision": pl.Float64,
-            "chance": pl.Float64,
-        },
-    )
+    figures = ("auc", "average_precision", "k", "precision", "chance", "hard_precision")
+    kinds = [pl.Int64 if name == "k" else pl.Float64 for name in figures]
+    return pl.DataFrame(rows, schema=[("score", pl.String), *zip(figures, kinds, strict=True)])

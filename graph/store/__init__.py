@@ -5,8 +5,9 @@ executor (`graph.store.executor`) runs the queries of strangers in processes tha
 """
 
 from graph.store.answer import Answer, SparqlStore, Term
+from graph.store.dataset import Dataset
 from graph.store.embedded import EmbeddedStore
-from graph.store.evaluation import Caps, Dataset
+from graph.store.evaluation import Caps
 from graph.store.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format, format_named
 from graph.store.inspection import Inspection, ServiceRefused, inspect
 from graph.store.remote import RemoteStore

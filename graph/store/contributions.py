@@ -3,8 +3,10 @@
     home/contributions/{name}.nq    the truth about a contribution; builds copy it into `graphs/`
     home/{release}/graphs/contributed-{name}.nq
 
-A write makes a new release out of the current one: files that do not change are linked, the store
-is copied and only the contributed graph in it is exchanged, so that it takes seconds.
+A write makes a new release out of the current one: files that do not change are linked, those of
+the store too (RocksDB never writes again to a finished table), and only the contributed graph in it
+is exchanged, so that it takes seconds. Of releases that differ by contributions only the newest few
+are kept, so that they never push out builds.
 """
 
 from __future__ import annotations
@@ -24,11 +26,15 @@ import pyoxigraph as ox
 
 from graph.errors import BusyError, GateRefused, NotFoundError, PermedError
 from graph.release import Release, Releases
+from graph.report import Report
+from graph.store.dataset import CONTRIBUTED
+from graph.store.surroundings import surroundings
 
 __all__ = ["Contribution", "ContributionGate", "Contributions", "StateChanged", "carry_over"]
 
 _FOLDER: Final = "contributions"
-_KEEP: Final = 20
+_KEEP: Final = 3  # releases made by contributions
+_ALL: Final = 1_000_000
 _PATIENCE: Final = 60.0
 
 
@@ -42,8 +48,8 @@ class StateChanged(PermedError):  # noqa: N818 - says what happened
 class ContributionGate(Protocol):
     """Decides whether a graph may be published; raises GateRefused with the reason."""
 
-    def __call__(self, quads: Path) -> None:
-        """Check one N-Quads file."""
+    def __call__(self, quads: bytes, around: bytes) -> None:
+        """Check N-Quads together with what other graphs say of the things that they name."""
         ...
 
 
@@ -77,11 +83,11 @@ class Contributions:
 
     def iri(self, name: str) -> str:
         """Return the address of a contributed graph."""
-        return f"{self._base}graph/contributed-{name}"
+        return f"{self._base}{CONTRIBUTED}{name}"
 
     def name(self, iri: str) -> str | None:
         """Return the name in the address of a contributed graph, None for other graphs."""
-        stem = f"{self._base}graph/contributed-"
+        stem = f"{self._base}{CONTRIBUTED}"
         name = iri.removeprefix(stem)
         good = name.isascii() and name.replace("-", "").isalnum() and name == name.lower()
         return name if iri.startswith(stem) and good and len(name) <= 60 else None
@@ -119,11 +125,14 @@ class Contributions:
             path.unlink(missing_ok=True)
             if quads is not None:
                 path.write_bytes(quads)
-                self._gate(path)
+                around = surroundings(current.path, self.iri(wish.name), quads)
+                self._gate(quads, around)
             _exchange(folder / "store", self.iri(wish.name), path)
             self._keep(wish.name, quads)
             receipt = _receipt(current, wish, quads)
-            return releases.publish(folder, receipt["release"], receipt, _KEEP)
+            release = releases.publish(folder, receipt["release"], receipt, _ALL)
+            _drop_old(releases)
+            return release
 
     def _check_state(self, wish: Contribution) -> None:
         tag = self.tag(wish.name)
@@ -164,7 +173,8 @@ def _link(source: Path, folder: Path) -> None:
         if path.name == "receipt.json":
             continue
         if path.name == "store":
-            shutil.copytree(path, folder / "store", ignore=shutil.ignore_patterns("LOCK"))
+            rest = shutil.ignore_patterns("LOCK")
+            shutil.copytree(path, folder / "store", ignore=rest, copy_function=_link_table)
         elif path.is_dir():
             shutil.copytree(path, folder / path.name, copy_function=_hard_link)
         else:
@@ -176,6 +186,18 @@ def _hard_link(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:  # another file system
         shutil.copy2(source, target)
+
+
+def _link_table(source: str, target: str) -> None:
+    """Link a finished table of the store, copy what it still writes to."""
+    (_hard_link if source.endswith(".sst") else shutil.copy2)(source, target)
+
+
+def _drop_old(releases: Releases) -> None:
+    """Drop releases that contributions made, but for the newest; builds stay."""
+    made = [r for r in releases.list() if r.receipt.get("contributed")]
+    for old in made[:-_KEEP]:
+        shutil.rmtree(old.path, ignore_errors=True)
 
 
 def _exchange(store: Path, graph: str, quads: Path) -> None:
@@ -204,16 +226,24 @@ def _receipt(current: Release, wish: Contribution, quads: bytes | None) -> dict[
         with suppress(KeyError):
             del contributed[wish.name]
     name = f"{now.date().isoformat()}-{digest.hexdigest()[:8]}"
-    return {**receipt, "release": name, "built": now.isoformat(), "contributions": contributed}
+    told = {"release": name, "built": now.isoformat(), "contributed": wish.name}
+    return {**receipt, **told, "contributions": contributed}
 
 
-def shacl_gate(check: Callable[[Path], Any]) -> ContributionGate:
-    """Return a gate over `graph.validation.validate_file`."""
+def shacl_gate(check: Callable[[bytes], Report]) -> ContributionGate:
+    """Return a gate that refuses what violates a shape and did not without the graph.
 
-    def gate(quads: Path) -> None:
-        report = check(quads)
-        if not report.conforms:
-            found = [v for v in report.violations if v.severity == "Violation"]
+    `check` validates N-Quads. References to things of other graphs count as existing; what a graph
+    adds to such a thing is judged together with what is said of it already.
+    """
+
+    def gate(quads: bytes, around: bytes) -> None:
+        report = check(quads + around)
+        if report.conforms:
+            return
+        before = set(check(around).violations) if around else set()
+        found = [v for v in report.violations if v.severity == "Violation" and v not in before]
+        if found:
             first = found[0]
             raise GateRefused(
                 f"{len(found)} shape violations; the first: {first.focus} {first.path}: "

@@ -10,7 +10,8 @@ import pyoxigraph as ox
 
 from graph.errors import InputError, NotFoundError
 from graph.store.answer import Answer, Term
-from graph.store.evaluation import Dataset, evaluate
+from graph.store.dataset import Dataset
+from graph.store.evaluation import evaluate
 from graph.store.inspection import inspect
 from graph.store.loading import is_merged, load_files
 

@@ -10,8 +10,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from graph.errors import InputError
+from graph.errors import BusyError, InputError
 from graph.store.answer import Answer, Term
+from graph.store.dataset import Dataset, dataset_of, merge, needs_merge
 from graph.store.formats import Format, format_named
 from graph.store.inspection import Inspection, ServiceRefused
 from graph.store.parameters import substitute
@@ -19,15 +20,7 @@ from graph.store.rows import cap_rows, with_limit
 from graph.store.sink import Sink
 from graph.store.syntax import explain_syntax
 
-__all__ = ["UNLIMITED", "Caps", "Dataset", "evaluate"]
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """The RDF dataset of a request (SPARQL 1.1 Protocol, 2.1.4): addresses of its graphs."""
-
-    default: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
+__all__ = ["UNLIMITED", "Caps", "evaluate"]
 
 
 @dataclass(frozen=True)
@@ -66,13 +59,16 @@ def evaluate(
             store,
             substitute(limited, substitutions),
             dataset,
-            union=union and not inspection.has_dataset,  # the engine would ignore FROM
+            union=union,
+            from_clauses=inspection.has_dataset,
             base=base,
         )
         answer = _serialise(found, format, caps)
     except SyntaxError as problem:
         raise explain_syntax(sparql, str(problem)) from None
-    except (OSError, RuntimeError, ValueError) as problem:
+    except OSError as problem:  # the store on disk; what is in memory does not fail so
+        raise BusyError(f"the store cannot be read now ({problem}); try again later") from None
+    except (RuntimeError, ValueError) as problem:
         raise InputError(f"the query cannot be run: {' '.join(str(problem).split())}") from None
     seconds = time.perf_counter() - started
     return Answer(answer.form, answer.body, answer.format, answer.truncated, seconds)
@@ -89,10 +85,25 @@ def _refuse(inspection: Inspection) -> None:
 
 
 def _run(
-    store: ox.Store, sparql: str, dataset: Dataset | None, *, union: bool, base: str | None
+    store: ox.Store,
+    sparql: str,
+    dataset: Dataset | None,
+    *,
+    union: bool,
+    from_clauses: bool,
+    base: str | None,
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-    if dataset is None:
-        return store.query(sparql, base_iri=base, use_default_graph_as_union=union)
+    graphs = dataset_of(sparql) if dataset is None and from_clauses else dataset
+    if graphs is not None and needs_merge(graphs):
+        return merge(store, graphs).query(
+            sparql,
+            base_iri=base,
+            default_graph=ox.DefaultGraph(),
+            named_graphs=[ox.NamedNode(g) for g in graphs.named],
+        )
+    if dataset is None:  # the engine would ignore FROM in a union
+        whole = union and not from_clauses
+        return store.query(sparql, base_iri=base, use_default_graph_as_union=whole)
     return store.query(
         sparql,
         base_iri=base,

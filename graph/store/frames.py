@@ -7,15 +7,17 @@ variable is an empty field.
 from __future__ import annotations
 
 import io
+import re
 from typing import Final
 
 import polars as pl
 
-__all__ = ["frame_of_tsv"]
+__all__ = ["frame_of_tsv", "plain"]
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _QUOTED: Final = r'^"(.*)"(?:@[A-Za-z0-9-]+|\^\^<[^>]*>)?$'
-_ESCAPES: Final = (("\\t", "\t"), ("\\n", "\n"), ("\\r", "\r"), ('\\"', '"'), ("\\\\", "\\"))
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_ESCAPES: Final = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 _TYPED_NUMBER: Final = rf'^"([^"]*)"\^\^<{_XSD}(?:decimal|integer|double|float)>$'
 _NUMBERS: Final[tuple[tuple[str, pl.DataType], ...]] = (
     (r"^[+-]?\d{1,18}$", pl.Int64()),
@@ -62,7 +64,7 @@ def _column(raw: pl.Series) -> pl.Series:
             return raw.cast(dtype)
     if present.is_in(["true", "false"]).all():
         return raw == "true"
-    text = _plain(raw)
+    text = plain(raw)
     if present.str.ends_with(f'"^^<{_XSD}date>').all():
         return text.str.to_date("%Y-%m-%d", strict=False) if _plain_dates(text) else text
     return text
@@ -72,8 +74,8 @@ def _plain_dates(text: pl.Series) -> bool:
     return bool(text.drop_nulls().str.contains(r"^\d{4}-\d\d-\d\d$").all())
 
 
-def _plain(raw: pl.Series) -> pl.Series:
-    """Strip the Turtle marks of terms; escapes are undone only where a backslash occurs."""
+def plain(raw: pl.Series) -> pl.Series:
+    """Return terms in Turtle without their marks; escapes are undone where a backslash occurs."""
     name, value = raw.name, pl.col(raw.name)
     quoted = value.str.starts_with('"')
     bare = (
@@ -94,9 +96,10 @@ def _plain(raw: pl.Series) -> pl.Series:
 
 
 def _unescape(value: str) -> str:
-    if "\\" not in value:
-        return value
-    parts = value.split("\\\\")
-    for escape, plain in _ESCAPES[:-1]:
-        parts = [part.replace(escape, plain) for part in parts]
-    return "\\".join(parts)
+    return _ESCAPE.sub(_character, value)
+
+
+def _character(match: re.Match[str]) -> str:
+    if code := match[1] or match[2]:
+        return chr(int(code, 16))
+    return _ESCAPES.get(match[3], match[3])

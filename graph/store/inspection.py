@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from graph.errors import InputError
 
@@ -27,8 +27,7 @@ class ServiceRefused(InputError):  # noqa: N818 - says what happened
     title = "Query reaches the network"
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the query: its kind, text, place and how many braces are open around it."""
 
     kind: str

@@ -9,21 +9,15 @@ from ingest.linking.affiliation_text import Affiliation
 from ingest.linking.decision import Decision, legible
 from ingest.linking.name_index import NameIndex
 
-__all__ = ["chosen", "decide_affiliation"]
+__all__ = ["decide_affiliation"]
 
-
-def chosen(
-    thresholds: Mapping[str, float], spans: Sequence[Span], scores: Sequence[float]
-) -> list[int]:
-    """Positions of the accepted spans, best first; no two overlap."""
-    picked: list[int] = []
-    for at in sorted(range(len(spans)), key=lambda at: -scores[at]):
-        if scores[at] < thresholds["also" if picked else "accept"]:
-            break
-        span = spans[at]
-        if all(span.end <= spans[o].start or spans[o].end <= span.start for o in picked):
-            picked.append(at)
-    return picked
+_HOW = {
+    "exact": "a name",
+    "acronym": "an acronym",
+    "near": "close to a name",
+    "branch": "the name of its parent",
+    "parent": "the name of its unit",
+}
 
 
 def decide_affiliation(
@@ -34,13 +28,14 @@ def decide_affiliation(
     evidence: Sequence[Mapping[str, float]],
     scores: Sequence[float],
 ) -> Decision:
-    """Decide one string from its spans and their probabilities."""
+    """Decide one string from its spans and their probabilities; several may be accepted."""
     if not text.words:
         return Decision.none("the string is empty or holds no letters")
     if not spans:
         return Decision.none("no organisation found in the string")
-    best = max(range(len(spans)), key=lambda at: scores[at])
-    picked = chosen(thresholds, spans, scores)
+    order = sorted(range(len(spans)), key=lambda at: -scores[at])
+    best = order[0]
+    picked = [at for at in order if scores[at] >= thresholds["accept"]]
     features = legible(evidence[best])
     if not picked and scores[best] < thresholds["review"]:
         return Decision.none("no organisation is likely enough", scores[best], features)
@@ -59,7 +54,6 @@ def decide_affiliation(
 def _reason(text: Affiliation, span: Span, evidence: Mapping[str, float]) -> str:
     first, last = text.token_at[span.start], text.token_at[span.end - 1]
     words = " ".join(text.tokens[first : last + 1])[:80]
-    how = {"exact": "a name", "acronym": "an acronym", "near": "close to a name"}[span.kind]
     shared = f" of {span.sharers} organisations" if span.sharers > 1 else ""
     said = {
         "country_agrees": "same country",
@@ -68,4 +62,4 @@ def _reason(text: Affiliation, span: Span, evidence: Mapping[str, float]) -> str
         "city_conflicts": "another city",
     }
     places = [word for feature, word in said.items() if evidence[feature]]
-    return ", ".join([f"'{words}' is {how}{shared}", *places])
+    return ", ".join([f"'{words}' is {_HOW[span.kind]}{shared}", *places])

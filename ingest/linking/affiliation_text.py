@@ -15,6 +15,7 @@ __all__ = ["Affiliation", "Gazetteer", "read_affiliation"]
 MAX_AFFILIATION = 2000
 _BOUNDARY = re.compile(r"[;,|，；、。\[\]()>\t\n\r/]|#TAB#|\s[-–—]\s|\.\s(?=[A-Z][a-z]{3})")
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z&.-]*[A-Z0-9][A-Za-z0-9&.-]*\b|\b[A-Z]{2,}\b")
+_SHORTENED = re.compile(r"\b([^\W\d_]{3,})\.(?=.)", re.DOTALL)
 _STATES = ("US", "CA", "AU", "BR", "IN", "MX")
 
 
@@ -35,6 +36,7 @@ class Gazetteer:
         self.cities = dict(cities)
         self.regions = dict(regions)
         self.corrected = index.corrected
+        self.whole_word = index.whole_word
 
     def country_of_city(self, city: tuple[str, ...]) -> str | None:
         """The country nearly all records of a city lie in."""
@@ -74,13 +76,23 @@ class Affiliation:
         return found
 
     @cached_property
+    def heard(self) -> frozenset[str]:
+        """All words."""
+        return frozenset(self.words)
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """All tokens."""
+        return frozenset(self.tokens)
+
+    @cached_property
     def joined(self) -> str:
         """All tokens between blanks, for finding a phrase."""
         return f" {' '.join(self.tokens)} "
 
     def mentions(self, phrase: tuple[str, ...]) -> bool:
         """Whether the phrase stands in the string, word for word."""
-        return bool(phrase) and f" {' '.join(phrase)} " in self.joined
+        return bool(phrase) and phrase[0] in self.spoken and f" {' '.join(phrase)} " in self.joined
 
 
 def read_affiliation(text: str, gazetteer: Gazetteer) -> Affiliation:
@@ -92,9 +104,10 @@ def read_affiliation(text: str, gazetteer: Gazetteer) -> Affiliation:
     words: list[str] = []
     token_at: list[int] = []
     part_of: list[int] = []
+    shortened = {short for match in _SHORTENED.findall(text) for short in fold(match)}
     for number, part in enumerate(parts):
         for token in part:
-            for word in canonical((token,)):
+            for word in _spelt_out(token, shortened, gazetteer):
                 words.append(word)
                 token_at.append(len(tokens))
                 part_of.append(number)
@@ -105,6 +118,14 @@ def read_affiliation(text: str, gazetteer: Gazetteer) -> Affiliation:
         text, tuple(tokens), tuple(gazetteer.corrected(words)), tuple(token_at), tuple(part_of),
         parts, frozenset(raw), countries, cities, regions, spent,
     )  # fmt: skip
+
+
+def _spelt_out(token: str, shortened: set[str], gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Canonical words of a token; ``accel.`` becomes the word it begins."""
+    words = canonical((token,))
+    if token in shortened and words == (token,) and len(token) < 9:
+        return (gazetteer.whole_word(token) or token,)
+    return words
 
 
 def _places(
@@ -118,7 +139,7 @@ def _places(
     for part in parts:
         plain = tuple(token for token in part if not any(c.isdigit() for c in token))
         if set(plain) & unit_kinds().keys():
-            plain = plain[-1:]
+            plain = plain[-2:] if plain[-2:] in gazetteer.regions else plain[-1:]
         for size in range(min(5, len(plain)), 0, -1):
             tail = plain[-size:]
             if (country := country_aliases().get(tail)) and (size > 1 or len(tail[0]) > 1):

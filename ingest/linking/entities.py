@@ -21,6 +21,8 @@ ENTITY_COLUMNS = {
     "status": pl.String,
     "weight": pl.Float64,
     "parents": pl.List(pl.String),
+    "related": pl.List(pl.String),
+    "schemes": pl.List(pl.String),
 }
 NAME_COLUMNS = {"id": pl.String, "value": pl.String, "kind": pl.String}
 
@@ -29,8 +31,9 @@ NAME_COLUMNS = {"id": pl.String, "value": pl.String, "kind": pl.String}
 class Entities:
     """Candidates of a match.
 
-    ``entities``: one row each (id, name, country, cities, regions, types, status, weight, parents);
-    ``weight`` counts what the registry knows of it (identifiers, relations), a measure of renown.
+    ``entities``: one row each (id, name, country, cities, regions, types, status, weight, parents,
+    related, schemes); ``weight`` counts what the registry knows of it (identifiers, relations), a
+    measure of renown, and ``schemes`` names the kinds of identifier it has.
     ``names``: id, value, kind (display, label, alias, acronym, former).
     """
 
@@ -45,10 +48,12 @@ def entities_from_registry(registry: Registry) -> Entities:
     kept = organisations.filter(pl.col("status") != "withdrawn")
     entities = (
         kept.join(_weights(registry), on="id", how="left")
-        .join(_parents(registry), on="id", how="left")
+        .join(_relatives(registry, "parent", "parents"), on="id", how="left")
+        .join(_relatives(registry, "related", "related"), on="id", how="left")
+        .join(_schemes(registry), on="id", how="left")
         .with_columns(
             pl.col("weight").fill_null(0.0),
-            pl.col("parents").fill_null([]),
+            pl.col("parents", "related", "schemes").fill_null([]),
             pl.concat_list("region", "region_code").list.drop_nulls().alias("regions"),
         )
         .select(list(ENTITY_COLUMNS))
@@ -89,9 +94,13 @@ def _weights(registry: Registry) -> pl.DataFrame:
     return counts.select("id", pl.col("count").cast(pl.Float64).log1p().alias("weight"))
 
 
-def _parents(registry: Registry) -> pl.DataFrame:
-    parents = registry.relations.filter(pl.col("type") == "parent")
-    return parents.group_by("id").agg(pl.col("target").alias("parents"))
+def _relatives(registry: Registry, kind: str, column: str) -> pl.DataFrame:
+    found = registry.relations.filter(pl.col("type") == kind)
+    return found.group_by("id").agg(pl.col("target").alias(column))
+
+
+def _schemes(registry: Registry) -> pl.DataFrame:
+    return registry.identifiers.group_by("id").agg(pl.col("scheme").unique().alias("schemes"))
 
 
 def entities_from_frame(frame: pl.DataFrame) -> Entities:
@@ -124,7 +133,7 @@ def entities_from_frame(frame: pl.DataFrame) -> Entities:
         pl.col("types").fill_null([]),
         pl.lit("active").alias("status"),
         pl.lit(0.0).alias("weight"),
-        pl.lit([], pl.List(pl.String)).alias("parents"),
+        *(pl.lit([], pl.List(pl.String)).alias(c) for c in ("parents", "related", "schemes")),
     ).cast(ENTITY_COLUMNS)  # type: ignore[arg-type]
     return Entities(entities, _frame_names(filled))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -15,6 +16,8 @@ from graph.errors import InputError
 from ingest.linking.affiliation_candidates import find_spans
 from ingest.linking.affiliation_decision import decide_affiliation
 from ingest.linking.affiliation_features import span_features
+from ingest.linking.affiliation_rivals import Relations
+from ingest.linking.affiliation_scorer import AffiliationScorer, affiliation_scorer_from
 from ingest.linking.affiliation_text import Gazetteer, read_affiliation
 from ingest.linking.decision import RESULT_SCHEMA, Decision
 from ingest.linking.entities import Entities, entities_from_frame, entities_from_registry
@@ -24,7 +27,7 @@ from ingest.linking.name_features import NameQuery
 from ingest.linking.name_index import NameIndex, build_index, open_index
 from ingest.linking.names import country_code
 from ingest.linking.registry import dump_checksum, read_registry
-from ingest.linking.scorer import Scorer, load_scorer
+from ingest.linking.scorer import Scorer, load_weights, scorer_from
 
 __all__ = ["Matcher", "load_ror_index"]
 
@@ -42,7 +45,8 @@ class Matcher:
     def __init__(self, index: NameIndex) -> None:
         self.index = index
         self._gazetteer: Gazetteer | None = None
-        self._scorers: dict[str, Scorer] = {}
+        self._names: Scorer | None = None
+        self._affiliations: AffiliationScorer | None = None
 
     @classmethod
     def from_ror(cls, path: Path, cache_dir: Path) -> Matcher:
@@ -99,17 +103,17 @@ class Matcher:
                 progress(min(at + BATCH, len(rows)), len(rows))
         return pl.concat(frames) if frames else pl.DataFrame(schema=RESULT_SCHEMA)
 
-    def use_scorer(self, task: str, scorer: Scorer) -> None:
-        """Judge by another scorer than the shipped one; ``task`` is names or affiliations."""
-        self._scorers[task] = scorer
-
-    def _scorer(self, name: str) -> Scorer:
-        if name not in self._scorers:
-            self._scorers[name] = load_scorer(name)
-        return self._scorers[name]
+    def use_weights(self, task: str, weights: Mapping[str, Any]) -> None:
+        """Judge by other weights than the shipped ones; ``task`` is names or affiliations."""
+        if task == "names":
+            self._names = scorer_from(weights)
+        else:
+            self._affiliations = affiliation_scorer_from(weights)
 
     def _name_batch(self, rows: Sequence[tuple[str | None, ...]]) -> Iterator[Decision]:
-        scorer = self._scorer("names")
+        if self._names is None:
+            self._names = scorer_from(load_weights("names"))
+        scorer = self._names
         queries = [NameQuery.of(n or "", country_code(country), city) for n, country, city in rows]
         found = [name_pairs(self.index, query) for query in queries]
         scores = scorer.probabilities(
@@ -122,24 +126,23 @@ class Matcher:
             yield decide_name(self.index, scorer.thresholds, row, query, pairs, mine)
 
     def _affiliation_batch(self, rows: Sequence[tuple[str | None, ...]]) -> Iterator[Decision]:
-        scorer = self._scorer("affiliations")
+        if self._affiliations is None:
+            self._affiliations = affiliation_scorer_from(load_weights("affiliations"))
         if self._gazetteer is None:
             self._gazetteer = Gazetteer(self.index)
+        index, scorer = self.index, self._affiliations
         texts = [read_affiliation(text or "", self._gazetteer) for (text,) in rows]
-        spans = [find_spans(self.index, text) for text in texts]
-        features = [span_features(self.index, t, s) for t, s in zip(texts, spans, strict=True)]
-        scores = scorer.probabilities(scorer.matrix([row for rows_ in features for row in rows_]))
+        spans = [find_spans(index, text) for text in texts]
+        relations = [Relations(index, mine) for mine in spans]
+        features = [
+            span_features(index, *found) for found in zip(texts, spans, relations, strict=True)
+        ]
+        scores = scorer.probabilities([row for rows_ in features for row in rows_], relations)
         at = 0
         for text, mine, evidence in zip(texts, spans, features, strict=True):
-            yield decide_affiliation(
-                self.index,
-                scorer.thresholds,
-                text,
-                mine,
-                evidence,
-                scores[at : at + len(mine)].tolist(),
-            )
+            chances = scores[at : at + len(mine)].tolist()
             at += len(mine)
+            yield decide_affiliation(index, scorer.thresholds, text, mine, evidence, chances)
 
 
 def _cached(cache_dir: Path, checksum: str, read: Callable[[], Entities]) -> NameIndex:

@@ -18,7 +18,10 @@ def name_pairs(index: NameIndex, query: NameQuery) -> list[Pair]:
     """Candidates of a name with all their features, the exact ones first; empty where none."""
     if not query.name.key:
         return []
-    rows = [*_exact_rows(index, query), *index.search(query.name.key, query.country, _SEARCHED)]
+    rows = [
+        *_exact_rows(index, query),
+        *index.search(query.name.key, _SEARCHED, country=query.country),
+    ]
     entities = list(dict.fromkeys(index.owner[row] for row in rows))[:_COMPARED]
     return with_rivals([compare(index, query, entity) for entity in entities])
 
@@ -27,11 +30,11 @@ def _exact_rows(index: NameIndex, query: NameQuery) -> list[int]:
     """Rows whose key is the name's or a part's, or whose acronym it carries, at home first."""
     found: list[int] = []
     for name in (query.name, *query.parts):
-        found += _at_home(index, query, index.exact.get(name.key, ()))
-        found += _at_home(index, query, index.acronyms.get(name.key, ()))[:5]
+        found += _at_home(index, query, index.exact.get("".join(name.key), ()))
+        found += _at_home(index, query, index.acronyms.get("".join(name.key), ()))[:5]
     for token in query.name.tokens:
-        if len(token) > 3 and not index.exact.get((token,)):
-            rows = index.acronyms.get((token,), ())
+        if len(token) > 3 and not index.exact.get(token):
+            rows = index.acronyms.get(token, ())
             found += [row for row in rows if _fits(index, query, row)][:3]
     return found
 

@@ -19,11 +19,18 @@ from rapidfuzz.distance import OSA
 
 from graph.errors import InputError
 from ingest.linking.entities import Entities
-from ingest.linking.names import city_key, country_aliases, country_code, fold, parse_name
+from ingest.linking.names import (
+    city_key,
+    country_aliases,
+    country_code,
+    fold,
+    parse_name,
+    unit_kinds,
+)
 
 __all__ = ["NameIndex", "build_index", "open_index"]
 
-FORMAT = 8
+FORMAT = 10
 _INDEX_MEMORY = 128_000_000
 
 
@@ -43,6 +50,7 @@ class NameIndex:
     keys: list[tuple[str, ...]] = field(init=False)
     cores: list[str] = field(init=False)
     kinds: list[str] = field(init=False)
+    natures: dict[tuple[int, int], dict[str, float]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.ids = self.entities["id"].to_list()
@@ -52,20 +60,20 @@ class NameIndex:
         self.kinds = self.names["kind"].to_list()
 
     @cached_property
-    def exact(self) -> dict[tuple[str, ...], list[int]]:
-        """Names (not acronyms) by canonical key."""
+    def exact(self) -> dict[str, list[int]]:
+        """Names (not acronyms) by the words of their key, run together (``jiao tong``)."""
         return self._grouped(acronyms=False)
 
     @cached_property
-    def acronyms(self) -> dict[tuple[str, ...], list[int]]:
-        """Acronyms by their folded words."""
+    def acronyms(self) -> dict[str, list[int]]:
+        """Acronyms by their folded words, run together."""
         return self._grouped(acronyms=True)
 
-    def _grouped(self, *, acronyms: bool) -> dict[tuple[str, ...], list[int]]:
-        found: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    def _grouped(self, *, acronyms: bool) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
         for row, (key, kind) in enumerate(zip(self.keys, self.kinds, strict=True)):
             if (kind == "acronym") == acronyms:
-                found[key].append(row)
+                found["".join(key)].append(row)
         return dict(found)
 
     @cached_property
@@ -79,12 +87,26 @@ class NameIndex:
         }
 
     @cached_property
+    def telling(self) -> dict[str, float]:
+        """Weight of a word where names are compared quickly: ``university`` counts less."""
+        kinds = unit_kinds()
+        return {word: idf * (0.4 if word in kinds else 1.0) for word, idf in self.idf.items()}
+
+    @cached_property
     def names_of(self) -> list[list[int]]:
         """Rows of the names of each entity."""
         found: list[list[int]] = [[] for _ in self.ids]
         for row, owner in enumerate(self.owner):
             found[owner].append(row)
         return found
+
+    @cached_property
+    def short_names(self) -> list[frozenset[str]]:
+        """Acronyms of each entity, folded."""
+        return [
+            frozenset(self.cores[row] for row in rows if self.kinds[row] == "acronym")
+            for rows in self.names_of
+        ]
 
     @cached_property
     def row_of(self) -> dict[str, int]:
@@ -94,10 +116,31 @@ class NameIndex:
     @cached_property
     def parents(self) -> list[tuple[int, ...]]:
         """Rows of the parents of each entity."""
+        return self._rows("parents")
+
+    @cached_property
+    def related(self) -> list[tuple[int, ...]]:
+        """Rows of the entities each one works with (a university and its hospital)."""
+        return self._rows("related")
+
+    def _rows(self, column: str) -> list[tuple[int, ...]]:
         rows = self.row_of
-        return [
-            tuple(rows[p] for p in parents if p in rows) for parents in self.entities["parents"]
-        ]
+        return [tuple(rows[key] for key in keys if key in rows) for keys in self.entities[column]]
+
+    @cached_property
+    def branches(self) -> dict[tuple[int, tuple[str, ...]], list[int]]:
+        """Rows of the children of an entity in a city."""
+        found: dict[tuple[int, tuple[str, ...]], list[int]] = defaultdict(list)
+        for row, parents in enumerate(self.parents):
+            for parent in parents:
+                for city in self.cities[row]:
+                    found[parent, city].append(row)
+        return dict(found)
+
+    @cached_property
+    def schemes(self) -> list[frozenset[str]]:
+        """Kinds of identifier of each entity."""
+        return [frozenset(schemes) for schemes in self.entities["schemes"]]
 
     @cached_property
     def children(self) -> list[int]:
@@ -131,6 +174,12 @@ class NameIndex:
         return self.entities["country"].to_list()
 
     @cached_property
+    def compatriots(self) -> list[float]:
+        """Logarithm of how many entities share the country of each."""
+        counts = Counter(self.countries)
+        return [math.log(counts[country]) for country in self.countries]
+
+    @cached_property
     def cities(self) -> list[list[tuple[str, ...]]]:
         """City keys of each entity."""
         return [[city_key(city) for city in cities] for cities in self.entities["cities"]]
@@ -155,20 +204,40 @@ class NameIndex:
         """Whether each entity has closed."""
         return (self.entities["status"] != "active").to_list()
 
-    def search(self, words: Sequence[str], country: str | None, limit: int) -> list[int]:
-        """Rows of the names that share the most telling words (BM25), at home first."""
-        terms = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self.schema, "words", word))
-            for word in dict.fromkeys(words)
-            if word in self.idf
-        ]
-        if not terms:
+    def whole_word(self, start: str) -> str | None:
+        """The most frequent word that an abbreviation (``accel.``) begins, where one does."""
+        options = self._spellings.get(start[:2], [])
+        found = next((word for word in options if word.startswith(start)), None)
+        if found is None or self.idf[found] > self.idf.get(start, 1.0) - 0.1:
+            return None
+        return found
+
+    def search(
+        self,
+        words: Sequence[str],
+        limit: int,
+        hints: Sequence[str] = (),
+        country: str | None = None,
+    ) -> list[int]:
+        """Rows of the names that share the most telling words (BM25), those at home first.
+
+        ``hints`` are words that count for half.
+        """
+        known = [word for word in dict.fromkeys(words) if word in self.idf]
+        if not known:
             return []
+        terms = [self._term("words", word, 1.0) for word in known]
+        terms += [self._term("words", word, 0.5) for word in sorted(set(hints).difference(known))]
         if country:
-            here = tantivy.Query.term_query(self.schema, "country", country)
-            terms.append((tantivy.Occur.Should, tantivy.Query.boost_query(here, 1.5)))
+            terms.append(self._term("country", country, 1.5))
         hits = self.searcher.search(tantivy.Query.boolean_query(terms), limit, count=False).hits
         return self.searcher.fast_field_values("row", [address for _, address in hits])  # type: ignore[return-value]
+
+    def _term(self, column: str, word: str, boost: float) -> tuple[tantivy.Occur, tantivy.Query]:
+        query = tantivy.Query.term_query(self.schema, column, word)
+        if boost != 1.0:
+            query = tantivy.Query.boost_query(query, boost)
+        return tantivy.Occur.Should, query
 
 
 def _schema() -> tantivy.Schema:

@@ -31,6 +31,7 @@ MAX_CHARACTERS = 2000
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[a-z0-9]+|[{_HAN}]|[^\x00-\x7f\s{_HAN}]+")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.[ ]?)+[^\W\d_]\b\.?")
+_AMPERSAND = re.compile(r"\b[^\W\d_](?:[^\W\d_]{0,2}&[^\W\d_]{0,2}| & )[^\W\d_]\b")
 _UMLAUT = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"))
 _EU_TO_ISO = {"EL": "GR", "UK": "GB"}
 
@@ -65,6 +66,8 @@ def fold(text: str) -> tuple[str, ...]:
     becomes ``spa``, ``ü`` and ``ue`` become ``u``.
     """
     text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])
+    if "&" in text:
+        text = _AMPERSAND.sub(lambda match: match.group().replace("&", "").replace(" ", ""), text)
     text = _DOTTED.sub(lambda match: match.group().replace(".", "").replace(" ", "") + " ", text)
     if not (text.isascii() and text.isprintable()):
         text = "".join(_latin(character) for character in text)
@@ -107,8 +110,9 @@ def _words() -> dict[str, tuple[str, ...]]:
     for row in table("words.tsv"):
         heads = row["word"].split("|")
         target = fold(heads[0])
-        for form in heads + row["forms"].split("|"):
-            words.setdefault(fold(form)[0], target)
+        for form in map(fold, heads + row["forms"].split("|")):
+            if len(form) == 1:
+                words.setdefault(form[0], target)
     for row in table("cities.tsv"):
         for city in map(fold, row["forms"].split("|")):
             if len(city) == 1:

@@ -10,7 +10,9 @@ process that worked long or grew is not used again, so nothing of one query is l
 
 Why this is safe: the loader never has a second thread when it forks (it checks), the in-memory
 store is never written after loading, and a child gives up opening files and sockets (RLIMIT_NOFILE)
-and growing (RLIMIT_AS) before it reads its first query.
+and growing (RLIMIT_AS) before it reads its first query. Until the release is in memory, a loader of
+the second kind lends the store on disk: it opens nothing itself, and each child opens the store for
+reading after the fork and after a filter of system calls (`seclusion`) has taken sockets from it.
 """
 
 from graph.store.executor.pool import Pool, PoolSettings, PoolState

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import orjson
 
@@ -27,6 +27,7 @@ _PROGRAM: Final = (
     "import sys; from graph.store.executor.loader import main; sys.exit(main(sys.argv[1:]))"
 )
 _CHUNK: Final = 1 << 18
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(eq=False)
@@ -37,6 +38,7 @@ class QueryProcess:
     channel: socket.socket
     handle: int
     answered: int = 0
+    cpu: float = 0.0  # processor seconds until its last answer
     spent: bool = field(default=False)
 
     async def ask(self, frame: bytes) -> tuple[dict[str, Any], bytes]:
@@ -48,7 +50,17 @@ class QueryProcess:
         except OSError:
             raise _died() from None
         self.answered += 1
+        self.cpu = float(head.get("cpu", 0.0))
         return head, body
+
+    def cpu_of_query(self) -> float:
+        """Return the processor seconds that the running query has taken."""
+        try:
+            text = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii", errors="replace")
+        except OSError:
+            return 0.0
+        user, system = text.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / _TICKS - self.cpu
 
     async def _reply(self) -> tuple[dict[str, Any], bytes]:
         """Read one frame; nothing follows it until the next request, so no byte is read too far."""
@@ -94,11 +106,15 @@ def _died() -> LimitExceeded:
 
 
 class Loader:
-    """A loader process; `start` returns when the release is in memory."""
+    """A loader process; `start` returns when its store can be asked.
 
-    def __init__(self, files: Sequence[Path], memory: int) -> None:
-        self._files = files
+    The store is read into memory from graph files, or is the folder of a store on `disk`.
+    """
+
+    def __init__(self, paths: Sequence[Path], memory: int, *, disk: bool = False) -> None:
+        self._paths = paths
         self._memory = memory
+        self.kind: Literal["memory", "disk"] = "disk" if disk else "memory"
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self.quads = 0
@@ -109,7 +125,7 @@ class Loader:
         self._control, theirs = socket.socketpair()
         command = [sys.executable, "-c", _PROGRAM, str(theirs.fileno())]
         self._process = subprocess.Popen(
-            [*command, str(self._memory), *map(str, self._files)],
+            [*command, str(self._memory), self.kind, *map(str, self._paths)],
             pass_fds=[theirs.fileno()],
             env={**os.environ, "PYTHONPATH": _python_path()},
             stdin=subprocess.DEVNULL,
@@ -142,6 +158,11 @@ class Loader:
     def pid(self) -> int | None:
         """Process id while it runs."""
         return self._process.pid if self._process and self._process.poll() is None else None
+
+    def kill(self) -> None:
+        """End the loader at once, also while another thread waits in `start`."""
+        if self._process is not None:
+            self._process.kill()
 
     def stop(self) -> None:
         """End the loader, and with it every query process."""

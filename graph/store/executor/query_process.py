@@ -8,6 +8,7 @@ import os
 import resource
 import signal
 import socket
+import time
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -18,30 +19,36 @@ from graph.store.executor.wire import Request, error_head, read_frame, write_fra
 from graph.store.inspection import inspect
 from graph.store.loading import is_merged
 
-__all__ = ["serve_queries"]
+__all__ = ["give_up_files", "memory_counter", "quiet", "serve_queries"]
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _PR_SET_PDEATHSIG: Final = 1
 _LIBC: Final = ctypes.CDLL(None)
 
 
-def serve_queries(store: ox.Store, channel: socket.socket, memory: int) -> None:
-    """Answer frames until the server goes away; `memory` is the growth allowed, in bytes."""
+def serve_queries(store: ox.Store, channel: socket.socket, memory: int, statm: int) -> None:
+    """Answer frames until the server goes away.
+
+    `memory` is the growth allowed, in bytes; `statm` is an open `memory_counter`.
+    """
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    statm = os.open("/proc/self/statm", os.O_RDONLY)
     start = _address_space(statm)
-    _give_up(start + memory)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (start + memory, start + memory))
     while (frame := read_frame(channel)) is not None:
         head, body = _answer(store, frame[0])
-        head["grown"] = _address_space(statm) - start
+        head |= {"grown": _address_space(statm) - start, "cpu": time.process_time()}
         channel.sendall(write_frame(head, body))
 
 
-def _give_up(memory: int) -> None:
-    """Close the way to files, sockets and more memory: what is open stays open, no more comes."""
+def give_up_files() -> None:
+    """Close the way to files and sockets: what is open stays open, no more comes."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def memory_counter() -> int:
+    """Open the system's account of this process, before files are given up."""
+    return os.open("/proc/self/statm", os.O_RDONLY)
 
 
 def _address_space(statm: int) -> int:

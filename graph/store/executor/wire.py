@@ -13,9 +13,10 @@ from typing import Any, Final
 
 import orjson
 
-from graph.errors import InputError, LimitExceeded, PermedError, QuerySyntaxError
+from graph.errors import BusyError, InputError, LimitExceeded, PermedError, QuerySyntaxError
 from graph.store.answer import Answer, Term
-from graph.store.evaluation import Caps, Dataset
+from graph.store.dataset import Dataset
+from graph.store.evaluation import Caps
 from graph.store.formats import format_named
 from graph.store.inspection import ServiceRefused
 from graph.store.sink import AnswerTooLarge
@@ -25,7 +26,7 @@ __all__ = ["HEAD", "Request", "answer_of", "error_head", "read_frame", "write_fr
 
 HEAD: Final = struct.Struct(">IQ")
 _ERRORS: Final[dict[str, type[PermedError]]] = {
-    c.__name__: c for c in (InputError, QuerySyntaxError, ServiceRefused, LimitExceeded)
+    c.__name__: c for c in (BusyError, InputError, QuerySyntaxError, ServiceRefused, LimitExceeded)
 }
 
 

@@ -228,6 +228,10 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "services": [
         {"infrastructure": "infrastructure/bbmri-eric", "label": "Directory", "step": "biobanking"}
     ],
+    "replacements": [
+        {"old": "organisation/frrb-old", "new": "organisation/frrb-newer"},
+        {"old": "organisation/frrb-newer", "new": "organisation/frrb"},
+    ],
     "links": [{"entity": "consortium/icpermed", "url": "https://www.icpermed.eu/"}],
 }
 

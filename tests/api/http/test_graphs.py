@@ -14,6 +14,7 @@ import rdflib
 
 from graph.release import Releases
 from graph.store.contributions import carry_over
+from ontology import PREFIXES
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import BASE, make_release
 
@@ -99,6 +100,80 @@ def test_the_gate_refuses_with_its_report(writable: tuple[httpx2.Client, Path]) 
     sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
     assert list(report.subjects(rdflib.RDF.type, sh.ValidationResult))
     assert Releases(home).current().id == before
+
+
+_ROLE = f"""<{BASE}id/role/mine> a pm:Role ;
+    pm:roleOf <{BASE}id/organisation/{{0}}> ; pm:roleIn <{BASE}id/consortium/icpermed> ;
+    pm:roleType <https://w3id.org/permed/scheme/role/member> ."""
+
+
+def turtle(text: str) -> str:
+    return "".join(f"@prefix {k}: <{v}> .\n" for k, v in PREFIXES.items()) + text
+
+
+def test_a_graph_may_refer_to_what_others_describe(
+    writable: tuple[httpx2.Client, Path],
+) -> None:
+    client, _ = writable
+    known = client.put("/graphs", content=turtle(_ROLE.format("dlr")), headers=_AUTH)
+    assert known.status_code in (201, 204), known.text
+    dlr = f"<{BASE}id/organisation/dlr>"
+    more = f'{dlr} a eurio:Organisation ; skos:altLabel "The Cologne people"@en .'
+    assert client.put("/graphs", content=turtle(more), headers=_AUTH).status_code == 204
+    university = "<https://w3id.org/permed/scheme/organisation-type/university>"
+    second = f"{dlr} pm:organisationType {university} ."
+    told_twice = client.put("/graphs", content=turtle(second), headers=_AUTH)
+    assert (told_twice.status_code, "organisationType" in told_twice.text) == (422, True)
+    assert told_twice.json()["detail"].startswith("1 shape violations")
+    assert client.delete("/graphs", headers=_AUTH).status_code == 204
+
+
+def test_several_documents_in_one_form(writable: tuple[httpx2.Client, Path]) -> None:
+    client, _ = writable
+    token = {"Authorization": _AUTH["Authorization"]}
+    files = [
+        ("a", ("one.ttl", f"{_ONE} [] <http://x/q> 'blank' .", "text/turtle")),
+        ("b", ("two.nt", '<http://x/a> <http://x/p> "two" .\n', "application/octet-stream")),
+    ]
+    assert client.post("/graphs", files=files, headers=token).status_code == 201
+    assert said(client) == {"one", "two", "blank"}
+    assert client.put("/graphs", files=files, headers=token).status_code == 415
+    bad = [("a", ("one.docx", "nothing", "application/octet-stream"))]
+    assert client.post("/graphs", files=bad, headers=token).status_code == 415
+    odd = {**token, "Content-Type": "multipart/form-data"}
+    assert client.post("/graphs", content="no parts", headers=odd).status_code == 400
+
+
+def test_contributed_graphs_are_described(writable: tuple[httpx2.Client, Path]) -> None:
+    client, _ = writable
+    client.put("/graphs", content=_ONE, headers=_AUTH)
+    void = rdflib.Graph().parse(data=client.get("/.well-known/void").content, format="turtle")
+    graph = rdflib.URIRef(_GRAPH)
+    assert (rdflib.URIRef(f"{BASE}dataset"), rdflib.VOID.subset, graph) in void
+    assert [int(str(o)) for o in void.objects(graph, rdflib.VOID.triples)] == [1]
+    assert [str(o) for o in void.objects(graph, rdflib.DCTERMS.contributor)] == ["tester"]
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+def test_the_default_graph_is_not_written(
+    writable: tuple[httpx2.Client, Path], method: str
+) -> None:
+    client, _ = writable
+    address = f"{client.base_url}/graphs?default"
+    reply = httpx2.request(method, address, content=_ONE, headers=_AUTH)
+    assert (reply.status_code, reply.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert "merge of all graphs" in reply.json()["detail"]
+
+
+def test_contributions_push_out_no_build(writable: tuple[httpx2.Client, Path]) -> None:
+    client, home = writable
+    for number in range(6):
+        text = f"<http://x/a> <http://x/p> 'n{number}' ."
+        assert client.put("/graphs", content=text, headers=_AUTH).status_code in (201, 204)
+    kept = [r.id for r in Releases(home).list()]
+    assert kept[0] == "2026-01-01-base"
+    assert len(kept) == 4
+    assert client.delete("/graphs", headers=_AUTH).status_code == 204
 
 
 def test_two_writers_lose_nothing(writable: tuple[httpx2.Client, Path]) -> None:

@@ -131,3 +131,28 @@ def test_a_reader_of_the_ontology_gets_pages_and_a_program_data(client: httpx2.C
     assert client.get("/vocabulary/none.html").status_code == 404
     program = client.get("/ontology", headers={"Accept": "text/turtle"})
     assert program.headers["content-type"].startswith("text/turtle")
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "target"),
+    [
+        ("frrb-old", "text/html", "/id/organisation/frrb"),
+        ("frrb-newer", "text/turtle", "/id/organisation/frrb"),
+        ("frrb-old.ttl", "*/*", "/id/organisation/frrb.ttl"),
+    ],
+)
+def test_old_addresses_lead_to_the_new_thing(
+    client: httpx2.Client, path: str, accept: str, target: str
+) -> None:
+    headers = {"Accept": accept}
+    moved = client.get(f"/id/organisation/{path}", headers=headers)
+    assert (moved.status_code, moved.headers["location"]) == (301, target)
+    found = client.get(f"/id/organisation/{path}", headers=headers, follow_redirects=True)
+    assert (found.status_code, "Fondazione Regionale" in found.text) == (200, True)
+    for kind in ("data/id/organisation/frrb-newer.ttl", "page/id/organisation/frrb-newer"):
+        assert client.get(f"/{kind}").status_code == 301
+
+
+def test_what_is_no_longer_used_is_in_no_list(client: httpx2.Client) -> None:
+    listed = client.get("/api/v1/organisations").json()["items"]
+    assert not [item for item in listed if item["id"].startswith("organisation/frrb-")]

@@ -128,6 +128,86 @@ def test_suggestions_previews_and_extension(client: httpx2.Client) -> None:
     assert rows["nobody/x"] == {"ror": [], "country": []}
 
 
+_RESULT = {"type": "object", "properties": {"result": {"type": "array", "items": _NAMED}}}
+_PROPOSED = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "limit": {"type": "integer"},
+        "properties": {"type": "array", "items": _NAMED},
+    },
+    "required": ["type", "properties"],
+}
+_CELL = {
+    "type": "object",
+    "anyOf": [{"required": [name]} for name in ("id", "str", "float", "int", "bool", "date")],
+    "properties": {"id": {"type": "string"}, "name": {"type": "string"}, "str": {"type": "string"}},
+}
+_EXTENDED = {
+    "type": "object",
+    "properties": {
+        "meta": {"type": "array", "items": _NAMED},
+        "rows": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": _CELL},
+            },
+        },
+    },
+    "required": ["meta", "rows"],
+}
+
+
+def test_every_answer_that_the_manifest_promises_follows_the_specification(
+    client: httpx2.Client,
+) -> None:
+    """The exchange of OpenRefine: it reads the manifest and calls the addresses in it."""
+    manifest = client.get("/reconcile").json()
+    for name, prefix, found in (
+        ("entity", "aero", "organisation/dlr"),
+        ("type", "org", "organisations"),
+        ("property", "Identifier: r", "ror"),
+    ):
+        service = manifest["suggest"][name]
+        reply = client.get(
+            service["service_url"] + service["service_path"], params={"prefix": prefix}
+        )
+        jsonschema_rs.validate(_RESULT, reply.json())
+        assert found in [item["id"] for item in reply.json()["result"]]
+    preview = client.get(manifest["preview"]["url"].replace("{{id}}", "organisation/dlr"))
+    assert (preview.status_code, "German Aerospace" in preview.text) == (200, True)
+    view = manifest["view"]["url"].replace("{{id}}", "organisation/dlr")
+    assert client.get(view, headers={"Accept": "text/html"}).status_code == 303
+    propose = manifest["extend"]["propose_properties"]
+    address = propose["service_url"] + propose["service_path"]
+    proposed = client.get(address, params={"type": "organisations", "limit": "3"}).json()
+    jsonschema_rs.validate(_PROPOSED, proposed)
+    assert len(proposed["properties"]) == 3
+    every = client.get(address, params={"type": "organisations"}).json()["properties"]
+    wish = {"ids": ["organisation/anr"], "properties": every}
+    extended = client.post("/reconcile", data={"extend": json.dumps(wish)}).json()
+    jsonschema_rs.validate(_EXTENDED, extended)
+    assert set(extended["rows"]["organisation/anr"]) == {p["id"] for p in every}
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+def test_a_client_of_others_reconciles_a_column(address: str) -> None:
+    """The package `reconciler` (BSD) sends a pandas column as it does to Wikidata."""
+    reconciler = pytest.importorskip("reconciler")
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame({"name": ["German Aerospace Center", "Universite de Lyon"],
+                              "country": ["Germany", "France"]})  # fmt: skip
+    found = reconciler.reconcile(
+        table["name"],
+        type_id="organisations",
+        property_mapping={"country": table["country"]},
+        reconciliation_endpoint=f"{address}/reconcile",
+    )
+    assert list(found["id"]) == ["organisation/dlr", "organisation/universite-lyon"]
+    assert bool(found["match"].iloc[0])
+
+
 @pytest.mark.parametrize("queries", ["[1]", "{", '{"q": 3}', '{"q": {"query": 7}}'])
 def test_bad_batches_are_problems(client: httpx2.Client, queries: str) -> None:
     assert client.post("/reconcile", data={"queries": queries}).status_code == 400

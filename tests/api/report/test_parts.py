@@ -107,5 +107,5 @@ def test_selection_tells_its_options() -> None:
 
 @pytest.mark.parametrize(("field", "value"), [("nodes", "towns"), ("weight", "joy")])
 def test_unknown_choices(field: str, value: str) -> None:
-    with pytest.raises(InputError, match=f"--{field} '{value}' is unknown; choose"):
+    with pytest.raises(InputError, match=f"{field} '{value}' is unknown; choose"):
         Selection(**{field: value})  # type: ignore[arg-type]

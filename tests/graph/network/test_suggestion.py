@@ -73,7 +73,7 @@ def test_unknown_wishes_are_refused() -> None:
         suggest(known, score="x")  # type: ignore[arg-type]
 
 
-def _landscape(groups: int = 4, members: int = 12) -> RoleData:
+def landscape(groups: int = 4, members: int = 12) -> RoleData:
     """Groups of organisations that work on their own topic; each year some new pair meets."""
     generator = np.random.default_rng(7)
     rows, topics = [], []
@@ -94,14 +94,15 @@ def _landscape(groups: int = 4, members: int = 12) -> RoleData:
 
 
 def test_hiding_the_newest_year() -> None:
-    found = validate(_landscape(), k=40)
+    found = validate(landscape(), k=40)
     assert found.year == 2022
     assert found.pairs > 0
     table = {row["score"]: row for row in found.table.iter_rows(named=True)}
     assert table["topics"]["auc"] > 0.85
     assert table["both"]["precision"] > table["both"]["chance"]
-    assert set(table) == {"both", "partners", "topics", "degree"}
-    assert found.table.equals(validate(_landscape(), k=40).table)
+    assert set(table) == {"learnt", "both", "partners", "topics", "degree"}
+    assert table["learnt"]["auc"] > table["degree"]["auc"]
+    assert found.table.equals(validate(landscape(), k=40).table)
 
 
 def test_nothing_to_hide() -> None:

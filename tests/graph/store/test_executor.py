@@ -15,6 +15,7 @@ from graph.errors import BusyError, InputError, LimitExceeded
 from graph.store import Answer, Caps, ServiceRefused
 from graph.store.executor import Pool, PoolSettings, Request, query_process
 from graph.store.executor.children import Loader
+from graph.store.executor.seclusion import seclude
 
 T = TypeVar("T")
 _ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -132,7 +133,7 @@ def test_a_query_process_cannot_open_a_socket_even_if_the_check_were_fooled(
         if child == 0:
             code = 3
             try:
-                query_process._give_up(1 << 40)
+                query_process.give_up_files()
                 list(ox.Store().query(query))  # type: ignore[arg-type]
             except OSError:
                 code = 0
@@ -141,6 +142,23 @@ def test_a_query_process_cannot_open_a_socket_even_if_the_check_were_fooled(
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         with pytest.raises(TimeoutError):
             listener.accept()
+
+
+def test_a_process_that_reads_from_disk_gets_no_socket_and_no_program() -> None:
+    child = os.fork()
+    if child == 0:
+        refused = 0
+        try:
+            seclude()
+            for attempt in (socket.socket, lambda: os.execv("/bin/true", ["true"])):
+                try:
+                    attempt()
+                except PermissionError:
+                    refused += 1
+            Path("/proc/self/statm").read_text(encoding="ascii")  # files stay open to it
+        finally:
+            os._exit(refused)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
 
 
 def test_the_loader_has_one_thread_and_goes_with_its_children(files: list[Path]) -> None:

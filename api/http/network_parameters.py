@@ -1,0 +1,152 @@
+"""Parameters of `/api/v1/network/...`: the options of `permed network`, by the same names."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = [
+    "Brokers",
+    "Communities",
+    "Compare",
+    "Export",
+    "Measure",
+    "Robustness",
+    "Selected",
+    "Suggest",
+    "Summary",
+]
+
+_Text = Field(max_length=200)
+Words = list[str]
+Limit = Field(default=20, ge=1, le=100_000, description="Rows")
+
+
+def _many(about: str, *examples: str) -> Any:
+    return Field(
+        default_factory=list, max_length=50, description=f"{about} (repeatable)",
+        examples=[list(examples)] if examples else None,
+    )  # fmt: skip
+
+
+class Selected(BaseModel):
+    """Which network: filters on roles, kind of node, weight of an edge."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    own: ClassVar[dict[str, str]] = {}  # options of the analysis, and what it calls them
+
+    relation: Words = _many("Kind of activity", "csa")
+    role: Words = _many("Role", "coordinator")
+    programme: Words = _many("Programme", "programme/h2020")
+    topic: Words = _many("Topic by id or label")
+    relevance: Words = _many("PM relevance: core, related, none")
+    country: Words = _many("ISO code", "DE")
+    type: Words = _many("Type of organisation")
+    start: str | None = Field(None, alias="from", description="Year or day from which roles count")
+    to: str | None = Field(None, description="Year or day up to which roles count")
+    nodes: Literal[
+        "organisations", "countries", "regions", "funders", "people", "topics", "activities"
+    ] = "organisations"
+    weight: Literal["count", "fractional", "money", "duration"] = "count"
+    min_weight: float = Field(0.0, ge=0, description="Leave out edges below this weight")
+    rollup: bool = Field(False, description="Count organisations as their topmost parent")
+    counting: Literal["presence", "members"] = Field(
+        "presence", description="For nodes that stand for several: activities, or pairs of members"
+    )
+    loops: Literal["none", "within", "diagonal"] = Field(
+        "none", description="Whether such a node is linked to itself"
+    )
+    format: str | None = Field(
+        None, description="json, csv or parquet; else Accept decides", examples=["csv"]
+    )
+
+    def selection(self) -> dict[str, Any]:
+        """Return the words of the selection that were said."""
+        said = self.model_dump(by_alias=True, exclude_defaults=True)
+        return {k: v for k, v in said.items() if k not in {*self.own, "format", "limit"}}
+
+    def options(self) -> dict[str, Any]:
+        """Return the options of the analysis under the names that it gives them."""
+        said = {name: getattr(self, key) for key, name in self.own.items()}
+        return {name: value for name, value in said.items() if value not in (None, [])}
+
+
+class Measure(Selected):
+    """`permed network measure`."""
+
+    own = {"measure": "names", "by": "by", "norm": "norm"}  # the server cuts at the limit
+    measure: Words = _many("Measure; default: degree, strength, betweenness", "degree", "core")
+    by: str | None = Field(None, description="Measure that sorts")
+    norm: Literal["l2", "max", "sum"] = Field("l2", description="Length of eigenvectors")
+    limit: int | None = Field(None, ge=1, description="Rows; default: all nodes")
+
+
+class Communities(Selected):
+    """`permed network communities`."""
+
+    own = {n: n for n in ("members", "resolution", "seeds")}
+    members: bool = Field(False, description="One row a node")
+    resolution: float = Field(1.0, gt=0, le=100, description="Above 1: more and smaller ones")
+    seeds: int = Field(20, ge=2, le=100, description="Runs that must agree")
+
+
+class Brokers(Selected):
+    """`permed network brokers`."""
+
+    own = {n: n for n in ("by", "limit")}
+    by: Literal["country", "type", "region"] = "country"
+    limit: int = Limit
+
+
+class Compare(Selected):
+    """`permed network compare`."""
+
+    own = {n: n for n in ("against", "before", "show")}
+    against: str | None = Field(None, description="Release to compare with", max_length=100)
+    before: str | None = Field(None, description="Period to compare with", examples=["2014:2020"])
+    show: Literal["figures", "nodes", "links"] = "figures"
+
+
+class Robustness(Selected):
+    """`permed network robustness`."""
+
+    own = {"leave": "ids", "together": "together", "curve": "curve", "limit": "limit"}
+    leave: Words = _many("Id of who leaves; default: the hubs")
+    together: bool = Field(False, description="Let all leave at once")
+    curve: Literal["degree", "strength", "betweenness", "random"] | None = Field(
+        None, description="Curve instead: the order in which many leave"
+    )
+    limit: int = Field(10, ge=1, le=1000, description="Rows")
+
+
+class Suggest(Selected):
+    """`permed network suggest`."""
+
+    own = {n: n for n in ("who", "score", "abroad", "limit")}
+    who: str | None = Field(None, description="Only pairs of this node (its id)", max_length=200)
+    score: Literal["both", "learnt", "partners", "topics"] = "both"
+    abroad: bool = Field(False, description="Only pairs of different countries")
+    limit: int = Limit
+
+
+class Summary(Selected):
+    """`permed network summary`."""
+
+    own = {"top": "rank", "chance": "chance", "limit": "limit"}
+    top: str | None = Field(None, description="Rank the nodes by this measure instead")
+    chance: bool = Field(False, description="Compare with degree-preserving random networks")
+    limit: int = Field(500, ge=1, le=100_000, description="Rows of the ranking")
+
+
+class Export(Selected):
+    """`permed network export`."""
+
+    own = {"communities": "grouped", "most": "most"}
+    format: str | None = Field(
+        "gexf", description="gexf, graphml, pajek, vosviewer, edges-csv, nodes-csv"
+    )
+    communities: bool = Field(False, description="Colour by community, not by component")
+    most: int = Field(
+        5000, ge=1, le=100_000, description="Nodes kept, those with most partners; said in a header"
+    )

@@ -1,0 +1,54 @@
+"""What a release says about the things that a contributed graph names.
+
+A shape asks for more than a small graph says itself: that an organisation has a name, that a role
+is of somebody who exists. What other graphs say of the same things answers that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+__all__ = ["surroundings"]
+
+_STEPS: Final = 2  # the things themselves, and the things that these name
+
+
+def surroundings(release: Path, graph: str, quads: bytes) -> bytes:
+    """Return N-Quads: all that other graphs than `graph` say of the things that `quads` names.
+
+    Two steps far: a role that the graph names, and the organisation that this role is of.
+    """
+    known: set[ox.NamedNode] = set()
+    kept: set[ox.Quad] = set()
+    found: Iterable[ox.Quad] = ox.parse(quads, format=ox.RdfFormat.N_QUADS)
+    for _ in range(_STEPS):
+        named = {n for quad in found for n in _things(quad)} - known
+        known |= named
+        found = [q for q in _about(release, named) if _graph(q) != graph]
+        kept |= set(found)
+    return ox.serialize(sorted(kept, key=str), format=ox.RdfFormat.N_QUADS) or b""
+
+
+def _things(quad: ox.Quad) -> list[ox.NamedNode]:
+    return [n for n in (quad.subject, quad.object) if isinstance(n, ox.NamedNode)]
+
+
+def _graph(quad: ox.Quad) -> str:
+    return str(getattr(quad.graph_name, "value", ""))
+
+
+def _about(release: Path, things: set[ox.NamedNode]) -> Iterator[ox.Quad]:
+    """Statements about the things: from the store on disk, or from the graph files without one."""
+    folder = release / "store"
+    if folder.is_dir():
+        store = ox.Store.read_only(str(folder))
+        for thing in things:
+            yield from store.quads_for_pattern(thing, None, None, None)
+        return
+    for path in sorted((release / "graphs").glob("*.nq")):
+        parsed = ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS)
+        yield from (quad for quad in parsed if quad.subject in things)

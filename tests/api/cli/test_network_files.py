@@ -1,0 +1,129 @@
+"""Tables as strangers bring them: their separators, their column names, their decimal commas."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.api.cli.conftest import Permed
+
+# two countries share P1, two P2, two P3; one row has no country
+MEMBERS = (
+    "Organisation;Project;Country\nUni A;P1;de\nInst B;P1;FR\nUni A;P2;DE\nLab C;P2;IT\n"
+    "Inst B;P3;FR\nLab C;P3;IT\nLab D;P3;\n"
+)
+TABS = "From\tTo\tWeight\nDE\tFR\t1,5\nFR\tIT\t2,25\nDE\tIT\t0,5\nES\tDE\t1\n"
+GEPHI = "Source,Target,Type,Weight\na,b,Undirected,2\nb,c,Undirected,1\nc,d,Undirected,3\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Any:
+    """Write a file and return its path."""
+
+    def write(name: str, text: str) -> str:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        return str(tmp_path / name)
+
+    return write
+
+
+def _rows(permed: Permed, *words: str) -> dict[str, dict[str, Any]]:
+    done = permed("network", *words, "--json")
+    assert done.code == 0, done.stderr
+    return {row["label"]: row for row in json.loads(done.stdout)}
+
+
+def _leading(matrix: list[list[float]]) -> list[float]:
+    values, vectors = np.linalg.eigh(np.array(matrix, dtype=float))
+    found = np.abs(vectors[:, values.argmax()])
+    return [float(x) for x in found / found.sum()]
+
+
+@pytest.mark.parametrize("option", ["--members", "--edges"])
+@pytest.mark.parametrize(
+    ("loops", "matrix"),
+    [
+        ("none", [[0, 1, 1], [1, 0, 1], [1, 1, 0]]),
+        ("diagonal", [[2, 1, 1], [1, 2, 1], [1, 1, 2]]),
+    ],
+)
+def test_countries_of_a_membership_list(
+    permed: Permed, file: Any, option: str, loops: str, matrix: list[list[float]]
+) -> None:
+    path = file("members.csv", MEMBERS)
+    found = _rows(permed, "measure", option, path, "--nodes", "countries", "-m", "eigenvector",
+                  "-m", "strength", "--norm", "sum", "--loops", loops)  # fmt: skip
+    assert sorted(found) == ["DE", "FR", "IT"]
+    got = [found[c]["eigenvector"] for c in ("DE", "FR", "IT")]
+    assert got == pytest.approx(_leading(matrix), abs=1e-9)
+    assert {row["strength"] for row in found.values()} == {2}
+
+
+def test_rows_without_country_are_told(permed: Permed, file: Any) -> None:
+    path = file("members.csv", MEMBERS)
+    done = permed("network", "summary", "--members", path, "--nodes", "countries")
+    assert "1 of 7 rows have no country" in done.stderr
+
+
+def test_members_counted_in_pairs(permed: Permed, file: Any) -> None:
+    text = "organisation,project,country\na,p,DE\nb,p,DE\nc,p,FR\n"
+    words = ("measure", "--members", file("m.csv", text), "--nodes", "countries", "-m", "strength")
+    assert _rows(permed, *words)["DE"]["strength"] == 1
+    assert _rows(permed, *words, "--counting", "members")["DE"]["strength"] == 2
+
+
+def test_tabs_and_decimal_commas_weighted_and_not(permed: Permed, file: Any) -> None:
+    path = file("edges.tsv", TABS)
+    found = _rows(permed, "measure", "--edges", path, "-m", "eigenvector",
+                  "-m", "eigenvector_unweighted", "--norm", "sum")  # fmt: skip
+    order = ["DE", "ES", "FR", "IT"]
+    weighted = [[0, 1, 1.5, 0.5], [1, 0, 0, 0], [1.5, 0, 0, 2.25], [0.5, 0, 2.25, 0]]
+    for name, matrix in (("eigenvector", weighted),
+                         ("eigenvector_unweighted", np.array(weighted) > 0)):  # fmt: skip
+        got = [found[c][name] for c in order]
+        assert got == pytest.approx(_leading(np.asarray(matrix).tolist()), abs=1e-9)
+
+
+def test_countries_of_an_edge_list(permed: Permed, file: Any) -> None:
+    edges, nodes = file("e.csv", GEPHI), file("n.csv", "id,country\na,DE\nb,FR\nc,FR\nd,IT\n")
+    words = ("measure", "--edges", edges, "--nodes-file", nodes, "--nodes", "countries",
+             "-m", "strength", "-m", "eigenvector", "--norm", "sum")  # fmt: skip
+    found = _rows(permed, *words)
+    assert {c: row["strength"] for c, row in found.items()} == {"DE": 2, "FR": 5, "IT": 3}
+    looped = _rows(permed, *words, "--loops", "within")
+    expected = _leading([[0, 2, 0], [2, 1, 3], [0, 3, 0]])
+    assert [looped[c]["eigenvector"] for c in ("DE", "FR", "IT")] == pytest.approx(expected)
+
+
+def test_our_own_edge_file_comes_back(permed: Permed, home: Path, tmp_path: Path) -> None:
+    path = str(tmp_path / "edges.csv")
+    permed("network", "export", "-f", "csv", "-o", path, "--relation", "csa", "--into", str(home))
+    again = permed("network", "summary", "--edges", path, "--json")
+    whole = permed("network", "summary", "--relation", "csa", "--into", str(home), "--json")
+    links = [
+        next(row["value"] for row in json.loads(done.stdout) if row["measure"] == "links")
+        for done in (again, whole)
+    ]
+    assert links[0] == links[1] > 100
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "said"),
+    [
+        ("--members", TABS, "name two of From, To, Weight with --agent and --activity"),
+        ("--edges", "u;v;w;x\n1;2;3;4\n", "name two of u, v, w, x with --source and --target"),
+    ],
+)
+def test_unknown_columns(permed: Permed, file: Any, option: str, text: str, said: str) -> None:
+    done = permed("network", "summary", option, file("x.csv", text))
+    assert (done.code, said in done.stderr) == (2, True)
+
+
+def test_countries_need_a_country(permed: Permed, file: Any) -> None:
+    done = permed("network", "summary", "--edges", file("e.csv", GEPHI), "--nodes", "countries")
+    assert done.code == 2
+    assert "no node has a country; give --nodes-file" in done.stderr

@@ -106,9 +106,10 @@ def _claim(word: Judgement, keys: tuple[str, str], order: int, found: Claims) ->
 def judgement_issues(rows: Iterable[tuple[Judgement, str]]) -> pl.DataFrame:
     """Return one warning a human judgement that could not be followed, and one for the machines'.
 
-    Machine decisions about records outside a build are many and of no interest one by one.
+    Machine decisions about records outside a build are many and of no interest one by one; those
+    that come with the project are made for all of its data, and a build may well take only some.
     """
-    rows = list(rows)
+    rows = [(word, why) for word, why in rows if not word.packaged]
     human = [(w, why) for w, why in rows if w.human]
     issues = [_issue(w.row, f"{w.subject} {w.object}", f"{w.file}: {why}") for w, why in human]
     if len(rows) > len(human):

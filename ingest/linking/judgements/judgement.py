@@ -16,6 +16,7 @@ __all__ = [
     "LEXICAL",
     "MANUAL",
     "NO_TERM",
+    "PACKAGED_MARK",
     "PREDICATES",
     "Judgement",
     "Verdict",
@@ -25,6 +26,7 @@ EXACT = "skos:exactMatch"
 CANDIDATE = "rdfs:seeAlso"  # joined in some way not decided: harmless to any other SSSOM reader
 MANUAL = "semapv:ManualMappingCuration"
 LEXICAL = "semapv:LexicalMatching"
+PACKAGED_MARK = "packaged/"  # before the names of the files that come with the project
 NO_TERM = "https://w3id.org/sssom/NoTermFound"
 _HUMAN = (MANUAL, "semapv:MappingReview")
 
@@ -82,6 +84,11 @@ class Judgement:
     def human(self) -> bool:
         """Whether a person says so."""
         return self.justification in _HUMAN or bool(self.reviewer)
+
+    @property
+    def packaged(self) -> bool:
+        """Whether the row comes with the project rather than from a user."""
+        return self.file.startswith(PACKAGED_MARK)
 
     @property
     def pair(self) -> tuple[str, str]:

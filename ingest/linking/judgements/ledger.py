@@ -11,12 +11,12 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from graph.errors import InputError
-from ingest.linking.judgements.judgement import Judgement
+from ingest.linking.judgements.judgement import PACKAGED_MARK, Judgement
 from ingest.linking.judgements.nodes import Nodes
 from ingest.linking.judgements.sssom import (
     COLUMNS,
@@ -57,7 +57,11 @@ def read_ledger(user_file: Path, base: str, packaged: Path = PACKAGED) -> Ledger
     paths = sorted(packaged.glob("*.sssom.tsv"))
     if user_file.exists():
         paths.append(user_file)
-    rows = [row for path in paths for row in read(path, nodes).rows]
+    rows = [
+        replace(row, file=_short(path, packaged))
+        for path in paths
+        for row in read(path, nodes).rows
+    ]
     files = {
         _short(path, packaged): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths
     }
@@ -66,7 +70,7 @@ def read_ledger(user_file: Path, base: str, packaged: Path = PACKAGED) -> Ledger
 
 def _short(path: Path, packaged: Path) -> str:
     """Name without folder, since a project may move; packaged files are told apart."""
-    return f"packaged/{path.name}" if path.parent == packaged else path.name
+    return f"{PACKAGED_MARK}{path.name}" if path.parent == packaged else path.name
 
 
 def metadata_of(

@@ -40,10 +40,13 @@ def pic_ror(
         word = words.counting.get(pair)
         if word is not None and word.predicate == row.predicate and not word.negative:
             found[pair] = _pic_first(word, row)
+    stated = set(_stacked(tables, "identifiers", _SCHEMA).filter(scheme="pic")["value"])
     denied = [
         _pic_first(w, w)
         for w in words.with_verdict(Verdict.different)
-        if w.human and {n.partition(":")[0] for n in w.pair} == {"pic", "ror"}
+        if w.human
+        and {n.partition(":")[0] for n in w.pair} == {"pic", "ror"}
+        and (not w.packaged or min(w.pair).removeprefix("pic:") in stated)
     ]
     rows = {**found, **{w.pair: w for w in denied}}
     return [rows[pair] for pair in sorted(rows)]

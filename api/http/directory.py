@@ -102,6 +102,16 @@ class Directory:
         return {thing: (start, end) for thing, start, end in rows}
 
     @cached_property
+    def places(self) -> dict[str, int]:
+        """Row number in `things` by id."""
+        return {thing: place for place, thing in enumerate(self.things["id"])}
+
+    @cached_property
+    def agent_roles(self) -> pl.DataFrame:
+        """Which kinds of role each agent has, once each: columns id and value."""
+        return self.roles.select(id="agent", value="role").unique()
+
+    @cached_property
     def index(self) -> NameIndex:
         """The full-text index over all names."""
         return NameIndex.build(self.names)
@@ -132,7 +142,7 @@ def read_directory(files: Sequence[Path], base: str) -> Directory:
     """Read the graph files of a release, and build the index of names; takes its time."""
     columns = {_iri(name): column for name, column in (_PROPERTIES | _NODES).items()}
     found = _assemble(base, read_statements(files, columns), _terms(files))
-    _ = found.labels, found.index
+    _ = found.labels, found.index, found.places
     return found
 
 

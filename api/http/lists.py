@@ -72,7 +72,7 @@ def list_things(
 
 
 def _filtered(directory: Directory, filters: Filters) -> pl.DataFrame:
-    frame = directory.things
+    frame = _named(directory, filters.q) if filters.q.strip() else directory.things
     if filters.kind:
         frame = frame.filter(pl.col("kind") == filters.kind)
     for column, value in _conditions(filters):
@@ -83,7 +83,9 @@ def _filtered(directory: Directory, filters: Filters) -> pl.DataFrame:
         frame = frame.filter(_years(filters.year))
     for ids in _selections(directory, filters):
         frame = frame.filter(pl.col("id").is_in(ids.implode()))
-    return _ranked(directory, frame, filters.q)
+    if "score" in frame.columns:
+        return frame.sort("score", "id", descending=[True, False])
+    return frame.sort("label", "id", nulls_last=True).with_columns(score=pl.lit(None, pl.Float64))
 
 
 def _conditions(filters: Filters) -> list[tuple[str, str]]:
@@ -123,14 +125,11 @@ def _selections(directory: Directory, filters: Filters) -> list[pl.Series]:
     return chosen
 
 
-def _ranked(directory: Directory, frame: pl.DataFrame, text: str) -> pl.DataFrame:
-    if not text.strip():
-        return frame.sort("label", "id", nulls_last=True).with_columns(
-            score=pl.lit(None, pl.Float64)
-        )
-    hits = directory.index.search(text, _HITS)
-    scores = pl.DataFrame(hits, schema={"id": pl.String, "score": pl.Float64}, orient="row")
-    return frame.join(scores, on="id").sort("score", "id", descending=[True, False])
+def _named(directory: Directory, text: str) -> pl.DataFrame:
+    """Return the things that the index of names finds, with their scores."""
+    hits = [(i, score) for i, score in directory.index.search(text, _HITS) if i in directory.places]
+    scores = pl.Series("score", [score for _, score in hits], pl.Float64)
+    return directory.things[[directory.places[i] for i, _ in hits]].with_columns(scores)
 
 
 def _item(row: dict[str, Any], directory: Directory) -> dict[str, Any]:
@@ -148,7 +147,7 @@ def _item(row: dict[str, Any], directory: Directory) -> dict[str, Any]:
 def _facets(directory: Directory, found: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
     ids = found.select("id")
     year = found.select(value=pl.coalesce("start", "published").str.slice(0, 4))
-    roles = directory.roles.select(id="agent", value="role").unique().join(ids, on="id", how="semi")
+    roles = directory.agent_roles.join(ids, on="id", how="semi")
     topics = directory.topics.join(ids, on="id", how="semi")
     columns = {c: found.select(value=c) for c in ("kind", "country", "type", "relevance")}
     frames = {**columns, "role": roles, "topic": topics, "year": year}

@@ -79,7 +79,7 @@ def _records(frame: pl.DataFrame, title: str | None) -> Group:
         grid.add_column(overflow="fold")
         for name, value in row.items():
             if value is not None and value != "":
-                grid.add_row(name, str(value) if isinstance(value, str) else _cell(value))
+                grid.add_row(name, value if isinstance(value, str) else _cell(value))
         blocks += [Rule(str(number), align="left", style="dim"), grid]
     return Group(*blocks)
 

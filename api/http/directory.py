@@ -162,7 +162,7 @@ def _shorten(frame: pl.DataFrame, base: str) -> pl.DataFrame:
 
 
 def _assemble(base: str, statements: pl.DataFrame, terms: Mapping[str, str]) -> Directory:
-    ours = pl.col("s").str.starts_with(f"{base}id/") | pl.col("s").str.starts_with(str(SCHEME))
+    ours = _ours("s", base)
     told = pl.col("p").is_in(list(_PROPERTIES.values()))
     facts = _shorten(statements.filter(ours & told).select("s", "p", "o"), base)
     names = facts.filter(pl.col("p").is_in(["label", "name", "acronym"]))
@@ -176,7 +176,14 @@ def _assemble(base: str, statements: pl.DataFrame, terms: Mapping[str, str]) -> 
         roles=_roles(statements, base),
         identifiers=_identifiers(statements, base),
         terms=terms,
-        heirs=_heirs(_shorten(_column(statements, "heir"), base)),
+        heirs=_heirs(_shorten(_column(statements, "heir").filter(_ours("heir", base)), base)),
+    )
+
+
+def _ours(column: str, base: str) -> pl.Expr:
+    """Whether the addresses are of things or concepts of ours."""
+    return pl.any_horizontal(
+        pl.col(column).str.starts_with(space) for space in (f"{base}id/", str(SCHEME))
     )
 
 

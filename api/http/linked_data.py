@@ -18,7 +18,7 @@ from api.http import jsonld
 from api.http.answers import not_modified, tag_of
 from api.http.negotiation import choose, prefers_html
 from api.http.problems import PROBLEM
-from api.http.resources import Resource, fetch, replaced_by
+from api.http.resources import Resource, fetch, text_of
 from api.http.serving import Edition, Serving
 from graph.errors import InputError, NotFoundError
 from graph.store import GRAPH_FORMATS, Format
@@ -134,6 +134,13 @@ def _see_other(request: Request, path: str) -> Response:
     return RedirectResponse(target, 303, {"Vary": "Accept"})
 
 
+def moved_to(edition: Edition, iri: str) -> str | None:
+    """Return the address on this server of what took the place of a thing, None where nothing."""
+    directory = edition.directory
+    heir = directory.heirs.get(directory.id_of(iri) or "")
+    return local_path(directory.iri(heir), directory.base) if heir else None
+
+
 def resource_iri(path: str, base: str) -> str:
     """Return the IRI that a path below /page or /data stands for."""
     kind, _, rest = path.partition("/")
@@ -148,10 +155,10 @@ async def _document(request: Request, edition: Edition, path: str, wanted: Forma
     tag = tag_of(edition.id, "data", path, wanted.name)
     if (unchanged := not_modified(request, tag)) is not None:
         return unchanged
-    resource = await fetch(edition, resource_iri(path, edition.settings.base))
-    newer = replaced_by(resource)
-    if newer and (target := local_path(newer, edition.settings.base)):
+    iri = resource_iri(path, edition.settings.base)
+    if target := moved_to(edition, iri):
         return RedirectResponse(f"/data{target}.{wanted.name}", 301)
+    resource = await fetch(edition, iri)
     headers = {
         "ETag": tag,
         "Link": _links(resource, path),
@@ -196,9 +203,9 @@ def _csv(resource: Resource) -> bytes:
     writer = csv.writer(out)
     writer.writerow(["subject", "property", "value", "property_label", "value_label"])
     for triple in resource.triples:
-        value = str(getattr(triple.object, "value", ""))
+        value = text_of(triple.object)
         predicate = triple.predicate.value
-        subject = str(getattr(triple.subject, "value", ""))
+        subject = text_of(triple.subject)
         labels = [resource.labels.get(predicate, ""), resource.labels.get(value, "")]
         writer.writerow([subject, predicate, value, *labels])
     return out.getvalue().encode()

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from api.http.problems import NotAcceptable
 from graph.store import Format
 
-__all__ = ["choose", "preferences", "prefers_html"]
+__all__ = ["TABLES", "choose", "preferences", "prefers_html"]
+
+TABLES: Final = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
+}
 
 
 def preferences(accept: str) -> list[tuple[str, float]]:

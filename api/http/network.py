@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.http import network_parameters as parameters
 from api.http.answers import not_modified, tag_of
-from api.http.negotiation import preferences
+from api.http.negotiation import TABLES, preferences
 from api.http.network_analyst import Analysis, Analyst
 from api.http.network_parameters import Selected
 from api.http.problems import PROBLEM, NotAcceptable
@@ -21,11 +21,6 @@ from graph.errors import InputError
 
 __all__ = ["network_routes"]
 
-_MEDIA: Final = {
-    "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
-    "parquet": "application/vnd.apache.parquet",
-}
 _FILES: Final = {
     # format: media type, name of the file
     "gexf": ("application/gexf+xml", "network.gexf"),
@@ -93,7 +88,7 @@ def _tables(router: APIRouter, desk: _Desk) -> None:
     def add(name: str, wish: type[Selected], about: str) -> None:
         async def run(request: Request, said: Annotated[Any, Query()]) -> Response:
             form = _form(request, said.format)
-            return await desk.answer(request, name, said, form, _MEDIA[form], {})
+            return await desk.answer(request, name, said, form, TABLES[form], {})
 
         run.__annotations__["said"] = Annotated[wish, Query()]
         run.__doc__ = about
@@ -117,7 +112,7 @@ def _answers(name: str | None) -> dict[int | str, dict[str, Any]]:
     if name is None:
         content: dict[str, Any] = {media.partition(";")[0]: {} for media, _ in _FILES.values()}
     else:
-        content = {media.partition(";")[0]: {} for media in _MEDIA.values()}
+        content = {media.partition(";")[0]: {} for media in TABLES.values()}
         content["application/json"] = {"example": [_ROW[name]]}
     headers = {
         "X-Permed-Release": "Release that was asked",
@@ -180,13 +175,13 @@ def _headers(found: Analysis, release: str, tag: str) -> dict[str, str]:
 def _form(request: Request, said: str | None) -> str:
     """Form of a table: the one named, else the one that Accept likes best, else JSON."""
     if said:
-        if said not in _MEDIA:
-            raise InputError(f"format {said} is unknown; choose {', '.join(_MEDIA)}")
+        if said not in TABLES:
+            raise InputError(f"format {said} is unknown; choose {', '.join(TABLES)}")
         return said
     ranges = preferences(request.headers.get("accept") or "*/*")
     liked = [(-weight, _named(media)) for media, weight in ranges if weight > 0 and _named(media)]
     if not liked:
-        listed = ", ".join(media.partition(";")[0] for media in _MEDIA.values())
+        listed = ", ".join(media.partition(";")[0] for media in TABLES.values())
         raise NotAcceptable(f"none of the formats in Accept is sent here; these are: {listed}")
     return str(min(liked, key=lambda pair: pair[0])[1])
 
@@ -196,4 +191,4 @@ def _named(media: str) -> str | None:
         return "json"
     if media in ("text/*", "text/html"):
         return "csv" if media == "text/*" else "json"
-    return next((name for name, full in _MEDIA.items() if full.partition(";")[0] == media), None)
+    return next((name for name, full in TABLES.items() if full.partition(";")[0] == media), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ import pyoxigraph as ox
 from api.http.company import Company, company_of
 from api.http.directory import Directory
 from api.http.linked_data import local_path
-from api.http.resources import Resource
+from api.http.resources import Resource, text_of
 from ontology import PREFIXES
 
 __all__ = ["Fact", "RoleRow", "Value", "View", "grouped", "resource_view", "source_link"]
@@ -125,7 +126,7 @@ def resource_view(resource: Resource, directory: Directory) -> View:
         members=maker.roles(as_activity, "agent"),
         roles_in_all=as_agent.height + as_activity.height,
         company=company_of(directory, me),
-        identifiers=maker.identifiers(),
+        identifiers=maker.identifiers,
         figures=list(maker.figures()),
         sources=[source_link(s) for s in sorted(set(resource.objects("prov:wasDerivedFrom")))],
     )
@@ -136,23 +137,24 @@ class _Maker:
         self._resource, self._directory = resource, directory
         self._nodes: dict[str, list[ox.Triple]] = {}
         for triple in resource.triples:
-            self._nodes.setdefault(str(getattr(triple.subject, "value", "")), []).append(triple)
+            self._nodes.setdefault(text_of(triple.subject), []).append(triple)
 
     def types(self) -> list[str]:
         names = [n for n in self._resource.objects("rdf:type") if n != f"{_PM}Activity"]
         return sorted({self._label(n) for n in names})
 
     def facts(self) -> Iterator[Fact]:
-        grouped: dict[str, list[Value]] = {}
-        linked = {v.href for v in self.identifiers()}
+        stated: dict[str, list[Value]] = {}
+        linked = {v.href for v in self.identifiers}
         for triple in self._resource.own:
-            known = triple.predicate.value in _LINKS and _text_of(triple.object) in linked
+            known = triple.predicate.value in _LINKS and text_of(triple.object) in linked
             if triple.predicate.value not in _HIDDEN and not known:
-                grouped.setdefault(triple.predicate.value, []).append(self._fact(triple))
-        first = [p for p in _FIRST if p in grouped]
-        for predicate in [*first, *sorted(p for p in grouped if p not in first)]:
-            yield Fact(self._label(predicate), predicate, grouped[predicate])
+                stated.setdefault(triple.predicate.value, []).append(self._fact(triple))
+        first = [p for p in _FIRST if p in stated]
+        for predicate in [*first, *sorted(p for p in stated if p not in first)]:
+            yield Fact(self._label(predicate), predicate, stated[predicate])
 
+    @cached_property
     def identifiers(self) -> list[Value]:
         matches = [t.object for t in self._resource.own if t.predicate.value in _LINKS]
         links = {m.value.rsplit("/", 1)[-1]: m.value for m in matches if hasattr(m, "value")}
@@ -208,7 +210,7 @@ class _Maker:
 
     def _of(self, node: str) -> dict[str, str]:
         triples = self._nodes.get(node, [])
-        return {t.predicate.value: str(getattr(t.object, "value", "")) for t in triples}
+        return {t.predicate.value: text_of(t.object) for t in triples}
 
     def _label(self, iri: str) -> str:
         known = _WORDS.get(iri) or self._resource.labels.get(iri)
@@ -224,7 +226,7 @@ class _Maker:
     def _value(self, term: object) -> Value:
         if isinstance(term, ox.Literal):
             return Value(term.value, None, term.language or "")
-        iri = str(getattr(term, "value", ""))
+        iri = text_of(term)
         local = local_path(iri, self._base)
         if local is None:
             return Value(
@@ -232,10 +234,6 @@ class _Maker:
             )
         amount = self._of(iri).get(f"{_EURIO}value")
         return Value(f"{grouped(amount)} EUR" if amount else self._label(iri), local)
-
-
-def _text_of(term: object) -> str:
-    return str(getattr(term, "value", ""))
 
 
 def period(start: str | None, end: str | None) -> str:

@@ -15,10 +15,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.http.answers import not_modified, tag_of
 from api.http.company import family_map
 from api.http.kinds import KINDS
-from api.http.linked_data import local_path, resource_iri
+from api.http.linked_data import moved_to, resource_iri
 from api.http.lists import Filters, list_things
-from api.http.page_parts import resource_view
-from api.http.resources import fetch, replaced_by
+from api.http.page_parts import grouped, resource_view
+from api.http.resources import fetch
 from api.http.serving import Edition, Serving
 from graph.errors import NotFoundError
 from ontology import PREFIXES
@@ -39,7 +39,7 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters["grouped"] = lambda n: f"{n:,}".replace(",", "\u202f")
+_ENVIRONMENT.filters["grouped"] = lambda n: grouped(str(n))
 
 
 def render(name: str, edition: Edition, values: Mapping[str, Any], status: int = 200) -> Response:
@@ -147,10 +147,10 @@ def _operations(openapi: Mapping[str, Any]) -> list[tuple[str, list[dict[str, An
 
 async def _page(edition: Edition, path: str, tag: str) -> Response:
     base = edition.settings.base
-    resource = await fetch(edition, resource_iri(path, base))
-    newer = replaced_by(resource)
-    if newer and (target := local_path(newer, base)):
+    iri = resource_iri(path, base)
+    if target := moved_to(edition, iri):
         return RedirectResponse(f"/page{target}", 301)
+    resource = await fetch(edition, iri)
     values = {"path": path, "view": resource_view(resource, edition.directory)}
     response = render("resource.html", edition, values)
     response.headers["ETag"] = tag

@@ -18,6 +18,7 @@ from api.http.negotiation import choose
 from api.http.page_parts import Value, grouped, source_link
 from api.http.pages import render
 from api.http.problems import PROBLEM
+from api.http.resources import text_of
 from api.http.serving import Edition, Serving
 from graph.errors import PermedError
 from graph.store import GRAPH_FORMATS, SOLUTION_FORMATS, Answer, Format, format_named, inspect
@@ -215,7 +216,7 @@ def _cell(term: object, edition: Edition) -> list[Value]:
     """Return what a cell of the table shows: mostly one value, of sources one link each."""
     if term is None:
         return []
-    value = str(getattr(term, "value", ""))
+    value = text_of(term)
     if not isinstance(term, ox.NamedNode):
         parts = value.split()
         if parts and all(part.startswith(("http://", "https://")) for part in parts):

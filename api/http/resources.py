@@ -14,7 +14,7 @@ from graph.store import Caps
 from graph.store.executor import Request
 from ontology import PREFIXES
 
-__all__ = ["LABEL", "Resource", "fetch"]
+__all__ = ["LABEL", "Resource", "fetch", "text_of"]
 
 LABEL: Final = PREFIXES["rdfs"] + "label"
 _MOST: Final = 5000
@@ -44,7 +44,7 @@ class Resource:
     @cached_property
     def own(self) -> tuple[ox.Triple, ...]:
         """Triples of the resource itself."""
-        return tuple(t for t in self.triples if _value(t.subject) == self.iri)
+        return tuple(t for t in self.triples if text_of(t.subject) == self.iri)
 
     @property
     def label(self) -> str:
@@ -55,11 +55,11 @@ class Resource:
         """Values of one property of the resource, by prefixed name."""
         prefix, local = predicate.split(":", 1)
         iri = PREFIXES[prefix] + local
-        return [_value(t.object) for t in self.own if t.predicate.value == iri]
+        return [text_of(t.object) for t in self.own if t.predicate.value == iri]
 
     def with_labels(self) -> list[ox.Triple]:
         """Triples and a label for every IRI that they name."""
-        labelled = {_value(t.subject) for t in self.triples if t.predicate.value == LABEL}
+        labelled = {text_of(t.subject) for t in self.triples if t.predicate.value == LABEL}
         named = [
             ox.Triple(ox.NamedNode(iri), ox.NamedNode(LABEL), ox.Literal(label))
             for iri, label in sorted(self.labels.items())
@@ -68,7 +68,8 @@ class Resource:
         return [*self.triples, *named]
 
 
-def _value(term: object) -> str:
+def text_of(term: object) -> str:
+    """Return the text or address of a term."""
     return str(getattr(term, "value", ""))
 
 
@@ -87,14 +88,14 @@ async def fetch(edition: Edition, iri: str) -> Resource:
     )
     answer = await edition.query(request)
     triples = tuple(sorted(set(answer.triples()), key=str))
-    if not any(_value(t.subject) == iri for t in triples):
+    if not any(text_of(t.subject) == iri for t in triples):
         raise NotFoundError(f"{iri} is not in release {edition.id}; search for it at /search")
     return Resource(iri, triples, answer.truncated, _labels(edition, iri, triples))
 
 
 def _labels(edition: Edition, iri: str, triples: tuple[ox.Triple, ...]) -> dict[str, str]:
     own = {
-        _value(t.subject): _value(t.object)
+        text_of(t.subject): text_of(t.object)
         for t in triples
         if t.predicate.value in (LABEL, PREFIXES["skos"] + "prefLabel")
     }
@@ -103,9 +104,3 @@ def _labels(edition: Edition, iri: str, triples: tuple[ox.Triple, ...]) -> dict[
     }
     known = {n: edition.directory.label_of_iri(n) for n in sorted(named | {iri})}
     return {n: label for n, label in known.items() if label} | own
-
-
-def replaced_by(resource: Resource) -> str | None:
-    """Return the IRI that took the place of this one, if any."""
-    found = resource.objects("dcterms:isReplacedBy")
-    return found[0] if found else None

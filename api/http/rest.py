@@ -14,14 +14,13 @@ from api.http import jsonld
 from api.http.answers import not_modified, tag_of
 from api.http.kinds import KINDS
 from api.http.lists import Filters, Listing, list_things
+from api.http.negotiation import TABLES
 from api.http.problems import PROBLEM
 from api.http.resources import fetch
 from api.http.serving import Edition, Serving
 from graph.errors import NotFoundError
 
 __all__ = ["Problem", "rest_routes"]
-
-_PARQUET: Final = "application/vnd.apache.parquet"
 
 
 class Problem(BaseModel):
@@ -158,7 +157,10 @@ def _add_list(
         name=f"list_{name}",
         summary=f"List {title}",
         response_model=Page,
-        responses={200: {"content": {"text/csv": {}, _PARQUET: {}}}, 304: {"description": "Same"}},
+        responses={
+            200: {"content": {"text/csv": {}, TABLES["parquet"]: {}}},
+            304: {"description": "Same"},
+        },
     )
 
 
@@ -168,11 +170,11 @@ def _written(edition: Edition, found: Listing, form: str, tag: str, path: str) -
         headers["X-Permed-Next"] = found.next
     if form == "csv":
         body = found.frame.write_csv().encode()
-        return Response(body, headers=headers, media_type="text/csv; charset=utf-8")
+        return Response(body, headers=headers, media_type=TABLES["csv"])
     if form == "parquet":
         out = io.BytesIO()
         found.frame.write_parquet(out)
-        return Response(out.getvalue(), headers=headers, media_type=_PARQUET)
+        return Response(out.getvalue(), headers=headers, media_type=TABLES["parquet"])
     page = {
         "release": edition.id,
         "total": found.total,

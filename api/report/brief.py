@@ -9,9 +9,9 @@ import polars as pl
 
 from api.report.figure import number, percent
 from api.report.material import Material
-from api.report.selection import COLLABORATION, Selection, release_roles
 from graph.network import Network, RoleData
 from graph.network.mixing import ei_index
+from graph.network.selection import COLLABORATION, Selection, release_roles
 from graph.network.whole import density
 
 __all__ = ["KeyFigure", "key_figures", "key_table"]

@@ -16,8 +16,8 @@ from api.report.ink import LIGHT, variables
 from api.report.material import Material, silent
 from api.report.page import Made, View, render
 from api.report.pdf import chromium, print_pdf
-from api.report.selection import Selection
 from graph.errors import InputError, NotFoundError
+from graph.network.selection import Selection
 from graph.release import Release
 
 __all__ = ["RECIPES", "VIEWS", "Report", "build_figure", "build_report"]

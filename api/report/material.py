@@ -10,13 +10,13 @@ from functools import cached_property
 import polars as pl
 
 from api.report.names import readable, sentence_list
-from api.report.selection import COLLABORATION, NODES, Selection, release_roles
 from graph.network import Network, RoleData, measure
 from graph.network.brokerage import brokerage
 from graph.network.communities import Communities, communities
 from graph.network.members import Target
 from graph.network.nullmodel import pair_scores, z_scores
 from graph.network.profile import describe, node_topics
+from graph.network.selection import COLLABORATION, NODES, Selection, release_roles
 from graph.network.suggestion import Evidence, evidence
 from graph.network.temporal import Window, windows
 from graph.release import Release

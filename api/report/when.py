@@ -13,7 +13,7 @@ from api.report.figure import Column, Content, Recipe, Table, number, percent
 from api.report.ink import LIGHT
 from api.report.material import Material
 from api.report.names import shortened
-from api.report.selection import FAMILY
+from graph.network.selection import FAMILY
 from graph.network.temporal import over_time
 
 __all__ = ["RECIPES"]

@@ -35,12 +35,14 @@ def pic_ror(
     the sources, and the row says so (`semapv:MappingChaining`), dated when it was seen or `date`.
     """
     tables = list(tables)
-    found = {row.pair: row for row in _chained(tables, date)}
+    identifiers = _stacked(tables, "identifiers", _SCHEMA)
+    names = _stacked(tables, "organisations", {"id": pl.String, "name": pl.String})
+    found = {row.pair: row for row in _chained(identifiers, names, date)}
     for pair, row in found.items():
         word = words.counting.get(pair)
         if word is not None and word.predicate == row.predicate and not word.negative:
             found[pair] = _pic_first(word, row)
-    stated = set(_stacked(tables, "identifiers", _SCHEMA).filter(scheme="pic")["value"])
+    stated = set(identifiers.filter(scheme="pic")["value"])
     denied = [
         _pic_first(w, w)
         for w in words.with_verdict(Verdict.different)
@@ -74,11 +76,8 @@ def _pic_first(word: Judgement, labels: Judgement) -> Judgement:
     )
 
 
-def _chained(tables: list[Mapping[str, pl.DataFrame]], date: str) -> Iterator[Judgement]:
-    identifiers = _stacked(tables, "identifiers", _SCHEMA).with_columns(
-        match=pl.col("match").fill_null("exact")
-    )
-    names = _stacked(tables, "organisations", {"id": pl.String, "name": pl.String})
+def _chained(identifiers: pl.DataFrame, names: pl.DataFrame, date: str) -> Iterator[Judgement]:
+    identifiers = identifiers.with_columns(match=pl.col("match").fill_null("exact"))
     label = names.group_by("id", maintain_order=True).agg(pl.col("name").drop_nulls().first())
     pics = identifiers.filter(pl.col("scheme") == "pic", pl.col("match") == "exact")
     rors = identifiers.filter(pl.col("scheme") == "ror", pl.col("match") != "related")

@@ -10,10 +10,10 @@ import pytest
 from api.report.flows import flow_picture
 from api.report.ink import DARK, LIGHT, RAMP, themed
 from api.report.names import readable, sentence_list, shortened
-from api.report.selection import Selection
 from api.report.where import TILES, steps
 from graph.errors import InputError
 from graph.network import Scope
+from graph.network.selection import Selection
 
 
 @pytest.mark.parametrize(

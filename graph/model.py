@@ -111,6 +111,7 @@ TABLES: dict[str, Table] = {
             Column("country", "id", "country", required=True, refers=("countries",)),
             Column("nuts", "code", "NUTS code"),
             Column("parent", "id", "region that holds it", refers=("regions",)),
+            Column("label", "text", "name to show, where an earlier source names the thing"),
         ),
         _table(
             "organisations",
@@ -280,7 +281,7 @@ TABLES: dict[str, Table] = {
             "figures",
             "Reported figures: what a source said of a number, date or text, as of when.",
             "entity indicator value text date as_of source_url",
-            Column("entity", "id", "thing", required=True, refers=_THINGS),
+            Column("entity", "id", "thing or role", required=True, refers=(*_THINGS, "roles")),
             Column("indicator", "concept", "what is counted", required=True, scheme="indicator"),
             Column("value", "decimal", "number"),
             Column("date", "date", "day, month or year where the figure is a date"),

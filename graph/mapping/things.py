@@ -36,11 +36,13 @@ def countries(t: Terms) -> list[Rule]:
 
 
 def regions(t: Terms) -> list[Rule]:
-    """Regions with NUTS code and country."""
+    """Regions with NUTS code and country; a name that a later source gives is a further label."""
     me = t.thing("id")
+    other = pl.col("label").is_not_null() & (pl.col("label") != pl.col("name"))
     return about(me, {
         "rdf:type": [constant("pm:Region"), constant("eurio:AdministrativeArea")],
-        "rdfs:label": text("name"),
+        "rdfs:label": text(pl.coalesce("label", "name")),
+        "skos:altLabel": when(other, text("name")),
         "pm:nutsCode": text("nuts"),
         "pm:country": t.thing("country"),
         "pm:partOf": t.thing("parent"),

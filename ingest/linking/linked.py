@@ -15,6 +15,7 @@ from ingest.linking.identity import Identity, identify, rename, withhold
 from ingest.linking.judgements import Ledger, Words
 from ingest.linking.judgements.replacements import replacement_rows, replacements
 from ingest.linking.judgements.told import identifier_rows
+from ingest.linking.role_disputes import with_role_figures
 from ingest.linking.role_periods import settle_roles
 from ingest.linking.settlement import settle
 from ingest.prepare import Prepared
@@ -61,10 +62,11 @@ def link(
     folded = {
         n: _with_merged_names(_fold_all(t, n, issues[n]), t, merged) for n, t in statements.items()
     }
-    settled, contradicted = settle_roles(settle(folded))
+    stated, disputed = with_role_figures(settle(folded))
+    settled, contradicted = settle_roles(stated)
     for name, found in contradicted.items():
         issues[name].append(found)
-    known = known_ids(settled)
+    known = known_ids(settled) | {"roles": disputed}
     for name in settled:
         settled[name], found = check_references(settled[name], known, name)
         issues[name].append(found)

@@ -7,7 +7,6 @@ graph. Every query also runs with its example parameters and gives at least one 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 import polars as pl
 import pytest
@@ -16,20 +15,9 @@ from graph.errors import InputError, NotFoundError
 from graph.store import EmbeddedStore
 from ontology.undefined import undefined_in_query
 from queries.catalogue import Catalogue
+from tests.queries.conftest import BASE, Ask
 
-BASE = "https://w3id.org/permed/"
 CATALOGUE = Catalogue.load()
-Ask = Callable[..., pl.DataFrame]
-
-
-@pytest.fixture(scope="session")
-def ask(store: EmbeddedStore) -> Ask:
-    def run(name: str, **params: str) -> pl.DataFrame:
-        question = CATALOGUE.get(name)
-        terms = question.bind(params, BASE)
-        return store.query(question.sparql(BASE), substitutions=terms).frame()
-
-    return run
 
 
 @pytest.mark.parametrize("name", [q.name for q in CATALOGUE])
@@ -49,9 +37,8 @@ def test_queries_use_defined_terms_only(name: str) -> None:
     assert undefined_in_query(CATALOGUE.get(name).sparql(BASE)) == []
 
 
-def test_the_catalogue_answers_the_competency_questions_asked_first() -> None:
-    answered = {q.competency for q in CATALOGUE}
-    assert {1, 4, 5, 7, 8, 9, 12, 13, 16, 19, 20, 30, 36} <= answered
+def test_the_catalogue_has_a_query_for_each_competency_question() -> None:
+    assert {q.competency for q in CATALOGUE} - {None} == set(range(1, 41))
 
 
 def test_1_funders_by_call(ask: Ask) -> None:
@@ -75,12 +62,12 @@ def test_4_linking_organisations(ask: Ask) -> None:
     rows = ask("linking-organisations", minimum="5")
     top = {r["organisation"].rsplit("/", 1)[1]: r for r in rows.to_dicts()}
     # seven grants of the participants file and the second Secretariat grant
-    dlr = set(top["dlr"]["names"].split("; "))
-    assert {
-        "ICPerMed Secretariat", "ERA PerMed", "EP PerMed", "SINO-EU PerMed", "EULAC PerMed",
-        "PERMIT", "HEcoPerMed",
-    } <= dlr  # fmt: skip
-    assert top["dlr"]["actions"] >= 8  # the Secretariat had two grants
+    assert set(top["dlr"]["names"].split("; ")) == {
+        "ICPerMed Secretariat (2016)", "ICPerMed Secretariat (2021)", "ERA PerMed (2017)",
+        "EP PerMed (2023)", "SINO-EU PerMed (2020)", "EULAC PerMed (2019)", "PERMIT (2020)",
+        "HEcoPerMed (2019)",
+    }  # fmt: skip
+    assert (top["dlr"]["actions"], top["dlr"]["coordinates"]) == (8, 4)
     assert {"isciii", "anr", "it-moh"} <= set(top)
 
 
@@ -112,7 +99,7 @@ def test_8_who_chaired_the_executive_committee_in_2017(ask: Ask) -> None:
     rows = ask("body-roles", date="2017-06-01").filter(
         pl.col("bodyName") == "ICPerMed Executive Committee"
     )
-    held = {(r["as"], r["holder"]) for r in rows.to_dicts()}
+    held = {(r["as"], r["holderName"]) for r in rows.to_dicts()}
     assert ("chair", "Mairéad O'Driscoll") in held
     assert ("vice-chair", "Ain Aaviksoo") in held
     assert ("vice-chair", "Wolfgang Ballensiefen") in held
@@ -181,7 +168,7 @@ def test_19_reports_and_missing_years(ask: Ask) -> None:
 
 
 def test_20_events(ask: Ask) -> None:
-    rows = ask("family-events").filter(pl.col("title").str.starts_with("1st ICPerMed Workshop"))
+    rows = ask("family-events").filter(pl.col("eventName").str.starts_with("1st ICPerMed Workshop"))
     row = rows.row(0, named=True)
     assert (row["start"], row["end"]) == (dt.date(2017, 6, 26), dt.date(2017, 6, 27))
     assert (row["city"], row["country"]) == ("Milan", "IT")
@@ -200,7 +187,7 @@ def test_30_alliances(ask: Ask) -> None:
 
 
 def test_36_experts_in_several_bodies(ask: Ask) -> None:
-    experts = set(ask("experts")["expert"])
+    experts = set(ask("experts")["personName"])
     assert {"Wolfgang Ballensiefen", "Monika Frenzel", "Stefania Boccia"} <= experts
 
 
@@ -235,6 +222,9 @@ def test_32_barriers_reported(ask: Ask) -> None:
         "permed-sria-2015",
         "saphire-workshop-1",
         "eu-africa-permed-stakeholder-workshop-2",
+        # of the results that PROPHET reports: titles with barriers, challenges or gaps
+        *(f"cordis-101057721_{n}_PUBLIHORIZON" for n in (254940, 254953, 258183)),
+        *(f"cordis-101057721_{n}_DELIVHORIZON" for n in (14, 15)),
     }
     assert rows["icpermed-survey-analysis"]["byName"] == "ICPerMed"
     assert rows["saphire-workshop-1"]["byName"] == "SAPHIRe"

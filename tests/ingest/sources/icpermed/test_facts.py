@@ -189,17 +189,53 @@ def test_what_was_remembered_only_stays_empty(curated: Tables, folded: dict[str,
     activities = {row["id"]: row for row in folded["activities"].rows.to_dicts()}
     assert activities["event/ep-permed-launch-2023"]["city"] is None
     assert activities["infrastructure/instruct-eric"]["legal_form"] is None
-    assert _figures(curated, "infrastructure/elixir", "roadmap-year") == set()
+    assert _figures(curated, "infrastructure/elixir", "eric-year") == set()
     grades = {grade for frame in curated.values() for grade in frame["evidence"]}
     assert grades == {"seed", "page", "data"}
 
 
-def test_removing_a_person_leaves_the_rest_whole(curated: Tables) -> None:
-    person = "person/jan-ingvar-jonsson"
+def test_entry_into_the_roadmap(curated: Tables) -> None:
+    years = curated["figures"].filter(pl.col("indicator") == "roadmap-year")
+    said = years.group_by("entity").agg(pl.col("date").unique())
+    assert said.filter(pl.col("date").list.len() > 1).is_empty()
+    assert (
+        dict(said.select("entity", pl.col("date").list.first()).rows())["infrastructure/mirri-eric"]
+        == "2010"
+    )
+    assert said.height == 13
+
+
+def test_laureates_and_parents(curated: Tables) -> None:
+    pairs = curated["relations"].filter(pl.col("predicate") == "recognised-for")
+    assert ("person/angel-alonso", "output/nagen-1000") in pairs.select("subject", "object").rows()
+    assert pairs.height == 5
+    parents = curated["relations"].filter(pl.col("predicate") == "parent-organisation")
+    assert ("organisation/isciii", "organisation/es-micinn") in parents.select(
+        "subject", "object"
+    ).rows()
+
+
+def test_actions_are_judged_by_hand(curated: Tables) -> None:
+    judged = curated["classifications"].filter(pl.col("topic") == "pm-relevance/core")
+    assert set(judged["method"]) == {"by hand"}
+    assert judged["reason"].null_count() == 0
+    assert {"project/731366", "project/b1mgplus", "project/pattern-cog"} <= set(judged["entity"])
+
+
+@pytest.mark.parametrize(
+    ("person", "tables"),
+    [
+        ("person/jan-ingvar-jonsson", {"persons", "roles"}),
+        ("person/angel-alonso", {"persons", "roles", "relations"}),
+    ],
+)
+def test_removing_a_person_leaves_the_rest_whole(
+    curated: Tables, person: str, tables: set[str]
+) -> None:
     rest = {
         name: frame.filter(~pl.any_horizontal(pl.col(pl.String) == person).fill_null(False))
         for name, frame in curated.items()
     }
     gone = {name for name in curated if rest[name].height < curated[name].height}
-    assert gone == {"persons", "roles"}
+    assert gone == tables
     assert not any(person in frame.write_csv() for frame in rest.values())

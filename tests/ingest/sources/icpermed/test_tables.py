@@ -14,7 +14,11 @@ from graph.model import TABLES
 from graph.tables import Checked, check_references
 from ingest.source import Request, SourceData, load
 
-_EXTERNAL = ("permed-challenges/", "sria-areas/")  # schemes that the ontology brings
+_EXTERNAL = (
+    "permed-challenges/",
+    "sria-areas/",
+    "pm-relevance/",
+)  # schemes that the ontology brings
 _FILES = load("icpermed").inputs(Request())
 
 

@@ -1,0 +1,256 @@
+"""Whole answers, row by row, against the fact files; the rest of the forty questions."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tests.queries.conftest import Ask
+
+
+def _key(iri: str) -> str:
+    return iri.rsplit("/", 1)[1]
+
+
+def test_1_no_region_stands_under_two_names(ask: Ask) -> None:
+    rows = ask("funders-by-call", call="call/era-permed-jtc2018")
+    regions = rows.filter(pl.col("funder").str.contains("/region/"))
+    assert sorted(regions["funderName"]) == ["Catalonia", "Lombardy", "Navarre", "Québec", "Saxony"]
+    assert rows.select("funder", "as").is_duplicated().sum() == 0
+
+
+def test_1_calls_are_counted_by_role_and_national_bodies_have_no_region(ask: Ask) -> None:
+    rows = ask("funders-by-call")
+    said = {(_key(r["funder"]), r["as"]): r for r in rows.to_dicts()}
+    assert said["bmg", "funder"]["callsOfFunder"] == 2  # JTC2022 and JTC2025
+    assert said["anr", "call secretariat"]["callsOfFunder"] == 3  # JTC2019, JTC2022, JTC2024
+    assert said["it-moh", "funder"]["callsOfFunder"] == 1
+    assert (said["bmg", "funder"]["region"], said["smwk", "funder"]["region"]) == (None, "Saxony")
+    years = [name[-4:] for name in rows["callName"].unique(maintain_order=True)]
+    assert years == sorted(years)
+
+
+def test_2_members_without_a_call_and_the_calls_of_their_country(ask: Ask) -> None:
+    rows = {_key(r["member"]): r["callsOfCountry"] for r in ask("members-without-call").to_dicts()}
+    assert set(rows) == {"dlr", "ifd", "ee-som", "hrb", "fct", "insa", "vr"}
+    # Denmark: JTC2018, 2019, 2021, 2022, 2025; Portugal: JTC2025 alone
+    assert (rows["ifd"], rows["fct"]) == (5, 1)
+
+
+def test_3_roles_that_only_cordis_tells(ask: Ask) -> None:
+    rows = ask("country-landscape", country="country/IL")
+    said = {(r["activityName"], r["organisationName"], r["source"]) for r in rows.to_dicts()}
+    assert ("ERACoSysMed", "Ministry of Health (Israel)",
+            "https://cordis.europa.eu/project/id/643271") in said  # fmt: skip
+    assert ("EULAC PerMed", "Israel", "https://www.eulac-permed.eu/") in said
+    assert rows["countryName"].unique().to_list() == ["Israel"]
+
+
+def test_6_two_challenges_are_covered_by_a_call(ask: Ask) -> None:
+    rows = ask("topic-coverage")
+    covered = rows.filter(pl.col("state") == "covered").select("agenda", "code", "thingName").rows()
+    assert covered == [
+        ("PerMed SRIA 2015", "C2", "ERA PerMed JTC2020"),
+        ("PerMed SRIA 2015", "C3", "ERA PerMed JTC2020"),
+    ]
+    assert rows.filter(pl.col("state") == "none")["code"].to_list() == ["O"]
+
+
+def test_7_an_action_without_a_stated_end_does_not_run_for_ever(ask: Ask) -> None:
+    states = {_key(r["action"]): r["state"] for r in ask("family-actions").to_dicts()}
+    assert states["964197"] == "started, end not known"
+    assert states["b1mgplus"] == "started, end not known"
+    assert len(states) == 18
+
+
+def test_10_era_permed_consortia_are_among_the_projects(ask: Ask) -> None:
+    rows = ask("projects-by-topic", country="country/DE", topic="pm-relevance/core")
+    row = rows.filter(pl.col("projectName") == "Pattern-Cog").row(0, named=True)
+    assert set(row["partners"].split("; ")) == {
+        "Charité Universitätsmedizin Berlin",
+        "Jena University Hospital",
+    }
+
+
+def test_11_who_pays_for_pattern_cog(ask: Ask) -> None:
+    rows = ask("consortium-funding")
+    said = {r["country"]: r["callFunders"] for r in rows.to_dicts()}
+    assert said == {
+        "FI": "Finland",
+        "DE": "Germany",
+        "ES": "Spain",
+        "LU": "Luxembourg",
+        "SE": "Sweden",
+    }
+    assert rows["grant"].unique().to_list() == ["ERAPERMED2021-127"]
+    assert rows.height == 6
+
+
+def test_11_eu_money_of_a_project(ask: Ask) -> None:
+    rows = ask("consortium-funding", project="project/874825")
+    ecrin = rows.row(0, named=True)
+    assert (_key(ecrin["partner"]), ecrin["as"]) == ("ecrin-eric", "coordinator")
+    assert (ecrin["grant"], ecrin["euContribution"]) == ("874825", 441250)
+
+
+def test_14_members_without_and_partners_without(ask: Ask) -> None:
+    rows = ask("infrastructure-countries")
+    bulgaria = rows.filter(pl.col("country").str.ends_with("/BG"))
+    assert bulgaria["partnersInEpPermed"].unique().to_list() == [0]
+    assert set(bulgaria["infrastructureName"]) >= {"BBMRI-ERIC", "EATRIS-ERIC"}
+    iceland = rows.filter(pl.col("country").str.ends_with("/IS")).row(0, named=True)
+    assert (iceland["infrastructureName"], iceland["partnersInEpPermed"]) == (None, 1)
+    britain = rows.filter(pl.col("country").str.ends_with("/GB"))
+    bbmri = britain.filter(pl.col("infrastructureName") == "BBMRI-ERIC")
+    assert bbmri["seen"].to_list() == [None]  # on the older list, not on that of 2024
+
+
+def test_17_publications_and_project_numbers(ask: Ask) -> None:
+    rows = ask("funded-publications")
+    assert ("Pattern-Cog", "ERAPERMED2021-127") in rows.select("projectName", "number").rows()
+    reported = rows.filter(pl.col("work").str.contains("/cordis-101137129_"))
+    assert reported["kind"].value_counts().sort("kind").rows() == [
+        ("deliverable", 6),
+        ("non-peer-reviewed publication", 7),
+    ]
+
+
+def test_18_outputs_of_prophet(ask: Ask) -> None:
+    rows = ask("project-outputs", project="project/101057721")
+    assert dict(rows["kind"].value_counts().rows()) == {
+        "journal paper": 18,
+        "deliverable": 12,
+        "report summary": 1,
+    }
+    assert "10.1371/journal.pone.0317379" in rows["doi"].to_list()
+
+
+def test_21_regions_and_no_national_bodies(ask: Ask) -> None:
+    rows = ask("regions")
+    said = {(r["regionName"], r["agentName"], r["as"], r["activityName"]) for r in rows.to_dicts()}
+    assert ("Québec", "Québec", "participating country", "ERA PerMed JTC2018") in said
+    assert ("Navarre", "Government of Navarre", "funder", "ERA PerMed JTC2022") in said
+    assert not rows["agentName"].str.contains("German Aerospace").any()
+    jtc2018 = rows.filter(pl.col("activityName") == "ERA PerMed JTC2018")
+    assert {"".join(sorted(w.split())) for w in jtc2018["withRegionsOf"]} == {"CADEESIT"}
+
+
+def test_22_partners_from_other_continents(ask: Ask) -> None:
+    rows = ask("beyond-europe")
+    said = {(r["countryName"], r["agentName"], r["activityName"]) for r in rows.to_dicts()}
+    assert ("Kenya", "African Population and Health Research Center", "EU-Africa PerMed") in said
+    assert ("Panama", "National Secretariat for Science, Technology and Innovation",
+            "ERA PerMed JTC2021") in said  # fmt: skip
+    assert "EU" not in set(rows["continent"])
+
+
+def test_23_laureates_and_their_works(ask: Ask) -> None:
+    rows = ask("laureates")
+    work = pl.col("workName").str.slice(0, 11)
+    assert rows.select("year", "rank", "laureateName", work).rows() == [
+        (2018, None, "Angel Alonso", "NAGEN 1000:"),
+        (2018, None, "Consuelo Martín de Dios", "Proposal of"),
+        (2021, 1, "Jorge Simon", "Alterations"),
+        (2021, 2, "Jose Beloqui", "PHARMANAGEN"),
+        (2021, 3, "Ludmilla Thomé Domingos Chinen", "A higher pl"),
+    ]
+    assert rows["remark"].to_list()[-1].endswith("country BR")
+
+
+def test_24_the_third_work_of_2018_has_no_known_laureate(ask: Ask) -> None:
+    rows = ask("best-practices").filter(pl.col("laureateName").is_null())
+    assert rows["workName"].to_list() == [
+        "In vivo ...",
+        "The Portuguese Familial Hypercholesterolaemia Study",
+    ]
+
+
+def test_27_who_stands_behind(ask: Ask) -> None:
+    rows = {(_key(r["child"]), _key(r["parent"])): r for r in ask("parents").to_dicts()}
+    assert rows["isciii", "es-micinn"]["source"] == "https://ror.org/00ca2c886"
+    assert {parent for child, parent in rows if child == "ewi"} == {
+        "flemish-government",
+        "flemish-region",
+    }
+    assert len(rows) == 11
+
+
+def test_29_members_of_erinha_in_projects(ask: Ask) -> None:
+    rows = ask("infrastructure-members", infrastructure="infrastructure/erinha")
+    assert {_key(m) for m in rows["member"]} == {
+        *("erasmus-mc", "ku-leuven", "medical-university-of-graz", "isciii"),
+        *("university-of-oxford", "inmi"),
+    }
+    graz = rows.filter(pl.col("country") == "AT").row(0, named=True)
+    assert "SPIDIA4P" in graz["names"].split("; ")
+
+
+def test_30_who_builds_the_genomes_initiative(ask: Ask) -> None:
+    rows = ask("alliances").filter(pl.col("allianceName") == "1+MG")
+    assert set(rows.select("partName", "how", "through").rows()) == {
+        ("B1MG", "supports", None),
+        ("B1MGplus", "supports", None),
+        ("GDI", "builds on a supporter", "B1MG"),
+        ("GDI", "follows a supporter", "B1MG"),
+        ("B1MGplus", "follows a supporter", "B1MG"),
+    }
+
+
+def test_31_the_order_of_the_roadmap(ask: Ask) -> None:
+    rows = ask("infrastructure-timeline").select("infrastructureName", "roadmapYear", "ericYear")
+    assert rows.rows()[:3] == [
+        ("BBMRI-ERIC", 2006, 2013),
+        ("EATRIS-ERIC", 2006, 2013),
+        ("ECRIN-ERIC", 2006, 2013),
+    ]
+    assert ("MIRRI-ERIC", 2010, 2022) in rows.rows()
+    assert rows.filter(pl.col("roadmapYear").is_null()).height == 2
+
+
+def test_33_permit_recommendations(ask: Ask) -> None:
+    rows = {_key(r["work"]): r for r in ask("recommendations").to_dicts()}
+    permit = rows["permit-recommendations"]
+    assert (permit["issuer"], permit["number"], permit["promotedBy"]) == (
+        "PERMIT",
+        71,
+        "EU-Africa PerMed",
+    )
+    assert len(rows) == 5
+
+
+def test_34_shared_partners_and_shared_time(ask: Ask) -> None:
+    rows = {(r["firstName"], r["secondName"]): r for r in ask("overlapping-actions").to_dicts()}
+    era = rows["EP PerMed (2023)", "ERA PerMed (2017)"]
+    assert (era["sharedPartners"], era["together"]) == (26, "2023-11-01 to 2023-11-30")
+    pair = rows["EULAC PerMed (2019)", "EU-Africa PerMed (2021)"]
+    assert pair["together"] == "2021-02-01 to 2022-12-31"
+    assert set(pair["countries"].split()) == {"ES", "FR", "IT"}
+
+
+def test_35_research_areas_that_are_challenges(ask: Ask) -> None:
+    rows = ask("call-classifications", call="call/era-permed-jtc2020").drop_nulls("agenda")
+    assert rows.select("code", "agenda").rows() == [
+        ("RA1", "PerMed SRIA 2015"),
+        ("RA2", "PerMed SRIA 2015"),
+    ]
+
+
+def test_37_statements_about_the_consortium(ask: Ask) -> None:
+    rows = ask("statements-of", thing="consortium/icpermed")
+    said = {(r["statement"], r["value"]): (r["sources"], r["evidence"]) for r in rows.to_dicts()}
+    assert said["member countries", "28"] == (1, "page")
+    assert said["member", "Institute of Health Carlos III"] == (2, "page, seed document")
+
+
+def test_39_what_falls_apart_without_dlr(ask: Ask) -> None:
+    rows = ask("without-hub", hub="organisation/dlr").select("firstName", "secondName").rows()
+    assert ("EULAC PerMed (2019)", "SINO-EU PerMed (2020)") in rows
+    assert len(rows) == 13
+
+
+@pytest.mark.parametrize(("country", "member"), [("CZ", 7), ("US", 0), ("NO", 5)])
+def test_40_projects_and_infrastructures(ask: Ask, country: str, member: int) -> None:
+    rows = ask("country-balance").filter(pl.col("country").str.ends_with(f"/{country}"))
+    row = rows.row(0, named=True)
+    assert row["memberOf"] == member
+    assert row["coordinates"] <= row["projects"]

@@ -2,45 +2,48 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import polars as pl
 import typer
 
+from api.cli.link_exchange import (
+    Dump,
+    export_command,
+    gaps_command,
+    import_command,
+    opened,
+    remark,
+)
 from api.cli.link_review import Review, author_of
-from api.cli.options import AsJson, ConfigFile, Home, WhichRelease, config_of, release_of
+from api.cli.options import AsJson, ConfigFile, Home, WhichRelease
 from api.cli.output import console, print_json, show
-from graph.errors import InputError, NotFoundError
+from graph.errors import InputError
 from graph.release import Release, Releases
 from ingest.config import Config
-from ingest.linking.judgements import Ledger, Words, append, read_ledger
-from ingest.linking.judgements.decide import Choice, decided
-from ingest.linking.judgements.exchange import exported, imported
-from ingest.linking.judgements.gaps import gaps
-from ingest.linking.judgements.pic_ror import PIC_ROR
+from ingest.linking.judgements import Ledger, Words, append
+from ingest.linking.judgements.decide import Choice, check_decision, decided, decision_day
+from ingest.linking.judgements.organisations import coverage
+from ingest.linking.judgements.presence import absence
 from ingest.linking.judgements.proposals import propose
 from ingest.linking.judgements.queue import Profiles, candidates
+from ingest.linking.judgements.undo import undone
 from ingest.linking.registry import read_registry
 
 __all__ = ["app"]
 
 app = typer.Typer(help="Review and correct what is taken for one thing.", no_args_is_help=True)
 
-Dump = Annotated[Path | None, typer.Option("--ror", help="ROR dump (zip, JSON or CSV).")]
 Author = Annotated[
     str | None,
     typer.Option(
         "--author", envvar="PERMED_AUTHOR", help="Who decides: ORCID iD, address or plain name."
     ),
 ]
-
-
-def _opened(config: Path | None, home: Path | None) -> tuple[Config, Ledger]:
-    settings = config_of(config, home)
-    return settings, read_ledger(settings.judgements, settings.base)
 
 
 def _release(settings: Config) -> Release | None:
@@ -55,7 +58,7 @@ def _today() -> str:
 def review_command(
     author: Author = None,
     ror: Dump = None,
-    limit: Annotated[int, typer.Option(help="Pairs to show at most; 0 is all.")] = 0,
+    limit: Annotated[int, typer.Option(min=0, help="Pairs to show at most; 0 is all.")] = 0,
     config: ConfigFile = None,
     home: Home = None,
 ) -> None:
@@ -63,15 +66,15 @@ def review_command(
 
     Each answer is written at once. With --ror the registry's record stands beside ours.
     """
-    settings, ledger = _opened(config, home)
+    settings, ledger = opened(config, home)
     release = _release(settings)
     waiting = candidates(Words.of(ledger.rows), release)
     profiles = Profiles(release, None if ror is None else read_registry(ror))
     review = Review(settings.judgements, ledger.nodes, profiles, author_of(author))
     done = review.run(waiting[: limit or None])
-    console.print(f"{done} decided, {len(waiting) - done} left; in {settings.judgements}")
+    remark(f"{done} decided, {len(waiting) - done} left; in {settings.judgements}")
     if done:
-        console.print("they count from the next build on: permed build")
+        remark("they count from the next build on: permed build")
 
 
 @app.command("decide")
@@ -85,44 +88,71 @@ def decide_command(
     home: Home = None,
 ) -> None:
     """Write one decision: the two are one (accept), are not (reject), unsure, or withdraw."""
-    settings, ledger = _opened(config, home)
-    nodes = ledger.nodes
+    settings, ledger = opened(config, home)
+    nodes, words = ledger.nodes, Words.of(ledger.rows)
     try:
         one, other = nodes.read(subject), nodes.read(object_)
     except ValueError as error:
         raise InputError(str(error)) from error
     row = decided(one, choice, other, author_of(author), _today(), comment)
+    check_decision(row, words)
+    row = replace(row, date=decision_day(row.pair, words, row.date))
     append(settings.judgements, [row], nodes)
-    console.print(f"{choice.value}: {one} and {other}, in {settings.judgements}")
+    remark(f"{choice.value}: {one} and {other}, in {settings.judgements}")
+    release = _release(settings)
+    why = None if release is None else absence(release, one, other)
+    if why is not None:
+        remark(f"{why}: the decision is kept, and counts once a source has it")
+
+
+@app.command("undo")
+def undo_command(author: Author = None, config: ConfigFile = None, home: Home = None) -> None:
+    """Take back the last decision of a person; what was said before counts again.
+
+    Repeated, it takes back the decision before, and so on. The file keeps all rows.
+    """
+    settings, ledger = opened(config, home)
+    last, row = undone(ledger.rows, author_of(author), _today())
+    append(settings.judgements, [row], ledger.nodes)
+    said = last.verdict.value
+    remark(f"undone: {last.subject} and {last.object}: {said}, by {last.said_by}, {last.date}")
+    remark("the change counts from the next build on: permed build")
 
 
 @app.command("status")
 def status_command(config: ConfigFile = None, home: Home = None, as_json: AsJson = False) -> None:
-    """Count the decisions that are in force, by who made them, and what waits for review."""
-    settings, ledger = _opened(config, home)
-    words = Words.of(ledger.rows)
-    release = _release(settings)
-    waiting = candidates(words, release)
-    counted: dict[tuple[str, str], int] = {}
-    for word in words.counting.values():
-        key = ("people" if word.human else "machine", word.verdict.value)
-        counted[key] = counted.get(key, 0) + 1
-    rows = [{"by": by, "verdict": v, "pairs": n} for (by, v), n in sorted(counted.items())]
-    told = {
-        "files": [*ledger.files],
-        "rows": len(ledger.rows),
-        "waiting": len(waiting),
-        "in_force": rows,
-        "not_followed": _not_followed(release),
-    }
+    """Count the decisions in force and who made them, what waits, and what has a ROR record."""
+    settings, ledger = opened(config, home)
+    told = _status(ledger, _release(settings))
     if as_json:
         print_json(told)
         return
-    frame = pl.DataFrame(rows, schema={"by": pl.String, "verdict": pl.String, "pairs": pl.Int64})
-    show(frame, "table", title="Decisions in force")
-    print(f"{len(ledger.rows)} rows in {', '.join(ledger.files) or 'no file yet'}")
-    print(f"{len(waiting)} pairs wait for review: permed link review")
+    schema = {"by": pl.String, "verdict": pl.String, "pairs": pl.Int64}
+    show(pl.DataFrame(told["in_force"], schema=schema), "table", title="Decisions in force")
+    print(f"{told['rows']} rows in {', '.join(told['files']) or 'no file yet'}")
+    print(f"{told['waiting']} pairs wait for review: permed link review")
     print(f"{told['not_followed']} decisions could not be followed: permed info --issues")
+    if covered := told["coverage"]:
+        print(
+            f"{covered['organisations_with_ror']:,} of {covered['organisations']:,} organisations"
+            f" and {covered['pics_with_ror']:,} of {covered['pics']:,} PICs have a ROR record"
+        )
+
+
+def _status(ledger: Ledger, release: Release | None) -> dict[str, Any]:
+    words = Words.of(ledger.rows)
+    counted = Counter(
+        ("people" if word.human else "machine", word.verdict.value)
+        for word in words.counting.values()
+    )
+    return {
+        "files": [*ledger.files],
+        "rows": len(ledger.rows),
+        "waiting": len(candidates(words, release)),
+        "in_force": [{"by": b, "verdict": v, "pairs": n} for (b, v), n in sorted(counted.items())],
+        "not_followed": _not_followed(release),
+        "coverage": None if release is None else coverage(release),
+    }
 
 
 def _not_followed(release: Release | None) -> int:
@@ -145,7 +175,7 @@ def propose_command(
     Accepted matches count from the next build on; doubtful ones and likely duplicates wait for
     `permed link review`.
     """
-    settings, ledger = _opened(config, home)
+    settings, ledger = opened(config, home)
     chosen = Releases(settings.home).find(release)
     with console.status("match organisations to ROR"):
         found = propose(chosen, ror, settings.home / ".cache", Words.of(ledger.rows), _today())
@@ -163,74 +193,6 @@ def propose_command(
         show(pl.DataFrame([told]), "table")
 
 
-@app.command("import")
-def import_command(
-    file: Annotated[Path, typer.Argument(help="SSSOM TSV file.")],
-    config: ConfigFile = None,
-    home: Home = None,
-) -> None:
-    """Take over the decisions of an SSSOM file; rows that are already there are left out."""
-    settings, ledger = _opened(config, home)
-    new = imported(file, ledger)
-    append(settings.judgements, new, ledger.nodes)
-    console.print(f"{len(new)} rows added to {settings.judgements}")
-
-
-class ExportSet(StrEnum):
-    """Which rows are exported."""
-
-    all = "all"
-    counting = "counting"
-
-
-@app.command("export")
-def export_command(
-    out: Annotated[Path, typer.Option("-o", "--out", help="SSSOM TSV file to write.")],
-    pic_ror: Annotated[
-        bool, typer.Option("--pic-ror", help="The PIC -> ROR mapping set of the release.")
-    ] = False,
-    rows: Annotated[
-        ExportSet, typer.Option(help="Every row, or only the word that counts for each pair.")
-    ] = ExportSet.counting,
-    config: ConfigFile = None,
-    home: Home = None,
-    release: WhichRelease = "current",
-) -> None:
-    """Write decisions, or the published PIC -> ROR set, as SSSOM TSV."""
-    _, ledger = _opened(config, home)
-    if pic_ror:
-        text = _published(release_of(config, home, release))
-    else:
-        text = exported(ledger, every=rows is ExportSet.all)
-    _save(out, text)
-    console.print(f"written: {out}")
-
-
-def _published(release: Release) -> str:
-    path = release.path / "mappings" / PIC_ROR
-    if not path.is_file():
-        raise NotFoundError(f"release {release.id} has no {PIC_ROR}; build a new one: permed build")
-    return path.read_text(encoding="utf-8")
-
-
-def _save(out: Path, text: str) -> None:
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{out}: {error.strerror}; choose another place with -o") from error
-
-
-@app.command("gaps")
-def gaps_command(
-    out: Annotated[Path, typer.Option("-o", "--out", help="CSV file to write.")],
-    ror: Dump = None,
-    config: ConfigFile = None,
-    home: Home = None,
-    release: WhichRelease = "current",
-) -> None:
-    """List what one registry has and another lacks, as a CSV to send to the registry."""
-    _, ledger = _opened(config, home)
-    table = gaps(release_of(config, home, release), Words.of(ledger.rows), ror)
-    _save(out, table.write_csv())
-    show(table.group_by("registry", "gap").len("rows").sort("registry", "gap"), "table")
-    console.print(f"{table.height} rows in {out}")
+app.command("import")(import_command)
+app.command("export")(export_command)
+app.command("gaps")(gaps_command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import re
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from rich.table import Table
 from ingest.linking.judgements import Nodes, append
 from ingest.linking.judgements.decide import Author, Choice, decided
 from ingest.linking.judgements.queue import Candidate, Profiles
+from ingest.linking.judgements.undo import TAKEN_BACK
 
 __all__ = ["Review", "author_of"]
 
@@ -48,7 +50,7 @@ class Review:
     def __init__(self, path: Path, nodes: Nodes, profiles: Profiles, author: Author) -> None:
         self._path, self._nodes = path, nodes
         self._profiles, self._author = profiles, author
-        self._console = Console()
+        self._console = Console(markup=False)  # names may hold brackets
 
     def run(self, waiting: list[Candidate]) -> int:
         """Ask about each pair; return how many are decided at the end."""
@@ -71,7 +73,7 @@ class Review:
     def _ask(self) -> str:
         """Return a known key; the end of the input is quit."""
         while True:
-            self._console.print(_ASK, end="", markup=False)
+            self._console.print(_ASK, end="")
             line = sys.stdin.readline()
             key = line.strip().lower()[:1] if line else "q"
             if key in {*_KEYS, "s", "z", "q"}:
@@ -92,6 +94,8 @@ class Review:
         labels = (self._label(pair.subject, pair.subject_label),
                   self._label(pair.object, pair.object_label))  # fmt: skip
         row = decided(pair.subject, choice, pair.object, self._author, day, labels=labels)
+        if choice is Choice.withdraw:
+            row = replace(row, other=TAKEN_BACK)
         append(self._path, [row], self._nodes)
 
     def _label(self, node: str, label: str) -> str:
@@ -109,4 +113,4 @@ class Review:
                 table.add_row(field, one.get(field, ""), other.get(field, ""))
         self._console.print(table)
         sure = "" if pair.confidence is None else f"score {pair.confidence:.2f}: "
-        self._console.print(f"{sure}{pair.why}", markup=False)
+        self._console.print(f"{sure}{pair.why}")

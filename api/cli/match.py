@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import os
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import polars as pl
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from api.cli.options import AsJson, ConfigFile, Home, WhichRelease, config_of, release_of
 from api.cli.output import console, print_json
@@ -17,6 +18,8 @@ from graph.errors import InputError
 from graph.release import Release
 from ingest.linking.judgements.organisations import names_of, organisations_of
 from ingest.linking.match_file import MatchSummary, match_file
+from ingest.linking.match_record import made_with
+from ingest.linking.output_file import STANDARD
 
 __all__ = ["match_command"]
 
@@ -28,17 +31,39 @@ class Against(StrEnum):
     graph = "graph"
 
 
+@dataclass(frozen=True)
+class _Target:
+    """Where candidates come from: a dump, or the organisations of a release."""
+
+    ror: Path | None
+    release: Release | None
+    base: str
+    cache: Path
+
+
 def match_command(
-    file: Annotated[Path, typer.Argument(help="CSV file with a header; any delimiter.")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="CSV file to write.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV file with a header, any delimiter; - is stdin.")
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", help="CSV file to write; - is stdout.")],
     name: Annotated[str | None, typer.Option(help="Column of organisation names.")] = None,
     country: Annotated[str | None, typer.Option(help="Column of countries.")] = None,
     city: Annotated[str | None, typer.Option(help="Column of cities.")] = None,
     affiliation: Annotated[
         str | None, typer.Option(help="Column of raw affiliation strings, instead of --name.")
     ] = None,
-    against: Annotated[Against, typer.Option(help="What to match to.")] = Against.ror,
+    against: Annotated[
+        Against | None, typer.Option(help="What to match to.", show_default="ror")
+    ] = None,
     ror: Annotated[Path | None, typer.Option("--ror", help="ROR dump (zip, JSON, CSV).")] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(help="Encoding of the file, such as cp1252.", show_default="UTF-8, UTF-16"),
+    ] = None,
+    threshold: Annotated[
+        float, typer.Option(min=0, max=1, help="Leave to review what scores less than this.")
+    ] = 0.0,
+    limit: Annotated[int, typer.Option(min=0, help="Take the first rows only; 0 is all.")] = 0,
     config: ConfigFile = None,
     home: Home = None,
     release: WhichRelease = "current",
@@ -49,44 +74,77 @@ def match_command(
     decision is accept, review (the best guess: look at it) or none. An affiliation may hold several
     organisations: their ids are joined by ';'.
     """
-    if against is Against.ror and ror is None:
+    if as_json and str(out) == STANDARD:
+        raise InputError("--json and -o - both write to standard output; name a file with -o")
+    settings = config_of(config, home)
+    chosen = release_of(config, home, release) if _to_graph(against, ror) else None
+    target = _Target(ror, chosen, settings.base, _cache(settings.home))
+    columns = {"name": name, "country": country, "city": city, "affiliation": affiliation}
+    bounds: dict[str, float | int | None] = {"threshold": threshold, "limit": limit or None}
+    summary = _with_progress(file, out, target, columns, encoding, threshold, limit or None)
+    made = made_with("names" if name else "affiliations", ror, chosen.id if chosen else None)
+    if as_json:
+        print_json({**asdict(summary), "out": str(out), "columns": columns, **bounds, **made})
+    else:
+        _tell(summary, out, made)
+
+
+def _to_graph(against: Against | None, ror: Path | None) -> bool:
+    if against is Against.graph and ror is not None:
+        raise InputError("--against graph and --ror exclude each other; leave one of them out")
+    if against is not Against.graph and ror is None:
         raise InputError(
             "give the ROR dump with --ror DUMP.zip (from https://doi.org/10.5281/zenodo.6347574),"
             " or match to the release with --against graph"
         )
-    settings = config_of(config, home)
-    graph = against is Against.graph
-    frame = _graph(release_of(config, home, release), settings.base) if graph else None
-    cache = settings.home / ".cache"
-    columns = {"name": name, "country": country, "city": city, "affiliation": affiliation}
-    summary = _with_progress(file, out, columns, ror, frame, cache)
-    if as_json:
-        print_json(asdict(summary) | {"out": str(out)})
-        return
-    console.print(
+    return against is Against.graph
+
+
+def _cache(home: Path) -> Path:
+    """Beside the releases, or where there are none in the user's own cache."""
+    if home.is_dir():
+        return home / ".cache"
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "permed" / "match"
+
+
+def _tell(summary: MatchSummary, out: Path, made: dict[str, str]) -> None:
+    lines = [
         f"{summary.rows:,} rows: {summary.accept:,} accept, {summary.review:,} review,"
         f" {summary.none:,} none; in {out}"
-    )
+    ]
+    if summary.unknown_country:
+        shown = ", ".join(summary.unknown_countries)
+        lines.append(f"{summary.unknown_country:,} rows name a country that is not known: {shown}")
+    source = made.get("registry") or f"release {made.get('release')}"
+    lines.append(f"matched to {source} by {made['software']}; --json tells the checksums")
+    console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
 
 
 def _with_progress(
     file: Path,
     out: Path,
+    target: _Target,
     columns: dict[str, str | None],
-    ror: Path | None,
-    frame: pl.DataFrame | None,
-    cache: Path,
+    encoding: str | None,
+    threshold: float,
+    limit: int | None,
 ) -> MatchSummary:
-    shown = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*shown, console=console, transient=True) as progress:
-        task = progress.add_task("open the index", total=None)
+    frame = None if target.release is None else _graph(target.release, target.base)
+    shown = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *shown, TimeRemainingColumn(), console=console, transient=True,
+        disable=not console.is_terminal,
+    ) as progress:  # fmt: skip
+        task = progress.add_task("read the file, open the index", total=None)
 
-        def report(rows: int) -> None:
-            progress.update(task, description=f"{rows:,} rows")
+        def report(rows: int, total: int) -> None:
+            progress.update(task, description="match rows", completed=rows, total=total)
 
         return match_file(
-            file, out, **columns, ror=ror, against_frame=frame, cache_dir=cache, progress=report
-        )
+            file, out, **columns, ror=target.ror, against_frame=frame, cache_dir=target.cache,
+            encoding=encoding, threshold=threshold, limit=limit, progress=report,
+        )  # fmt: skip
 
 
 def _graph(release: Release, base: str) -> pl.DataFrame:

@@ -40,7 +40,7 @@ def show(frame: pl.DataFrame, form: str, *, title: str | None = None) -> None:
 
 def _show_table(frame: pl.DataFrame, title: str | None) -> None:
     """Print a table; where the terminal is narrow without repetitions, and else as records."""
-    out = Console()
+    out = Console(markup=False)  # data may hold brackets
     brief = frame.drop(_spare(frame))
     if _fits(frame, out.width):
         out.print(_table(frame, title))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
-import os
+import shutil
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,22 +18,40 @@ import polars as pl
 
 from graph.errors import InputError
 from ingest.linking.matcher import BATCH, Matcher
+from ingest.linking.names import country_code
+from ingest.linking.output_file import STANDARD, output_file
+from ingest.linking.spreadsheet import Spreadsheet, open_spreadsheet
 
 __all__ = ["ADDED_COLUMNS", "MatchSummary", "match_file"]
 
 ADDED_COLUMNS = ("match_id", "match_name", "match_score", "decision", "reason")
-_DELIMITERS = (",", ";", "\t", "|")
-_LARGEST_FIELD = 10_000_000
+_SHOWN, _LONGEST = 20, 40  # unknown countries that a summary shows, and their letters
 
 
 @dataclass(frozen=True)
 class MatchSummary:
-    """How many rows were read and how each was decided."""
+    """How many rows were read and how each was decided.
+
+    `unknown_country` counts rows whose country names none, which were matched as if they had none;
+    `unknown_countries` are the first such texts.
+    """
 
     rows: int
     accept: int
     review: int
     none: int
+    unknown_country: int = 0
+    unknown_countries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Task:
+    """Where the columns stand (text, country, city), and how their rows are matched."""
+
+    matcher: Matcher
+    columns: list[int | None]
+    raw: bool
+    threshold: float
 
 
 def match_file(
@@ -45,31 +65,33 @@ def match_file(
     ror: Path | None = None,
     against_frame: pl.DataFrame | None = None,
     cache_dir: Path | None = None,
-    progress: Callable[[int], None] | None = None,
+    encoding: str | None = None,
+    threshold: float = 0.0,
+    limit: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> MatchSummary:
     """Match the column ``name`` (with ``country``, ``city``) or ``affiliation`` of a CSV file.
 
-    The delimiter (comma, semicolon, tab, bar) is read off the header. Candidates come from the
-    ``ror`` dump or from ``against_frame`` (see Matcher.from_names). The file is read in batches, so
-    its size does not matter; ``out`` appears only when all of it is written. ``progress`` is told
-    the rows done. Raises InputError naming file, row and remedy.
+    The file is read through once before anything is matched (see spreadsheet.py), and then in
+    batches, so its size does not matter. Candidates come from the ``ror`` dump or from
+    ``against_frame`` (see Matcher.from_names). What would be accepted with a score under
+    ``threshold`` (0 to 1) is for review; ``limit`` takes the first rows only. ``out`` is UTF-8 with
+    commas, and appears only when all of it is written; ``-`` is standard input or output.
+    ``progress`` is told rows done and rows in all. Raises InputError naming file, row and remedy.
     """
-    if (name is None) == (affiliation is None):
-        raise InputError("give either the column of names or the column of affiliations")
-    wanted = [column for column in (name, country, city, affiliation) if column]
-    path, out = Path(path), Path(out)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader, header = _open(path, stream, wanted)
-            matcher = _matcher(ror, against_frame, cache_dir)
-            columns = [header.index(c) if c else None for c in (name or affiliation, country, city)]
-            rows = _checked(path, reader, len(header))
-            return _write(matcher, rows, header, columns, affiliation is not None, out, progress)
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 ({error.reason}); save it as UTF-8 CSV") from error
-    except OSError as error:
-        where = error.filename or path
-        raise InputError(f"{where}: {error.strerror}; check the path") from error
+    path, out, text = Path(path), Path(out), name or affiliation
+    if text is None or (name and affiliation):
+        raise InputError("give either --name COLUMN or --affiliation COLUMN")
+    if affiliation and (country or city):
+        raise InputError("--country and --city go with --name; an affiliation holds its own place")
+    wanted = [column for column in (text, country, city) if column]
+    with _as_file(path) as source, output_file(out, source) as stream:
+        sheet = open_spreadsheet(source, wanted, encoding)
+        _refuse_taken(sheet)
+        at = [sheet.header.index(c) if c else None for c in (text, country, city)]
+        matcher = _matcher(ror, against_frame, cache_dir)
+        task = _Task(matcher, at, affiliation is not None, threshold)
+        return _write(sheet, task, limit, stream, progress)
 
 
 def _matcher(ror: Path | None, frame: pl.DataFrame | None, cache_dir: Path | None) -> Matcher:
@@ -80,76 +102,75 @@ def _matcher(ror: Path | None, frame: pl.DataFrame | None, cache_dir: Path | Non
     return Matcher.from_ror(ror, cache_dir or Path(tempfile.gettempdir()) / "permed-match")
 
 
-def _open(path: Path, stream: IO[str], wanted: list[str]) -> tuple[Iterator[list[str]], list[str]]:
-    """Reader past the header, with the delimiter under which all wanted columns are there."""
-    csv.field_size_limit(_LARGEST_FIELD)
-    first = stream.readline()
-    headers = {d: next(csv.reader([first], delimiter=d), []) for d in _DELIMITERS}
-    fitting = [d for d in _DELIMITERS if set(wanted) <= set(headers[d])]
-    if not fitting:
-        widest = max(headers.values(), key=len)
-        missing = ", ".join(c for c in wanted if c not in widest)
-        seen = ", ".join(widest)[:300] or "nothing"
-        raise InputError(f"{path}: row 1 has no column {missing}; columns found: {seen}")
-    header = headers[fitting[0]]
-    taken = sorted(set(ADDED_COLUMNS) & set(header))
-    if taken or len(set(header)) < len(header):
-        problem = f"already has the column {taken[0]}" if taken else "repeats a column name"
-        raise InputError(f"{path}: row 1 {problem}; rename it first")
-    return csv.reader(stream, delimiter=fitting[0]), header
+def _refuse_taken(sheet: Spreadsheet) -> None:
+    taken = sorted(set(ADDED_COLUMNS) & set(sheet.header))
+    if taken:
+        raise InputError(f"{sheet.path}: row 1 already has the column {taken[0]}; rename it first")
 
 
-def _checked(path: Path, reader: Iterator[list[str]], width: int) -> Iterator[list[str]]:
-    try:
-        for number, row in enumerate(reader, start=2):
-            if row and len(row) != width:
-                raise InputError(
-                    f"{path}: row {number} has {len(row)} fields, the header {width}; "
-                    "quote fields that hold the delimiter"
-                )
-            yield row or [""] * width
-    except csv.Error as error:
-        raise InputError(f"{path}: not readable as CSV ({error}); check its quotes") from error
+@contextmanager
+def _as_file(path: Path) -> Iterator[Path]:
+    """What can be read once only, such as a pipe, is copied to a temporary file first."""
+    if str(path) != STANDARD and (path.is_file() or path.is_dir() or not path.exists()):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="permed-match-") as folder:
+        copy = Path(folder) / "input.csv"
+        given = sys.stdin.buffer if str(path) == STANDARD else path.open("rb")
+        with given, copy.open("wb") as kept:
+            shutil.copyfileobj(given, kept)
+        yield copy
 
 
 def _write(
-    matcher: Matcher,
-    rows: Iterator[list[str]],
-    header: list[str],
-    columns: list[int | None],
-    raw: bool,
-    out: Path,
-    progress: Callable[[int], None] | None,
+    sheet: Spreadsheet,
+    task: _Task,
+    limit: int | None,
+    stream: IO[str],
+    progress: Callable[[int, int], None] | None,
 ) -> MatchSummary:
-    handle, temporary = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.absolute().parent)
-    counts: Counter[str] = Counter()
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow([*header, *ADDED_COLUMNS])
-            while batch := list(islice(rows, BATCH)):
-                results = _match(matcher, batch, columns, raw)
-                counts.update(results["decision"].to_list())
-                added = results.select(ADDED_COLUMNS).iter_rows()
-                writer.writerows([*row, *extra] for row, extra in zip(batch, added, strict=True))
-                if progress is not None:
-                    progress(counts.total())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(out)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return MatchSummary(counts.total(), counts["accept"], counts["review"], counts["none"])
+    counts, strange, first_strange = Counter[str](), 0, dict[str, None]()
+    rows, total = islice(sheet, limit), sheet.rows if limit is None else min(limit, sheet.rows)
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([*sheet.header, *ADDED_COLUMNS])
+    while batch := list(islice(rows, BATCH)):
+        results = _match(task, batch)
+        counts.update(results["decision"].to_list())
+        unknown = _unknown_countries(task, batch)
+        strange += len(unknown)
+        first_strange.update(dict.fromkeys(unknown[: _SHOWN - len(first_strange)]))
+        added = results.select(ADDED_COLUMNS).iter_rows()
+        writer.writerows([*row, *extra] for row, extra in zip(batch, added, strict=True))
+        if progress is not None:
+            progress(counts.total(), total)
+    decided = (counts["accept"], counts["review"], counts["none"])
+    return MatchSummary(counts.total(), *decided, strange, tuple(first_strange))
 
 
-def _match(
-    matcher: Matcher, batch: list[list[str]], columns: list[int | None], raw: bool
-) -> pl.DataFrame:
+def _unknown_countries(task: _Task, batch: list[list[str]]) -> list[str]:
+    at = task.columns[1]
+    if at is None:
+        return []
+    texts = (row[at].strip() for row in batch)
+    return [text[:_LONGEST] for text in texts if text and country_code(text) is None]
+
+
+def _match(task: _Task, batch: list[list[str]]) -> pl.DataFrame:
     text, country, city = (
-        [None if column is None else row[column] for row in batch] for column in columns
+        [None if column is None else row[column] for row in batch] for column in task.columns
     )
-    if raw:
-        return matcher.match_affiliations(text)
+    if task.raw:
+        return _cautious(task.matcher.match_affiliations(text), task.threshold)
     schema = {"name": pl.String, "country": pl.String, "city": pl.String}
     frame = pl.DataFrame({"name": text, "country": country, "city": city}, schema=schema)
-    return matcher.match_names(frame)
+    return _cautious(task.matcher.match_names(frame), task.threshold)
+
+
+def _cautious(results: pl.DataFrame, threshold: float) -> pl.DataFrame:
+    """Leave to people what is accepted with a lower score than the user wishes."""
+    doubtful = (pl.col("decision") == "accept") & (pl.col("match_score") < threshold)
+    why = pl.format("below the threshold of {}; {}", pl.lit(f"{threshold:g}"), "reason")
+    return results.with_columns(
+        decision=pl.when(doubtful).then(pl.lit("review")).otherwise("decision"),
+        reason=pl.when(doubtful).then(why).otherwise("reason"),
+    )

@@ -44,6 +44,7 @@ _NAMES: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 _RELATIONS = {"id": pl.String, "type": pl.String, "target": pl.String}
 _IDENTIFIERS = {"id": pl.String, "scheme": pl.String, "value": pl.String}
+_PAGE = "https://ror.org/"
 _REMEDY = "download the dump again from https://doi.org/10.5281/zenodo.6347574"
 
 
@@ -83,9 +84,18 @@ def read_registry(path: Path) -> Registry:
     name, content = _content(Path(path))
     read = _csv_records if name.endswith(".csv") else _json_records
     with _no_collection():
-        tables = _tables(read(Path(path), content))
+        try:
+            tables = _tables(read(Path(path), content))
+        except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
+            what = " ".join(str(error).split())[:200]
+            raise InputError(
+                f"{path}: a record has values of another kind ({what}); {_REMEDY}"
+            ) from error
     if tables.organisations.is_empty():
         raise InputError(f"{path}: holds no organisation; {_REMEDY}")
+    twice = tables.organisations.filter(pl.col("id").is_duplicated())["id"]
+    if len(twice):
+        raise InputError(f"{path}: holds {twice[0]} more than once; {_REMEDY}")
     return tables
 
 
@@ -110,7 +120,7 @@ def _content(path: Path) -> tuple[str, bytes]:
             return member.lower(), archive.read(member)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise InputError(f"{path}: not a whole zip file ({error}); {_REMEDY}") from error
 
 
@@ -131,8 +141,8 @@ def _json_records(path: Path, content: bytes) -> Iterator[RegistryRecord]:
         raise InputError(f"{path}: JSON must be a list of records; {_REMEDY}")
     for number, record in enumerate(records, start=1):
         try:
-            yield read_json_record(record)
-        except (KeyError, TypeError, AttributeError) as error:
+            yield _sound(read_json_record(record))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InputError(
                 f"{path}: record {number} is no ROR record ({error!r}); {_REMEDY}"
             ) from error
@@ -145,11 +155,25 @@ def _csv_records(path: Path, content: bytes) -> Iterator[RegistryRecord]:
         raise InputError(f"{path}: not UTF-8 ({error}); {_REMEDY}") from error
     for number, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
         try:
-            yield read_csv_row(row)
+            yield _sound(read_csv_row(row))
         except (KeyError, AttributeError) as error:
             raise InputError(
                 f"{path}: row {number} has no column {error}; expected the columns of a ROR dump"
             ) from error
+        except ValueError as error:
+            raise InputError(f"{path}: row {number}: {error}; {_REMEDY}") from error
+
+
+def _sound(record: RegistryRecord) -> RegistryRecord:
+    """Return a record with the texts that everything else counts on; else ValueError."""
+    ids = (record["id"], *(target for _, target in record["relations"]))
+    if not all(isinstance(key, str) and key.startswith(_PAGE) for key in ids):
+        raise ValueError(f"an id is no address that begins with {_PAGE}")
+    texts = (record["status"], *(name[0] for name in record["names"]))
+    values = (value for _, value in record["identifiers"])
+    if len(texts) == 1 or not all(isinstance(text, str) and text for text in (*texts, *values)):
+        raise ValueError("the name, status or an identifier is empty or no text")
+    return record
 
 
 def _tables(records: Iterable[RegistryRecord]) -> Registry:

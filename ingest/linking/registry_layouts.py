@@ -28,6 +28,7 @@ class RegistryRecord(TypedDict):
 
 
 _LANGUAGE_PREFIX = re.compile(r"^([a-z]{2,3}|no_lang_code):\s*", re.IGNORECASE)
+_CITIES = tuple(f"addresses[0].{c}" for c in ("geonames_city.name", "geonames_city.city", "city"))
 _SCHEMES = ("fundref", "wikidata", "isni", "grid")
 
 
@@ -116,19 +117,29 @@ def _split(text: str) -> list[str]:
 
 
 def _with_language(text: str, kinds: list[str]) -> list[tuple[str, str | None, list[str]]]:
-    """Names of a CSV cell, ``en: One; fr: Un``, or without languages (schema v1)."""
+    """Names of a CSV cell, ``en: One; fr: Un``, or without languages (schema v1).
+
+    Several names of one language are joined by commas, which names may hold themselves: only
+    acronyms, which do not, are taken apart.
+    """
     names: list[tuple[str, str | None, list[str]]] = []
     for part in _split(text):
         match = _LANGUAGE_PREFIX.match(part)
         code = match.group(1).lower() if match else None
         value = part[match.end() :] if match else part
-        names.append((value, None if code == "no_lang_code" else code, kinds))
+        values = _commas(value) if kinds == ["acronym"] else [value]
+        names += [(name, None if code == "no_lang_code" else code, kinds) for name in values]
     return names
 
 
+def _commas(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
 def _relations_of(text: str) -> list[tuple[str, str]]:
+    """Relations of a CSV cell, ``parent: https://ror.org/1; child: https://ror.org/2, ...``."""
     pairs = (part.partition(":") for part in _split(text))
-    return [(kind.strip().lower(), target.strip()) for kind, _, target in pairs if target]
+    return [(kind.strip().lower(), to) for kind, _, targets in pairs for to in _commas(targets)]
 
 
 def _csv_v2(row: Mapping[str, str]) -> RegistryRecord:
@@ -168,6 +179,7 @@ def _csv_v1(row: Mapping[str, str]) -> RegistryRecord:
     for column, kind in (("labels", "label"), ("aliases", "alias"), ("acronyms", "acronym")):
         names += _with_language(row.get(column, ""), [kind])
     region = row.get("addresses[0].geonames_city.geonames_admin1.code", "").rpartition(".")[2]
+    region = "" if region.isdigit() else region  # the column of that name holds another id
     return RegistryRecord(
         id=row["id"],
         status=row.get("status") or "active",
@@ -177,7 +189,7 @@ def _csv_v1(row: Mapping[str, str]) -> RegistryRecord:
         places=[
             (
                 row.get("country.country_code") or None,
-                row.get("addresses[0].geonames_city.city") or row.get("addresses[0].city") or None,
+                next((city for column in _CITIES if (city := row.get(column))), None),
                 row.get("addresses[0].geonames_city.geonames_admin1.name") or None,
                 region or None,
             )

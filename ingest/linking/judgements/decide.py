@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from graph.errors import InputError
 from ingest.linking.judgements.judgement import CANDIDATE, EXACT, MANUAL, Judgement
+from ingest.linking.judgements.nodes import kind_of
+from ingest.linking.judgements.words import Words
 
-__all__ = ["Author", "Choice", "decided"]
+__all__ = ["Author", "Choice", "check_decision", "decided", "decision_day"]
 
 
 class Choice(StrEnum):
@@ -51,3 +54,23 @@ def decided(
         object_label=labels[1],
         withdrawn=choice is Choice.withdraw,
     )
+
+
+def check_decision(row: Judgement, words: Words) -> None:
+    """Raise InputError for a decision that could never have an effect."""
+    if row.subject == row.object:
+        raise InputError(f"{row.subject} stands on both sides; name two different records")
+    kinds = {kind for node in row.pair if (kind := kind_of(node)) is not None}
+    if len(kinds) > 1:
+        told = " and ".join(sorted(kinds))
+        raise InputError(f"{row.subject} and {row.object}: {told} are never one; correct the ids")
+    if row.withdrawn and row.pair not in words.human:
+        raise InputError(
+            f"no person has decided on {row.subject} and {row.object}; there is nothing to withdraw"
+        )
+
+
+def decision_day(pair: tuple[str, str], words: Words, today: str) -> str:
+    """Return the day of a decision made today; never before the word that it overrides."""
+    earlier = words.human.get(pair)
+    return today if earlier is None else max(today, earlier.date)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,21 +12,38 @@ from ingest.linking.judgements.ledger import Ledger, mapping_text, metadata_of
 from ingest.linking.judgements.sssom import read
 from ingest.linking.judgements.words import Words
 
-__all__ = ["exported", "imported"]
+__all__ = ["exported", "imported", "overturned"]
 
 
-def imported(path: Path, ledger: Ledger) -> list[Judgement]:
+def imported(path: Path, ledger: Ledger, today: str) -> list[Judgement]:
     """Return the rows of a file that the ledger does not hold yet.
 
-    InputError where the file cannot be read or a row cannot be understood; then nothing is taken.
+    InputError where the file cannot be read, a row cannot be understood, or one is dated later
+    than `today`, since it would override whatever is decided until then; then nothing is taken.
     """
     found = read(path, ledger.nodes)
     if not found.rows:
         raise InputError(f"{path}: holds no mapping; give an SSSOM TSV file with rows")
+    early = next((row for row in found.rows if row.date > today), None)
+    if early is not None:
+        raise InputError(
+            f"{path}: row {early.row}: its date {early.date} is in the future; correct it"
+        )
     held = {_content(row) for row in ledger.rows}
     origin = str(found.metadata.get("mapping_set_id") or "")
     unknown = [row for row in found.rows if _content(row) not in held]
     return [_with_origin(row, origin) for row in dict.fromkeys(unknown)]
+
+
+def overturned(rows: Iterable[Judgement], ledger: Ledger) -> list[Judgement]:
+    """Return those of the new rows that change what people have decided so far."""
+    rows = list(rows)
+    before = Words.of(ledger.rows).human
+    after = Words.of([*ledger.rows, *rows]).human
+    decided = {
+        p for p, word in before.items() if p not in after or after[p].verdict != word.verdict
+    }
+    return [row for row in rows if row.human and row.pair in decided]
 
 
 def _content(row: Judgement) -> Judgement:

@@ -177,15 +177,14 @@ def _withdrawn(both: pl.DataFrame) -> pl.DataFrame:
 
 
 def _website(both: pl.DataFrame) -> pl.DataFrame:
-    ours = pl.col("website").map_elements(_host, return_dtype=pl.String)
-    theirs = pl.col("ror_websites").list.eval(
-        pl.element().map_elements(_host, return_dtype=pl.String)
-    )
-    hosts = both.filter(pl.col("website").is_not_null()).with_columns(host=ours, hosts=theirs)
-    differs = hosts.filter(
-        pl.col("host").is_not_null(),
-        ~pl.col("hosts").list.contains(pl.col("host")).fill_null(False),
-    )
+    """Websites of another host; a page of a faculty is one of its university's."""
+    ours = [_host(site) if site else None for site in both["website"]]
+    theirs = [[_host(site) for site in sites or ()] for sites in both["ror_websites"].to_list()]
+    strange = [
+        host is not None and not any(_related(host, other) for other in others)
+        for host, others in zip(ours, theirs, strict=True)
+    ]
+    differs = both.filter(pl.Series(strange, dtype=pl.Boolean))
     lacks = pl.col("ror_websites").list.len() == 0
     advice = (
         pl.when(lacks)
@@ -205,6 +204,13 @@ def _host(address: str) -> str | None:
     except ValueError:
         return None
     return host.removeprefix("www.") if host else None
+
+
+def _related(one: str, other: str | None) -> bool:
+    """Whether two hosts are one, or one lies below the other."""
+    return other is not None and (
+        f".{one}".endswith(f".{other}") or f".{other}".endswith(f".{one}")
+    )
 
 
 def _country(both: pl.DataFrame) -> pl.DataFrame:

@@ -23,6 +23,7 @@ from ingest.linking.judgements.sssom import (
     EXTENSIONS,
     MappingSet,
     header_text,
+    parse,
     read,
     row_text,
     used_columns,
@@ -122,9 +123,12 @@ def append(path: Path, rows: Sequence[Judgement], nodes: Nodes) -> None:
 
     What stands in the file stays. Where it lacks a column or a prefix that the rows need, the file
     is written anew with its rows in their order, and takes the place of the old one in one step.
+    InputError for rows that could not be read again; then nothing is written.
     """
     if not rows:
         return
+    path = path.resolve()  # a link to the file of another folder stays one
+    parse(mapping_text(rows, _own_metadata(nodes), nodes), f"{path}: new rows", nodes)
     with _locked(path):
         there = read(path, nodes) if path.exists() else MappingSet({}, (), ())
         metadata, columns = _grown(path, there, rows, nodes)

@@ -114,13 +114,23 @@ class Nodes:
         return {**PREFIX_MAP, "permed": f"{self.base}id/"}
 
     def read(self, text: str) -> str:
-        """Return the node that a person typed: an id, an address or a prefixed identifier."""
-        prefix, colon, rest = text.strip().partition(":")
-        stem = {p.lower(): s for p, s in self.prefixes().items()}.get(prefix.lower())
-        return self.of(stem + rest if colon and stem and rest[:2] != "//" else self._typed(text))
+        """Return the node that a person typed: an id, an address or a prefixed identifier.
 
-    def _typed(self, text: str) -> str:
-        return self.iri(text.strip())
+        ValueError, with the forms that can be read, for anything else.
+        """
+        text = text.strip()
+        prefix, colon, rest = text.partition(":")
+        stem = {p.lower(): s for p, s in self.prefixes().items()}.get(prefix.lower())
+        if colon and stem and not rest.startswith("//"):
+            return self.of(stem + rest)
+        if text.startswith(("http://", "https://")) and not re.search(r"\s", text):
+            return self.of(text)
+        if not _ID.match(text):
+            raise ValueError(
+                f"'{text}' is no identifier; write such as PIC:999981731, ROR:04bwf3e34,"
+                " organisation/dlr or a full address"
+            )
+        return text
 
 
 @cache

@@ -7,7 +7,7 @@ import polars as pl
 from graph.release import Release
 from ingest.source import load, names
 
-__all__ = ["identifiers_of", "names_of", "organisations_of", "replacements_of"]
+__all__ = ["coverage", "identifiers_of", "names_of", "organisations_of", "replacements_of"]
 
 _COLUMNS = ("name", "short_name", "org_type", "country", "city", "website", "vat")
 _IDENTIFIER = ("entity", "scheme", "value", "match")
@@ -59,6 +59,19 @@ def names_of(release: Release) -> pl.DataFrame:
     parts = [_table(release, source, "names", ("entity", "name")) for source in sources]
     empty = pl.DataFrame(schema={"entity": pl.String, "name": pl.String})
     return pl.concat([empty, *parts]).filter(pl.col("entity").str.starts_with("organisation/"))
+
+
+def coverage(release: Release) -> dict[str, int]:
+    """Return how many organisations and PICs there are, and how many of each have a ROR record."""
+    exact = identifiers_of(release).filter(pl.col("match") == "exact")
+    pics = exact.filter(pl.col("scheme") == "pic")
+    tied = exact.filter(pl.col("scheme") == "ror")["entity"].unique()
+    return {
+        "organisations": organisations_of(release)["id"].n_unique(),
+        "organisations_with_ror": len(tied),
+        "pics": pics["value"].n_unique(),
+        "pics_with_ror": pics.filter(pl.col("entity").is_in(tied.implode()))["value"].n_unique(),
+    }
 
 
 def replacements_of(release: Release) -> dict[str, str]:

@@ -11,11 +11,12 @@ from ingest.linking.judgements.judgement import EXACT, Judgement, Verdict
 from ingest.linking.judgements.ledger import Ledger, mapping_text, metadata_of
 from ingest.linking.judgements.words import Words
 
-__all__ = ["PIC_ROR", "TITLE", "pic_ror", "write_pic_ror"]
+__all__ = ["PIC_ROR", "TITLE", "flat", "pic_ror", "write_pic_ror"]
 
 PIC_ROR = "pic-ror.sssom.tsv"
 TITLE = "PIC to ROR"
 _CHAINED = "semapv:MappingChaining"  # both identifiers stand on one organisation of the sources
+_MADE_WITH = ("mapping_tool", "mapping_tool_version", "object_source_version")
 _SCHEMA = {
     "entity": pl.String, "scheme": pl.String, "value": pl.String, "match": pl.String,
     "seen": pl.String, "source_url": pl.String,
@@ -72,7 +73,7 @@ def _pic_first(word: Judgement, labels: Judgement) -> Judgement:
         object_label=word.object_label if word.object == object_ else word.subject_label,
         match_string=word.match_string,
         features=word.features,
-        other={k: v for k, v in word.other.items() if k == "mapping_tool"},
+        other={k: v for k, v in word.other.items() if k in _MADE_WITH},
     )
 
 
@@ -129,3 +130,30 @@ def write_pic_ror(
     path = folder / PIC_ROR
     path.write_text(mapping_text(rows, metadata, ledger.nodes), encoding="utf-8")
     return path
+
+
+def flat(rows: Iterable[Judgement]) -> pl.DataFrame:
+    """Return the set as a plain table: pic, pic_name, ror, ror_name, match, confidence and how.
+
+    `match` is exact, close or not (denied by a person); `confidence` is empty where no machine
+    judged.
+    """
+    schema = dict.fromkeys(
+        ("pic", "pic_name", "ror", "ror_name", "match", "confidence", "justification",
+         "decided_by", "date"), pl.String()
+    ) | {"confidence": pl.Float64()}  # fmt: skip
+    listed = [
+        (
+            row.subject.removeprefix("pic:"),
+            row.subject_label or None,
+            "https://ror.org/" + row.object.removeprefix("ror:"),
+            row.object_label or None,
+            "not" if row.negative else row.predicate.removeprefix("skos:").removesuffix("Match"),
+            row.confidence,
+            row.justification,
+            row.said_by,
+            row.date,
+        )
+        for row in rows
+    ]
+    return pl.DataFrame(listed, schema=schema, orient="row")

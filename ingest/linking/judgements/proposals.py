@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from itertools import combinations
 from pathlib import Path
 
@@ -26,6 +27,7 @@ __all__ = ["Proposals", "propose"]
 _SURE = 0.9
 
 _TOOL = "permed link propose"
+_MADE_WITH = {"mapping_tool": _TOOL, "mapping_tool_version": version("permed-graph")}
 _TEXTS = {"entity": pl.String, "before": pl.String}
 _MOST_ALIKE = 5  # a larger set with one name is a chain or a placeholder, not a duplicate
 
@@ -62,7 +64,7 @@ def propose(
     )
     doubted = _stated_otherwise(release)
     matched = [
-        _row(found, day, doubted.get((found["id"], Nodes().of(found["match_id"]))))
+        _row(found, day, dump, doubted.get((found["id"], Nodes().of(found["match_id"]))))
         for found in pl.concat([wanted, results], how="horizontal").iter_rows(named=True)
         if found["decision"] != "none"
     ]
@@ -129,7 +131,7 @@ def _stated_otherwise(release: Release) -> dict[tuple[str, str], str]:
     return {(i, f"ror:{v}"): m for i, v, m in found.select("entity", "value", "match").iter_rows()}
 
 
-def _row(found: dict[str, str], day: str, stated: str | None) -> Judgement:
+def _row(found: dict[str, str], day: str, dump: Path, stated: str | None) -> Judgement:
     """One proposal; `stated` is a source's word (close, related) against taking the two as one."""
     accepted = found["decision"] == "accept" and float(found["match_score"]) >= _SURE
     accepted = accepted and stated is None
@@ -141,7 +143,7 @@ def _row(found: dict[str, str], day: str, stated: str | None) -> Judgement:
         justification=LEXICAL,
         date=day,
         confidence=float(found["match_score"]),
-        other={"mapping_tool": _TOOL},
+        other=_MADE_WITH | {"object_source_version": dump.name},
         comment=doubt + found["reason"],
         subject_label=found["name"],
         object_label=found["match_name"],

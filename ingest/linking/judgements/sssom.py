@@ -100,7 +100,7 @@ def parse(text: str, name: str, nodes: Nodes) -> MappingSet:
     if not body.strip():
         return MappingSet(metadata, (), (), prefixes)
     csv.field_size_limit(_LARGEST_FIELD)
-    table = csv.reader(io.StringIO(body, newline=""), delimiter="\t")
+    table = csv.reader(io.StringIO(body, newline=""), delimiter="\t", strict=True)
     reader = _Reader(name, nodes, prefixes, metadata)
     try:
         columns = reader.columns(next(table))

@@ -38,13 +38,15 @@ class Funder:
 def read_mapping(path: Path) -> Iterator[tuple[int, str, str]]:
     """Yield (row, funder id, ROR address) of the mapping file, as they stand there."""
     try:
-        pairs = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=list)
+        pairs = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=list)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; correct `files` in permed.toml") from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not whole JSON ({error}); {_REMEDY}") from error
     if not isinstance(pairs, list) or not all(isinstance(p, tuple) for p in pairs):
         raise InputError(f"{path}: must be an object of funder id and ROR address; {_REMEDY}")
+    if not pairs:
+        raise InputError(f"{path}: holds no funder; {_REMEDY}")
     for row, (funder, ror) in enumerate(pairs, start=1):
         yield row, funder, ror if isinstance(ror, str) else ""
 

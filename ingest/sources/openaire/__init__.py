@@ -57,6 +57,11 @@ def read(request: Request) -> SourceData:
     data = needed.data()
     if needed.read == 0 and not data.issues.is_empty():
         raise InputError(f"{data.issues['reason'][0]}; no record of the input can be read")
+    if needed.read == 0:
+        raise InputError(
+            f"{paths[0]}: holds no organisation, project, relation or product; look at `files` in"
+            " permed.toml"
+        )
     broken = data.issues.filter(table="records", severity="rejected").height
     return replace(data, read=needed.read + broken)
 

@@ -58,13 +58,21 @@ def list_files(paths: Iterable[Path]) -> list[Path]:
         if not path.exists():
             raise InputError(f"{path}: there is no such file; correct `files` in permed.toml")
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file())
-            found += [p for p in inside if _KNOWN.search(p.name)]
+            found += _inside(path)
         elif _KNOWN.search(path.name):
             found.append(path)
         else:
             raise InputError(f"{path}: use .json, .json.gz, .tar, .xml, or a folder of them")
     return found
+
+
+def _inside(folder: Path) -> list[Path]:
+    inside = sorted(p for p in folder.rglob("*") if p.is_file() and _KNOWN.search(p.name))
+    if not inside:
+        raise InputError(
+            f"{folder}: holds no .json, .json.gz, .tar or .xml file; correct `files` in permed.toml"
+        )
+    return inside
 
 
 def streams(path: Path, stage: str) -> Iterator[Stream]:

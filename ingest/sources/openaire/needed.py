@@ -32,6 +32,7 @@ class Needed:
         self._organisations: dict[str, tuple[Organisation, Identifiers, Where]] = {}
         self._projects: dict[str, str] = {}  # key -> project of the graph
         self._made_by: dict[str, str] = {}  # key of a product -> project of the graph
+        self._products: set[str] = set()  # keys of needed products seen
         self._parents: dict[tuple[str, str], Where] = {}
         self.read = 0
 
@@ -67,7 +68,7 @@ class Needed:
 
     def _project(self, record: Project, where: Where) -> None:
         entity = self._held(record)
-        if entity is None:
+        if entity is None or record.key in self._projects:
             return
         self._projects[record.key] = entity
         if where.graph:
@@ -89,10 +90,14 @@ class Needed:
             self._parents.setdefault(pair, where)
 
     def _product(self, record: Product, where: Where) -> None:
+        if record.key in self._products:
+            return  # a file was given twice, or parts overlap
         doi = clean("doi", record.doi)
         known = self._wanted.get("doi", {}).get(doi or "")
         projects = [entity for p in record.projects if (entity := self._held(p))]
         project = next(iter(projects), None) or self._made_by.get(record.key)
+        if known or project:
+            self._products.add(record.key)
         if known and where.graph:
             self._identifier(known, "openaire", record.key, where)
         elif project and not known and record.kind not in CONTAINERS:

@@ -14,7 +14,7 @@ from ingest.sources.orcid.employments import People
 from ingest.sources.orcid.files import documents, list_files
 from ingest.sources.orcid.records import Unreadable, read_record
 from ingest.sources.ror.identifiers import check_digit_fits, clean
-from ingest.sources.ror.rows import Rows
+from ingest.sources.ror.rows import Rows, listed
 
 __all__ = ["inputs", "read"]
 
@@ -39,9 +39,10 @@ def read(request: Request) -> SourceData:
     unknown = sorted(set(request.options) - {"ids"})
     if unknown:
         raise InputError(f"orcid: unknown option '{unknown[0]}'; use ids")
-    wanted = {*request.wanted.get("orcid", ()), *map(_asked, request.options.get("ids", ()))}
+    asked = [_asked(text) for text in listed("orcid", request.options, "ids")]
+    wanted = {*request.wanted.get("orcid", ()), *asked}
     rows = Rows("orcid")
-    people, readable, number = People(rows), 0, 0
+    people, found, readable, number = People(rows), set[str](), 0, 0
     for number, document in enumerate(documents(inputs(request), wanted), start=1):
         request.progress(f"read {document.name}")
         try:
@@ -51,11 +52,23 @@ def read(request: Request) -> SourceData:
             continue
         readable += 1
         if record.orcid in wanted:
+            found.add(record.orcid)
             people.add(record)
+    _tell_missing(rows, asked, found, wanted)
     data = rows.data(number)
     if not readable and not data.issues.is_empty():
         raise InputError(f"{data.issues['reason'][0]}; no record of the input can be read")
     return data
+
+
+def _tell_missing(rows: Rows, asked: list[str], found: set[str], wanted: set[str]) -> None:
+    """Say which people were asked for in vain, and whether nobody was wanted at all."""
+    for orcid in sorted({*asked} - found):
+        why = "asked for in option 'ids' and in no file: download the record"
+        rows.issue(why, "warning", table="persons", field="id", value=orcid)
+    if not wanted:
+        why = "nobody of the sources before has an ORCID iD: put orcid after them, or name `ids`"
+        rows.issue(why, "warning", table="persons", field="id")
 
 
 def _asked(text: object) -> str:

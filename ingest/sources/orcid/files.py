@@ -39,13 +39,26 @@ def list_files(paths: Iterable[Path]) -> list[Path]:
         if not path.exists():
             raise InputError(f"{path}: there is no such file; correct `files` in permed.toml")
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file())
-            found += [p for p in inside if p.name.lower().endswith((*_ARCHIVES, *_RECORDS))]
+            found += _inside(path)
         elif path.name.lower().endswith((*_ARCHIVES, *_RECORDS)):
             found.append(path)
         else:
             raise InputError(f"{path}: use a record (.json, .xml), a folder or a tar archive")
     return found
+
+
+def _inside(folder: Path) -> list[Path]:
+    inside = sorted(
+        p
+        for p in folder.rglob("*")
+        if p.is_file() and p.name.lower().endswith((*_ARCHIVES, *_RECORDS))
+    )
+    if not inside:
+        raise InputError(
+            f"{folder}: holds no record (.json, .xml) and no tar archive; correct `files` in"
+            " permed.toml"
+        )
+    return inside
 
 
 def documents(paths: Iterable[Path], wanted: set[str]) -> Iterator[Document]:

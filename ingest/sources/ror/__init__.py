@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import polars as pl
-
 from graph.errors import InputError
-from ingest.linking.registry import Registry, read_registry
+from ingest.linking.registry import read_registry
 from ingest.source import Request, SourceData
 from ingest.sources.ror.identifiers import clean
 from ingest.sources.ror.records import Directory
+from ingest.sources.ror.rows import listed
 
 __all__ = ["inputs", "read"]
 
@@ -38,10 +37,10 @@ def read(request: Request) -> SourceData:
     unknown = sorted(set(request.options) - set(_OPTIONS))
     if unknown:
         raise InputError(f"ror: unknown option '{unknown[0]}'; use {' or '.join(_OPTIONS)}")
-    asked = [_asked(str(text)) for text in request.options.get("ids", ())]
+    asked = [_asked(str(text)) for text in listed("ror", request.options, "ids")]
     path = _dump(request)
     request.progress(f"read {path.name}")
-    directory = Directory(_registry(path))
+    directory = Directory(read_registry(path))
     needed = directory.needed(request.wanted, asked)
     if not needed:
         raise InputError(
@@ -51,26 +50,6 @@ def read(request: Request) -> SourceData:
     request.progress(f"{len(needed)} of {directory.height} records are needed")
     missing = directory.missing([*asked, *request.wanted.get("ror", ())])
     return directory.tables(needed, missing, _day(request, path))
-
-
-def _registry(path: Path) -> Registry:
-    try:
-        registry = read_registry(path)
-        keys = (
-            registry.organisations.select("id"),
-            registry.relations.select("id", "target"),
-            registry.identifiers.select("id", "value"),
-        )
-        if any(frame.null_count().transpose().sum().item() for frame in keys):
-            raise ValueError("an id is missing")
-        if not registry.organisations["id"].str.starts_with("https://ror.org/").all():
-            raise ValueError("an id of another form")
-        return registry
-    except (pl.exceptions.PolarsError, TypeError, ValueError, LookupError, AttributeError) as error:
-        raise InputError(
-            f"{path}: a record has values of another kind than the registry's schema says;"
-            " download the dump again"
-        ) from error
 
 
 def _dump(request: Request) -> Path:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import polars as pl
 
+from graph.errors import InputError
 from graph.issues import ISSUES, Severity
 from graph.model import TABLES
 from ingest.source import SourceData
 
-__all__ = ["Rows", "all_text", "language"]
+__all__ = ["Rows", "all_text", "language", "listed"]
 
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 
@@ -20,6 +22,16 @@ _LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 def language(tag: str | None) -> str | None:
     """Return a language tag that RDF takes, or None."""
     return tag if tag and _LANGUAGE.fullmatch(tag) else None
+
+
+def listed(source: str, options: Mapping[str, Any], name: str) -> list[Any]:
+    """Return the values of an option that is a list; InputError where it is none."""
+    value = options.get(name, [])
+    if not isinstance(value, list | tuple):
+        raise InputError(
+            f"{source}: option '{name}' is {value!r}; write a list: {name} = [\"...\"]"
+        )
+    return list(value)
 
 
 def all_text(record: Any) -> bool:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from graph.errors import InputError
 from ingest.source import Request, SourceData
-from ingest.sources.wikidata.endpoint import Endpoint
+from ingest.sources.wikidata.endpoint import TIMEOUT, Endpoint
 from ingest.sources.wikidata.items import read_items
 
 __all__ = ["inputs", "read"]
 
-_OPTIONS = ("as_of", "attempts", "cache", "contact", "endpoint", "pause")
+_OPTIONS = ("as_of", "attempts", "cache", "contact", "endpoint", "pause", "timeout")
 
 
 def inputs(request: Request) -> list[Path]:
@@ -31,9 +31,9 @@ def read(request: Request) -> SourceData:
     """Ask the endpoint for items, names, websites, parents and successors into record tables.
 
     Options: `endpoint` (required), `as_of` (YYYY-MM-DD; a new day asks anew), `cache` (folder),
-    `contact` (address of whoever asks, for the user agent), `pause` (seconds between queries) and
-    `attempts`. Raises InputError for unknown options or an endpoint that answers no SPARQL, and
-    BusyError where it refuses for now.
+    `contact` (address of whoever asks, for the user agent), `pause` (seconds between queries),
+    `attempts` and `timeout` (seconds for one answer). Raises InputError for unknown options or an
+    endpoint that answers no SPARQL, and BusyError where it refuses for now.
     """
     unknown = sorted(set(request.options) - set(_OPTIONS))
     if unknown:
@@ -52,6 +52,7 @@ def read(request: Request) -> SourceData:
         contact=str(options.get("contact", "")),
         pause=_number(options.get("pause", 1.0), "pause"),
         attempts=int(_number(options.get("attempts", 6), "attempts")),
+        timeout=max(int(_number(options.get("timeout", TIMEOUT), "timeout")), 1),
     )
     return read_items(endpoint, request.wanted, request.progress, day)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import time
+from email.utils import parsedate_to_datetime
 from hashlib import sha256
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -22,12 +23,15 @@ from graph.errors import BusyError, InputError, PermedError
 
 stamina.instrumentation.set_on_retry_hooks([])  # else each retry prints a line of its own
 
-__all__ = ["Endpoint", "Row"]
+__all__ = ["TIMEOUT", "Endpoint", "Row"]
 
 Row = dict[str, str]
 _LATER = (408, 425, 429, 500, 502, 503, 504)
 _LONGEST_WAIT = 120.0  # seconds that a server may ask us to wait
-_TIMEOUT = 90  # seconds; the public service gives up after 60
+TIMEOUT = 90  # seconds for an answer; the public service gives up after 60
+
+
+_PART = 1 << 16  # bytes
 
 
 class _Half(Exception):  # noqa: N818  (a state, retried; users never see it)
@@ -38,9 +42,17 @@ class Endpoint:
     """Runs queries; equal queries are asked once for each cache folder."""
 
     def __init__(
-        self, address: str, cache: Path, *, contact: str = "", pause: float = 1.0, attempts: int = 6
+        self,
+        address: str,
+        cache: Path,
+        *,
+        contact: str = "",
+        pause: float = 1.0,
+        attempts: int = 6,
+        timeout: int = TIMEOUT,
     ) -> None:
-        self.address, self.cache, self.pause, self.attempts = address, cache, pause, attempts
+        self.address, self.cache = address, cache
+        self.pause, self.attempts, self.timeout = pause, attempts, timeout
         about = f"https://w3id.org/permed/; {contact}" if contact else "https://w3id.org/permed/"
         self.agent = f"PerMedGraph/0.1 ({about}) SPARQLWrapper"
         self._last = 0.0
@@ -78,13 +90,13 @@ class Endpoint:
     def _answer(self, query: str) -> bytes:
         time.sleep(max(0.0, self._last + self.pause - time.monotonic()))
         wrapper = SPARQLWrapper(self.address, agent=self.agent)
-        wrapper.setTimeout(_TIMEOUT)
+        wrapper.setTimeout(self.timeout)
         wrapper.setMethod(POST)  # batches are longer than addresses may be
         wrapper.setReturnFormat(JSON)
         wrapper.setQuery(query)
         try:
             with wrapper.query().response as response:
-                return bytes(response.read())
+                return _whole(response, time.monotonic() + self.timeout)
         except (HTTPError, SPARQLWrapperException) as error:
             raise _refusal(error) from error
         finally:
@@ -105,7 +117,26 @@ class Endpoint:
         if status is not None or isinstance(error, SPARQLWrapperException):
             what = status or type(error).__name__
             return InputError(f"{self.address}: refuses the query ({what}); check `endpoint`")
+        if isinstance(error, TimeoutError):
+            return BusyError(
+                f"{self.address}: gives no whole answer in {self.timeout} s after"
+                f" {self.attempts} attempts; try again later, or raise `timeout`"
+            )
+        if isinstance(error, IncompleteRead):
+            return BusyError(f"{self.address}: breaks off its answers; try again later")
         return BusyError(f"{self.address}: cannot be reached; check the network and `endpoint`")
+
+
+def _whole(response: Any, end: float) -> bytes:
+    """Read an answer up to a deadline: the time-out of the connection is one for each packet."""
+    parts = []
+    while part := response.read1(_PART):
+        parts.append(part)
+        if time.monotonic() > end:
+            raise TimeoutError
+    if response.length:  # announced and not sent
+        raise IncompleteRead(b"", response.length)
+    return b"".join(parts)
 
 
 def _refusal(error: HTTPError | SPARQLWrapperException) -> Exception:
@@ -122,10 +153,20 @@ def _again(error: Exception) -> bool | float:
     if isinstance(error, HTTPError):
         if error.code not in _LATER:
             return False
-        told = (error.headers.get("Retry-After") or "").strip()
-        return min(float(told), _LONGEST_WAIT) if told.isdigit() else True
+        return _wait(str(error.headers.get("Retry-After") or "").strip())
     broken = (URLError, HTTPException, TimeoutError, ConnectionError, _Half)
     return isinstance(error, broken)
+
+
+def _wait(told: str) -> bool | float:
+    """Seconds that Retry-After asks for, as a number or a date; True where it says nothing."""
+    if told.isdigit():
+        return min(float(told), _LONGEST_WAIT)
+    try:
+        seconds = parsedate_to_datetime(told).timestamp() - time.time()
+    except ValueError:
+        return True
+    return min(max(seconds, 0.0), _LONGEST_WAIT)
 
 
 def _rows(answer: bytes) -> list[Row]:

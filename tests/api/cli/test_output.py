@@ -56,3 +56,14 @@ def test_a_very_narrow_one_shows_records_with_every_value(
     assert any(line.split() == ["preProposals", "283"] for line in lines)
     second = lines[next(i for i, line in enumerate(lines) if line.startswith("2 ")) :]
     assert not any(line.startswith("invited") for line in second), "nothing is known of it"
+
+
+@pytest.mark.parametrize("width", [20, 200])
+def test_brackets_in_data_are_shown_and_break_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    frame = pl.DataFrame({"name": ["Lab [/b]", "[red]Lab"], "other": ["x" * 12, "y"]})
+    show(frame, "table", title="[/i]")
+    shown = capsys.readouterr().out
+    assert all(text in shown for text in ("Lab [/b]", "[red]Lab", "[/i]"))

@@ -9,7 +9,7 @@ import pytest
 from graph.errors import InputError
 from ingest.linking.registry import dump_checksum, read_registry
 
-from .conftest import ROR
+from .conftest import RECORDS, ROR
 
 V1 = [
     {
@@ -152,3 +152,60 @@ def test_zip_without_a_table_and_missing_file_are_refused(tmp_path: Path) -> Non
         read_registry(path)
     with pytest.raises(InputError, match="cannot be read"):
         dump_checksum(tmp_path / "missing.zip")
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"id": None}, "record 1 is no ROR record .*no address that begins with https://ror.org/"),
+        ({"names": []}, "record 1 is no ROR record .*is empty or no text"),
+        ({"status": 7}, "is empty or no text"),
+        ({"established": "long ago"}, "values of another kind"),
+    ],
+)
+def test_records_that_would_break_a_match_later_are_refused(
+    tmp_path: Path, changed: dict[str, object], problem: str
+) -> None:
+    path = tmp_path / "ror.json"
+    path.write_text(json.dumps([RECORDS[0] | changed]))
+    with pytest.raises(InputError, match=problem):
+        read_registry(path)
+
+
+def test_a_record_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "ror.json"
+    path.write_text(json.dumps([RECORDS[0], RECORDS[0]]))
+    with pytest.raises(InputError, match="more than once"):
+        read_registry(path)
+
+
+def test_csv_joins_relations_and_names_of_one_kind_by_commas(tmp_path: Path) -> None:
+    path = tmp_path / "v2.csv"
+    kin = f"parent: {ROR}013czdx64; child: {ROR}02v51f717, {ROR}02vjkv261"
+    path.write_text(
+        "id,status,types,names.types.ror_display,names.types.acronym,names.types.label,relationships\n"
+        f'{ROR}038t36y30,active,education,"Here, There","no_lang_code: HU, RKU","en: Here, There",'
+        f'"{kin}"\n'
+    )
+    found = read_registry(path)
+    assert found.relations.select("type", "target").rows() == [
+        ("parent", ROR + "013czdx64"), ("child", ROR + "02v51f717"), ("child", ROR + "02vjkv261")
+    ]  # fmt: skip
+    assert found.names["value"].to_list() == ["Here, There", "Here, There", "HU", "RKU"]
+
+
+def test_v1_csv_has_its_city_under_the_name_of_geonames(tmp_path: Path) -> None:
+    path = tmp_path / "v1.csv"
+    admin = "addresses[0].geonames_city.geonames_admin1"
+    path.write_text(
+        f"id,name,types,status,addresses[0].geonames_city.name,{admin}.name,{admin}.code,"
+        "country.country_code,labels,relationships\n"
+        f"{ROR}02v51f717,Peking University,Education,active,Beijing,Beijing,2038349,CN,"
+        f'"zh: 北京大学","Child: {ROR}013czdx64, {ROR}02vjkv261"\n',
+        "utf-8",
+    )
+    found = read_registry(path)
+    assert found.organisations.select("city", "region", "region_code").row(0) == (
+        "Beijing", "Beijing", None
+    )  # fmt: skip
+    assert found.relations["target"].to_list() == [ROR + "013czdx64", ROR + "02vjkv261"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,29 @@ from tests.conftest import silent
 from tests.ingest.linking.conftest import RECORDS
 
 
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a release whose one source is five organisations; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("linking")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "load", lambda _: Source(INFO, one, lambda _: []))
+        settings = {
+            "home": folder / "home",
+            "judgements": folder / "none.tsv",
+            "sources": {"one": {}},
+        }
+        build(Config.model_validate(settings), silent)
+    return folder / "home"
+
+
 @pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A configuration whose one source is five organisations, built once."""
+def config(tmp_path: Path, built_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A configuration whose one source is five organisations, built already."""
     monkeypatch.setattr(pipeline, "load", lambda _: Source(INFO, one, lambda _: []))
     monkeypatch.setenv("COLUMNS", "200")
     path = tmp_path / "permed.toml"
     path.write_text(f'home = "{tmp_path / "home"}"\n[sources.one]\n')
-    build(Config.read(path), silent)
+    shutil.copytree(built_home, tmp_path / "home", symlinks=True)
     return path
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
+import pytest
 import typer
 from typer.testing import Result
 
@@ -48,6 +50,28 @@ def test_gaps_between_our_records_and_ror(config: Path, dump: Path, tmp_path: Pa
     assert "add the website" in found["website differs", "https://ror.org/02vjkv261"]["suggestion"]
     funder = found["ROR record of a known funder without FundRef id", "https://ror.org/02vjkv261"]
     assert "ask ROR" in funder["suggestion"]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "told"),
+    [
+        ("https://org.example.org/en", False),
+        ("http://www.example.org", False),
+        ("https://badexample.org", True),
+        ("http://[half", True),
+    ],
+)
+def test_a_website_below_the_other_one_is_no_gap(
+    config: Path, tmp_path: Path, theirs: str, told: bool
+) -> None:
+    run(config, "decide", "PIC:100000002", "accept", "ROR:038t36y30")
+    site = [{"type": "website", "value": theirs}]
+    dump = tmp_path / "ror.json"
+    university = next(r for r in RECORDS if r["id"].endswith(UNIVERSITY[4:]))
+    dump.write_text(json.dumps([university | {"links": site}]))
+    release = build(Config.read(config), silent).release
+    found = gaps(release, Words.of([]), dump).filter(pl.col("gap") == "website differs")
+    assert ("http://example.org" in found["ours"].to_list()) == told
 
 
 def test_what_the_registry_passed_on_to_a_successor_is_no_gap(config: Path, tmp_path: Path) -> None:
@@ -107,3 +131,46 @@ def test_match_without_a_dump_says_where_to_get_one(config: Path, tmp_path: Path
     bad = match(config, "names.csv", "--name", "org", "-o", str(tmp_path / "out.csv"))
     assert isinstance(bad.exception, InputError)
     assert "--ror DUMP.zip" in str(bad.exception)
+
+
+def test_match_tells_what_it_was_made_with(config: Path, dump: Path, tmp_path: Path) -> None:
+    names, out = tmp_path / "names.csv", tmp_path / "out.csv"
+    names.write_text("org,land\nUniversität Heidelberg,DE\nInserm,Atlantis\n")
+    asked = (str(names), "--name", "org", "--country", "land", "-o", str(out))
+    told = json.loads(match(config, *asked, "--ror", str(dump), "--limit", "1", "--json").stdout)
+    assert (told["rows"], told["limit"], told["registry"]) == (1, 1, dump.name)
+    assert told["registry_sha256"] == sha256(dump.read_bytes()).hexdigest()
+    assert len(told["weights_sha256"]) == 64
+    said = match(config, *asked, "--against", "graph", "--threshold", "1").stderr
+    assert "2 rows: 0 accept" in said
+    assert "1 rows name a country that is not known: Atlantis" in said
+    assert "matched to release " in said
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--against", "graph", "--ror", "x.zip"), "exclude each other"),
+        (("--against", "graph", "--json", "-o", "-"), "both write to standard output"),
+        (("--ror", "x.zip", "--affiliation", "org"), "either --name COLUMN or --affiliation"),
+    ],
+)
+def test_match_options_that_contradict_each_other(
+    config: Path, tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text("org\nInserm\n")
+    bad = match(config, str(names), "--name", "org", "-o", str(tmp_path / "out.csv"), *words)
+    assert isinstance(bad.exception, InputError)
+    assert told in str(bad.exception)
+
+
+def test_match_needs_no_release_and_leaves_the_working_directory_alone(
+    dump: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "names.csv").write_text("org\nHeidelberg University\n")
+    done = RUNNER.invoke(MATCH, ["names.csv", "--name", "org", "--ror", str(dump), "-o", "-"])
+    assert "https://ror.org/038t36y30" in done.stdout
+    assert {p.name for p in tmp_path.iterdir()} == {"names.csv", "cache"}

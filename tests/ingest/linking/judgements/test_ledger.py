@@ -13,6 +13,7 @@ from tests.ingest.linking.judgements.samples import denied, matched, said
 
 NODES = Nodes()
 BASE = NODES.base
+TODAY = "2026-11-22"
 ONE = said("pic:999895013", "ror:04bwf3e34", comment="same address")
 TWO = denied("pic:999895013", "ror:038t36y30")
 
@@ -105,17 +106,17 @@ def test_importing_twice_adds_rows_once_and_tells_their_origin(tmp_path: Path) -
     theirs, mine = tmp_path / "theirs.tsv", tmp_path / "mine.tsv"
     append(theirs, [ONE, TWO], NODES)
     append(mine, [ONE], NODES)
-    new = imported(theirs, ledger(mine))
+    new = imported(theirs, ledger(mine), TODAY)
     assert [r.pair for r in new] == [TWO.pair]
     assert new[0].other == {"mapping_source": "https://w3id.org/permed/mappings/judgements"}
     append(mine, new, NODES)
-    assert imported(theirs, ledger(mine)) == []
+    assert imported(theirs, ledger(mine), TODAY) == []
 
 
 def test_importing_a_file_without_rows_says_so(tmp_path: Path) -> None:
     (tmp_path / "empty.tsv").write_text("")
     with pytest.raises(InputError, match="holds no mapping"):
-        imported(tmp_path / "empty.tsv", Ledger())
+        imported(tmp_path / "empty.tsv", Ledger(), TODAY)
 
 
 def test_what_is_exported_can_be_imported(tmp_path: Path) -> None:

@@ -141,6 +141,7 @@ def test_a_cut_registry_is_refused(tmp_path: Path, keep: float) -> None:
         ("m.json", '{"501100000780": "https://ror', "not whole JSON"),
         ("m.json", '["501100000780"]', "must be an object"),
         ("m.json", "5", "must be an object"),
+        ("m.json", "{}", "holds no funder"),
         ("r.rdf", "<html><body/></html>", "root is html, not RDF"),
         ("r.rdf", '<?xml version="1.0" encoding="UFT-8"?><RDF/>', "cut or no XML"),
         ("r.rdf", '<RDF xmlns="x"/>', "holds no skos:Concept"),

@@ -38,7 +38,7 @@ ORGANISATIONS = [
         others=["Deutsches Zentrum für Luft- und Raumfahrt"],
         website="https://www.dlr.de",
     ),
-    organisation(OTHER, "Nobody asked for it", ("ROR", "https://ror.org/0281dp749")),
+    organisation(OTHER, "Nobody asked for it", ("ROR", "https://ror.org/0zzzzzz98")),
 ]
 PROJECTS: list[dict[str, Any]] = [
     {

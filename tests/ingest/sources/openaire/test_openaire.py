@@ -88,6 +88,22 @@ def test_a_folder_is_read_too(tmp_path: Path) -> None:
     assert read(tmp_path).tables["outputs"].height == 2
 
 
+def test_a_dump_that_is_given_twice_says_the_same(tmp_path: Path) -> None:
+    paths = graph(tmp_path)
+    once, twice = read(*paths), read(*paths, *paths)
+    for name, frame in once.tables.items():
+        assert frame.equals(twice.tables[name]), name
+
+
+def test_files_without_any_record_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "organization.json").write_text("\n\n")
+    with pytest.raises(InputError, match=r"organization\.json: holds no organisation"):
+        read(tmp_path / "organization.json")
+    (tmp_path / "notes").mkdir()
+    with pytest.raises(InputError, match=r"notes: holds no \.json"):
+        read(tmp_path / "notes")
+
+
 def test_an_organisation_with_two_ror_ids_is_rejected(tmp_path: Path) -> None:
     both = organisation("x::1", "Two in one", ("ROR", "04bwf3e34"), ("ROR", "0281dp749"))
     data = read(tarred(tmp_path / "organization.tar", both))

@@ -174,3 +174,20 @@ def test_options_and_files_are_checked(tmp_path: Path) -> None:
         read(tmp_path / "gone.json")
     with pytest.raises(InputError, match="no file; write files"):
         load("orcid").inputs(Request())
+
+
+def test_people_asked_for_in_vain_are_told(tmp_path: Path) -> None:
+    path = as_json(tmp_path / "a.json", record(CARBERRY, *JOBS))
+    issues = read(path, options={"ids": [OTHER, CARBERRY]}).issues
+    assert issues.filter(severity="warning")["value"].to_list() == [OTHER]
+    nobody = load("orcid").read(Request((path,)))
+    assert "nobody of the sources before" in nobody.issues["reason"][0]
+
+
+def test_a_folder_without_records_and_ids_that_are_no_list(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("")
+    with pytest.raises(InputError, match=r"holds no record \(\.json, \.xml\) and no tar archive"):
+        read(tmp_path)
+    path = as_json(tmp_path / "a.json", record(CARBERRY, *JOBS))
+    with pytest.raises(InputError, match=r"option 'ids' is .*; write a list: ids = "):
+        read(path, options={"ids": OTHER})

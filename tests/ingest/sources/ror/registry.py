@@ -1,6 +1,6 @@
 """A registry of eight records, in the layouts that the official dump has had.
 
-Ids and names of DLR and of the Helmholtz Association are facts of the registry; the others are
+Id and names of DLR are facts of the registry; the others are
 made up, with ids of the right form.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 ROR = "https://ror.org/"
-DLR, HELMHOLTZ = "04bwf3e34", "0281dp749"
+DLR, PARENT = "04bwf3e34", "0zzzzzz99"  # the parent is made up, so that no source holds it
 UNIT, TWICE, ENDED, HEIR, LOST, STRANGER = (f"0test{n}x00" for n in "123456")
 
 Name = tuple[str, str | None, str]
@@ -57,7 +57,7 @@ RECORDS = [
         ("Germana Aerspaca Centro", "eo", "alias"),
         types=["facility", "funder"],
         links=["https://www.dlr.de", "https://www.dlr.de/en"],
-        kin=[("parent", HELMHOLTZ), ("child", UNIT), ("related", STRANGER)],
+        kin=[("parent", PARENT), ("child", UNIT), ("related", STRANGER)],
         ids={
             "fundref": ["501100002946"],
             "wikidata": ["Q157332"],
@@ -65,7 +65,7 @@ RECORDS = [
             "grid": ["grid.7551.6", "not a grid id"],
         },
     ),
-    record(HELMHOLTZ, ("Helmholtz Association", "en", "label"), ids={"isni": ["0000000123456789"]}),
+    record(PARENT, ("Umbrella Association", "en", "label"), ids={"isni": ["0000000123456789"]}),
     record(UNIT, ("Unit below", "en", "label"), kin=[("parent", DLR)]),
     record(
         TWICE,

@@ -14,7 +14,7 @@ from ingest.pipeline import build
 from ingest.prepare import held, prepare
 from ingest.source import Request, load
 from tests.conftest import silent
-from tests.ingest.sources.ror.registry import DLR, HELMHOLTZ, STRANGER, dump
+from tests.ingest.sources.ror.registry import DLR, PARENT, STRANGER, dump
 
 BASE = "https://w3id.org/permed/"
 ALT = ox.NamedNode("http://www.w3.org/2004/02/skos/core#altLabel")
@@ -48,7 +48,7 @@ def test_nothing_unneeded_enters(quads: list[ox.Quad]) -> None:
         for q in quads
         if isinstance(q.subject, ox.NamedNode) and "/id/organisation/" in q.subject.value
     }
-    assert f"organisation/ror-{HELMHOLTZ}" in organisations
+    assert f"organisation/ror-{PARENT}" in organisations
     assert f"organisation/ror-{STRANGER}" not in organisations
     assert f"organisation/ror-{DLR}" not in organisations
 
@@ -56,7 +56,7 @@ def test_nothing_unneeded_enters(quads: list[ox.Quad]) -> None:
 def test_the_parent_of_the_curated_organisation_is_linked(quads: list[ox.Quad]) -> None:
     parent = ox.NamedNode("https://w3id.org/permed/ontology#parentOrganisation")
     pairs = {(str(q.subject), str(q.object)) for q in quads if q.predicate == parent}
-    assert pairs == {(f"<{BASE}id/organisation/dlr>", f"<{BASE}id/organisation/ror-{HELMHOLTZ}>")}
+    assert pairs == {(f"<{BASE}id/organisation/dlr>", f"<{BASE}id/organisation/ror-{PARENT}>")}
 
 
 def test_what_is_wanted_decides_whether_the_cache_serves(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_records_that_are_one_thing_are_held_under_one_id(tmp_path: Path) -> Non
     request = Request((dump(tmp_path),), wanted=held(before))
     found = held([*before, prepare(load("ror"), request, tmp_path, "code")])
     assert found["grid"]["grid.7551.6"] == "organisation/dlr"
-    assert found["ror"][HELMHOLTZ] == f"organisation/ror-{HELMHOLTZ}"
+    assert found["ror"][PARENT] == f"organisation/ror-{PARENT}"
 
 
 def test_held_takes_exact_identifiers_grants_and_dois(tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
@@ -57,6 +58,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.queries.append(query)
         self.server.agents.append(self.headers["User-Agent"])
         step = self.server.plan.pop(0) if self.server.plan else "answer"
+        if step == "dated":
+            self._send(429, b"come again", retry="Wed, 21 Oct 2015 07:28:00 GMT")
+            return
         if isinstance(step, int):
             self._send(step, b"come again", retry="0" if step == 429 else None)
             return
@@ -67,6 +71,9 @@ class _Handler(BaseHTTPRequestHandler):
             answer = answer[: len(answer) // 2]
         elif step == "page":
             answer = b"<html>maintenance</html>"
+        elif step == "drip":
+            self._drip(answer)
+            return
         self._send(200, answer, announced=len(answer) + (99 if step == "cut" else 0))
 
     def _send(
@@ -79,6 +86,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body) if announced is None else announced))
         self.end_headers()
         self.wfile.write(body)
+
+    def _drip(self, body: bytes) -> None:
+        """Send a byte now and then, as long as somebody reads."""
+        self.send_response(200)
+        self.end_headers()
+        with suppress(OSError):
+            for byte in body[:30]:
+                self.wfile.write(bytes([byte]))
+                time.sleep(0.15)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Stay silent."""

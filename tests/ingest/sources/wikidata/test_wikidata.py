@@ -160,7 +160,7 @@ def test_the_user_agent_says_who_asks(tmp_path: Path) -> None:
         }
 
 
-@pytest.mark.parametrize("fault", [429, 500, 503, "half", "page", "cut"])
+@pytest.mark.parametrize("fault", [429, "dated", 500, 503, "half", "page", "cut"])
 def test_a_passing_fault_is_overcome(tmp_path: Path, fault: str | int) -> None:
     with serving(fault, fault) as server:
         data = read(server, tmp_path)
@@ -175,7 +175,7 @@ def test_a_passing_fault_is_overcome(tmp_path: Path, fault: str | int) -> None:
         (500, BusyError, "answers 500 after 3 attempts"),
         ("half", InputError, "no whole SPARQL result"),
         ("page", InputError, "no whole SPARQL result"),
-        ("cut", BusyError, "cannot be reached"),
+        ("cut", BusyError, "breaks off its answers"),
     ],
 )
 def test_a_lasting_fault_is_told_and_nothing_is_kept(
@@ -185,6 +185,12 @@ def test_a_lasting_fault_is_told_and_nothing_is_kept(
         with pytest.raises(error, match=message):
             read(server, tmp_path)
         assert len(server.queries) == 3
+    assert not list(tmp_path.rglob("*.json"))
+
+
+def test_an_answer_that_trickles_is_not_waited_for(tmp_path: Path) -> None:
+    with serving("drip") as server, pytest.raises(BusyError, match="no whole answer in 1 s"):
+        read(server, tmp_path, timeout=1, attempts=1)
     assert not list(tmp_path.rglob("*.json"))
 
 

@@ -1,0 +1,73 @@
+"""A file that appears, or changes, only when all of it is written."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from graph.errors import InputError
+
+__all__ = ["STANDARD", "output_file"]
+
+STANDARD = "-"  # standard input or output in place of a file
+
+
+@contextmanager
+def output_file(out: Path, source: Path | None = None) -> Iterator[IO[str]]:
+    """Open a place to write UTF-8 text to: a file, `-`, or a device such as a pipe.
+
+    A link is followed, so that what it points to changes. Raises InputError, with the remedy, for
+    a folder, for the file that is read (`source`, if any), and where nothing can be written.
+    """
+    try:
+        if str(out) == STANDARD:
+            yield sys.stdout
+        elif out.exists() and _is_device(out):
+            with out.open("w", encoding="utf-8", newline="") as stream:
+                yield stream
+        else:
+            _check(out, source)
+            with _replaced(out.resolve()) as stream:
+                yield stream
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = error.filename or out
+        raise InputError(f"{where}: {error.strerror}; choose another place with -o") from error
+
+
+def _is_device(out: Path) -> bool:
+    mode = out.stat().st_mode
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+def _check(out: Path, source: Path | None) -> None:
+    if out.is_dir():
+        raise InputError(f"{out}: is a folder; name a file in it with -o")
+    if source is not None and source.exists() and out.exists() and out.samefile(source):
+        raise InputError(f"{out}: is the file that is read; choose another one with -o")
+    if not out.resolve().parent.is_dir():
+        raise InputError(f"{out}: there is no such folder; make it, or choose another with -o")
+
+
+@contextmanager
+def _replaced(out: Path) -> Iterator[IO[str]]:
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(out)) from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+        temporary.chmod(stat.S_IMODE(out.stat().st_mode) if out.exists() else 0o644)
+        temporary.replace(out)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,56 @@
+"""Undoing walks back decision by decision, and never takes anybody else's word away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from graph.errors import InputError
+from ingest.linking.judgements import Judgement, Verdict, Words
+from ingest.linking.judgements.decide import Author
+from ingest.linking.judgements.undo import undone
+from tests.ingest.linking.judgements.samples import denied, matched, said
+
+PAIR = ("pic:999895013", "ror:04bwf3e34")
+ANOTHER = ("pic:999895013", "ror:038t36y30")
+ME, TODAY = Author(label="Ann"), "2026-11-22"
+
+
+def back(rows: list[Judgement], times: int = 1) -> list[Judgement]:
+    for _ in range(times):
+        rows = [*rows, undone(rows, ME, TODAY)[1]]
+    return rows
+
+
+def verdict(rows: list[Judgement], pair: tuple[str, str] = PAIR) -> Verdict | None:
+    word = Words.of(rows).counting.get(pair)
+    return None if word is None else word.verdict
+
+
+def test_the_earlier_word_of_a_person_counts_again() -> None:
+    rows = [said(*PAIR), denied(*PAIR, date="2026-02-01")]
+    assert verdict(rows) is Verdict.different
+    assert verdict(back(rows)) is Verdict.same
+    assert verdict(back(rows, 2)) is None
+
+
+def test_the_machine_has_its_say_again_and_a_later_date_is_no_obstacle() -> None:
+    rows = [matched(*PAIR), denied(*PAIR, date="2027-05-01")]
+    assert verdict(back(rows)) is Verdict.same
+    assert not back(rows)[-1].human or back(rows)[-1].withdrawn
+
+
+def test_decisions_are_taken_back_from_the_last_to_the_first() -> None:
+    rows = back([said(*PAIR), denied(*ANOTHER)])
+    assert (verdict(rows), verdict(rows, PAIR)) == (Verdict.same, Verdict.same)
+    assert Words.of(rows).human.keys() == {PAIR}
+    rows = [*rows, said(*ANOTHER)]
+    assert Words.of(back(rows, 2)).human == {}
+
+
+def test_what_comes_with_the_project_stays() -> None:
+    packaged = replace(denied(*PAIR), file="packaged/x.tsv")
+    assert verdict(back([packaged, said(*PAIR, date="2026-03-01")])) is Verdict.different
+    with pytest.raises(InputError, match="no decision of a person is left to undo"):
+        undone([packaged, matched(*ANOTHER)], ME, TODAY)

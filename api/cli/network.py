@@ -23,12 +23,8 @@ from api.cli.network_files import (
 )
 from api.cli.network_options import Asked, filtered, remark, working
 from api.report.names import readable, shortened
+from graph import network as networks
 from graph.errors import InputError
-from graph.network import MEASURES, analyses, top
-from graph.network.brokerage import BROKER_ROLES
-from graph.network.export import EXPORTS
-from graph.network.ranking import DEFAULT_TOP
-from graph.network.selection import FAMILY
 
 __all__ = ["app"]
 
@@ -47,8 +43,6 @@ app = typer.Typer(
 app.command("summary")(summary_command)
 
 Limit = Annotated[int, typer.Option(help="Rows.", min=1)]
-# a tie has no direction, so gatekeeper and representative are the same number
-_SHOWN_ROLES = tuple(role for role in BROKER_ROLES if role != "representative")
 _LABEL = 38  # characters of a name in a table of 80 columns
 
 
@@ -72,7 +66,7 @@ def top_command(
 ) -> None:
     """Rank by degree, strength and betweenness; without --relation among the programme family."""
     with working("measuring"):
-        table = top(asked.network(FAMILY), by=by, count=limit)
+        table = networks.top(asked.network(networks.FAMILY), by=by, count=limit)
     extra = [] if by in ("degree", "strength", "betweenness") else [by]
     columns = ("rank", "label", "country", *extra, "degree", "strength", "betweenness")
     asked.give(table, lambda: named(table, *columns, "activities"))
@@ -107,17 +101,17 @@ def measure_command(
     --loops asks for them.
     """
     if list_all:
-        rows = [(m.name, m.tells, m.formula, m.paper) for m in MEASURES.values()]
+        rows = [(m.name, m.tells, m.formula, m.paper) for m in networks.MEASURES.values()]
         schema = ["measure", "tells", "formula", "paper"]
         table = pl.DataFrame(rows, schema=schema, orient="row")
         asked.give(table, lambda: table.select("measure", "tells"))
         return
-    names = list(which or DEFAULT_TOP)
+    names = list(which or networks.DEFAULT_TOP)
     files = Files(edges, members, node_file, source, target, agent, activity, place)
     network = files.network(asked)
     with working("measuring"):
         loops = asked.selection.loops != "none"
-        found = analyses.measured(network, names, by=by, norm=norm.value, loops=loops)
+        found = networks.analyses.measured(network, names, by=by, norm=norm.value, loops=loops)
     table = found.table if limit is None else found.table.head(limit)
     asked.give(table, lambda: named(table, "label", "country", *names))
 
@@ -133,7 +127,7 @@ def communities_command(
     """Circles of close collaboration, what marks them, and how stable they are."""
     network = asked.selected
     with working("finding communities"):
-        found = analyses.circles(
+        found = networks.analyses.circles(
             network, asked.data, asked.selection,
             members=members, resolution=resolution, seeds=seeds,
         )  # fmt: skip
@@ -155,8 +149,10 @@ def brokers_command(
 ) -> None:
     """Gould-Fernandez roles: who brings together those that do not work together."""
     with working("counting brokers"):
-        found = analyses.brokers(asked.selected, by, limit)
-    asked.found(found, lambda table: named(table, "label", "group", *_SHOWN_ROLES, "total"))
+        found = networks.analyses.brokers(asked.selected, by, limit)
+    # a tie has no direction, so gatekeeper and representative are the same number
+    shown = [role for role in networks.BROKER_ROLES if role != "representative"]
+    asked.found(found, lambda table: named(table, "label", "group", *shown, "total"))
 
 
 @app.command("compare")
@@ -176,7 +172,7 @@ def compare_command(
         raise InputError("compare needs one of --against RELEASE and --before FIRST:LAST")
     with working("comparing"):
         earlier = asked.other(against, before).selected
-        found = analyses.changes(earlier, asked.selected, what)
+        found = networks.analyses.changes(earlier, asked.selected, what)
     columns = ("label", "state", "degree_before", "degree_after", "degree_change")
     asked.found(found, lambda table: named(table, *columns) if what == "nodes" else table)
 
@@ -198,7 +194,7 @@ def robustness_command(
 ) -> None:  # fmt: skip
     """What the others lose when somebody leaves."""
     with working("removing nodes"):
-        found = analyses.leaving(
+        found = networks.analyses.leaving(
             asked.selected, leave, together=together, curve=curve, limit=limit
         )  # fmt: skip
     columns = ("label", "partners", "lost_pairs", "stranded", "giant_before", "giant_after")
@@ -210,7 +206,12 @@ def robustness_command(
 def suggest_command(
     asked: Asked,
     who: Annotated[str | None, typer.Option(help="Only pairs of this node (its id).")] = None,
-    score: Annotated[str, typer.Option(help="both, learnt, partners or topics.")] = "both",
+    score: Annotated[
+        str,
+        typer.Option(
+            help="auto (learnt or both, as history allows), both, learnt, partners or topics."
+        ),
+    ] = "auto",
     abroad: Annotated[
         bool, typer.Option("--abroad", help="Only pairs of different countries.")
     ] = False,
@@ -218,7 +219,7 @@ def suggest_command(
 ) -> None:
     """Who should meet: shared partners and topics, no joint activity."""
     with working("scoring pairs"):
-        found = analyses.should_meet(
+        found = networks.analyses.should_meet(
             asked.data, asked.selection, who=who, score=score, abroad=abroad, limit=limit  # type: ignore[arg-type]
         )  # fmt: skip
     short = ("one_label", "one_country", "other_label", "other_country", "joint_partners", "score")
@@ -226,15 +227,17 @@ def suggest_command(
     asked.found(found, lambda table: named(table, *short).rename(renamed))
 
 
-_FORMATS = (*EXPORTS, "csv")
-
-
 @app.command("export")
 @filtered
 def export_command(
     asked: Asked,
     form: Annotated[
-        str, typer.Option("--format", "-f", help=f"One of {', '.join(_FORMATS)}.")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            help="One of gexf, graphml, pajek, vosviewer, edges-csv, nodes-csv, csv.",
+        ),
     ] = "gexf",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write; default: the terminal.")
@@ -247,10 +250,8 @@ def export_command(
     ] = None,
 ) -> None:
     """The network as a file for Gephi, VOSviewer, Pajek, yEd, R or a spreadsheet."""
-    if form not in _FORMATS:
-        raise InputError(f"--format {form} is unknown; choose {', '.join(_FORMATS)}")
     with working("laying out"):
-        text, notes = analyses.picture(asked.selected, form, grouped=groups, most=most)
+        text, notes = networks.analyses.picture(asked.selected, form, grouped=groups, most=most)
     for note in notes:
         remark(note)
     if output is None:
@@ -262,5 +263,5 @@ def export_command(
         raise InputError(
             f"{output}: cannot be written ({error.strerror}); choose another --output"
         ) from error
-    opens = EXPORTS["edges-csv" if form == "csv" else form].opens_in
+    opens = networks.EXPORTS["edges-csv" if form == "csv" else form].opens_in
     remark(f"wrote {output}, {output.stat().st_size:,} bytes; for {opens}")

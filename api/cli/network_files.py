@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
 import typer
 
 from api.cli.network_options import Asked, filtered, remark, working
+from graph import network as networks
 from graph.errors import InputError
-from graph.network import Network, analyses
 from graph.network.columns import column, is_membership
 from graph.network.delimited import read_table
-from graph.network.quotient import gather
-from graph.network.reading import read_edges, read_members
+
+if TYPE_CHECKING:
+    from graph.network import Network
 
 __all__ = [
     "ActivityColumn",
@@ -89,7 +90,7 @@ class Files:
                 remark(f"{path.name}: {agent} takes part in {activity}; projected to {agent}")
                 return self._of_members(asked, path, nodes, agent, activity)
         weight = column(table.columns, "weight") or "weight"
-        network = read_edges(
+        network = networks.read_edges(
             path, nodes, source=one, target=other, weight=weight, node_id=_key(nodes),
             minimum=asked.selection.minimum,
         )  # fmt: skip
@@ -118,7 +119,7 @@ class Files:
                 f"{path}: no columns organisation and project;"
                 f" name two of {', '.join(header)} with --agent and --activity"
             )
-        data = read_members(
+        data = networks.read_members(
             path,
             nodes,
             agent=who,
@@ -142,7 +143,7 @@ def _gathered(network: Network, nodes: str, loops: bool) -> Network:
         return network
     if network.nodes[by].null_count() == network.size:
         raise InputError(f"--nodes {nodes}: no node has a {by}; give --nodes-file with that column")
-    return gather(network, by, loops=loops)
+    return networks.gather(network, by, loops=loops)
 
 
 def _key(nodes: Path | None) -> str:
@@ -186,7 +187,7 @@ def summary_command(
     files = Files(edges, members, node_file, source, target, agent, activity, place)
     network = files.network(asked)
     with working("measuring"):
-        found = analyses.overall(network, rank=rank, chance=chance, limit=limit)
+        found = networks.analyses.overall(network, rank=rank, chance=chance, limit=limit)
     table = found.table
     ranked = dict.fromkeys(("rank", "label", "country", rank, "degree", "strength"))
     asked.give(table, lambda: table.select(n for n in ranked if n) if rank else table)

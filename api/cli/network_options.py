@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import Annotated, Any, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, cast
 
 import polars as pl
 import typer
@@ -18,13 +18,14 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.cli.options import ConfigFile, Home, WhichRelease, release_of
 from api.cli.output import console, show
+from graph import network as networks
 from graph.errors import InputError, NotFoundError
-from graph.network import Network, RoleData, Scope
-from graph.network.analyses import Found
-from graph.network.orders import flat
-from graph.network.scope import first_of, last_of
-from graph.network.selection import Selection, release_roles
+from graph.network.scope import Scope, first_of, last_of
 from graph.release import Release
+
+if TYPE_CHECKING:
+    from graph.network import Network, RoleData, Selection
+    from graph.network.analyses import Found
 
 __all__ = ["Asked", "NetworkFormat", "filtered", "give", "remark", "working"]
 
@@ -77,7 +78,7 @@ class Asked:
     @cached_property
     def data(self) -> RoleData:
         """Its roles."""
-        return release_roles(self.release)
+        return networks.release_roles(self.release)
 
     def other(self, release: str | None, period: str | None) -> Asked:
         """The same call for another release, or another period (`2014:2020`)."""
@@ -178,7 +179,7 @@ def _asked(
     )
     node_file = Path(nodes) if Path(nodes).suffix else None
     kind_of_nodes = "organisations" if node_file else nodes
-    chosen = Selection(
+    chosen = networks.Selection(
         scope, kind_of_nodes, cast(Any, weight), min_weight, rollup, counting.value, loops.value
     )
     form = NetworkFormat.json if as_json else form
@@ -225,9 +226,9 @@ def give(
         if form is NetworkFormat.parquet:
             raise InputError("--format parquet is not for a terminal; add --output FILE")
         if form is NetworkFormat.csv:
-            frame = flat(frame)
+            frame = networks.flat(frame)
         wanted = short() if form is NetworkFormat.table and short is not None else frame
-        show(flat(wanted) if form is NetworkFormat.table else wanted, form.value)
+        show(networks.flat(wanted) if form is NetworkFormat.table else wanted, form.value)
         return
     try:
         _write(frame, form, output)
@@ -244,7 +245,7 @@ def _write(frame: pl.DataFrame, form: NetworkFormat, output: Path) -> None:
     elif form is NetworkFormat.json:
         output.write_text(frame.write_json(), encoding="utf-8")
     else:
-        output.write_text(flat(frame).write_csv(), encoding="utf-8")
+        output.write_text(networks.flat(frame).write_csv(), encoding="utf-8")
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from api.http.metrics import Metrics
 from api.http.network import network_routes
 from api.http.pages import page_routes
 from api.http.problems import install_problems
+from api.http.question_pages import question_page_routes
 from api.http.questions import question_routes
 from api.http.reconciliation import reconciliation_routes
 from api.http.rest import rest_routes
@@ -75,6 +76,7 @@ def create_app(home: Path, settings: Settings | None = None) -> FastAPI:
     app.include_router(rest_routes(serving))
     app.include_router(reconciliation_routes(serving))
     app.include_router(question_routes(serving, catalogue))
+    app.include_router(question_page_routes(serving, catalogue))
     app.include_router(page_routes(serving, catalogue, _has_editor(settings)))
     if _has_editor(settings):
         app.mount("/static/yasgui", StaticFiles(directory=settings.editor_folder))

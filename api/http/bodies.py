@@ -11,7 +11,7 @@ from typing import Final
 import pyoxigraph as ox
 from starlette.requests import Request
 
-from api.http.problems import UnsupportedMedia
+from api.http.refusals import UnsupportedMedia
 from graph.errors import InputError
 from graph.store import format_named
 

@@ -11,8 +11,9 @@ import polars as pl
 from api.http.directory import Directory
 from api.http.neighbours import Side, activity_map, nearest, ties
 from api.http.pictures import Mark, map_picture, ring_picture
+from api.http.wording import name_of
 
-__all__ = ["Company", "company_of", "family_map"]
+__all__ = ["Company", "Family", "company_of", "family_map"]
 
 _MOST: Final = 24
 _LEAST_IN_A_RING: Final = 3
@@ -24,6 +25,7 @@ _WORDS: Final[dict[Side, tuple[str, str, str]]] = {
     "activity": ("Overlaps with", "What", "participants in common"),
 }
 _MOST_ON_THE_MAP: Final = 45
+_LARGEST: Final = 6
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,14 @@ class Company:
     counted: str
     rows: list[Mark]
     picture: str
+
+
+@dataclass(frozen=True)
+class Family:
+    """The activities that hold the field together: their map, and the largest of them."""
+
+    picture: str = ""
+    largest: tuple[Mark, ...] = ()
 
 
 def company_of(directory: Directory, me: str) -> Company | None:
@@ -55,12 +65,16 @@ def company_of(directory: Directory, me: str) -> Company | None:
     alt = f"Network around {centre.name}: most {counted} with {names}"
     large = len(rows) >= _LEAST_IN_A_RING
     return Company(
-        title, header, counted, rows, ring_picture(centre, rows, among, alt) if large else ""
+        title,
+        header,
+        counted,
+        rows,
+        ring_picture(centre, rows, among, alt, counted) if large else "",
     )
 
 
 @lru_cache(maxsize=1)
-def family_map(directory: Directory) -> str:
+def family_map(directory: Directory) -> Family:
     """Draw how consortia, networks and coordination actions hang together; empty without any."""
     family = directory.things.filter(pl.col("activity_type").is_in(_type_ids()))["id"].to_list()
     roles = directory.roles.select("agent", "activity")
@@ -69,12 +83,13 @@ def family_map(directory: Directory) -> str:
     kept = nodes["id"].implode()
     edges = edges.filter(pl.col("source").is_in(kept), pl.col("target").is_in(kept))
     if edges.is_empty():
-        return ""
+        return Family()
     alt = (
         f"Map of {nodes.height} consortia, networks and coordination actions; lines join those "
         f"with {_FAMILY_SHARES} or more participants in common, {edges.height} pairs"
     )
-    return map_picture(_marks(directory, nodes, "members"), edges, alt)
+    marks = _marks(directory, nodes, "members")
+    return Family(map_picture(marks, edges, alt), tuple(marks[:_LARGEST]))
 
 
 def _type_ids() -> list[str]:
@@ -87,8 +102,8 @@ def _marks(directory: Directory, frame: pl.DataFrame, size: str) -> list[Mark]:
     return [
         Mark(
             id=row["id"],
-            name=row["label"] or row["id"],
-            short=row["acronym"] or _initial(row["label"] or row["id"]),
+            name=(name := name_of(row["id"], row["label"] or row["id"])),
+            short=name_of(row["id"], row["acronym"] or _initial(name)),
             href=f"/id/{row['id']}",
             size=int(row[size]),
             group=str(row["type"] or "").rsplit("/", 1)[-1],

@@ -116,6 +116,17 @@ class Directory:
         """The full-text index over all names."""
         return NameIndex.build(self.names)
 
+    @cached_property
+    def indexed(self) -> pl.Series:
+        """Row number in `things` of what stands in the index, null where it is none of them."""
+        rows = pl.DataFrame({"id": self.things["id"]}).with_row_index("row")
+        ids = pl.DataFrame({"id": self.index.ids})
+        return ids.join(rows, on="id", how="left", maintain_order="left")["row"]
+
+    def prepare_search(self) -> None:
+        """Build the index of names, which otherwise the first search does."""
+        _ = self.indexed
+
     def label(self, thing: str) -> str:
         """Return the label of an id, or the id where nobody gave it one."""
         return self.labels.get(thing, thing)
@@ -139,10 +150,10 @@ class Directory:
 
 
 def read_directory(files: Sequence[Path], base: str) -> Directory:
-    """Read the graph files of a release, and build the index of names; takes its time."""
+    """Read the graph files of a release; takes its time. `prepare_search` is not done yet."""
     columns = {_iri(name): column for name, column in (_PROPERTIES | _NODES).items()}
     found = _assemble(base, read_statements(files, columns), _terms(files))
-    _ = found.labels, found.index, found.places
+    _ = found.labels, found.places
     return found
 
 
@@ -156,9 +167,14 @@ def _terms(files: Sequence[Path]) -> dict[str, str]:
 
 def _shorten(frame: pl.DataFrame, base: str) -> pl.DataFrame:
     """Write IRIs of ours as ids."""
-    return frame.with_columns(
-        pl.all().str.strip_prefix(f"{base}id/").str.replace(f"^{SCHEME}", "scheme/")
-    )
+    return frame.with_columns(_short(column, base) for column in frame.columns)
+
+
+def _short(column: str, base: str) -> pl.Expr:
+    text, scheme = pl.col(column), str(SCHEME)
+    code = pl.concat_str(pl.lit("scheme/"), text.str.strip_prefix(scheme))
+    thing = text.str.strip_prefix(f"{base}id/")
+    return pl.when(text.str.starts_with(scheme)).then(code).otherwise(thing).alias(column)
 
 
 def _assemble(base: str, statements: pl.DataFrame, terms: Mapping[str, str]) -> Directory:

@@ -8,10 +8,12 @@ from collections import OrderedDict
 from typing import Any, Final
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.metrics import Metrics
-from api.http.problems import TooLarge, TooMany, problem_response
+from api.http.problems import problem_response, unexpected
+from api.http.refusals import TooLarge, TooMany
 from api.http.settings import Settings
 
 __all__ = ["Gatekeeper", "RateLimit"]
@@ -96,7 +98,8 @@ class Gatekeeper:
         refusal = self._refusal(scope)
         if refusal is not None:
             headers = {"Retry-After": "5"} if isinstance(refusal, TooMany) else None
-            response = problem_response(refusal.status, refusal.title, str(refusal), headers)
+            said = (refusal.status, refusal.title, str(refusal))
+            response = problem_response(*said, headers, asked=HTTPConnection(scope))
             await response(scope, receive, visit.send)
         elif scope["method"] == "OPTIONS":
             await visit.send({"type": "http.response.start", "status": 204, "headers": []})
@@ -105,7 +108,16 @@ class Gatekeeper:
             counted = _Counted(receive, self._largest(scope["path"]))
             inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
             visit.scope = inner
-            await self._app(inner, counted, visit.send)
+            await self._enter(inner, counted, visit)
+
+    async def _enter(self, scope: Scope, receive: Receive, visit: _Visit) -> None:
+        """Let the request in; what goes wrong unforeseen is answered here, with all headers."""
+        try:
+            await self._app(scope, receive, visit.send)
+        except Exception as problem:
+            if visit.begun:
+                raise
+            await unexpected(Request(scope), problem)(scope, receive, visit.send)
 
     def _largest(self, path: str) -> int:
         graphs = path.startswith("/graphs")
@@ -161,9 +173,11 @@ class _Visit:
         self._send, self._metrics, self._log = send, metrics, log
         self._started = time.perf_counter()
         self._status, self._size = 500, 0
+        self.begun = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self.begun = True
             self._status = message["status"]
             held = list(message["headers"])
             named = {name for name, _ in held}

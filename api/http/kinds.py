@@ -14,10 +14,11 @@ __all__ = ["KINDS", "Kind", "kind_of"]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind: its name in addresses, its title, the first parts of its ids and its class."""
+    """One kind: its name in addresses, its title, one of it, first parts of its ids, its class."""
 
     name: str
     title: str
+    one: str
     stems: tuple[str, ...]
     cls: str
 
@@ -31,20 +32,42 @@ class Kind:
 KINDS: Final[dict[str, Kind]] = {
     k.name: k
     for k in (
-        Kind("organisations", "Organisations", ("organisation",), "eurio:Organisation"),
-        Kind("people", "People", ("person",), "eurio:Person"),
-        Kind("projects", "Projects", ("project",), "eurio:Project"),
-        Kind("consortia", "Consortia and bodies", ("consortium", "body"), "pm:Consortium"),
-        Kind("initiatives", "Initiatives", ("initiative", "alliance"), "pm:Initiative"),
-        Kind("calls", "Calls", ("call",), "pm:Call"),
-        Kind("programmes", "Programmes", ("programme", "funding-scheme"), "pm:Programme"),
-        Kind("infrastructures", "Infrastructures", ("infrastructure",), "pm:Infrastructure"),
-        Kind("events", "Events", ("event",), "pm:Event"),
-        Kind("awards", "Awards", ("award",), "pm:AwardEdition"),
-        Kind("publications", "Publications and outputs", ("output",), "pm:Output"),
-        Kind("countries", "Countries", ("country",), "pm:Country"),
-        Kind("regions", "Regions", ("region",), "pm:Region"),
-        Kind("topics", "Topics and terms", ("scheme",), "skos:Concept"),
+        Kind(
+            "organisations",
+            "Organisations",
+            "organisation",
+            ("organisation",),
+            "eurio:Organisation",
+        ),
+        Kind("people", "People", "person", ("person",), "eurio:Person"),
+        Kind("projects", "Projects", "project", ("project",), "eurio:Project"),
+        Kind(
+            "consortia",
+            "Consortia and bodies",
+            "consortium or body",
+            ("consortium", "body"),
+            "pm:Consortium",
+        ),
+        Kind(
+            "initiatives", "Initiatives", "initiative", ("initiative", "alliance"), "pm:Initiative"
+        ),
+        Kind("calls", "Calls", "call", ("call",), "pm:Call"),
+        Kind(
+            "programmes", "Programmes", "programme", ("programme", "funding-scheme"), "pm:Programme"
+        ),
+        Kind(
+            "infrastructures",
+            "Infrastructures",
+            "infrastructure",
+            ("infrastructure",),
+            "pm:Infrastructure",
+        ),
+        Kind("events", "Events", "event", ("event",), "pm:Event"),
+        Kind("awards", "Awards", "award", ("award",), "pm:AwardEdition"),
+        Kind("publications", "Publications and outputs", "output", ("output",), "pm:Output"),
+        Kind("countries", "Countries", "country", ("country",), "pm:Country"),
+        Kind("regions", "Regions", "region", ("region",), "pm:Region"),
+        Kind("topics", "Topics and terms", "topic or term", ("scheme",), "skos:Concept"),
     )
 }
 _STEMS: Final = {stem: kind.name for kind in KINDS.values() for stem in kind.stems}

@@ -13,7 +13,7 @@ import polars as pl
 from api.http.directory import Directory
 from graph.errors import InputError
 
-__all__ = ["FACETS", "Filters", "Listing", "list_things"]
+__all__ = ["FACETS", "Filters", "Listing", "cursor_at", "list_things"]
 
 FACETS: Final = ("kind", "country", "type", "role", "topic", "relevance", "year")
 _TYPE_SCHEMES: Final = tuple(
@@ -66,7 +66,7 @@ def list_things(
         items=[_item(row, directory) for row in page.iter_rows(named=True)],
         total=found.height,
         facets=_facets(directory, found) if facets else {},
-        next=_cursor(start + limit, filters) if more else None,
+        next=cursor_at(start + limit, filters) if more else None,
         frame=page,
     )
 
@@ -127,9 +127,11 @@ def _selections(directory: Directory, filters: Filters) -> list[pl.Series]:
 
 def _named(directory: Directory, text: str) -> pl.DataFrame:
     """Return the things that the index of names finds, with their scores."""
-    hits = [(i, score) for i, score in directory.index.search(text, _HITS) if i in directory.places]
-    scores = pl.Series("score", [score for _, score in hits], pl.Float64)
-    return directory.things[[directory.places[i] for i, _ in hits]].with_columns(scores)
+    hits = directory.index.search(text, _HITS)
+    rows = directory.indexed.gather(hits["place"])
+    known = rows.is_not_null()
+    found = directory.things[rows.filter(known)]
+    return found.with_columns(hits["score"].filter(known))
 
 
 def _item(row: dict[str, Any], directory: Directory) -> dict[str, Any]:
@@ -146,25 +148,39 @@ def _item(row: dict[str, Any], directory: Directory) -> dict[str, Any]:
 
 def _facets(directory: Directory, found: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
     ids = found.select("id")
-    year = found.select(value=pl.coalesce("start", "published").str.slice(0, 4))
     roles = directory.agent_roles.join(ids, on="id", how="semi")
     topics = directory.topics.join(ids, on="id", how="semi")
     columns = {c: found.select(value=c) for c in ("kind", "country", "type", "relevance")}
-    frames = {**columns, "role": roles, "topic": topics, "year": year}
-    return {name: _counted(directory, frames[name]) for name in FACETS}
+    frames = {**columns, "role": roles, "topic": topics, "year": _spanned(found)}
+    return {name: _counted(directory, frames[name], name) for name in FACETS}
 
 
-def _counted(directory: Directory, frame: pl.DataFrame) -> list[dict[str, Any]]:
+def _spanned(found: pl.DataFrame) -> pl.DataFrame:
+    """Return the years of each thing, as the filter by year counts them: one row a year."""
+    first, last = (
+        c.str.slice(0, 4).cast(pl.Int32, strict=False)
+        for c in (pl.col("start"), pl.col("end").fill_null(pl.col("start")))
+    )
+    spans = found.select("id", first=first, last=last).filter(pl.col("last") >= pl.col("first"))
+    active = spans.select("id", value=pl.int_ranges("first", pl.col("last") + 1)).explode("value")
+    years = active.with_columns(pl.col("value").cast(pl.String))
+    appeared = found.select("id", value=pl.col("published").str.slice(0, 4))
+    return pl.concat([years, appeared]).unique()
+
+
+def _counted(directory: Directory, frame: pl.DataFrame, name: str) -> list[dict[str, Any]]:
     counts = frame.drop_nulls("value").group_by("value").len("count")
     best = counts.sort("count", "value", descending=[True, False]).head(_FACET_VALUES)
     return [
-        {"value": _plain(value), "label": directory.label(value), "count": count}
+        {"value": _plain(value, name), "label": directory.label(value), "count": count}
         for value, count in best.select("value", "count").iter_rows()
     ]
 
 
-def _plain(value: str) -> str:
+def _plain(value: str, name: str) -> str:
     """Return a facet's value as the filter of the same name takes it."""
+    if name == "topic":  # named by scheme and code, whatever the scheme
+        return value.removeprefix("scheme/")
     for stem in ("country/", "scheme/pm-relevance/", "scheme/role/", *_TYPE_SCHEMES, "scheme/"):
         if value.startswith(stem):
             return value.removeprefix(stem)
@@ -175,7 +191,8 @@ def _mark(filters: Filters) -> str:
     return "|".join(str(getattr(filters, f.name)) for f in fields(filters))
 
 
-def _cursor(start: int, filters: Filters) -> str:
+def cursor_at(start: int, filters: Filters) -> str:
+    """Return the cursor of the page that begins with this row."""
     return base64.urlsafe_b64encode(orjson.dumps([start, _mark(filters)])).decode().rstrip("=")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from api.http.problems import NotAcceptable
+from api.http.refusals import NotAcceptable
 from graph.store import Format
 
 __all__ = ["TABLES", "choose", "preferences", "prefers_html"]

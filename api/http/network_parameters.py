@@ -125,7 +125,9 @@ class Suggest(Selected):
 
     own = {n: n for n in ("who", "score", "abroad", "limit")}
     who: str | None = Field(None, description="Only pairs of this node (its id)", max_length=200)
-    score: Literal["both", "learnt", "partners", "topics"] = "both"
+    score: Literal["auto", "both", "learnt", "partners", "topics"] = Field(
+        "auto", description="auto: learnt or both, whichever foresaw the newest year better"
+    )
     abroad: bool = Field(False, description="Only pairs of different countries")
     limit: int = Limit
 

@@ -3,68 +3,55 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
-from jinja2 import ChainableUndefined, Environment, FileSystemLoader
+from fastapi import APIRouter, FastAPI, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.http.answers import not_modified, tag_of
+from api.http.browse import browse
 from api.http.company import family_map
+from api.http.directory import Directory
 from api.http.kinds import KINDS
+from api.http.layout import render
 from api.http.linked_data import moved_to, resource_iri
-from api.http.lists import Filters, list_things
-from api.http.page_parts import grouped, resource_view
+from api.http.onward import lists_of, questions_about
+from api.http.page_parts import resource_view
 from api.http.resources import fetch
 from api.http.serving import Edition, Serving
+from api.http.themes import by_theme, first_of_each
 from graph.errors import NotFoundError
 from ontology import PREFIXES
 from queries.catalogue import Catalogue
 
-__all__ = ["page_routes", "render"]
+__all__ = ["page_routes"]
 
-_HERE: Final = Path(__file__).parent
 _EDITOR_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'"
 )
 _OWN_STYLE: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
-_ENVIRONMENT: Final = Environment(
-    loader=FileSystemLoader(_HERE / "templates"),
-    autoescape=True,
-    undefined=ChainableUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_ENVIRONMENT.filters["grouped"] = lambda n: grouped(str(n))
-
-
-def render(name: str, edition: Edition, values: Mapping[str, Any], status: int = 200) -> Response:
-    """Return a page made of a template."""
-    text = _ENVIRONMENT.get_template(name).render(release=edition.id, **values)
-    headers = {"ETag": tag_of(edition.id, name, text), "Vary": "Accept"}
-    return HTMLResponse(text, status, headers)
 
 
 def page_routes(serving: Serving, catalogue: Catalogue, editor: bool) -> APIRouter:
     """Return the routes of the pages; they are left out of the OpenAPI description."""
-    router = APIRouter(include_in_schema=False)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        drawing = asyncio.create_task(_draw_ahead(serving))
+        yield
+        drawing.cancel()
+
+    router = APIRouter(include_in_schema=False, lifespan=lifespan)
 
     @router.get("/")
     async def home() -> Response:
         async with serving.edition() as edition:
-            counts = dict(edition.directory.things.group_by("kind").len().iter_rows())
-            kinds = [(k, counts[k.name]) for k in KINDS.values() if counts.get(k.name)]
-            values = {
-                "kinds": kinds,
-                "questions": list(catalogue),
-                "quads": edition.pool.quads,
-                "picture": await asyncio.to_thread(family_map, edition.directory),
-            }
-            return render("home.html", edition, values)
+            return render("home.html", edition, await asyncio.to_thread(_home, edition, catalogue))
 
     @router.get("/page/{path:path}")
     async def page(request: Request, path: str) -> Response:
@@ -72,22 +59,28 @@ def page_routes(serving: Serving, catalogue: Catalogue, editor: bool) -> APIRout
             tag = tag_of(edition.id, "page", path)
             if (unchanged := not_modified(request, tag)) is not None:
                 return unchanged
-            return await _page(edition, path, tag)
+            return await _page(edition, catalogue, path, tag)
 
     @router.get("/search")
-    async def search(request: Request, q: str = "", kind: str = "", cursor: str = "") -> Response:
+    async def search(
+        request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1
+    ) -> Response:
+        asked = {k: v for k, v in request.query_params.items() if k != "page"}
         async with serving.edition() as edition:
-            found = list_things(edition.directory, Filters(q=q, kind=kind or None), 50, cursor)
-            values = {"q": q, "kind": kind, "found": found, "hits": found.items, "kinds": KINDS}
+            view = await asyncio.to_thread(browse, edition.directory, asked, page)
+            if page > 1 and not view.found.items:
+                return RedirectResponse(view.before, 303)
+            values = {"view": view, "kinds": KINDS}
             return render("search.html", edition, values)
 
     @router.get("/editor")
-    async def query_editor(query: str = "") -> Response:
+    async def query_editor(query: str = "", question: str = "") -> Response:
         async with serving.edition() as edition:
+            base = edition.settings.base
             values = {
-                "query": query or _FIRST,
-                "questions": list(catalogue),
-                "base": edition.settings.base,
+                "query": query or (catalogue.get(question).sparql(base) if question else _FIRST),
+                "themes": by_theme(catalogue),
+                "base": base,
                 "yasgui": editor,
             }
             response = render("editor.html", edition, values)
@@ -115,6 +108,41 @@ def page_routes(serving: Serving, catalogue: Catalogue, editor: bool) -> APIRout
     return router
 
 
+async def _draw_ahead(serving: Serving) -> None:
+    """Draw the map of every release as it comes, so that the first reader need not wait for it."""
+    drawn: Directory | None = None
+    while True:
+        if serving.current is not None and serving.current.directory is not drawn:
+            drawn = serving.current.directory
+            await asyncio.to_thread(family_map, drawn)
+        await asyncio.sleep(serving.settings.poll_seconds)
+
+
+def _home(edition: Edition, catalogue: Catalogue) -> dict[str, Any]:
+    """Return what the front page shows; drawing the map takes its time once a release."""
+    counts = dict(edition.directory.things.group_by("kind").len().iter_rows())
+    family = family_map(edition.directory)
+    return {
+        "kinds": [(k, counts[k.name]) for k in KINDS.values() if counts.get(k.name)],
+        "questions": first_of_each(catalogue, _QUESTIONS),
+        "asked": len(catalogue),
+        "quads": edition.pool.quads,
+        "sources": list(edition.release.receipt.get("sources", {}).values()),
+        "built": edition.built[:10],
+        "picture": family.picture,
+        "started": family.largest,
+    }
+
+
+_QUESTIONS: Final = 9  # on the front page
+_EVERY_ROLE: Final = f"""PREFIX pm: <{PREFIXES["pm"]}>
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+
+SELECT ?role ?type ?with ?name WHERE {{{{
+  {{{{ ?role pm:roleOf <{{iri}}> ; pm:roleIn ?with }}}}
+  UNION {{{{ ?role pm:roleIn <{{iri}}> ; pm:roleOf ?with }}}}
+  ?role pm:roleType ?type . OPTIONAL {{{{ ?with rdfs:label ?name }}}}
+}}}}"""
 _FIRST: Final = f"""PREFIX pm: <{PREFIXES["pm"]}>
 PREFIX eurio: <{PREFIXES["eurio"]}>
 PREFIX rdfs: <{PREFIXES["rdfs"]}>
@@ -132,7 +160,9 @@ def _vocabulary() -> dict[str, str]:
     """Return the pages about the vocabulary: half a second of work that the start is spared."""
     from ontology import reference
 
-    return reference.pages()
+    pages = reference.pages()
+    home = '<nav aria-label="Pages">\n<a href="/">PerMed Graph</a>'
+    return {n: p.replace('<nav aria-label="Pages">', home, 1) for n, p in pages.items()}
 
 
 def _operations(openapi: Mapping[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -141,17 +171,27 @@ def _operations(openapi: Mapping[str, Any]) -> list[tuple[str, list[dict[str, An
     for path, methods in openapi["paths"].items():
         for method, operation in methods.items():
             route = {"path": path, "method": method.upper(), "description": "", **operation}
+            needed = [p for p in operation.get("parameters", ()) if p.get("required")]
+            examples = {p["name"]: p.get("example", "") for p in needed}
+            route["tried"] = f"?{urlencode(examples)}" if examples else ""
             groups.setdefault(operation["tags"][0], []).append(route)
     return list(groups.items())
 
 
-async def _page(edition: Edition, path: str, tag: str) -> Response:
+async def _page(edition: Edition, catalogue: Catalogue, path: str, tag: str) -> Response:
     base = edition.settings.base
     iri = resource_iri(path, base)
     if target := moved_to(edition, iri):
         return RedirectResponse(f"/page{target}", 301)
-    resource = await fetch(edition, iri)
-    values = {"path": path, "view": resource_view(resource, edition.directory)}
+    resource = await fetch(edition, iri, about=False)  # roles are in the directory
+    view = resource_view(resource, edition.directory)
+    values = {
+        "path": path,
+        "view": view,
+        "lists": lists_of(edition.directory, view.id),
+        "questions": questions_about(catalogue, view.id),
+        "every_role": _EVERY_ROLE.format(iri=iri),
+    }
     response = render("resource.html", edition, values)
     response.headers["ETag"] = tag
     response.headers["Link"] = (

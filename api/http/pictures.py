@@ -12,7 +12,9 @@ import polars as pl
 
 __all__ = ["Mark", "map_picture", "ring_picture"]
 
-_RING_WIDTH: Final = 640
+_LETTER, _CAPITAL = 6.8, 8.8  # widths of letters of a name, in units of the picture
+_FULL_SPOKE: Final = 8  # shared activities from which a line is as thick as it gets
+_CLEAR: Final = 4  # lines a node between the others, above which nobody sees anything
 _MAP_SIZE: Final = (1100, 600)
 _MAP_MARGIN: Final = (70, 40)
 _MOST_LETTERS: Final = 24
@@ -30,29 +32,45 @@ class Mark:
     group: str = ""
 
 
-def ring_picture(me: Mark, others: Sequence[Mark], edges: pl.DataFrame, alt: str) -> str:
+def ring_picture(me: Mark, others: Sequence[Mark], edges: pl.DataFrame, alt: str, unit: str) -> str:
     """Draw `me` in the middle of a ring of `others`; a thicker line is more that is shared.
 
-    edges: columns source, target, shared, ids among `others`.
+    edges: columns source, target, shared, ids among `others`; of very many the strongest are drawn.
+    unit: what is counted, in the words of "3 activities together".
     """
     order = _neighbours_together(others, edges)
     right = len(order) - len(order) // 2
     radius = max(105.0, 12.5 * right)
-    height = 2 * radius + 40
-    middle = (_RING_WIDTH / 2, height / 2)
+    halves = (order[:right], order[right:])
+    sides = [radius + 22 + max((_width(_short(m)) for m in half), default=0) for half in halves]
+    middle = (sides[1], radius + 20)
     places = _ring([m.id for m in order], right, middle, radius)
     most = max((m.size for m in order), default=1)
-    parts = [_line(places[s], places[t], 0.8, "between") for s, t, _ in edges.iter_rows()]
-    parts += [_line(middle, places[m.id], 1 + 5 * m.size / most, "spoke") for m in order]
+    thin = _strongest(edges, _CLEAR * len(order))
+    parts = [_line(places[s], places[t], 0.8, "between") for s, t, _ in thin.iter_rows()]
+    parts += [
+        _line(middle, places[m.id], 1 + 5 * m.size / max(most, _FULL_SPOKE), "spoke") for m in order
+    ]
     for mark in order:
         x, y = places[mark.id]
         left = x < middle[0]
         dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{4 + 5 * math.sqrt(mark.size / most):.1f}"/>'
         text = _text(_short(mark), x + (-13 if left else 13), y + 4, "end" if left else "start")
-        parts.append(_link(mark, dot + text))
+        parts.append(_link(mark, dot + text, unit))
     parts.append(f'<circle class="me" cx="{middle[0]:.1f}" cy="{middle[1]:.1f}" r="13"/>')
     parts.append(_text(_short(me), middle[0], middle[1] + 30, "middle", "me"))
-    return _svg("ring", (_RING_WIDTH, height), alt, parts)
+    return _svg("ring", (sum(sides), 2 * radius + 40), alt, parts)
+
+
+def _width(text: str) -> float:
+    return sum(_CAPITAL if letter.isupper() else _LETTER for letter in text)
+
+
+def _strongest(edges: pl.DataFrame, most: int) -> pl.DataFrame:
+    """Keep the edges above the least count that leaves at most so many."""
+    counts = sorted(set(edges["shared"].to_list()))
+    kept = (edges.filter(pl.col("shared") >= least) for least in counts)
+    return next((found for found in kept if found.height <= most), edges.clear())
 
 
 def map_picture(marks: Sequence[Mark], edges: pl.DataFrame, alt: str) -> str:
@@ -69,7 +87,8 @@ def map_picture(marks: Sequence[Mark], edges: pl.DataFrame, alt: str) -> str:
         r = 5 + 13 * math.sqrt(mark.size / most)
         style = f' class="g-{mark.group}"' if mark.group else ""
         dot = f'<circle{style} cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}"/>'
-        parts.append(_link(mark, dot + _text(_short(mark), x, y + r + 12, "middle")))
+        text = _text(_short(mark), x, y + r + 12, "middle")
+        parts.append(_link(mark, dot + text, "participants"))
     return _svg("map", _MAP_SIZE, alt, parts)
 
 
@@ -145,13 +164,14 @@ def _text(text: str, x: float, y: float, anchor: str, cls: str = "") -> str:
     return f'<text{kind} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
-def _link(mark: Mark, inner: str) -> str:
-    title = f"<title>{escape(mark.name)}: {mark.size}</title>"
+def _link(mark: Mark, inner: str, unit: str) -> str:
+    title = f"<title>{escape(mark.name)}: {mark.size} {unit}</title>"
     return f'<a href="{escape(mark.href)}">{title}{inner}</a>'
 
 
 def _svg(cls: str, size: tuple[float, float], alt: str, parts: Sequence[str]) -> str:
     return (
-        f'<svg class="network {cls}" viewBox="0 0 {size[0]:.0f} {size[1]:.0f}" role="img" '
+        f'<svg class="network {cls}" viewBox="0 0 {size[0]:.0f} {size[1]:.0f}" '
+        f'width="{size[0]:.0f}" height="{size[1]:.0f}" role="group" '  # its links would be lost
         f'aria-label="{escape(alt)}">{"".join(parts)}</svg>'
     )

@@ -1,18 +1,32 @@
-"""One shape for every error: RFC 9457 `application/problem+json`."""
+"""One shape for every error: RFC 9457 `application/problem+json`, for a reader the same as a page.
+
+The Accept header decides, as everywhere: a browser names `text/html`, programs do not.
+"""
 
 from __future__ import annotations
 
 import http
 import logging
 from typing import Final
+from urllib.parse import unquote
 
 import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from api.http.layout import written
+from api.http.negotiation import prefers_html
+from api.http.refusals import (
+    MethodRefused,
+    NotAcceptable,
+    TooLarge,
+    TooMany,
+    Unauthorised,
+    UnsupportedMedia,
+)
 from graph.errors import BusyError, PermedError
 
 __all__ = [
@@ -26,56 +40,13 @@ __all__ = [
     "explain",
     "install_problems",
     "problem_response",
+    "unexpected",
 ]
 
 PROBLEM: Final = "application/problem+json"
+_AGAIN: Final = (429, 500, 503, 504)  # the same request may succeed later
+_LONGEST: Final = 2000  # letters of an address that is offered again
 _log = logging.getLogger("permed.http")
-
-
-class NotAcceptable(PermedError):  # noqa: N818 - named like the status
-    """No format of ours is in the Accept header."""
-
-    status = 406
-    title = "No acceptable format"
-
-
-class UnsupportedMedia(PermedError):  # noqa: N818 - named like the status
-    """A request body of a type that is not read here."""
-
-    status = 415
-    title = "Media type not read here"
-
-
-class MethodRefused(PermedError):  # noqa: N818 - named like the status
-    """A method that this address does not take, or an update where only queries are answered."""
-
-    status = 405
-    title = "Not possible here"
-
-    def __init__(self, message: str, allow: str = "GET, HEAD, OPTIONS, POST") -> None:
-        super().__init__(message)
-        self.allow = allow
-
-
-class TooLarge(PermedError):  # noqa: N818 - named like the status
-    """A request body over the limit."""
-
-    status = 413
-    title = "Request too large"
-
-
-class TooMany(PermedError):  # noqa: N818 - named like the status
-    """More requests than one client may send."""
-
-    status = 429
-    title = "Too many requests"
-
-
-class Unauthorised(PermedError):  # noqa: N818 - named like the status
-    """No token, or one that is not known."""
-
-    status = 401
-    title = "Token needed"
 
 
 def problem_response(
@@ -84,25 +55,46 @@ def problem_response(
     detail: str,
     headers: dict[str, str] | None = None,
     report: str = "",
+    asked: HTTPConnection | None = None,
 ) -> Response:
-    """Return a problem document: `type` names its kind, `detail` what to do, `report` all of it."""
+    """Return a problem: `type` names its kind, `detail` what to do, `report` all of it.
+
+    asked: the request, whose Accept header may want a page; without it a document is sent.
+    """
+    headers = {"Vary": "Accept", **(headers or {})}
+    told: dict[str, object] = {"title": title, "status": status, "detail": detail}
+    if asked is not None and prefers_html(asked.headers.get("accept")):
+        return Response(_page(asked, told, report), status, headers, "text/html")
     slug = title.lower().replace(" ", "-")
-    body = {
-        "type": f"urn:permed:problem:{slug}",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        **({"report": report} if report else {}),
-    }
+    body = {"type": f"urn:permed:problem:{slug}", **told, **({"report": report} if report else {})}
     return Response(orjson.dumps(body), status, headers, PROBLEM)
 
 
+def _page(asked: HTTPConnection, told: dict[str, object], report: str) -> str:
+    """Write the page: what went wrong, and ways on that fit it."""
+    path = "/" + asked.url.path.lstrip("/")  # two slashes would name another host
+    address = f"{path}?{asked.url.query}" if asked.url.query else path
+    missing = told["status"] == 404
+    values = {
+        "report": report,
+        "guess": _words(path) if missing else "",
+        "again": address if told["status"] in _AGAIN and len(address) < _LONGEST else "",
+        "plain": path if told["status"] == 400 and asked.url.query else "",
+    }
+    return written("problem.html", told | values)
+
+
+def _words(path: str) -> str:
+    """What a reader may have looked for: the words of an address's last part."""
+    last = unquote(path).rstrip("/").rsplit("/", 1)[-1].replace("-", " ").replace("_", " ")
+    return last[:80] if any(c.isalpha() for c in last) else ""
+
+
 def install_problems(app: FastAPI) -> None:
-    """Send every error of every route in the one shape."""
+    """Send every foreseen error of every route in the one shape."""
     app.add_exception_handler(PermedError, explain)
     app.add_exception_handler(RequestValidationError, _parameters)
     app.add_exception_handler(HTTPException, _status)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def explain(request: Request, problem: Exception) -> Response:
@@ -116,25 +108,31 @@ def explain(request: Request, problem: Exception) -> Response:
     if isinstance(problem, MethodRefused):
         headers["Allow"] = problem.allow
     detail, _, report = str(problem).partition("\n")
-    return problem_response(status, getattr(problem, "title", "Problem"), detail, headers, report)
+    title = getattr(problem, "title", "Problem")
+    return problem_response(status, title, detail, headers, report, request)
 
 
 def _parameters(request: Request, problem: Exception) -> Response:
     said = problem.errors() if isinstance(problem, RequestValidationError) else []
     parts = [f"{'.'.join(str(p) for p in e['loc'][1:])}: {e['msg']}" for e in said]
-    return problem_response(400, "Unusable input", "; ".join(parts) or "parameters do not fit")
+    detail = "; ".join(parts) or "parameters do not fit"
+    return problem_response(400, "Unusable input", detail, asked=request)
 
 
 def _status(request: Request, problem: Exception) -> Response:
     status = problem.status_code if isinstance(problem, HTTPException) else 500
-    title = http.HTTPStatus(status).phrase
+    phrase = http.HTTPStatus(status).phrase
     given = problem.detail if isinstance(problem, HTTPException) else ""
-    detail = given if given and given != title else f"{request.method} {request.url.path}: {title}"
+    usual = f"{request.method} {request.url.path}: {phrase}"
+    if status == 404:
+        usual += "; the ways in are at / and, for programs, /openapi.json"
+    detail = given if given and given != phrase else usual
     headers = dict(getattr(problem, "headers", None) or {})
-    return problem_response(status, title, detail, headers)
+    return problem_response(status, phrase.capitalize(), detail, headers, asked=request)
 
 
-def _unexpected(request: Request, problem: Exception) -> Response:
+def unexpected(request: Request, problem: Exception) -> Response:
+    """Log what nobody foresaw, and return a response that tells nothing of it."""
     _log.error("unexpected", exc_info=problem, extra={"path": request.url.path})
     detail = "the server met something that nobody foresaw; its log says more"
-    return problem_response(500, "Unexpected problem", detail)
+    return problem_response(500, "Unexpected problem", detail, asked=request)

@@ -1,34 +1,23 @@
-"""The query catalogue over HTTP: as data under `/queries`, as pages under `/questions`."""
+"""The query catalogue over HTTP, as data under `/queries`."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.http.answers import answer_response, not_modified, tag_of
-from api.http.linked_data import local_path
 from api.http.negotiation import choose
-from api.http.page_parts import Value, grouped, source_link
-from api.http.pages import render
 from api.http.problems import PROBLEM
-from api.http.resources import text_of
 from api.http.serving import Edition, Serving
-from graph.errors import PermedError
 from graph.store import GRAPH_FORMATS, SOLUTION_FORMATS, Answer, Format, format_named, inspect
 from graph.store.executor import Request as Query
-from ontology import PREFIXES
 from queries.catalogue import Catalogue, Parameter, Question
 
-__all__ = ["question_routes"]
+__all__ = ["ask", "question_routes"]
 
-_YEAR = 4  # digits; longer numbers are parted into thousands
 _SCHEMAS = {
     "integer": {"type": "integer"},
     "decimal": {"type": "number"},
@@ -54,16 +43,6 @@ def question_routes(serving: Serving, catalogue: Catalogue) -> APIRouter:
     async def unknown(name: str) -> None:
         catalogue.get(name)
 
-    @router.get("/questions", include_in_schema=False)
-    async def pages() -> Response:
-        async with serving.edition() as edition:
-            return render("questions.html", edition, {"questions": list(catalogue)})
-
-    @router.get("/questions/{name}", include_in_schema=False)
-    async def page(request: Request, name: str) -> Response:
-        async with serving.edition() as edition:
-            return await _page(request, edition, catalogue.get(name))
-
     return router
 
 
@@ -75,7 +54,7 @@ def _add_question(router: APIRouter, serving: Serving, question: Question) -> No
             tag = tag_of(edition.id, "question", question.name, sorted(given.items()), wanted.name)
             if (unchanged := not_modified(request, tag)) is not None:
                 return unchanged
-            answer = await _ask(edition, question, given, wanted.name)
+            answer = await ask(edition, question, given, wanted.name)
             editor = f"/editor?{urlencode({'query': question.sparql(edition.settings.base)})}"
             links = f'</questions/{question.name}>; rel="about"'
             more = {"Link": links if len(editor) > 2000 else f'{links}, <{editor}>; rel="edit"'}
@@ -154,7 +133,7 @@ def _format(request: Request, question: Question, edition: Edition, name: str | 
     return choose(request.headers.get("accept"), list(offered.values()))
 
 
-async def _ask(edition: Edition, question: Question, given: dict[str, str], name: str) -> Answer:
+async def ask(edition: Edition, question: Question, given: dict[str, str], name: str) -> Answer:
     """Run a question; empty parameters count as not given, as forms send them."""
     base = edition.settings.base
     bound = question.bind({k: v for k, v in given.items() if v != ""}, base)
@@ -162,69 +141,3 @@ async def _ask(edition: Edition, question: Question, given: dict[str, str], name
     return await edition.query(
         Query(question.sparql(base), bound, name, None, edition.caps, seconds)
     )
-
-
-async def _page(request: Request, edition: Edition, question: Question) -> Response:
-    given = dict(request.query_params)
-    query = f"?{urlencode(given)}" if given else ""
-    values: dict[str, Any] = {
-        "question": question,
-        "given": given or question.examples(),
-        "sparql": question.sparql(edition.settings.base),
-        "address": f"/queries/{question.name}{query}",
-        "trouble": "",
-        "columns": [],
-        "rows": [],
-        "truncated": False,
-    }
-    status = 200
-    try:
-        answer = await _ask(edition, question, given or question.examples(), "json")
-        values |= _table(answer, edition)
-    except PermedError as problem:
-        values["trouble"], status = str(problem), problem.status
-    return render("question.html", edition, values, status)
-
-
-def _table(answer: Answer, edition: Edition) -> dict[str, Any]:
-    """Return the table as people read it: a thing and its name in one column, heads in words."""
-    rows = answer.rows()
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    named = {column: f"{column}Name" for column in columns if f"{column}Name" in columns}
-    things = {name: column for column, name in named.items()}
-    shown = [column for column in columns if column not in named]
-    cells = [[_named_cell(row, c, things.get(c), edition) for c in shown] for row in rows]
-    heads = [_words(things.get(column, column)) for column in shown]
-    return {"columns": heads, "rows": cells, "truncated": answer.truncated}
-
-
-def _words(column: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column).lower()
-
-
-def _named_cell(
-    row: Mapping[str, object], column: str, thing: str | None, edition: Edition
-) -> list[Value]:
-    cell = _cell(row.get(column), edition)
-    if thing is None or row.get(thing) is None:
-        return cell
-    leads = _cell(row[thing], edition)
-    return [replace(value, href=leads[0].href) for value in cell] or leads
-
-
-def _cell(term: object, edition: Edition) -> list[Value]:
-    """Return what a cell of the table shows: mostly one value, of sources one link each."""
-    if term is None:
-        return []
-    value = text_of(term)
-    if not isinstance(term, ox.NamedNode):
-        parts = value.split()
-        if parts and all(part.startswith(("http://", "https://")) for part in parts):
-            return [source_link(part) for part in parts]
-        kind = term.datatype.value if isinstance(term, ox.Literal) else ""
-        number = kind.startswith(PREFIXES["xsd"]) and len(value) > _YEAR
-        return [Value(grouped(value) if number and "string" not in kind else value)]
-    local = local_path(value, edition.settings.base)
-    if label := edition.directory.label_of_iri(value):
-        return [Value(label, local or value)]
-    return [Value(value, local) if local else source_link(value)]

@@ -210,11 +210,7 @@ def _by_identifier(directory: Directory, text: str) -> list[dict[str, Any]]:
 
 
 def _search(directory: Directory, text: str, kinds: list[str] | None) -> list[dict[str, Any]]:
-    hits = pl.DataFrame(
-        directory.index.search(text, 500),
-        schema={"id": pl.String, "bm25": pl.Float64},
-        orient="row",
-    )
+    hits = directory.index.search(text, 500).select("id", bm25="score")
     rows = hits.join(directory.things, on="id")
     if kinds:
         rows = rows.filter(pl.col("kind").is_in(kinds))

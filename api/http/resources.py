@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from api.http.serving import Edition
 from graph.errors import NotFoundError
-from graph.store import Caps
+from graph.store import Answer, Caps
 from graph.store.executor import Request
 from ontology import PREFIXES
 
@@ -18,16 +18,22 @@ __all__ = ["LABEL", "Resource", "fetch", "text_of"]
 
 LABEL: Final = PREFIXES["rdfs"] + "label"
 _MOST: Final = 5000
-# what a thing owns, and the nodes that say something of it: roles, figures, services
-_QUERY: Final = """
-PREFIX pm: <{pm}> PREFIX eurio: <{eurio}> PREFIX skos: <{skos}>
+# the thing, what it owns, and the figures that are told of it
+_OWN: Final = """
+PREFIX pm: <{pm}> PREFIX eurio: <{eurio}>
 CONSTRUCT {{ ?s ?p ?o }} WHERE {{
   {{ BIND(<{iri}> AS ?s) }}
   UNION {{ <{iri}> eurio:hasSite|eurio:hasSite/eurio:hasAddress|eurio:hasSite/eurio:hasCoordinates
            |eurio:hasAcronym|pm:identifier|eurio:isFundedBy|eurio:hasTotalCost
            |eurio:isFundedBy/eurio:hasFundingAmount ?s }}
-  UNION {{ ?s pm:roleOf|pm:roleIn|pm:figureOf|pm:classifies|pm:offeredBy <{iri}> }}
-  UNION {{ ?s skos:broader|skos:topConceptOf <{iri}> }}
+  UNION {{ ?s pm:figureOf <{iri}> }}
+  ?s ?p ?o
+}}"""
+# what else says something of it: asked apart, for of a hub there is more than a document holds
+_ABOUT: Final = """
+PREFIX pm: <{pm}> PREFIX skos: <{skos}>
+CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+  ?s pm:roleOf|pm:roleIn|pm:classifies|pm:offeredBy|skos:broader|skos:topConceptOf <{iri}> .
   ?s ?p ?o
 }}"""
 
@@ -73,24 +79,34 @@ def text_of(term: object) -> str:
     return str(getattr(term, "value", ""))
 
 
-async def fetch(edition: Edition, iri: str) -> Resource:
-    """Return a resource with one query; NotFoundError where nothing is said of it."""
+async def fetch(edition: Edition, iri: str, *, about: bool = True) -> Resource:
+    """Return a resource; NotFoundError where nothing is said of it.
+
+    about: with the roles, classifications, services and narrower terms that point to it, which
+    cost a second query.
+    """
     try:
         ox.NamedNode(iri)
     except ValueError:
         raise NotFoundError(f"{iri}: not an address of ours") from None
-    names = {name: PREFIXES[name] for name in ("pm", "eurio", "skos")}
-    request = Request(
-        _QUERY.format(iri=iri, **names),
-        format="nt",
-        caps=Caps(_MOST, edition.settings.max_answer_bytes),
-        seconds=edition.settings.deadline_seconds,
-    )
-    answer = await edition.query(request)
-    triples = tuple(sorted(set(answer.triples()), key=str))
+    found = await _asked(edition, _OWN, iri, _MOST)
+    triples, truncated = set(found.triples()), found.truncated
     if not any(text_of(t.subject) == iri for t in triples):
         raise NotFoundError(f"{iri} is not in release {edition.id}; search for it at /search")
-    return Resource(iri, triples, answer.truncated, _labels(edition, iri, triples))
+    if about and not truncated:
+        more = await _asked(edition, _ABOUT, iri, _MOST - len(triples) + 1)
+        triples.update(more.triples())
+        truncated = more.truncated
+    ordered = tuple(sorted(triples, key=str))
+    return Resource(iri, ordered, truncated, _labels(edition, iri, ordered))
+
+
+async def _asked(edition: Edition, query: str, iri: str, most: int) -> Answer:
+    names = {name: PREFIXES[name] for name in ("pm", "eurio", "skos")}
+    caps = Caps(most, edition.settings.max_answer_bytes)
+    seconds = edition.settings.deadline_seconds
+    text = query.format(iri=iri, **names)
+    return await edition.query(Request(text, format="nt", caps=caps, seconds=seconds))
 
 
 def _labels(edition: Edition, iri: str, triples: tuple[ox.Triple, ...]) -> dict[str, str]:

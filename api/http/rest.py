@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from typing import Annotated, Any, Final, Literal
 
@@ -146,7 +147,8 @@ def _add_list(
                 return unchanged
             filters = wish.model_copy(update=dict(implied)).filters(kind)
             with_facets = wish.facets and wish.format == "json"
-            found = list_things(edition.directory, filters, wish.limit, wish.cursor, with_facets)
+            asked = edition.directory, filters, wish.limit, wish.cursor, with_facets
+            found = await asyncio.to_thread(list_things, *asked)
             return _written(edition, found, wish.format, tag, f"/api/v1/{name}")
 
     title = name if name in ("csas", "experts", "funders") else KINDS[kind].title.lower()

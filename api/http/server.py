@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import uvicorn
@@ -28,8 +29,12 @@ def serve(
     if workers is not None:
         chosen = chosen.model_copy(update={"ready": workers})
     configure_logs()
+    gc.disable()  # routes stay: looking for garbage among them takes longer than to make them
+    app = create_app(home, chosen)
+    gc.freeze()
+    gc.enable()
     uvicorn.run(
-        create_app(home, chosen),
+        app,
         host=host,
         port=port,
         log_config=None,

@@ -72,7 +72,7 @@ class Edition:
         """Read the release into memory and answer from there; return the pool that did before."""
         started = time.monotonic()
         self._loading = self._memory
-        await _all(self._memory.start(), self._read_directory())
+        await _all(self._memory.start(), self._prepare_search())
         self.seconds += time.monotonic() - started
         lender, self.pool = self.pool, self._memory
         return None if lender is self._memory else lender
@@ -83,9 +83,14 @@ class Edition:
         await self._loading.close(0)
 
     async def _read_directory(self) -> None:
+        """Read what lists need; what search needs comes with the store in memory, or when asked."""
         if self.directory.is_empty:
             files, base = self.release.graphs, self.settings.base
             self.directory = await asyncio.to_thread(read_directory, files, base)
+
+    async def _prepare_search(self) -> None:
+        await self._read_directory()
+        await asyncio.to_thread(self.directory.prepare_search)
 
     async def query(self, request: Request) -> Answer:
         """Answer a query."""

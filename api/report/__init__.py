@@ -1,7 +1,7 @@
 """The strategy report on a network: one self-contained page, its PDF, and the data of every figure.
 
-`build_report` writes all of it; `build_figure` one figure only, by its key in `RECIPES`. Charts are
-slow to import, so what needs them is imported when it is first asked for.
+`build_report` writes all of it; `build_figure` one figure only, by its key in `RECIPES`. Charts and
+networks are slow to import, so what needs them is imported when it is first asked for.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from graph.network.selection import COLLABORATION, FAMILY, NODES, Selection, release_roles
-
 if TYPE_CHECKING:
     from api.report.building import RECIPES, VIEWS, Report, build_figure, build_report
+    from graph.network.selection import COLLABORATION, FAMILY, NODES, Selection, release_roles
 
 __all__ = [
     "COLLABORATION",
@@ -27,8 +26,11 @@ __all__ = [
     "release_roles",
 ]
 
+_SELECTION = ("COLLABORATION", "FAMILY", "NODES", "Selection", "release_roles")
+
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("api.report.building"), name)
+    home = "graph.network.selection" if name in _SELECTION else "api.report.building"
+    return getattr(import_module(home), name)

@@ -13,7 +13,7 @@ from api.report.names import sentence_list
 from api.report.where import TILES, binned, steps
 from api.report.whom import topical
 from graph.network.suggestion import suggest
-from graph.network.validation import validate
+from graph.network.validation import Validation, validate
 
 __all__ = ["RECIPES"]
 
@@ -196,9 +196,9 @@ def suggestions(material: Material) -> Content:
             table.head(_SUGGESTED).with_columns(pl.col("joint_topics").list.head(3)),
             {
                 "one_label": Column("Organisation"),
-                "one_country": Column(""),
+                "one_country": Column("Country"),
                 "other_label": Column("Should meet"),
-                "other_country": Column(""),
+                "other_country": Column("Country"),
                 "joint_partners": Column("Joint partners", number(), right=True),
                 "joint_topics": Column("Joint topics"),
                 "score": Column("Score", number(1), right=True),
@@ -218,9 +218,22 @@ def _validated(material: Material) -> str:
         return f"It could not be checked here: {checked.note or 'too few new pairs'}."
     found, hits, luck = row["auc"][0], row["precision"][0], row["chance"][0]
     lift = f", {hits / luck:,.0f} times chance" if hits and luck else ""
+    best = f"; of the best 100 pairs {hits:.0%} met that year{lift}" if hits is not None else ""
     return (
         f"Checked by hiding {checked.year}: a pair that then met scored higher than one that did "
-        f"not in {found:.0%} of comparisons; of the best 100 pairs {hits:.0%} met that year{lift}."
+        f"not in {found:.0%} of comparisons{best}.{_rival(checked)}"
+    )
+
+
+def _rival(checked: Validation) -> str:
+    """How the score did that is learnt from who met before."""
+    row = checked.table.filter(pl.col("score") == "learnt")
+    if row.is_empty() or row["auc"][0] is None:
+        return ""
+    hits = f" and {row['precision'][0]:.0%}" if row["precision"][0] is not None else ""
+    return (
+        f" A score learnt from who met before (`permed network suggest`) gives {row['auc'][0]:.0%}"
+        f"{hits}: it foresees who will meet, this one asks who has reasons to."
     )
 
 

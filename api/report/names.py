@@ -9,13 +9,16 @@ __all__ = ["readable", "sentence_list", "shortened"]
 _SMALL = frozenset(
     re.findall(
         r"\w+",
-        "a an and at av da das de dei del della degli der des di die do dos du e ed el en et for "
-        "für fur i in la las le les los n o of og on per pour the til u und van voor y z za zu "
+        "a an and at av by da das de dei del della degli der des di die do dos du e ed el en et "
+        "for für fur i in la las le les los n o of og on per pour the til u und van voor y z za zu "
         "zum zur",
     )
 )
 _UPPER = frozenset(
-    re.findall(r"\w+", "AB AG AS BV CHU CNRS EIT EU EV GMBH IRCCS KU NV OY SA SL UMC UK US VU")
+    re.findall(
+        r"\w+",
+        "AB AG AS BV CHU CNRS EIT ERIC EU EV IRCCS KU NV OY SA SARL SAS SL SPA SRL UMC UK US VU",
+    )
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
@@ -35,6 +38,10 @@ def readable(name: str) -> str:
 def _word(word: str, start: int, name: str) -> str:
     if word.lower() in _SMALL and start > 0:
         return word.lower()
+    if not word.isupper():  # somebody chose its letters
+        return word
+    if word == "GMBH":
+        return "GmbH"
     bracketed = start > 0 and name[start - 1] == "(" and len(word) <= 6
     initials = len(word) <= 4 and not re.search("[AEIOUYÄÖÜÅÉ]", word)
     return word if word in _UPPER or bracketed or initials else word.capitalize()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 import polars as pl
@@ -16,7 +15,7 @@ from graph.network.communities import communities
 from graph.network.comparison import compare
 from graph.network.export import EXPORTS, export, look, trim
 from graph.network.nullmodel import z_scores
-from graph.network.prediction import chances, fit, lesson, reasons
+from graph.network.prediction import Weights, chances, fit, lesson, reasons
 from graph.network.profile import describe, node_topics
 from graph.network.ranking import DEFAULT_TOP, measure, top
 from graph.network.robustness import Order, attack, departures
@@ -24,6 +23,7 @@ from graph.network.roles import RoleData
 from graph.network.selection import Selection
 from graph.network.structure import Network
 from graph.network.suggestion import Score, evidence, suggest
+from graph.network.validation import Choice, choose
 from graph.network.whole import summary
 
 __all__ = [
@@ -142,30 +142,43 @@ def should_meet(
     selection: Selection,
     *,
     who: str | None = None,
-    score: Score | Literal["learnt"] = "both",
+    score: Score | Literal["auto", "learnt"] = "auto",
     abroad: bool = False,
     limit: int = 20,
+    choice: Choice | None = None,
 ) -> Found:
     """Return pairs without joint activity that have reasons to meet, best first.
 
     score `learnt`: the estimated chance to meet within a year, with what each trait adds to it.
+    `auto`: learnt or both, whichever foresaw the newest year better (`validation.choose`).
+    choice: what that has found for the same data and selection.
     """
-    known = evidence(data, selection.target, selection.scope)
-    if score != "learnt":
-        table = suggest(known, who=who, score=score, count=limit, abroad=abroad)
-        return _found(table, known.network.note)
+    target, scope = selection.target, selection.scope
+    weights, told = None, None
+    if score == "auto":
+        choice = choice or choose(data, target, scope)
+        weights, told = choice.weights, choice.reason
+    elif score == "learnt":
+        weights = _learnt(data, selection)
+    known = evidence(data, target, scope)
+    if weights is None:
+        named = cast(Score, "both" if score == "auto" else score)
+        table = suggest(known, who=who, score=named, count=limit, abroad=abroad)
+        return _found(table, known.network.note, told)
+    table = suggest(known, who=who, score=chances(known, weights), count=limit, abroad=abroad)
+    place = {name: i for i, name in enumerate(known.network.nodes["id"])}
+    ends = [np.array([place[name] for name in table[end]], dtype=int) for end in ("one", "other")]
+    source = f"learnt from {weights.pairs:,} pairs that met first in {weights.year}"
+    because = table.hstack(reasons(known, weights, *ends))
+    return _found(because, known.network.note, told, source)
+
+
+def _learnt(data: RoleData, selection: Selection) -> Weights:
     past = lesson(data, selection.target, selection.scope)
     weights = None if past is None else fit(past)
     if weights is None:
         raise InputError("score learnt: nobody met in the newest years to learn from; use both")
-    chance = partial(chances, known, weights=weights)
-    table = suggest(known, who=who, score=chance, count=limit, abroad=abroad)
-    place = {name: i for i, name in enumerate(known.network.nodes["id"])}
-    ends = [np.array([place[name] for name in table[end]], dtype=int) for end in ("one", "other")]
-    told = f"learnt from {weights.pairs:,} pairs that met first in {weights.year}"
-    return _found(
-        table.hstack(reasons(known, weights, *ends)), known.network.note, told
-    )  # fmt: skip
+    return weights
 
 
 def overall(network: Network, *, rank: str | None = None, chance: bool = False,

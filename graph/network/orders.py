@@ -19,12 +19,14 @@ from graph.network.roles import RoleData
 from graph.network.scope import Scope, first_of, last_of
 from graph.network.selection import Selection, release_roles
 from graph.network.structure import Network
+from graph.network.validation import Choice, choose
 from graph.release import Releases
 
 __all__ = ["ANALYSES", "Reply", "Shelf", "carry_out", "flat", "selection_of"]
 
 _NETWORKS: Final = 6  # networks kept with what was found out about them
 _RELEASES: Final = 2
+_CHOICES: Final = 100
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Shelf:
     home: Path
     _roles: OrderedDict[str, RoleData] = field(default_factory=OrderedDict)
     _networks: OrderedDict[tuple[str, Selection], Network] = field(default_factory=OrderedDict)
+    _choices: OrderedDict[tuple[str, Selection], Choice] = field(default_factory=OrderedDict)
 
     def roles(self, release: str) -> RoleData:
         """Return the roles of a release by its id."""
@@ -63,6 +66,17 @@ class Shelf:
         while len(self._networks) > _NETWORKS:
             self._networks.popitem(last=False)
         return self._networks[key]
+
+    def choice(self, release: str, selection: Selection) -> Choice:
+        """Return which score is to be trusted for suggestions in a selection."""
+        key = (release, selection)
+        if key not in self._choices:
+            roles = self.roles(release)
+            self._choices[key] = choose(roles, selection.target, selection.scope)
+        self._choices.move_to_end(key)
+        while len(self._choices) > _CHOICES:
+            self._choices.popitem(last=False)
+        return self._choices[key]
 
 
 def selection_of(words: Mapping[str, Any]) -> Selection:
@@ -115,6 +129,12 @@ def _compared(task: _Task) -> Found:
     return analyses.changes(earlier, task.network, task.options.get("show", "figures"))
 
 
+def _suggested(task: _Task) -> Found:
+    auto = task.options.get("score", "auto") == "auto"
+    choice = task.shelf.choice(task.release, task.selection) if auto else None
+    return analyses.should_meet(task.roles, task.selection, choice=choice, **task.options)
+
+
 ANALYSES: Final[dict[str, Callable[[_Task], Found]]] = {
     "measure": lambda t: analyses.measured(
         t.network, loops=t.selection.loops != "none", **t.options
@@ -123,7 +143,7 @@ ANALYSES: Final[dict[str, Callable[[_Task], Found]]] = {
     "brokers": lambda t: analyses.brokers(t.network, **t.options),
     "compare": _compared,
     "robustness": lambda t: analyses.leaving(t.network, **t.options),
-    "suggest": lambda t: analyses.should_meet(t.roles, t.selection, **t.options),
+    "suggest": _suggested,
     "summary": lambda t: analyses.overall(t.network, **t.options),
 }
 

@@ -16,13 +16,14 @@ from scipy import sparse
 from scipy.special import expit
 
 from graph.network.members import Target
+from graph.network.pairs import Scorer
 from graph.network.projection import project
 from graph.network.roles import RoleData
 from graph.network.scope import Scope
-from graph.network.structure import Network
-from graph.network.suggestion import Evidence, evidence
+from graph.network.suggestion import Evidence, cosines, evidence, joint_partners, likeness, rarity
 
 __all__ = [
+    "ENOUGH",
     "TRAITS",
     "Experience",
     "Weights",
@@ -48,8 +49,10 @@ TRAITS = {
 }
 _DRAWN = 200_000  # pairs that did not meet, to learn from and to be compared with
 _RIDGE = 1.0
-_YEARS, _ENOUGH = 5, 100
+ENOUGH = 100  # pairs that met, to learn from
+_YEARS = 5
 _BATCH = 20_000
+_SLACK = 1e-9  # log odds; more than the order of additions can change
 
 
 @dataclass(frozen=True)
@@ -92,25 +95,17 @@ class Experience:
     year: int
 
 
-def _shared(network: Network, power: float) -> sparse.csr_array:
-    """0/1 matrix with columns weighted by 1/ln k (power 0) or 1/k (power 1)."""
-    k = np.maximum(network.degree.astype(np.float64), 2)
-    weight = 1 / np.log(k) if power == 0 else 1 / k
-    return sparse.csr_array(network.binary * np.where(network.degree > 1, weight, 0)[None, :])
-
-
 def traits(known: Evidence, one: Places, other: Places) -> Floats:
     """Return the traits of pairs, one row a pair, columns as in `TRAITS`."""
     network = known.network
-    log, full = _shared(network, 0), _shared(network, 1)
+    log, full = rarity(network), rarity(network, logarithm=False)
     found = np.zeros((len(one), len(TRAITS)))
     for start in range(0, len(one), _BATCH):
         part = slice(start, start + _BATCH)
-        u, v = one[part], other[part]
-        theirs = network.binary[v]
-        found[part, 0] = np.log1p(np.asarray((log[u] * theirs).sum(axis=1)).ravel())
-        found[part, 1] = np.log1p(100 * np.asarray((full[u] * theirs).sum(axis=1)).ravel())
-        found[part, 2] = np.asarray((known.topics[u] * known.topics[v]).sum(axis=1)).ravel()
+        joint = joint_partners(network, one[part], other[part])
+        found[part, 0] = np.log1p(joint @ log)
+        found[part, 1] = np.log1p(100 * (joint @ full))
+        found[part, 2] = likeness(known, one[part], other[part])
     return _own(known, found, one, other)
 
 
@@ -130,24 +125,41 @@ def _nodes(known: Evidence) -> tuple[Floats, Floats, Places]:
     return np.log1p(known.network.degree), np.log1p(recent), codes
 
 
-def chances(known: Evidence, rows: Places, weights: Weights) -> Floats:
-    """Return the chances of the pairs of some rows with all nodes, shape rows x nodes."""
+def chances(known: Evidence, weights: Weights) -> Scorer:
+    """Return how chances are computed for many pairs, and what a node can reach in them."""
     network = known.network
     size, active, country = _nodes(known)
-    log, full = _shared(network, 0), _shared(network, 1)
-    parts = (
-        _logarithms(log[rows] @ network.binary),
-        _logarithms(100 * (full[rows] @ network.binary)),
-        (known.topics[rows] @ known.topics.T).toarray(),
-        size[rows][:, None] + size[None, :],
-        active[rows][:, None] + active[None, :],
-        ((country[rows][:, None] == country[None, :]) & (country[rows] > 0)[:, None]) * 1.0,
-    )
+    rare = rarity(network), rarity(network, logarithm=False)
+    log, full = (sparse.csr_array(network.binary * weight[None, :]) for weight in rare)
     scale = weights.weights / weights.spread
-    sums = np.full((len(rows), network.size), weights.base - float(scale @ weights.mean))
-    for value, factor in zip(parts, scale, strict=True):
-        sums += factor * value
-    return np.asarray(expit(sums))
+    base = weights.base - float(scale @ weights.mean)
+
+    def block(rows: Places, columns: Places) -> Floats:
+        theirs = network.binary[columns].T
+        home = country[rows][:, None]
+        parts = (
+            _logarithms(log[rows] @ theirs),
+            _logarithms(100 * (full[rows] @ theirs)),
+            cosines(known, rows, columns),
+            size[rows][:, None] + size[columns],
+            active[rows][:, None] + active[columns],
+            (home == country[columns]) & (home > 0),
+        )
+        sums = np.full((len(rows), len(columns)), base)
+        for value, factor in zip(parts, scale, strict=True):
+            sums += factor * value
+        return np.asarray(expit(sums))
+
+    own = scale[3] * size + scale[4] * active
+    most = (  # all partners joint, the same topics and country; what weighs less than 0 is absent
+        np.log1p(np.asarray(log.sum(axis=1)).ravel()),
+        np.log1p(100 * np.asarray(full.sum(axis=1)).ravel()),
+        np.diff(known.topics.indptr) > 0,
+        country > 0,
+    )
+    factors = np.maximum(scale[[0, 1, 2, 5]], 0)
+    reach = base + own + np.stack(most, axis=1) @ factors
+    return Scorer(block, reach + _SLACK, own, expit)
 
 
 def _logarithms(product: sparse.csr_array) -> Floats:
@@ -187,7 +199,7 @@ def lesson(data: RoleData, to: Target, scope: Scope | None) -> Experience | None
         past = experience(data, to, scope, year)
         if best is None or len(past.met) > len(best.met):
             best = past
-        if len(past.met) >= _ENOUGH:
+        if len(past.met) >= ENOUGH:
             return past
     return best
 

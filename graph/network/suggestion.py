@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -13,20 +12,23 @@ from scipy import sparse
 
 from graph.errors import InputError, NotFoundError
 from graph.network.members import Target, members
+from graph.network.pairs import SAFE, Scorer, best_pairs
 from graph.network.projection import project
 from graph.network.roles import RoleData
 from graph.network.scope import Scope
 from graph.network.structure import Network
 
-__all__ = ["Evidence", "Score", "Scorer", "evidence", "score_pairs", "suggest"]
+__all__ = [
+    "Evidence", "Score", "cosines", "evidence", "joint_partners", "likeness", "rarity",
+    "score_pairs", "scorer", "suggest",
+]  # fmt: skip
 
 Score = Literal["both", "partners", "topics"]
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
-# scores of the pairs of some nodes with all, shape rows x nodes, 0 or more; may be written into
-Scorer = Callable[[Places], Floats]
-_ROOM = 4_000_000  # dense cells held at once
 _NAMED = 5
+_BATCH = 20_000  # pairs at once
+_DIGITS = 12  # of a cosine; equal vectors must not differ by what rounding leaves
 
 
 @dataclass(frozen=True)
@@ -98,20 +100,41 @@ def score_pairs(known: Evidence, one: Places, other: Places) -> dict[str, Floats
     Adamic and Adar (Social Networks 25, 2003): sum over joint partners z of 1 / ln(degree of z).
     both: partners x topics, so that it needs a joint partner and a joint topic.
     """
-    shared, binary = _shares(known.network)
+    rare = rarity(known.network)
     partners, topics = np.zeros(len(one)), np.zeros(len(one))
-    for start in range(0, len(one), 50_000):
-        part = slice(start, start + 50_000)
-        u, v = one[part], other[part]
-        partners[part] = np.asarray((shared[u] * binary[v]).sum(axis=1)).ravel()
-        topics[part] = np.asarray((known.topics[u] * known.topics[v]).sum(axis=1)).ravel()
+    for start in range(0, len(one), _BATCH):
+        part = slice(start, start + _BATCH)
+        partners[part] = joint_partners(known.network, one[part], other[part]) @ rare
+        topics[part] = likeness(known, one[part], other[part])
     return {"partners": partners, "topics": topics, "both": partners * topics}
 
 
-def _shares(network: Network) -> tuple[sparse.csr_array, sparse.csr_array]:
-    k = network.degree.astype(np.float64)
-    weight = np.divide(1.0, np.log(np.maximum(k, 2)), out=np.zeros(len(k)), where=k > 1)
-    return sparse.csr_array(network.binary * weight[None, :]), network.binary
+def rarity(network: Network, logarithm: bool = True) -> Floats:
+    """Return 1 / ln k, or 1 / k, of every node, k its partners; 0 below two partners."""
+    k = np.maximum(network.degree.astype(np.float64), 2)
+    return np.where(network.degree > 1, 1 / (np.log(k) if logarithm else k), 0.0)
+
+
+def joint_partners(network: Network, one: Places, other: Places) -> sparse.csr_array:
+    """Return the joint partners of pairs of nodes: one row a pair, 1 for each of them."""
+    return sparse.csr_array(network.binary[one] * network.binary[other])
+
+
+def likeness(known: Evidence, one: Places, other: Places) -> Floats:
+    """Return the cosines of the topics of pairs of nodes."""
+    products = known.topics[one] * known.topics[other]
+    return _rounded(np.asarray(products.sum(axis=1)).ravel())
+
+
+def _rounded(cosine: Floats) -> Floats:
+    return np.minimum(np.round(cosine, _DIGITS), 1.0)
+
+
+def cosines(known: Evidence, rows: Places, columns: Places) -> Floats:
+    """Return the cosines of the topics of nodes (rows) with nodes (columns), dense."""
+    product = sparse.csr_array(known.topics[rows] @ known.topics[columns].T)
+    product.data = _rounded(product.data)
+    return np.asarray(product.toarray(), dtype=np.float64)
 
 
 def suggest(
@@ -124,18 +147,22 @@ def suggest(
 ) -> pl.DataFrame:
     """Return the best unlinked pairs: ids, labels, countries, scores, joint partners and topics.
 
-    who: only pairs of this node. score: a name, or a function of rows (see `Scorer`). abroad: only
-    pairs of different countries. Pairs of score 0 are left out, so the table may be shorter than
+    who: only pairs of this node. score: a name, or a scorer of pairs. abroad: only pairs
+    of different countries. Pairs of score 0 are left out, so the table may be shorter than
     `count`, or empty. NotFoundError for an unknown node.
     """
     if (isinstance(score, str) and score not in get_args(Score)) or count < 1:
         known_scores = ", ".join(get_args(Score))
         raise InputError(f"suggest by {score!r}, count {count}: use {known_scores}; count >= 1")
-    one, other, values = best_pairs(known, _rows(known.network, who), score, count, abroad)
+    how = scorer(known, score) if isinstance(score, str) else score
+    place = None if who is None else _place(known.network, who)
+    best = best_pairs(known.network, how, count, place, abroad)
+    one, other = best.one, best.other
     names = known.network.nodes
     scores = score_pairs(known, one, other)
+    joint = joint_partners(known.network, one, other).sum(axis=1)
     frame = pl.DataFrame({
-        "score": values,
+        "score": best.score,
         "one": names["id"].gather(one), "one_label": names["label"].gather(one),
         "other": names["id"].gather(other), "other_label": names["label"].gather(other),
         "one_country": names["country"].gather(one),
@@ -143,74 +170,37 @@ def suggest(
         "adamic_adar": scores["partners"], "topic_cosine": scores["topics"],
     })  # fmt: skip
     return frame.with_columns(
-        joint_partners=pl.Series(_joint_partners(known.network, one, other), dtype=pl.Int64),
+        joint_partners=pl.Series(np.asarray(joint), dtype=pl.Int64, strict=False),
         joint_topics=pl.Series(_joint_topics(known, one, other), dtype=pl.List(pl.String)),
     )
 
 
-def _rows(network: Network, who: str | None) -> Places:
-    if who is None:
-        return np.arange(network.size)
+def _place(network: Network, who: str) -> int:
     found = (network.nodes["id"] == who).arg_true()
     if not len(found):
         raise NotFoundError(f"{who!r} is not in this network; check the id and the filter")
-    return found.to_numpy().astype(np.int64)
+    return int(found[0])
 
 
-def best_pairs(
-    known: Evidence, rows: Places, score: Score | Scorer, count: int, abroad: bool
-) -> tuple[Places, Places, Floats]:
-    """Return ends and scores of the best unlinked pairs that start in `rows`, best first."""
-    network = known.network
-    every = len(rows) == network.size
-    binary = network.binary
-    scorer = _scorer(known, score) if isinstance(score, str) else score
-    country = network.nodes["country"].cast(pl.String).rank("dense").fill_null(0).to_numpy()
-    step = max(1, _ROOM // max(network.size, 1))
-    kept: list[tuple[Places, Places, Floats]] = []
-    for start in range(0, len(rows), step):
-        mine = rows[start : start + step]
-        values = scorer(mine)
-        values[sparse.csr_array(binary[mine]).nonzero()] = 0
-        values[np.arange(len(mine)), mine] = 0
-        if every:  # each pair once
-            values[np.arange(network.size)[None, :] < mine[:, None]] = 0
-        if abroad:
-            values[(country[mine][:, None] == country[None, :])] = 0
-        kept.append(_highest(values, mine, count))
-    one, other, found = (np.concatenate(part) for part in zip(*kept, strict=True)) if kept else (
-        np.zeros(0, int), np.zeros(0, int), np.zeros(0))  # fmt: skip
-    order = np.lexsort((other, one, -found))[:count]
-    return one[order], other[order], found[order]
+def scorer(known: Evidence, score: Score) -> Scorer:
+    """Return how a named score is computed for many pairs, and what a node can reach in it."""
+    binary = known.network.binary
+    shared = sparse.csr_array(binary * rarity(known.network)[None, :])
 
-
-def _scorer(known: Evidence, score: Score) -> Scorer:
-    shared, binary = _shares(known.network)
-
-    def block(rows: Places) -> Floats:
+    def block(rows: Places, columns: Places) -> Floats:
         partners = topics = np.ones(1)
         if score != "topics":
-            partners = sparse.csr_array(shared[rows] @ binary).toarray()
+            partners = sparse.csr_array(shared[rows] @ binary[columns].T).toarray()
         if score != "partners":
-            topics = sparse.csr_array(known.topics[rows] @ known.topics.T).toarray()
+            topics = cosines(known, rows, columns)
         return np.asarray(partners * topics, dtype=np.float64)
 
-    return block
-
-
-def _highest(values: Floats, rows: Places, count: int) -> tuple[Places, Places, Floats]:
-    flat = values.ravel()
-    enough = min(count, int(np.count_nonzero(flat > 0)))
-    if enough == 0:
-        return np.zeros(0, int), np.zeros(0, int), np.zeros(0)
-    least = np.partition(flat, len(flat) - enough)[len(flat) - enough]
-    best = np.flatnonzero(flat >= least)  # with all that tie, so that blocks do not matter
-    return rows[best // values.shape[1]], best % values.shape[1], flat[best]
-
-
-def _joint_partners(network: Network, one: Places, other: Places) -> list[int]:
-    both = network.binary[one] * network.binary[other] if len(one) else np.zeros((0, 1))
-    return [int(n) for n in np.asarray(both.sum(axis=1)).ravel()]
+    reach = np.ones(known.network.size)
+    if score != "topics":  # all partners joint
+        reach = np.asarray(shared.sum(axis=1)).ravel() * SAFE
+    if score != "partners":
+        reach = reach * (np.diff(known.topics.indptr) > 0)
+    return Scorer(block, reach, np.zeros(known.network.size))
 
 
 def _joint_topics(known: Evidence, one: Places, other: Places) -> list[list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import cast
 
 import numpy as np
@@ -12,21 +12,24 @@ import polars as pl
 
 from graph.errors import InputError
 from graph.network.members import Target
+from graph.network.pairs import Scorer, best_pairs
 from graph.network.prediction import (
+    ENOUGH,
     Experience,
     Weights,
     chances,
     experience,
     fit,
+    lesson,
     linked,
     newest,
     traits,
 )
 from graph.network.roles import RoleData
 from graph.network.scope import Scope
-from graph.network.suggestion import Score, Scorer, best_pairs, score_pairs
+from graph.network.suggestion import Score, score_pairs, scorer
 
-__all__ = ["Validation", "auc", "average_precision", "validate"]
+__all__ = ["Choice", "Validation", "auc", "average_precision", "choose", "validate"]
 
 _NAMED = ("both", "partners", "topics")
 _ALIKE = 10  # look-alikes for each pair that met
@@ -82,6 +85,42 @@ def validate(
 
 
 @dataclass(frozen=True)
+class Choice:
+    """weights: of the learnt score, None where `both` is to be used. reason: why, in a sentence."""
+
+    weights: Weights | None
+    reason: str
+
+
+def choose(data: RoleData, to: Target = "organisation", scope: Scope | None = None) -> Choice:
+    """Choose between the scores `learnt` and `both` by what would have been right before.
+
+    The newest year in which 100 pairs met is foreseen by both, `learnt` fitted to the year before
+    it; the higher average precision wins. Without 100 pairs in each of the two years nothing can
+    be learnt, and it is `both`.
+    """
+    past = lesson(data, to, scope)
+    before = None if past is None else experience(data, to, scope, past.year - 1)
+    if past is None or before is None or min(len(past.met), len(before.met)) < ENOUGH:
+        return Choice(None, f"score both: no two years with {ENOUGH} new pairs each to learn from")
+    learnt, both = _foresight(past, fit(before))
+    told = f"average precision {max(learnt, both):.3f} in foreseeing {past.year}"
+    if learnt <= both:
+        return Choice(None, f"score both: {told}, learnt {learnt:.3f}")
+    return Choice(fit(past), f"score learnt: {told}, both {both:.3f}")
+
+
+def _foresight(past: Experience, weights: Weights | None) -> tuple[float, float]:
+    """Average precision of `learnt` and `both`."""
+    met, strangers, _ = _Trial(past, weights, past.met[:0], 1).scored
+    found = (
+        average_precision(met[name], strangers[name], past.share) for name in ("learnt", "both")
+    )
+    learnt, both = (value or 0.0 for value in found)
+    return learnt, both
+
+
+@dataclass(frozen=True)
 class _Trial:
     """Scores of pairs that met, of strangers and of pairs that look alike, by every score."""
 
@@ -118,28 +157,30 @@ class _Trial:
 
     def _best(self, name: str) -> dict[str, object]:
         """Share of right ones among the best k of all unlinked pairs."""
+        best = best_pairs(self.now.known.network, self._scorer(name), self.k)
+        met = set(map(tuple, self.now.met.tolist()))
+        ends = np.stack([best.one, best.other], axis=1)
+        right = sum(tuple(pair) in met for pair in ends.tolist())
+        return {"k": len(ends), "precision": right / len(ends) if len(ends) else None}
+
+    def _scorer(self, name: str) -> Scorer:
         known = self.now.known
         if name == "learnt" and self.weights is not None:
-            scorer: Score | Scorer = partial(chances, known, weights=self.weights)
-        elif name == "degree":
-            degree = known.network.degree.astype(np.float64)
-            scorer = partial(_products, degree)
-        else:
-            scorer = cast(Score, name)
-        everyone = np.arange(known.network.size)
-        one, other, _ = best_pairs(known, everyone, scorer, self.k, abroad=False)
-        met = set(map(tuple, self.now.met.tolist()))
-        ends = np.sort(np.stack([one, other], axis=1), axis=1)
-        right = sum(tuple(pair) in met for pair in ends.tolist())
-        return {"k": len(one), "precision": right / len(one) if len(one) else None}
+            return chances(known, self.weights)
+        if name == "degree":
+            return _products(known.network.degree.astype(np.float64))
+        return scorer(known, cast(Score, name))
 
     def _chance(self) -> float:
         n, links = self.now.known.network.size, self.now.known.network.proper.height
         return len(self.now.met) / (n * (n - 1) / 2 - links)
 
 
-def _products(degree: Floats, rows: Places) -> Floats:
-    return degree[rows][:, None] * degree[None, :]
+def _products(degree: Floats) -> Scorer:
+    def block(rows: Places, columns: Places) -> Floats:
+        return np.multiply.outer(degree[rows], degree[columns])
+
+    return Scorer(block, degree * degree.max(initial=0), np.zeros(len(degree)))
 
 
 def _lookalikes(now: Experience, seed: int) -> Places:

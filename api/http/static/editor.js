@@ -5,6 +5,7 @@ const form = document.getElementById("editor");
 const area = document.getElementById("query");
 const status = document.getElementById("status");
 const result = document.getElementById("result");
+const SHOWN = 2000; // rows that a browser scrolls through without trouble
 
 function startYasgui(holder) {
   const yasgui = new window.Yasgui(holder, {
@@ -15,11 +16,14 @@ function startYasgui(holder) {
   yasgui.getTab().setQuery(holder.dataset.query);
 }
 
+const NUMBER = /#(integer|decimal|double|float|int|long)$/;
+
 function cell(term) {
   const td = document.createElement("td");
   if (!term) return td;
   if (term.type !== "uri") {
     td.textContent = term.value;
+    if (NUMBER.test(term.datatype || "")) td.className = "number";
     return td;
   }
   const link = document.createElement("a");
@@ -41,10 +45,12 @@ function table(answer) {
     head.append(th);
   }
   const body = element.createTBody();
-  for (const row of answer.results.bindings.slice(0, 2000)) {
+  for (const row of answer.results.bindings.slice(0, SHOWN)) {
     const tr = body.insertRow();
     for (const name of answer.head.vars) tr.append(cell(row[name]));
   }
+  const first = body.rows[0] ? [...body.rows[0].cells] : [];
+  first.forEach((td, column) => head.cells[column].classList.toggle("number", td.className === "number"));
   return element;
 }
 
@@ -56,7 +62,8 @@ function show(type, text, truncated) {
       return;
     }
     const rows = answer.results.bindings.length;
-    status.textContent = `${rows} rows${truncated ? ", cut at the server's limit" : ""}`;
+    const shown = rows > SHOWN ? `; the first ${SHOWN} stand here, the files hold all` : "";
+    status.textContent = `${rows} row${rows === 1 ? "" : "s"}${truncated ? ", cut at the server's limit" : ""}${shown}`;
     result.replaceChildren(table(answer));
     return;
   }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +165,11 @@ def test_exports(run: Any, tmp_path: Path, form: str) -> None:
     assert len(text) > 1000
 
 
+def test_help_names_every_format(run: Any) -> None:
+    told = run("export", "--help").stdout
+    assert all(form in told for form in (*EXPORTS, "csv"))
+
+
 def test_csv_and_parquet_say_the_same(run: Any, tmp_path: Path) -> None:
     for name in ("x.csv", "x.parquet"):
         form = name.partition(".")[2]
@@ -226,7 +233,7 @@ def test_summary_of_memberships_by_country(run: Any, tmp_path: Path) -> None:
         (("compare", "--before", "2016", "--show", "all"), "show all"),
         (("robustness", "--curve", "mood"), "curve 'mood' is unknown"),
         (("suggest", "--score", "luck"), "suggest by 'luck'"),
-        (("export", "-f", "docx"), "--format docx is unknown"),
+        (("export", "-f", "docx"), "format docx is unknown; choose gexf"),
         (("communities", "--seeds", "1"), "seeds 1 must be 2 or more"),
         (("summary", "--edges", "a", "--members", "b"), "not both"),
     ],
@@ -277,3 +284,11 @@ def test_report_without_chromium_says_so(home: Path, tmp_path: Path,
     assert done.exit_code == 0, done.exception
     assert "no report.pdf" in done.stderr
     assert "index.html" in done.stderr
+
+
+@pytest.mark.parametrize("module", ["api.cli.network", "api.cli.serve"])
+def test_slow_libraries_are_not_imported_before_they_are_needed(module: str) -> None:
+    slow = ("scipy", "networkit", "networkx", "rustworkx", "rdflib", "pyshacl")
+    program = f"import sys, {module}; print([m for m in {slow} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr

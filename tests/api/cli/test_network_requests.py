@@ -131,7 +131,7 @@ def test_files(permed: Permed, tmp_path: Path, command: str, case: str) -> None:
         (("suggest", "--who", "nobody"), "is not in this network"),
         (("summary", "--edges", "absent.csv"), "no such file"),
         (("summary", "--nodes", "people", "--edges", "absent.csv"), "no such file"),
-        (("export", "-f", "docx"), "--format docx is unknown"),
+        (("export", "-f", "docx"), "format docx is unknown; choose gexf"),
     ],
 )
 def test_unusable_options(

@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 
 from api.http.neighbours import activity_map, nearest, ties
-from api.http.page_parts import grouped, period
 from api.http.pictures import Mark, map_picture, ring_picture
 
 # a and b share p and q, a and c share q; d stands alone; a's second role in p counts once
@@ -47,7 +46,9 @@ def _marks(count: int) -> list[Mark]:
 def test_a_ring_holds_every_mark_once_and_escapes_names(count: int) -> None:
     marks = _marks(count)
     edges = pl.DataFrame({"source": ["n0"], "target": [f"n{count - 1}"], "shared": [2]})
-    root = ET.fromstring(ring_picture(Mark("me", "Me", "", "/", 0), marks, edges, "all & sundry"))
+    root = ET.fromstring(
+        ring_picture(Mark("me", "Me", "", "/", 0), marks, edges, "all & sundry", "together")
+    )
     assert root.get("aria-label") == "all & sundry"
     links = [e for e in root if e.tag == "a"]
     assert {link.get("href") for link in links} == {m.href for m in marks}
@@ -67,31 +68,6 @@ def test_a_map_draws_parts_that_do_not_hang_together() -> None:
     places = {(c.get("cx"), c.get("cy")) for c in circles}
     assert len(places) == 5
     assert all(0 <= float(str(c.get("cx"))) <= 1100 for c in circles)
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "said"),
-    [
-        ("2016-01-01", "2019-12-31", "2016 to 2019"),
-        ("2016-11-01", None, "since 2016-11"),
-        (None, "2020-12-31", "until 2020"),
-        ("2018-01-01", "2018-12-31", "2018"),
-        ("2018-03-05", "2018-06-30", "2018-03-05 to 2018-06-30"),
-        (None, None, ""),
-    ],
-)
-def test_periods_read_as_briefly_as_their_days_allow(
-    start: str | None, end: str | None, said: str
-) -> None:
-    assert period(start, end) == said
-
-
-@pytest.mark.parametrize(
-    ("figure", "said"),
-    [("340251551.26", "340\u202f251\u202f551.26"), ("7", "7"), ("2033-01-01", "2033-01-01")],
-)
-def test_thousands_are_parted(figure: str, said: str) -> None:
-    assert grouped(figure) == said
 
 
 def test_the_page_of_an_organisation_names_its_partners(client: httpx2.Client) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
@@ -10,6 +11,7 @@ from sklearn.metrics import average_precision_score
 from graph.errors import InputError
 from graph.network import analyses
 from graph.network.prediction import (
+    ENOUGH,
     TRAITS,
     chances,
     experience,
@@ -21,7 +23,7 @@ from graph.network.prediction import (
 )
 from graph.network.selection import Selection
 from graph.network.suggestion import score_pairs
-from graph.network.validation import average_precision
+from graph.network.validation import average_precision, choose, validate
 from tests.graph.network.test_suggestion import DATA, landscape
 
 PAST = experience(landscape(), "organisation", None, 2021)
@@ -61,7 +63,7 @@ def test_chances_of_rows_are_those_of_pairs() -> None:
     rows = np.array([0, 3, 5])
     one, other = np.repeat(rows, n), np.tile(np.arange(n), len(rows))
     apart = one != other
-    block = chances(PAST.known, rows, weights).ravel()
+    block = chances(PAST.known, weights).block(rows, np.arange(n)).ravel()
     pairs = weights.chance(traits(PAST.known, one, other))
     np.testing.assert_allclose(block[apart], pairs[apart], atol=1e-12)
     told = reasons(PAST.known, weights, one[apart], other[apart])
@@ -101,3 +103,42 @@ def test_average_precision_equals_scikit_learn() -> None:
     assert careful is not None
     assert careful < theirs
     assert average_precision(met, rest[:0], 1.0) is None
+
+
+def test_the_score_is_chosen_by_what_was_right_before() -> None:
+    data = landscape()
+    chosen = choose(data)
+    past = lesson(data, "organisation", None)
+    assert past is not None
+    assert len(past.met) < ENOUGH
+    assert chosen.weights is None
+    assert "no two years with 100 new pairs" in chosen.reason
+    plain = analyses.should_meet(data, Selection(), limit=5)
+    assert plain.notes[-1] == chosen.reason
+    both = analyses.should_meet(data, Selection(), score="both", limit=5)
+    assert plain.table.equals(both.table)
+
+
+def test_a_long_history_is_learnt_from() -> None:
+    data = landscape(groups=5, members=40, projects=30)
+    chosen = choose(data)
+    judged = validate(data, year=2022).table
+    learnt, both = (
+        judged.filter(pl.col("score") == name)["average_precision"][0]
+        for name in ("learnt", "both")
+    )
+    assert f"{max(learnt, both):.3f} in foreseeing 2022" in chosen.reason
+    assert learnt > both
+    assert chosen.weights is not None
+    found = analyses.should_meet(data, Selection(), limit=5, choice=chosen)
+    assert found.table.equals(analyses.should_meet(data, Selection(), limit=5).table)
+    assert "by_activity" in found.table.columns
+    assert found.notes[-2] == chosen.reason
+
+
+def test_what_was_worse_is_not_taken() -> None:
+    data = landscape(groups=20, members=15, projects=8)
+    chosen = choose(data)
+    assert chosen.weights is None
+    assert chosen.reason.startswith("score both: average precision")
+    assert analyses.should_meet(data, Selection(), limit=3).notes[-1] == chosen.reason

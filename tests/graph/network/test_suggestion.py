@@ -73,13 +73,13 @@ def test_unknown_wishes_are_refused() -> None:
         suggest(known, score="x")  # type: ignore[arg-type]
 
 
-def landscape(groups: int = 4, members: int = 12) -> RoleData:
+def landscape(groups: int = 4, members: int = 12, projects: int = 3) -> RoleData:
     """Groups of organisations that work on their own topic; each year some new pair meets."""
     generator = np.random.default_rng(7)
     rows, topics = [], []
     for year in range(2015, 2023):
         for group in range(groups):
-            for n in range(3):
+            for n in range(projects):
                 project = f"project/{year}{group}{n}"
                 topics.append((project, f"t/{group}", f"topic {group}"))
                 chosen = generator.choice(members, 2, replace=False)

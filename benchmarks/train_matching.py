@@ -10,7 +10,7 @@ import argparse
 import ast
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from ingest.linking.name_candidates import name_pairs
 from ingest.linking.name_features import NAME_FEATURES, NameQuery, with_rivals
 from ingest.linking.name_index import NameIndex
 from ingest.linking.names import country_code
+from ingest.linking.registry import read_registry
 
 WEIGHTS = Path(__file__).parent.parent / "ingest" / "linking" / "weights"
 _RISING = {
@@ -45,9 +46,12 @@ _FALLING = {
     "country_conflicts",
 }
 
+Labelled = tuple[str, set[str], float]
 TASKS = ("names", "affiliations")
 _NAME_THRESHOLDS = {"accept": 0.5, "review": 0.12, "gap": 0.1}
-_AFFILIATION_THRESHOLDS = {"accept": 0.5, "review": 0.12}
+_AFFILIATION_THRESHOLDS = {"accept": 0.58, "accept_unplaced": 0.65, "review": 0.12}
+# Crossref has four times as many strings and names one organisation of each; S2AFF names all.
+CROSSREF_WEIGHT, S2AFF_WEIGHT = 1.0, 2.0
 _INNER_FOLDS = 3
 
 
@@ -104,28 +108,39 @@ def name_examples(index: NameIndex, frame: pl.DataFrame) -> Examples:
     return found
 
 
-def affiliation_examples(index: NameIndex, strings: Sequence[tuple[str, set[str]]]) -> Examples:
+def affiliation_examples(index: NameIndex, strings: Sequence[Labelled]) -> Examples:
     """Each affiliation string with its candidates; several may be right."""
     found, gazetteer = Examples(AFFILIATION_FEATURES), Gazetteer(index)
-    for group, (text, truth) in enumerate(strings):
+    for group, (text, truth, weight) in enumerate(strings):
         right = {index.row_of[key] for key in truth if key in index.row_of}
         read = read_affiliation(text, gazetteer)
         spans = find_spans(index, read)
         relations = Relations(index, spans)
         found.relations.append(relations)
         for span, row in zip(spans, span_features(index, read, spans, relations), strict=True):
-            found.add(row, span.entity in right, group, 1.0)
+            found.add(row, span.entity in right, group, weight)
     return found
 
 
-def read_affiliations(folder: Path) -> list[tuple[str, set[str]]]:
-    """The Crossref and S2AFF strings with their sets of ROR addresses (others left out)."""
+def read_affiliations(folder: Path, heirs: Mapping[str, str]) -> list[Labelled]:
+    """The Crossref strings, then those of S2AFF, with their sets of ROR addresses and weights.
+
+    ``heirs`` are the successors of withdrawn records: an answer of a year ago is today's heir.
+    """
     crossref = pl.read_csv(folder / "crossref_publisher_asserted_train.csv")
     gold = pl.read_csv(folder / "s2aff_gold_train_val.csv")
-    strings = [(text, {ror}) for text, ror in crossref.select("affiliation", "ror_id").iter_rows()]
+    told = [(text, {ror}, CROSSREF_WEIGHT) for text, ror in crossref.iter_rows()]
     for text, labels in gold.select("original_affiliation", "labels").iter_rows():
-        strings.append((text, {x for x in ast.literal_eval(labels) if x.startswith("https://ror")}))
-    return strings
+        named = {key for key in ast.literal_eval(labels) if key.startswith("https://ror")}
+        told.append((text, named, S2AFF_WEIGHT))
+    return [(text, {heirs.get(key, key) for key in keys}, w) for text, keys, w in told]
+
+
+def successors(path: Path) -> dict[str, str]:
+    """Heirs of the withdrawn records of a ROR dump."""
+    records = read_registry(path).organisations
+    gone = records.filter(pl.col("status") == "withdrawn", pl.col("successor").is_not_null())
+    return dict(gone.select("id", "successor").iter_rows())
 
 
 def _name_model() -> Any:
@@ -170,28 +185,36 @@ def exported(model: Any, features: Sequence[str], thresholds: dict[str, float]) 
 def fitted(task: str, examples: Examples, rows: NDArray[np.int64]) -> dict[str, Any]:
     """Weights of a task (names or affiliations) trained on some of the examples (whole queries)."""
     matrix, labels = np.array(examples.rows), np.array(examples.labels)
-    if task == "affiliations":
-        return _two_stages(examples, matrix, labels, rows)
     weights = np.array(examples.weights)
+    if task == "affiliations":
+        return _two_stages(examples, matrix, labels, weights, rows)
     model = _name_model().fit(matrix[rows], labels[rows], weights[rows])
     return exported(model, examples.features, _NAME_THRESHOLDS)
 
 
 def _two_stages(
-    examples: Examples, matrix: NDArray[np.float32], labels: NDArray[Any], rows: NDArray[np.int64]
+    examples: Examples,
+    matrix: NDArray[np.float32],
+    labels: NDArray[Any],
+    weights: NDArray[Any],
+    rows: NDArray[np.int64],
 ) -> dict[str, Any]:
-    """The second stage learns from chances that the first gave to strings it had not seen."""
+    """The second stage learns from chances that the first gave to strings it had not seen.
+
+    It counts every string once, so that its chances are those of the strings as they come.
+    """
     groups = np.array(examples.groups)
     chances = np.zeros(len(labels))
     fold_of = np.random.default_rng(11).integers(0, _INNER_FOLDS, len(examples.relations))[groups]
     for fold in range(_INNER_FOLDS):
         seen, unseen = rows[fold_of[rows] != fold], rows[fold_of[rows] == fold]
-        model = _affiliation_model(250, 0.06).fit(matrix[seen], labels[seen])
+        model = _affiliation_model(250, 0.06).fit(matrix[seen], labels[seen], weights[seen])
         chances[unseen] = model.predict_proba(matrix[unseen])[:, 1]
     wide = with_first_chances(matrix.astype(float), chances, examples.relations)
     hopeful = rows[chances[rows] >= HOPELESS]
-    first = _affiliation_model(250, 0.06).fit(matrix[rows], labels[rows])
-    second = _affiliation_model(200, 0.05).fit(wide[hopeful], labels[hopeful])
+    first = _affiliation_model(250, 0.06).fit(matrix[rows], labels[rows], weights[rows])
+    second = _affiliation_model(200, 0.05)
+    second.fit(wide[hopeful], labels[hopeful])
     columns = [*examples.features, *SECOND_FEATURES]
     return {
         "thresholds": _AFFILIATION_THRESHOLDS,
@@ -212,7 +235,9 @@ def main() -> None:
     silver = options.data / "cordis_to_ror_silver_dev.csv"
     examples: dict[str, Callable[[], Examples]] = {
         "names": lambda: name_examples(index, pl.read_csv(silver)),
-        "affiliations": lambda: affiliation_examples(index, read_affiliations(options.data)),
+        "affiliations": lambda: affiliation_examples(
+            index, read_affiliations(options.data, successors(options.ror))
+        ),
     }
     for which in options.which:
         found = examples[which]()

@@ -39,7 +39,7 @@ def class_diagram(graph: Graph) -> str:
     height = max(box.bottom for box in lower) + 10
     drawn = "".join([*(box.drawn() for box in (*heads, *lower)), *links])
     return (
-        f'<svg viewBox="0 0 1000 {height}" role="img" aria-labelledby="diagram-title">'
+        f'<svg viewBox="0 0 1000 {height}" role="group" aria-labelledby="diagram-title">'
         '<title id="diagram-title">An agent holds a role in an activity; identifiers, figures and'
         " outputs hang on things</title>"
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8"'

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.http.answers import answer_response, not_modified, tag_of
+from api.http.answers import answer_response, is_steady, not_modified, tag_of
 from api.http.negotiation import choose
 from api.http.problems import PROBLEM
 from api.http.serving import Edition, Serving
@@ -51,8 +51,9 @@ def _add_question(router: APIRouter, serving: Serving, question: Question) -> No
         async with serving.edition() as edition:
             given = dict(request.query_params)
             wanted = _format(request, question, edition, given.pop("format", None))
-            tag = tag_of(edition.id, "question", question.name, sorted(given.items()), wanted.name)
-            if (unchanged := not_modified(request, tag)) is not None:
+            asked = question.name, sorted(given.items()), wanted.name
+            tag = tag_of(edition.id, "question", *asked) if is_steady(question.text) else None
+            if tag and (unchanged := not_modified(request, tag)) is not None:
                 return unchanged
             answer = await ask(edition, question, given, wanted.name)
             editor = f"/editor?{urlencode({'query': question.sparql(edition.settings.base)})}"

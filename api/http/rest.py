@@ -151,7 +151,8 @@ def _add_list(
             found = await asyncio.to_thread(list_things, *asked)
             return _written(edition, found, wish.format, tag, f"/api/v1/{name}")
 
-    title = name if name in ("csas", "experts", "funders") else KINDS[kind].title.lower()
+    own = {"csas": "CSAs", "experts": "experts", "funders": "funders"}
+    title = own.get(name, KINDS[kind].title.lower())
     router.add_api_route(
         f"/{name}",
         listed,

@@ -28,14 +28,20 @@ def decide_affiliation(
     evidence: Sequence[Mapping[str, float]],
     scores: Sequence[float],
 ) -> Decision:
-    """Decide one string from its spans and their probabilities; several may be accepted."""
+    """Decide one string from its spans and their probabilities; several may be accepted.
+
+    Nothing guards against namesakes in a string that names no place, so ``thresholds`` ask more of
+    it (``accept_unplaced``) than of others (``accept``).
+    """
     if not text.words:
         return Decision.none("the string is empty or holds no letters")
     if not spans:
         return Decision.none("no organisation found in the string")
     order = sorted(range(len(spans)), key=lambda at: -scores[at])
     best = order[0]
-    picked = [at for at in order if scores[at] >= thresholds["accept"]]
+    placed = bool(text.countries or text.cities)
+    enough = thresholds["accept" if placed else "accept_unplaced"]
+    picked = [at for at in order if scores[at] >= enough]
     features = legible(evidence[best])
     if not picked and scores[best] < thresholds["review"]:
         return Decision.none("no organisation is likely enough", scores[best], features)

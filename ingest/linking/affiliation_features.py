@@ -161,7 +161,7 @@ def _overlap(
 
 def _position(index: NameIndex, text: Affiliation, span: Span, telling: float) -> dict[str, float]:
     part = text.part_of[span.start]
-    start, end = text.bounds[part]
+    start, end = _without_marks(text, *text.bounds[part])
     before = text.words[start : span.start]
     after = text.words[span.end : end]
     kinds = unit_kinds()
@@ -186,6 +186,15 @@ def _position(index: NameIndex, text: Affiliation, span: Span, telling: float) -
         "part_number": float(part),
         "parts_after": float(len(text.parts) - 1 - part),
     }
+
+
+def _without_marks(text: Affiliation, start: int, end: int) -> tuple[int, int]:
+    """A part without the footnote marks (``University of Oslo 3 ,``) at its ends."""
+    while end - start > 1 and len(text.words[end - 1]) < 3 and text.words[end - 1].isdigit():
+        end -= 1
+    while end - start > 1 and len(text.words[start]) < 3 and text.words[start].isdigit():
+        start += 1
+    return start, end
 
 
 def _place_evidence(index: NameIndex, text: Affiliation, entity: int) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -13,9 +14,11 @@ from ingest.linking.names import canonical, city_key, country_aliases, fold, uni
 __all__ = ["Affiliation", "Gazetteer", "read_affiliation"]
 
 MAX_AFFILIATION = 2000
-_BOUNDARY = re.compile(r"[;,|，；、。\[\]()>\t\n\r/]|#TAB#|\s[-–—]\s|\.\s(?=[A-Z][a-z]{3})")
+_BOUNDARY = re.compile(r"[;,|，；、。\[\]()>\t\n\r/]|\s[-–—]\s|\.\s(?=[A-Z][a-z]{3})")
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z&.-]*[A-Z0-9][A-Za-z0-9&.-]*\b|\b[A-Z]{2,}\b")
 _SHORTENED = re.compile(r"\b([^\W\d_]{3,})\.(?=.)", re.DOTALL)
+_BREAK, _TAB = re.compile(r"#[NR]#|\xa0"), "#TAB#"
+_RUN_ON = re.compile(r"\b(University|Institute|College|School|Department|Faculty|Academy)of\b")
 _STATES = ("US", "CA", "AU", "BR", "IN", "MX")
 
 
@@ -97,7 +100,7 @@ class Affiliation:
 
 def read_affiliation(text: str, gazetteer: Gazetteer) -> Affiliation:
     """Read a string; anything past 2,000 characters is not looked at."""
-    text = text[:MAX_AFFILIATION]
+    text = _mended(text[:MAX_AFFILIATION])
     pieces = [piece for piece in _BOUNDARY.split(text) if piece and piece.strip()]
     parts = tuple(tokens for tokens in (fold(piece) for piece in pieces) if tokens)
     tokens: list[str] = []
@@ -118,6 +121,12 @@ def read_affiliation(text: str, gazetteer: Gazetteer) -> Affiliation:
         text, tuple(tokens), tuple(gazetteer.corrected(words)), tuple(token_at), tuple(part_of),
         parts, frozenset(raw), countries, cities, regions, spent,
     )  # fmt: skip
+
+
+def _mended(text: str) -> str:
+    """Without the scars of its way through other people's files (``&amp;``, ``#TAB#``)."""
+    text = _BREAK.sub(" ", html.unescape(text).replace(_TAB, "\t"))
+    return _RUN_ON.sub(r"\1 of", text)
 
 
 def _spelt_out(token: str, shortened: set[str], gazetteer: Gazetteer) -> tuple[str, ...]:

@@ -30,7 +30,9 @@ from ingest.linking.names import (
 
 __all__ = ["NameIndex", "build_index", "open_index"]
 
-FORMAT = 10
+FORMAT = 11
+_ADDED = r"(?i)\s+(?:[-–—]\s|named after\s|named for\s|\(|im\.\s|imeni\s).*$"
+_QUOTED = r"\s[\"“«„'‘].{3,}?[\"”»“'’](?:\s|$)"
 _INDEX_MEMORY = 128_000_000
 
 
@@ -299,7 +301,10 @@ def _load(folder: Path) -> NameIndex:
 def _parsed_names(entities: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     """Names with their owner's row, core and key; names without any word are left out."""
     rows = entities.select("id", "country", pl.int_range(pl.len()).alias("owner"))
-    joined = names.join(rows, on="id", how="inner", maintain_order="left")
+    every = pl.concat([names, _cut_short(names)]).unique(
+        ["id", "value"], keep="first", maintain_order=True
+    )
+    joined = every.join(rows, on="id", how="inner", maintain_order="left")
     parsed = [
         parse_name(_without_place(value, country))
         for value, country in joined.select("value", "country").iter_rows()
@@ -310,7 +315,24 @@ def _parsed_names(entities: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
         _settled_kind(),
         pl.Series("core", [" ".join(name.core) for name in parsed]),
         pl.Series("key", [" ".join(name.key) for name in parsed]),
-    ).filter(pl.col("key") != "")
+    ).filter(pl.col("key") != "", _unshared())
+
+
+def _cut_short(names: pl.DataFrame) -> pl.DataFrame:
+    """Names without what is added behind a dash, in brackets, in quotes or after "named after"."""
+    value = pl.col("value")
+    head = value.str.replace(_ADDED, "").str.replace_all(_QUOTED, " ").str.strip_chars(" ,-–—")
+    return (
+        names.filter(pl.col("kind") != "acronym")
+        .select("id", value=head.str.replace_all(r"\s+", " "), kind=pl.lit("short"), full=value)
+        .filter(pl.col("value") != pl.col("full"), pl.col("value").str.count_matches(r"\S+") >= 3)
+        .drop("full")
+    )
+
+
+def _unshared() -> pl.Expr:
+    """A shortened name that others have too (``University - Institute``) names none of them."""
+    return (pl.col("kind") != "short") | (pl.col("owner").n_unique().over("key") == 1)
 
 
 def _settled_kind() -> pl.Expr:

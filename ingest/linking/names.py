@@ -182,15 +182,15 @@ def country_aliases() -> dict[tuple[str, ...], str]:
 
 
 @cache
-def _country_codes() -> frozenset[str]:
-    return frozenset(row["code"] for row in table("countries.tsv"))
+def _country_codes() -> dict[str, str]:
+    rows = table("countries.tsv")
+    return {row[key]: row["code"] for key in ("alpha3", "code") for row in rows} | _EU_TO_ISO
 
 
 def country_code(text: str | None) -> str | None:
-    """ISO 3166 code of a code (EL and UK understood) or country name; None where unknown."""
+    """ISO 3166 alpha-2 of such a code, an alpha-3 code, EL, UK or a country's name; else None."""
     cleaned = (text or "").strip().upper()
-    code = _EU_TO_ISO.get(cleaned, cleaned)
-    return code if code in _country_codes() else country_aliases().get(fold(cleaned))
+    return _country_codes().get(cleaned) or country_aliases().get(fold(cleaned))
 
 
 @cache

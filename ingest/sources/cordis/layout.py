@@ -23,6 +23,7 @@ from ingest.sources.cordis.findings import Findings
 
 __all__ = ["Layout", "layouts", "metadata", "read_tables"]
 
+_TWICE_QUOTED = r'(?s)^"((?:[^"]|"")+)"$'
 _SKIPPED_NAMES = ("information", "readme", "licence", "license")
 
 
@@ -156,6 +157,11 @@ def _named(
 
 
 def _text(column: str) -> pl.Expr:
-    """Trimmed text, null where nothing is left."""
+    """Trimmed text, null where nothing is left; what was quoted twice is quoted no more.
+
+    CORDIS writes a value that holds quotes, `;` or `#` as CSV before it writes the CSV.
+    """
     value = pl.col(column).str.strip_chars()
-    return pl.when(value != "").then(value)
+    inner = value.str.replace(_TWICE_QUOTED, "${1}")
+    plain = pl.when(inner != value).then(inner.str.replace_all('""', '"', literal=True))
+    return pl.when(value != "").then(pl.coalesce(plain, value))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.linking.affiliation_candidates import find_spans
+from ingest.linking.affiliation_decision import decide_affiliation
 from ingest.linking.affiliation_features import AFFILIATION_FEATURES, span_features
 from ingest.linking.affiliation_rivals import RIVAL_FEATURES, Relations
 from ingest.linking.affiliation_text import Gazetteer, read_affiliation
@@ -44,6 +45,12 @@ RECORDS = [
            ["facility"]),
     record("05gzmn429", [display("SLAC National Accelerator Laboratory")], "US", "Menlo Park",
            ["facility"]),
+    record("02kkvpp62", [display("Technical University of Munich"),
+           label("Technische Universität München", "de")], "DE", "Munich", ["education"]),
+    record("047srey40", [display("Ryazan State Medical University named after I.P. Pavlov")], "RU",
+           "Ryazan", ["education"]),
+    record("039a53269", [display("Leibniz Institute on Aging - Fritz Lipmann Institute (FLI)")],
+           "DE", "Jena", ["facility"]),
     record("04q48ey07", [display("Argonne Accelerator Institute")], "US", None, ["facility"]),
 ]  # fmt: skip
 
@@ -72,6 +79,9 @@ def candidates(index: NameIndex, text: str) -> dict[str, str]:
         ("School of Management, Beijing Jiao Tong University, Beijing", "01yj56c84", "exact"),
         ("Institut für Physik, Universität Frankfurt, Germany", "04cvxnb49", "near"),
         ("Entomology (UCR)", "03nawhv43", "acronym"),
+        ("Network Archit., Tech. Univ. Munchen, Munich, Germany", "02kkvpp62", "exact"),
+        ("Ryazan State Medical University", "047srey40", "exact"),
+        ("Genetics, Leibniz Institute on Aging, Jena", "039a53269", "exact"),
     ],
 )
 def test_candidates_are_found(index: NameIndex, text: str, key: str, kind: str) -> None:
@@ -102,6 +112,45 @@ def test_abbreviated_words_are_spelt_out(index: NameIndex) -> None:
 )
 def test_an_ampersand_between_letters_makes_one_word(text: str, words: tuple[str, ...]) -> None:
     assert fold(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("Univ. of #N# Munich,#TAB#Germany", ("univ", "of", "munich", "germany")),
+        ("Health &amp; Care", ("health", "care")),
+        ("Universityof Munich", ("university", "of", "munich")),
+    ],
+)
+def test_scars_of_other_files_are_mended(
+    index: NameIndex, text: str, tokens: tuple[str, ...]
+) -> None:
+    assert read_affiliation(text, Gazetteer(index)).tokens == tokens
+
+
+def test_a_footnote_mark_is_no_part_of_a_name(index: NameIndex) -> None:
+    for text in (
+        "Physics, Beijing Jiaotong University 4 , Beijing",
+        "12 Beijing Jiaotong University",
+    ):
+        read = read_affiliation(text, Gazetteer(index))
+        spans = [s for s in find_spans(index, read) if index.ids[s.entity] == ROR + "01yj56c84"]
+        (row,) = span_features(index, read, spans, Relations(index, spans))
+        assert (row["whole_part"], row["words_before"], row["words_after"]) == (1, 0, 0)
+
+
+def test_a_string_without_a_place_needs_a_higher_score(index: NameIndex) -> None:
+    thresholds = {"accept": 0.58, "accept_unplaced": 0.65, "review": 0.12}
+
+    def decision(text: str, score: float) -> str:
+        read = read_affiliation(text, Gazetteer(index))
+        spans = find_spans(index, read)[:1]
+        evidence = span_features(index, read, spans, Relations(index, spans))
+        return decide_affiliation(index, thresholds, read, spans, evidence, [score]).decision
+
+    assert decision("Beijing Jiaotong University, China", 0.6) == "accept"
+    assert decision("Fermi National Accelerator Laboratory", 0.6) == "review"
+    assert decision("Fermi National Accelerator Laboratory", 0.66) == "accept"
 
 
 def test_features_tell_parent_and_child(index: NameIndex) -> None:

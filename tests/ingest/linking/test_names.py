@@ -51,9 +51,10 @@ def test_control_and_direction_marks_are_dropped() -> None:
 
 def test_countries_and_cities_are_understood() -> None:
     codes = [
-        country_code(c) for c in ("EL", "UK", "XK", "gr", "Italy", "P.R. China", "ZZ", "", None)
+        country_code(c)
+        for c in ("EL", "UK", "XK", "gr", "Italy", "GBR", "P.R. China", "ZZ", "", None)
     ]
-    assert codes == ["GR", "GB", "XK", "GR", "IT", "CN", None, None, None]
+    assert codes == ["GR", "GB", "XK", "GR", "IT", "GB", "CN", None, None, None]
     assert city_key("Wien") == city_key("VIENNA") == ("vienna",)
     assert city_key("Praha 6") == city_key("Prague")
 

@@ -96,3 +96,19 @@ def test_several_dumps_are_put_under_each_other(tmp_path: Path) -> None:
     tables, _ = read(one, two, three)
     assert tables["project"]["id"].to_list() == ["101000001", "101000002"]
     assert tables["organization"].height == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ('"""Solar BabySitter""- technology"', '"Solar BabySitter"- technology'),
+        ('"Suite 2200; CB #1350"', "Suite 2200; CB #1350"),
+        ('"Fit for 55" and beyond', '"Fit for 55" and beyond'),
+        ('"one" and "two"', '"one" and "two"'),
+        ('"', '"'),
+    ],
+)
+def test_what_was_quoted_twice_is_quoted_no_more(tmp_path: Path, written: str, meant: str) -> None:
+    (tmp_path / "project.csv").write_bytes(table([project(title=written)]))
+    tables, _ = read(tmp_path)
+    assert tables["project"]["title"].to_list() == [meant]

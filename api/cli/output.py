@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 import re
 import sys
 from typing import Any
@@ -17,6 +18,7 @@ __all__ = ["console", "print_json", "show"]
 
 _WIDEST = 60  # characters of a cell before a table on a terminal cuts it
 _LEGIBLE = 12  # characters a line that running text needs at least
+_WORD = 16  # longer words may be broken
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LOOKED_AT = 500  # rows from which the width of a column is judged
 
@@ -43,9 +45,9 @@ def _show_table(frame: pl.DataFrame, title: str | None) -> None:
     out = Console(markup=False)  # data may hold brackets
     brief = frame.drop(_spare(frame))
     if _fits(frame, out.width):
-        out.print(_table(frame, title))
+        out.print(_table(frame, title, out.width))
     elif _fits(brief, out.width):
-        out.print(_table(brief, title))
+        out.print(_table(brief, title, out.width))
         left = ", ".join(name for name in frame.columns if name not in brief.columns)
         console.print(f"left out for room: {left}; a wider terminal or CSV shows all", style="dim")
     else:
@@ -66,8 +68,10 @@ def _room(column: pl.Series) -> int:
     """Return the width that a column needs: numbers whole, text and heads in legible parts."""
     cells = [_cell(value) for value in column.head(_LOOKED_AT)]
     longest = max((len(cell) for cell in cells), default=0)
+    word = max((len(word) for cell in cells for word in cell.split()), default=0)
     head = max(map(len, re.split("[ _]", _CAMEL.sub(" ", column.name))))
-    return max(head, longest if column.dtype.is_numeric() else min(longest, _LEGIBLE))
+    text = max(min(longest, _LEGIBLE), min(word, _WORD))
+    return max(head, longest if column.dtype.is_numeric() else text)
 
 
 def _records(frame: pl.DataFrame, title: str | None) -> Group:
@@ -84,11 +88,27 @@ def _records(frame: pl.DataFrame, title: str | None) -> Group:
     return Group(*blocks)
 
 
-def _table(frame: pl.DataFrame, title: str | None) -> Table:
+def _widths(frame: pl.DataFrame, width: int) -> list[int]:
+    """Return the width of each column: the room it needs, and of what is left what it can use."""
+    widths = [_room(column) for column in frame]
+    left = width - sum(widths) - 3 * frame.width
+    longest = [max((len(_cell(v)) for v in column.head(_LOOKED_AT)), default=0) for column in frame]
+    while left > 0 and any(map(operator.gt, longest, widths)):
+        neediest = max(range(frame.width), key=lambda at: longest[at] / widths[at])
+        widths[neediest] += 1
+        left -= 1
+    return widths
+
+
+def _table(frame: pl.DataFrame, title: str | None, width: int) -> Table:
     table = Table(title=title, title_justify="left", header_style="bold", show_edge=False)
-    for name, dtype in frame.schema.items():
-        head = _CAMEL.sub(" ", name)  # so that a narrow column breaks between words
-        table.add_column(head, justify="right" if dtype.is_numeric() else "left", overflow="fold")
+    for column, room in zip(frame, _widths(frame, width), strict=True):
+        table.add_column(
+            _CAMEL.sub(" ", column.name),  # so that a narrow column breaks between words
+            justify="right" if column.dtype.is_numeric() else "left",
+            overflow="fold",
+            width=room,
+        )
     for row in frame.iter_rows():
         table.add_row(*[_cell(value) for value in row])
     return table

@@ -19,7 +19,7 @@ __all__ = ["console", "print_json", "show"]
 _WIDEST = 60  # characters of a cell before a table on a terminal cuts it
 _LEGIBLE = 12  # characters a line that running text needs at least
 _WORD = 16  # longer words may be broken
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL = re.compile(r"(?<=[a-z])[A-Z](?![A-Z])")
 _LOOKED_AT = 500  # rows from which the width of a column is judged
 
 console = Console(stderr=True)  # progress and remarks; results go to standard output
@@ -69,7 +69,7 @@ def _room(column: pl.Series) -> int:
     cells = [_cell(value) for value in column.head(_LOOKED_AT)]
     longest = max((len(cell) for cell in cells), default=0)
     word = max((len(word) for cell in cells for word in cell.split()), default=0)
-    head = max(map(len, re.split("[ _]", _CAMEL.sub(" ", column.name))))
+    head = max(map(len, re.split("[ _]", _head(column.name))))
     text = max(min(longest, _LEGIBLE), min(word, _WORD))
     return max(head, longest if column.dtype.is_numeric() else text)
 
@@ -104,7 +104,7 @@ def _table(frame: pl.DataFrame, title: str | None, width: int) -> Table:
     table = Table(title=title, title_justify="left", header_style="bold", show_edge=False)
     for column, room in zip(frame, _widths(frame, width), strict=True):
         table.add_column(
-            _CAMEL.sub(" ", column.name),  # so that a narrow column breaks between words
+            _head(column.name),
             justify="right" if column.dtype.is_numeric() else "left",
             overflow="fold",
             width=room,
@@ -112,6 +112,11 @@ def _table(frame: pl.DataFrame, title: str | None, width: int) -> Table:
     for row in frame.iter_rows():
         table.add_row(*[_cell(value) for value in row])
     return table
+
+
+def _head(name: str) -> str:
+    """Return the name of a column in words, so that a narrow one breaks between them."""
+    return _CAMEL.sub(lambda match: f" {match.group().lower()}", name)
 
 
 def _cell(value: object) -> str:

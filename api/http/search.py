@@ -16,6 +16,7 @@ from anyascii import anyascii
 __all__ = ["NameIndex"]
 
 _WORD: Final = re.compile(r"[a-z0-9]+")
+_WHOLE: Final = 20.0  # how much more a whole name, such as an acronym, counts than a word of one
 _FUZZY_FROM: Final = 4  # letters below which one error would match nearly anything
 
 
@@ -33,19 +34,20 @@ class NameIndex:
         builder = tantivy.SchemaBuilder()
         builder.add_integer_field("place", fast=True)
         builder.add_text_field("name", tokenizer_name="whitespace")
+        builder.add_text_field("whole", tokenizer_name="raw", index_option="basic")
         index = tantivy.Index(builder.build())
         writer = index.writer(heap_size=64_000_000, num_threads=1)
         grouped = names.group_by("id", maintain_order=True).agg(pl.col("name").unique())
         for place, spellings in enumerate(grouped["name"]):
-            text = " ".join(" ".join(_words(name)) for name in spellings if name)
-            writer.add_document(tantivy.Document(place=place, name=text))
+            whole = [" ".join(_words(name)) for name in spellings if name]
+            writer.add_document(tantivy.Document(place=place, name=" ".join(whole), whole=whole))
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
         return cls(index, grouped["id"])
 
     def search(self, text: str, limit: int = 1000) -> pl.DataFrame:
-        """Return what is found, best first: exact words before beginnings, those before typos.
+        """Return what is found, best first: whole names, exact words, beginnings of words, typos.
 
         Columns: place (row number in `ids`), id, score.
         """
@@ -63,9 +65,10 @@ class NameIndex:
         return self._searcher.search(query, limit).hits
 
     def _all(self, words: list[str]) -> tantivy.Query:
-        return tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, self._word(word)) for word in words]
-        )
+        asked = [(tantivy.Occur.Must, self._word(word)) for word in words]
+        whole = tantivy.Query.term_query(self._index.schema, "whole", " ".join(words))
+        named = tantivy.Query.boost_query(whole, _WHOLE)
+        return tantivy.Query.boolean_query([*asked, (tantivy.Occur.Should, named)])
 
     def _any(self, words: list[str]) -> tantivy.Query:
         return tantivy.Query.boolean_query(

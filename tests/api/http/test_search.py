@@ -53,3 +53,14 @@ def test_names_of_nothing_that_is_listed_are_left_out() -> None:
     found = list_things(directory, Filters(q="paris"), 10, facets=False)
     assert [item["id"] for item in found.items] == ["project/gen"]
     assert directory.indexed.null_count() == 3
+
+
+def test_a_whole_name_comes_before_a_word_of_a_shorter_one() -> None:
+    rows = [
+        ("organisation/unit", "CEMES-CNRS"),
+        ("organisation/cnrs", "Centre national de la recherche scientifique"),
+        ("organisation/cnrs", "National Centre for Scientific Research"),
+        ("organisation/cnrs", "CNRS"),
+    ]
+    index = NameIndex.build(pl.DataFrame(rows, schema=["id", "name"], orient="row"))
+    assert index.search("cnrs")["id"].to_list() == ["organisation/cnrs", "organisation/unit"]

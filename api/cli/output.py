@@ -66,8 +66,8 @@ def _fits(frame: pl.DataFrame, width: int) -> bool:
 
 def _room(column: pl.Series) -> int:
     """Return the width that a column needs: numbers whole, text and heads in legible parts."""
-    cells = [_cell(value) for value in column.head(_LOOKED_AT)]
-    longest = max((len(cell) for cell in cells), default=0)
+    cells = _cells(column)
+    longest = max(map(len, cells), default=0)
     word = max((len(word) for cell in cells for word in cell.split()), default=0)
     head = max(map(len, re.split("[ _]", _head(column.name))))
     text = max(min(longest, _LEGIBLE), min(word, _WORD))
@@ -92,7 +92,7 @@ def _widths(frame: pl.DataFrame, width: int) -> list[int]:
     """Return the width of each column: the room it needs, and of what is left what it can use."""
     widths = [_room(column) for column in frame]
     left = width - sum(widths) - 3 * frame.width
-    longest = [max((len(_cell(v)) for v in column.head(_LOOKED_AT)), default=0) for column in frame]
+    longest = [max(map(len, _cells(column)), default=0) for column in frame]
     while left > 0 and any(map(operator.gt, longest, widths)):
         neediest = max(range(frame.width), key=lambda at: longest[at] / widths[at])
         widths[neediest] += 1
@@ -112,6 +112,11 @@ def _table(frame: pl.DataFrame, title: str | None, width: int) -> Table:
     for row in frame.iter_rows():
         table.add_row(*[_cell(value) for value in row])
     return table
+
+
+def _cells(column: pl.Series) -> list[str]:
+    """Return the cells that the width of a column is judged by."""
+    return [_cell(value) for value in column.head(_LOOKED_AT)]
 
 
 def _head(name: str) -> str:

@@ -20,7 +20,8 @@ from api.http.answers import not_modified, tag_of
 from api.http.bodies import MULTIPART, read_triples
 from api.http.linked_data import write_triples
 from api.http.negotiation import choose
-from api.http.problems import PROBLEM, MethodRefused, Unauthorised
+from api.http.problems import PROBLEM
+from api.http.refusals import MethodRefused, Unauthorised
 from api.http.serving import Edition, Serving
 from graph.errors import NotFoundError
 from graph.release import Release

@@ -15,7 +15,8 @@ from api.http.answers import not_modified, tag_of
 from api.http.negotiation import TABLES, preferences
 from api.http.network_analyst import Analysis, Analyst
 from api.http.network_parameters import Selected
-from api.http.problems import PROBLEM, NotAcceptable
+from api.http.problems import PROBLEM
+from api.http.refusals import NotAcceptable
 from api.http.serving import Serving
 from graph.errors import InputError
 

@@ -21,22 +21,12 @@ from api.http.layout import written
 from api.http.negotiation import prefers_html
 from api.http.refusals import (
     MethodRefused,
-    NotAcceptable,
-    TooLarge,
     TooMany,
-    Unauthorised,
-    UnsupportedMedia,
 )
 from graph.errors import BusyError, PermedError
 
 __all__ = [
     "PROBLEM",
-    "MethodRefused",
-    "NotAcceptable",
-    "TooLarge",
-    "TooMany",
-    "Unauthorised",
-    "UnsupportedMedia",
     "explain",
     "install_problems",
     "problem_response",

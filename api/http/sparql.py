@@ -14,7 +14,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.answers import answer_response, is_steady, not_modified, tag_of
 from api.http.negotiation import choose, prefers_html
-from api.http.problems import PROBLEM, MethodRefused, UnsupportedMedia, explain
+from api.http.problems import PROBLEM, explain
+from api.http.refusals import MethodRefused, UnsupportedMedia
 from api.http.serving import Edition, Serving
 from api.http.settings import Settings
 from graph.errors import InputError, PermedError

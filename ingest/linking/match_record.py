@@ -22,8 +22,6 @@ def made_with(task: str, ror: Path | None, release: str | None) -> dict[str, str
     told["weights_sha256"] = sha256(weights).hexdigest()
     if release is not None:
         return {**told, "release": release}
-    return (
-        told
-        if ror is None
-        else {**told, "registry": ror.name, "registry_sha256": dump_checksum(ror)}
-    )
+    if ror is not None:
+        told |= {"registry": ror.name, "registry_sha256": dump_checksum(ror)}
+    return told

@@ -1,6 +1,6 @@
 """Pages of docs/ that are made from the code: commands, settings, model, questions.
 
-`python -m api.reference` writes them; a test fails where they are stale.
+`python -m permed.api.reference` writes them; a test fails where they are stale.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import typer
 from pydantic_settings import BaseSettings
 from typer.main import get_command
 
-from api.cli import COMMANDS, make_app
-from api.http.settings import Settings
-from graph.model import TABLES
-from ingest.config import Config
-from queries.catalogue import Catalogue
+from permed.api.cli import COMMANDS, make_app
+from permed.api.http.settings import Settings
+from permed.graph.model import TABLES
+from permed.ingest.config import Config
+from permed.queries.catalogue import Catalogue
 
 __all__ = ["pages", "write"]
 

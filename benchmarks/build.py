@@ -22,9 +22,9 @@ import pyoxigraph as ox
 from rich.console import Console
 from rich.table import Table
 
-from graph.validation import validate_file
-from ingest.config import Config
-from ingest.pipeline import build
+from permed.graph.validation import validate_file
+from permed.ingest.config import Config
+from permed.ingest.pipeline import build
 
 _FILES = ("cordis-HORIZONprojects-csv.zip", "cordis-HORIZONprojects-results-csv.zip")
 

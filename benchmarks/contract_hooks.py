@@ -7,7 +7,7 @@ from typing import Any
 import schemathesis
 from hypothesis import strategies as st
 
-from graph.store import GRAPH_FORMATS
+from permed.graph.store import GRAPH_FORMATS
 
 _TERMS = ("?s", "?p", "?o", "<http://x/a>", '"text"', "1", "a", "[]", "$s", "'it''s'")
 _WORDS = (

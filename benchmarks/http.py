@@ -37,8 +37,8 @@ from pathlib import Path
 import httpx2
 import pyoxigraph as ox
 
-from graph.release import Releases
-from ontology import PREFIXES
+from permed.graph.release import Releases
+from permed.ontology import PREFIXES
 
 _PREFIXES = "".join(
     f"PREFIX {k}: <{v}>\n" for k, v in PREFIXES.items() if k in ("pm", "eurio", "rdfs")
@@ -106,7 +106,7 @@ def started(name: str, command: list[str], address: str) -> Iterator[Server]:
 
 _OURS = """
 import sys; from pathlib import Path
-from api.http import Settings, serve
+from permed.api.http import Settings, serve
 serve(Path(sys.argv[1]), port=int(sys.argv[2]),
       settings=Settings(rate=0, log_requests=False, cache_bytes=int(sys.argv[3]),
                         deadline_seconds=float(sys.argv[4])))

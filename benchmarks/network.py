@@ -24,8 +24,8 @@ import numpy as np
 import polars as pl
 from scipy.stats import rankdata
 
-from graph.errors import InputError, PermedError
-from graph.network import (
+from permed.graph.errors import InputError, PermedError
+from permed.graph.network import (
     Network,
     RoleData,
     Scope,
@@ -36,12 +36,12 @@ from graph.network import (
     project,
     whole,
 )
-from graph.network.betweenness import betweenness
-from graph.network.bipartite import bipartite_summary
-from graph.network.brokerage import brokerage
-from graph.network.communities import communities
-from graph.network.interchange import to_networkx
-from graph.network.roles import ROLE_SCHEMA
+from permed.graph.network.betweenness import betweenness
+from permed.graph.network.bipartite import bipartite_summary
+from permed.graph.network.brokerage import brokerage
+from permed.graph.network.communities import communities
+from permed.graph.network.interchange import to_networkx
+from permed.graph.network.roles import ROLE_SCHEMA
 
 Timed = tuple[str, Callable[[Network], object]]
 # third parties work for a partner; they are no partners of the others

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.errors import InputError, PermedError
-from graph.network import Network, project
-from graph.network.delimited import read_table
-from graph.network.reading import read_members
+from permed.graph.errors import InputError, PermedError
+from permed.graph.network import Network, project
+from permed.graph.network.delimited import read_table
+from permed.graph.network.reading import read_members
 
 PUBLISHED = {
     "projects": 7_574,

@@ -22,10 +22,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from graph.errors import InputError, PermedError
-from ingest.relevance import score
-from ingest.relevance.model import apply
-from ingest.relevance.training import FLOORS, fit, labelled_features, read_training_table
+from permed.graph.errors import InputError, PermedError
+from permed.ingest.relevance import score
+from permed.ingest.relevance.model import apply
+from permed.ingest.relevance.training import FLOORS, fit, labelled_features, read_training_table
 
 Array = NDArray[np.float64]
 Grades = NDArray[np.int64]
@@ -168,7 +168,7 @@ def check_dump(archive: Path, write: bool) -> None:
     """Compare or write the feature rows of the labelled projects, then label and time the dump."""
     projects = read_projects(archive)
     fresh = labelled_features(projects)
-    place = Path(str(files("ingest.relevance").joinpath("label_features.csv")))
+    place = Path(str(files("permed.ingest.relevance").joinpath("label_features.csv")))
     if write:
         fresh.write_csv(place)
     held = pl.read_csv(place, schema_overrides={"projectID": pl.String})

@@ -20,17 +20,17 @@ import polars as pl
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from ingest.linking.affiliation_candidates import find_spans
-from ingest.linking.affiliation_features import AFFILIATION_FEATURES, span_features
-from ingest.linking.affiliation_rivals import SECOND_FEATURES, Relations
-from ingest.linking.affiliation_scorer import HOPELESS, with_first_chances
-from ingest.linking.affiliation_text import Gazetteer, read_affiliation
-from ingest.linking.matcher import load_ror_index
-from ingest.linking.name_candidates import name_pairs
-from ingest.linking.name_features import NAME_FEATURES, NameQuery, with_rivals
-from ingest.linking.name_index import NameIndex
-from ingest.linking.names import country_code
-from ingest.linking.registry import read_registry
+from permed.ingest.linking.affiliation_candidates import find_spans
+from permed.ingest.linking.affiliation_features import AFFILIATION_FEATURES, span_features
+from permed.ingest.linking.affiliation_rivals import SECOND_FEATURES, Relations
+from permed.ingest.linking.affiliation_scorer import HOPELESS, with_first_chances
+from permed.ingest.linking.affiliation_text import Gazetteer, read_affiliation
+from permed.ingest.linking.matcher import load_ror_index
+from permed.ingest.linking.name_candidates import name_pairs
+from permed.ingest.linking.name_features import NAME_FEATURES, NameQuery, with_rivals
+from permed.ingest.linking.name_index import NameIndex
+from permed.ingest.linking.names import country_code
+from permed.ingest.linking.registry import read_registry
 
 WEIGHTS = Path(__file__).parent.parent / "ingest" / "linking" / "weights"
 _RISING = {
@@ -159,7 +159,7 @@ def _affiliation_model(trees: int, rate: float) -> Any:
 
 
 def exported(model: Any, features: Sequence[str], thresholds: dict[str, float]) -> dict[str, Any]:
-    """A fitted classifier as plain lists, for ingest.linking.scorer."""
+    """A fitted classifier as plain lists, for permed.ingest.linking.scorer."""
     trees = []
     for (predictor,) in model._predictors:
         nodes = predictor.nodes

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from graph.errors import InputError
-from graph.model import TABLES, empty
-from graph.release import Release
+from permed.graph.errors import InputError
+from permed.graph.model import TABLES, empty
+from permed.graph.release import Release
 
 __all__ = ["compare"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ontology import PREFIXES, SCHEME, expand
+from permed.ontology import PREFIXES, SCHEME, expand
 
 __all__ = [
     "Terms",
@@ -35,7 +35,7 @@ def _col(column: str | pl.Expr) -> pl.Expr:
 
 
 def web(column: str | pl.Expr) -> pl.Expr:
-    """Return the IRI term of an address that `graph.tables.check` has accepted."""
+    """Return the IRI term of an address that `permed.graph.tables.check` has accepted."""
     return pl.concat_str(pl.lit("<"), _col(column), pl.lit(">"))
 
 

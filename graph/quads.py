@@ -1,6 +1,6 @@
 """Apply the mapping: record tables in, N-Quads out, with the statistics that VoID needs.
 
-Quads are written table by table in the order of `graph.model.TABLES` and, inside a table, sorted,
+Quads are written table by table in the order of `permed.graph.model.TABLES` and, inside a table, sorted,
 so that the same tables give the same bytes. Format: W3C RDF 1.1 N-Quads.
 """
 
@@ -15,10 +15,10 @@ from typing import BinaryIO
 
 import polars as pl
 
-from graph.mapping import Rule, rules
-from graph.model import TABLES
-from graph.ntriples import Terms, concept, constant, typed, web
-from ontology import expand
+from permed.graph.mapping import Rule, rules
+from permed.graph.model import TABLES
+from permed.graph.ntriples import Terms, concept, constant, typed, web
+from permed.ontology import expand
 
 __all__ = [
     "Statistics",

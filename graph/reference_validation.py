@@ -7,8 +7,8 @@ import pyshacl
 import rdflib
 from rdflib.namespace import SH
 
-from graph.report import Report, Violation
-from ontology import shapes_text
+from permed.graph.report import Report, Violation
+from permed.ontology import shapes_text
 
 __all__ = ["validate_with_pyshacl"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ontology import uri_stems
+from permed.ontology import uri_stems
 
 __all__ = ["REGISTRY_IRI"]
 

@@ -29,8 +29,8 @@ from typing import Any, cast
 
 import polars as pl
 
-from graph.errors import BusyError, InputError, NotFoundError
-from graph.model import TABLES
+from permed.graph.errors import BusyError, InputError, NotFoundError
+from permed.graph.model import TABLES
 
 __all__ = ["Release", "Releases"]
 

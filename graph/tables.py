@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from graph.errors import InputError
-from graph.issues import collect, issue_rows
-from graph.model import TABLES, Column, Table
-from ontology import scheme_codes
+from permed.graph.errors import InputError
+from permed.graph.issues import collect, issue_rows
+from permed.graph.model import TABLES, Column, Table
+from permed.ontology import scheme_codes
 
 __all__ = ["Checked", "check", "check_references", "conform", "fold"]
 

@@ -15,13 +15,13 @@ import polars as pl
 import pyoxigraph as ox
 import shacl
 
-from graph.errors import InputError
-from graph.issues import collect, issue_rows
-from graph.mapping import rules
-from graph.quads import prepare
-from graph.reference_validation import validate_with_pyshacl
-from graph.report import Report, Violation
-from ontology import ontology_nquads, shapes_text
+from permed.graph.errors import InputError
+from permed.graph.issues import collect, issue_rows
+from permed.graph.mapping import rules
+from permed.graph.quads import prepare
+from permed.graph.reference_validation import validate_with_pyshacl
+from permed.graph.report import Report, Violation
+from permed.ontology import ontology_nquads, shapes_text
 
 __all__ = [
     "Engine",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rdflib import DCAT, DCTERMS, FOAF, PROV, RDF, VOID, XSD, Graph, Literal, Namespace, URIRef
 
-from graph.quads import Statistics
+from permed.graph.quads import Statistics
 
 __all__ = ["GraphDescription", "MappingSet", "describe"]
 

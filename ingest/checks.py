@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph.errors import InputError
-from ontology import prefix_block
+from permed.graph.errors import InputError
+from permed.ontology import prefix_block
 
 __all__ = ["failed_checks"]
 

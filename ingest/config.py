@@ -14,8 +14,8 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from graph.errors import InputError
-from ingest.source import Request, load, names
+from permed.graph.errors import InputError
+from permed.ingest.source import Request, load, names
 
 __all__ = ["Config"]
 

@@ -19,8 +19,8 @@ from typing import Any, Literal
 import httpx2
 import stamina
 
-from graph.errors import BusyError, InputError, LimitExceeded, NotFoundError, PermedError
-from ingest.source import Progress, SourceInfo
+from permed.graph.errors import BusyError, InputError, LimitExceeded, NotFoundError, PermedError
+from permed.ingest.source import Progress, SourceInfo
 
 stamina.instrumentation.set_on_retry_hooks([])  # else each retry prints a line of its own
 

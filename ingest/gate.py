@@ -8,17 +8,17 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.errors import GateRefused
-from graph.issues import collect
-from graph.model import TABLES
-from graph.quads import Statistics, as_lines, write_quads
-from graph.report import Report
-from graph.tables import check_references
-from graph.validation import reject_violations, validate_graph, warnings_as_issues
-from ingest.config import Config
-from ingest.linking.linked import LinkedSource, statements_of
-from ingest.prepare import Prepared, count_warnings
-from ingest.source import Progress
+from permed.graph.errors import GateRefused
+from permed.graph.issues import collect
+from permed.graph.model import TABLES
+from permed.graph.quads import Statistics, as_lines, write_quads
+from permed.graph.report import Report
+from permed.graph.tables import check_references
+from permed.graph.validation import reject_violations, validate_graph, warnings_as_issues
+from permed.ingest.config import Config
+from permed.ingest.linking.linked import LinkedSource, statements_of
+from permed.ingest.prepare import Prepared, count_warnings
+from permed.ingest.source import Progress
 
 __all__ = ["MappedSource", "graph_iri", "map_and_validate"]
 

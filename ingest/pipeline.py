@@ -16,17 +16,17 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.errors import InputError
-from graph.release import Release, Releases
-from ingest.config import Config
-from ingest.gate import MappedSource, map_and_validate
-from ingest.linking.judgements import Ledger, Words, read_ledger
-from ingest.linking.judgements.wanted import with_judged
-from ingest.linking.linked import Linking, link
-from ingest.prepare import Prepared, code_digest, held, prepare
-from ingest.receipt import build_key, receipt
-from ingest.source import Progress, load
-from ingest.writing import write_release
+from permed.graph.errors import InputError
+from permed.graph.release import Release, Releases
+from permed.ingest.config import Config
+from permed.ingest.gate import MappedSource, map_and_validate
+from permed.ingest.linking.judgements import Ledger, Words, read_ledger
+from permed.ingest.linking.judgements.wanted import with_judged
+from permed.ingest.linking.linked import Linking, link
+from permed.ingest.prepare import Prepared, code_digest, held, prepare
+from permed.ingest.receipt import build_key, receipt
+from permed.ingest.source import Progress, load
+from permed.ingest.writing import write_release
 
 __all__ = ["Built", "build"]
 

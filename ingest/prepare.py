@@ -10,13 +10,13 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.errors import GateRefused, InputError
-from graph.issues import collect, issue_rows
-from graph.model import TABLES
-from graph.tables import check
-from ingest.linking.identity import identify
-from ingest.linking.judgements.words import Words
-from ingest.source import Request, Source
+from permed.graph.errors import GateRefused, InputError
+from permed.graph.issues import collect, issue_rows
+from permed.graph.model import TABLES
+from permed.graph.tables import check
+from permed.ingest.linking.identity import identify
+from permed.ingest.linking.judgements.words import Words
+from permed.ingest.source import Request, Source
 
 __all__ = ["Prepared", "checksum", "code_digest", "count_warnings", "held", "prepare"]
 

@@ -11,11 +11,11 @@ from importlib.metadata import version
 
 import polars as pl
 
-from ingest.config import Config
-from ingest.gate import MappedSource
-from ingest.linking.judgements import Ledger
-from ingest.prepare import Prepared
-from ingest.writing import ontology_statistics
+from permed.ingest.config import Config
+from permed.ingest.gate import MappedSource
+from permed.ingest.linking.judgements import Ledger
+from permed.ingest.prepare import Prepared
+from permed.ingest.writing import ontology_statistics
 
 __all__ = ["build_key", "receipt"]
 

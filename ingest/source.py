@@ -15,8 +15,8 @@ from typing import Any, Literal, Protocol, cast
 import polars as pl
 import yaml
 
-from graph.errors import InputError, NotFoundError
-from graph.issues import no_issues
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.issues import no_issues
 
 __all__ = ["Progress", "Request", "Source", "SourceData", "SourceInfo", "load", "names"]
 
@@ -99,7 +99,7 @@ def load(name: str) -> Source:
     path = _FOLDER / name / "source.yml"
     if not path.is_file():
         raise NotFoundError(f"there is no source '{name}'; known sources: {', '.join(names())}")
-    module = cast(_Module, importlib.import_module(f"ingest.sources.{name}"))
+    module = cast(_Module, importlib.import_module(f"permed.ingest.sources.{name}"))
     return Source(read_info(path), module.read, module.inputs)
 
 

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph.errors import GateRefused
-from graph.issues import collect
-from graph.quads import Statistics
-from graph.store.contributions import carry_over
-from graph.void import GraphDescription, MappingSet, describe
-from ingest.checks import failed_checks
-from ingest.config import Config
-from ingest.gate import MappedSource, graph_iri
-from ingest.linking.judgements import Ledger
-from ingest.linking.judgements.ledger import LICENCE
-from ingest.linking.judgements.pic_ror import TITLE, write_pic_ror
-from ingest.source import Progress
-from ontology import ontology_nquads, ontology_quads
+from permed.graph.errors import GateRefused
+from permed.graph.issues import collect
+from permed.graph.quads import Statistics
+from permed.graph.store.contributions import carry_over
+from permed.graph.void import GraphDescription, MappingSet, describe
+from permed.ingest.checks import failed_checks
+from permed.ingest.config import Config
+from permed.ingest.gate import MappedSource, graph_iri
+from permed.ingest.linking.judgements import Ledger
+from permed.ingest.linking.judgements.ledger import LICENCE
+from permed.ingest.linking.judgements.pic_ror import TITLE, write_pic_ror
+from permed.ingest.source import Progress
+from permed.ontology import ontology_nquads, ontology_quads
 
 __all__ = ["ontology_statistics", "write_release"]
 

@@ -5,7 +5,7 @@ the files (`files`), find terms that nobody defined (`undefined`) and write the 
 (`reference`).
 """
 
-from ontology.files import (
+from permed.ontology.files import (
     concept_label,
     context_text,
     ontology_files,
@@ -18,7 +18,7 @@ from ontology.files import (
     uri_stems,
     value_patterns,
 )
-from ontology.terms import (
+from permed.ontology.terms import (
     EURIO,
     ONTOLOGY_IRI,
     PM,

@@ -7,7 +7,7 @@ from typing import Final
 
 from rdflib import RDFS, Graph, URIRef
 
-from ontology.terms import PM, shorten
+from permed.ontology.terms import PM, shorten
 
 __all__ = ["class_diagram"]
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ontology.terms import PM, SKOS, concept_iri
+from permed.ontology.terms import PM, SKOS, concept_iri
 
 __all__ = [
     "concept_label",

@@ -1,4 +1,4 @@
-"""Write the reference pages of the vocabulary: `python -m ontology.reference OUT_DIR`.
+"""Write the reference pages of the vocabulary: `python -m permed.ontology.reference OUT_DIR`.
 
 Three pages without outside requests: terms with the class diagram, schemes, shapes. The same files
 give the same bytes, so the pages can be kept beside the code and compared.
@@ -18,9 +18,9 @@ from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, SH
 from rdflib.term import Node
 
-from ontology.diagram import class_diagram
-from ontology.files import ontology_files, scheme_names, shapes_text
-from ontology.terms import ONTOLOGY_IRI, PM, SCHEME, shorten
+from permed.ontology.diagram import class_diagram
+from permed.ontology.files import ontology_files, scheme_names, shapes_text
+from permed.ontology.terms import ONTOLOGY_IRI, PM, SCHEME, shorten
 
 __all__ = ["pages", "write"]
 
@@ -250,7 +250,7 @@ def _limits(graph: Graph, holder: Node) -> str:
 
 def _main(arguments: list[str]) -> int:
     if len(arguments) != 1:
-        sys.stderr.write("usage: python -m ontology.reference OUT_DIR\n")
+        sys.stderr.write("usage: python -m permed.ontology.reference OUT_DIR\n")
         return 2
     sizes = Counter({path.name: path.stat().st_size for path in write(Path(arguments[0]))})
     for name, size in sorted(sizes.items()):

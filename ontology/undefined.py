@@ -14,8 +14,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ontology.files import ontology_files, scheme_names
-from ontology.terms import EURIO, PM, PREFIXES, RDF, SCHEME, expand
+from permed.ontology.files import ontology_files, scheme_names
+from permed.ontology.terms import EURIO, PM, PREFIXES, RDF, SCHEME, expand
 
 __all__ = ["undefined_in_query", "undefined_terms"]
 

@@ -24,8 +24,8 @@ from typing import Any, Literal
 import pyoxigraph as ox
 import yaml
 
-from graph.errors import InputError, NotFoundError
-from ontology import PREFIXES, SCHEME, prefix_block
+from permed.graph.errors import InputError, NotFoundError
+from permed.ontology import PREFIXES, SCHEME, prefix_block
 
 __all__ = ["Catalogue", "Parameter", "Question"]
 

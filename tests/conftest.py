@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from graph.release import Release
-from graph.store import EmbeddedStore
-from ingest.config import Config
-from ingest.pipeline import build
+from permed.graph.release import Release
+from permed.graph.store import EmbeddedStore
+from permed.ingest.config import Config
+from permed.ingest.pipeline import build
 
 # a loaded machine must not fail a property test
 settings.register_profile(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from api.cli import COMMANDS
-from api.reference import pages
-from queries.catalogue import Catalogue
+from permed.api.cli import COMMANDS
+from permed.api.reference import pages
+from permed.queries.catalogue import Catalogue
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

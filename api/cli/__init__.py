@@ -13,7 +13,7 @@ from importlib import import_module
 
 import typer
 
-from graph.errors import PermedError
+from permed.graph.errors import PermedError
 
 __all__ = ["COMMANDS", "main", "make_app"]
 
@@ -53,7 +53,7 @@ def make_app(*wanted: str) -> typer.Typer:
         if not wanted:
             app.command(name, help=about)(_root)
         elif name in wanted:
-            found = getattr(import_module(f"api.cli.{module}"), member)
+            found = getattr(import_module(f"permed.api.cli.{module}"), member)
             if isinstance(found, typer.Typer):
                 app.add_typer(found, name=name)
             else:

@@ -1,5 +1,5 @@
-"""`python -m api.cli` is `permed`."""
+"""`python -m permed.api.cli` is `permed`."""
 
-from api.cli import main
+from permed.api.cli import main
 
 main()

@@ -9,10 +9,10 @@ import polars as pl
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api.cli.options import AsJson, ConfigFile, Home, config_of
-from api.cli.output import console, print_json, show
-from ingest.config import Config
-from ingest.pipeline import Built, build
+from permed.api.cli.options import AsJson, ConfigFile, Home, config_of
+from permed.api.cli.output import console, print_json, show
+from permed.ingest.config import Config
+from permed.ingest.pipeline import Built, build
 
 __all__ = ["build_command"]
 

@@ -9,9 +9,9 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from api.cli.output import console, print_json, show
-from graph.report import Report
-from graph.validation import Engine, validate_file
+from permed.api.cli.output import console, print_json, show
+from permed.graph.report import Report
+from permed.graph.validation import Engine, validate_file
 
 __all__ = ["check_command"]
 

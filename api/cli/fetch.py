@@ -8,10 +8,10 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from api.cli.options import AsJson
-from api.cli.output import console, print_json, show
-from ingest.fetch import fetch, remotes
-from ingest.source import load
+from permed.api.cli.options import AsJson
+from permed.api.cli.output import console, print_json, show
+from permed.ingest.fetch import fetch, remotes
+from permed.ingest.source import load
 
 __all__ = ["fetch_command"]
 

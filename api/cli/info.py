@@ -7,10 +7,10 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from api.cli.options import AsJson, ConfigFile, Home, WhichRelease, release_of
-from api.cli.output import console, print_json, show
-from graph.release import Release
-from ontology import shorten
+from permed.api.cli.options import AsJson, ConfigFile, Home, WhichRelease, release_of
+from permed.api.cli.output import console, print_json, show
+from permed.graph.release import Release
+from permed.ontology import shorten
 
 __all__ = ["info_command"]
 

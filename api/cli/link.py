@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 
-from api.cli.link_exchange import (
+from permed.api.cli.link_exchange import (
     Dump,
     export_command,
     gaps_command,
@@ -19,20 +19,20 @@ from api.cli.link_exchange import (
     opened,
     remark,
 )
-from api.cli.link_review import Review, author_of
-from api.cli.options import AsJson, ConfigFile, Home, WhichRelease
-from api.cli.output import console, print_json, show
-from graph.errors import InputError
-from graph.release import Release, Releases
-from ingest.config import Config
-from ingest.linking.judgements import Ledger, Words, append
-from ingest.linking.judgements.decide import Choice, check_decision, decided, decision_day
-from ingest.linking.judgements.organisations import coverage
-from ingest.linking.judgements.presence import absence
-from ingest.linking.judgements.proposals import propose
-from ingest.linking.judgements.queue import Profiles, candidates
-from ingest.linking.judgements.undo import undone
-from ingest.linking.registry import read_registry
+from permed.api.cli.link_review import Review, author_of
+from permed.api.cli.options import AsJson, ConfigFile, Home, WhichRelease
+from permed.api.cli.output import console, print_json, show
+from permed.graph.errors import InputError
+from permed.graph.release import Release, Releases
+from permed.ingest.config import Config
+from permed.ingest.linking.judgements import Ledger, Words, append
+from permed.ingest.linking.judgements.decide import Choice, check_decision, decided, decision_day
+from permed.ingest.linking.judgements.organisations import coverage
+from permed.ingest.linking.judgements.presence import absence
+from permed.ingest.linking.judgements.proposals import propose
+from permed.ingest.linking.judgements.queue import Profiles, candidates
+from permed.ingest.linking.judgements.undo import undone
+from permed.ingest.linking.registry import read_registry
 
 __all__ = ["app"]
 

@@ -10,17 +10,17 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import ConfigFile, Home, WhichRelease, config_of, release_of
-from api.cli.output import console, show
-from graph.errors import InputError, NotFoundError
-from graph.release import Release
-from ingest.config import Config
-from ingest.linking.judgements import Judgement, Ledger, Words, append, read_ledger
-from ingest.linking.judgements.exchange import exported, imported, overturned
-from ingest.linking.judgements.gaps import gaps
-from ingest.linking.judgements.pic_ror import PIC_ROR, flat
-from ingest.linking.judgements.sssom import read
-from ingest.linking.output_file import STANDARD, output_file
+from permed.api.cli.options import ConfigFile, Home, WhichRelease, config_of, release_of
+from permed.api.cli.output import console, show
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.release import Release
+from permed.ingest.config import Config
+from permed.ingest.linking.judgements import Judgement, Ledger, Words, append, read_ledger
+from permed.ingest.linking.judgements.exchange import exported, imported, overturned
+from permed.ingest.linking.judgements.gaps import gaps
+from permed.ingest.linking.judgements.pic_ror import PIC_ROR, flat
+from permed.ingest.linking.judgements.sssom import read
+from permed.ingest.linking.output_file import STANDARD, output_file
 
 __all__ = ["Dump", "export_command", "gaps_command", "import_command", "opened", "remark"]
 

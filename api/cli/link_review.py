@@ -12,10 +12,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from ingest.linking.judgements import Nodes, append
-from ingest.linking.judgements.decide import Author, Choice, decided
-from ingest.linking.judgements.queue import Candidate, Profiles
-from ingest.linking.judgements.undo import TAKEN_BACK
+from permed.ingest.linking.judgements import Nodes, append
+from permed.ingest.linking.judgements.decide import Author, Choice, decided
+from permed.ingest.linking.judgements.queue import Candidate, Profiles
+from permed.ingest.linking.judgements.undo import TAKEN_BACK
 
 __all__ = ["Review", "author_of"]
 

@@ -12,14 +12,14 @@ import polars as pl
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from api.cli.options import AsJson, ConfigFile, Home, WhichRelease, config_of, release_of
-from api.cli.output import console, print_json
-from graph.errors import InputError
-from graph.release import Release
-from ingest.linking.judgements.organisations import names_of, organisations_of
-from ingest.linking.match_file import MatchSummary, match_file
-from ingest.linking.match_record import made_with
-from ingest.linking.output_file import STANDARD
+from permed.api.cli.options import AsJson, ConfigFile, Home, WhichRelease, config_of, release_of
+from permed.api.cli.output import console, print_json
+from permed.graph.errors import InputError
+from permed.graph.release import Release
+from permed.ingest.linking.judgements.organisations import names_of, organisations_of
+from permed.ingest.linking.match_file import MatchSummary, match_file
+from permed.ingest.linking.match_record import made_with
+from permed.ingest.linking.output_file import STANDARD
 
 __all__ = ["match_command"]
 

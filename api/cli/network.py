@@ -9,7 +9,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from api.cli.network_files import (
+from permed.api.cli.network_files import (
     ActivityColumn,
     AgentColumn,
     CountryColumn,
@@ -21,10 +21,10 @@ from api.cli.network_files import (
     TargetColumn,
     summary_command,
 )
-from api.cli.network_options import Asked, filtered, remark, working
-from api.report.names import readable, shortened
-from graph import network as networks
-from graph.errors import InputError
+from permed.api.cli.network_options import Asked, filtered, remark, working
+from permed.api.report.names import readable, shortened
+from permed.graph import network as networks
+from permed.graph.errors import InputError
 
 __all__ = ["app"]
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import polars as pl
 import typer
 
-from api.cli.network_options import Asked, filtered, remark, working
-from graph import network as networks
-from graph.errors import InputError
-from graph.network.columns import column, is_membership
-from graph.network.delimited import read_table
+from permed.api.cli.network_options import Asked, filtered, remark, working
+from permed.graph import network as networks
+from permed.graph.errors import InputError
+from permed.graph.network.columns import column, is_membership
+from permed.graph.network.delimited import read_table
 
 if TYPE_CHECKING:
-    from graph.network import Network
+    from permed.graph.network import Network
 
 __all__ = [
     "ActivityColumn",

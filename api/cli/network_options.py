@@ -16,16 +16,16 @@ import polars as pl
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api.cli.options import ConfigFile, Home, WhichRelease, release_of
-from api.cli.output import console, show
-from graph import network as networks
-from graph.errors import InputError, NotFoundError
-from graph.network.scope import Scope, first_of, last_of
-from graph.release import Release
+from permed.api.cli.options import ConfigFile, Home, WhichRelease, release_of
+from permed.api.cli.output import console, show
+from permed.graph import network as networks
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.network.scope import Scope, first_of, last_of
+from permed.graph.release import Release
 
 if TYPE_CHECKING:
-    from graph.network import Network, RoleData, Selection
-    from graph.network.analyses import Found
+    from permed.graph.network import Network, RoleData, Selection
+    from permed.graph.network.analyses import Found
 
 __all__ = ["Asked", "NetworkFormat", "filtered", "give", "remark", "working"]
 

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from graph.release import Release, Releases
-from ingest.config import Config
+from permed.graph.release import Release, Releases
+from permed.ingest.config import Config
 
 __all__ = ["AsJson", "ConfigFile", "Home", "TableFormat", "WhichRelease", "config_of", "release_of"]
 

@@ -14,13 +14,13 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from api.cli.options import ConfigFile, Home, WhichRelease, release_of
-from api.cli.output import show
-from graph.errors import InputError, NotFoundError
-from graph.release import Release
-from graph.store import Answer, EmbeddedStore, RemoteStore, SparqlStore, Term
-from ontology import prefix_block
-from queries.catalogue import Catalogue, Question
+from permed.api.cli.options import ConfigFile, Home, WhichRelease, release_of
+from permed.api.cli.output import show
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.release import Release
+from permed.graph.store import Answer, EmbeddedStore, RemoteStore, SparqlStore, Term
+from permed.ontology import prefix_block
+from permed.queries.catalogue import Catalogue, Question
 
 __all__ = ["query_command"]
 

@@ -7,11 +7,11 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from api.cli.info import summarise
-from api.cli.options import AsJson, ConfigFile, Home, TableFormat, config_of
-from api.cli.output import console, print_json, show
-from graph.diff import compare
-from graph.release import Releases
+from permed.api.cli.info import summarise
+from permed.api.cli.options import AsJson, ConfigFile, Home, TableFormat, config_of
+from permed.api.cli.output import console, print_json, show
+from permed.graph.diff import compare
+from permed.graph.release import Releases
 
 __all__ = ["app"]
 

@@ -9,10 +9,10 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from api.cli.options import ConfigFile, Home, config_of
-from api.cli.output import console, show
-from graph.errors import InputError
-from ingest.sources.cordis.dump import open_dump
+from permed.api.cli.options import ConfigFile, Home, config_of
+from permed.api.cli.output import console, show
+from permed.graph.errors import InputError
+from permed.ingest.sources.cordis.dump import open_dump
 
 __all__ = ["app"]
 

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from api import report
-from api.cli.network_options import Asked, filtered, remark, working
-from api.cli.options import config_of
-from api.cli.output import console
-from graph.release import Release, Releases
+from permed.api import report
+from permed.api.cli.network_options import Asked, filtered, remark, working
+from permed.api.cli.options import config_of
+from permed.api.cli.output import console
+from permed.graph.release import Release, Releases
 
 __all__ = ["app"]
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import ConfigFile, Home, config_of
-from api.cli.output import console
-from api.http import serve
-from graph.release import Releases
+from permed.api.cli.options import ConfigFile, Home, config_of
+from permed.api.cli.output import console
+from permed.api.http import serve
+from permed.graph.release import Releases
 
 __all__ = ["serve_command"]
 

@@ -11,7 +11,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graph.store import Answer
+from permed.graph.store import Answer
 
 __all__ = ["AnswerCache", "answer_response", "is_steady", "not_modified", "tag_of"]
 

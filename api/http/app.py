@@ -11,22 +11,22 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from api.http.gatekeeper import Gatekeeper
-from api.http.graphs import graph_routes
-from api.http.linked_data import linked_data_routes
-from api.http.metrics import Metrics
-from api.http.network import network_routes
-from api.http.pages import page_routes
-from api.http.problems import install_problems
-from api.http.question_pages import question_page_routes
-from api.http.questions import question_routes
-from api.http.reconciliation import reconciliation_routes
-from api.http.rest import rest_routes
-from api.http.serving import Serving
-from api.http.settings import Settings
-from api.http.sparql import Express, sparql_routes
-from api.http.system import system_routes
-from queries.catalogue import Catalogue
+from permed.api.http.gatekeeper import Gatekeeper
+from permed.api.http.graphs import graph_routes
+from permed.api.http.linked_data import linked_data_routes
+from permed.api.http.metrics import Metrics
+from permed.api.http.network import network_routes
+from permed.api.http.pages import page_routes
+from permed.api.http.problems import install_problems
+from permed.api.http.question_pages import question_page_routes
+from permed.api.http.questions import question_routes
+from permed.api.http.reconciliation import reconciliation_routes
+from permed.api.http.rest import rest_routes
+from permed.api.http.serving import Serving
+from permed.api.http.settings import Settings
+from permed.api.http.sparql import Express, sparql_routes
+from permed.api.http.system import system_routes
+from permed.queries.catalogue import Catalogue
 
 __all__ = ["create_app"]
 

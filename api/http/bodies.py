@@ -11,9 +11,9 @@ from typing import Final
 import pyoxigraph as ox
 from starlette.requests import Request
 
-from api.http.refusals import UnsupportedMedia
-from graph.errors import InputError
-from graph.store import format_named
+from permed.api.http.refusals import UnsupportedMedia
+from permed.graph.errors import InputError
+from permed.graph.store import format_named
 
 __all__ = ["MULTIPART", "read_triples"]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from api.http.directory import Directory
-from api.http.kinds import KINDS
-from api.http.lists import Filters, Listing, cursor_at, list_things
-from api.http.wording import shortened
-from graph.errors import InputError
+from permed.api.http.directory import Directory
+from permed.api.http.kinds import KINDS
+from permed.api.http.lists import Filters, Listing, cursor_at, list_things
+from permed.api.http.wording import shortened
+from permed.graph.errors import InputError
 
 __all__ = ["Browse", "Way", "browse"]
 

@@ -8,10 +8,10 @@ from typing import Final
 
 import polars as pl
 
-from api.http.directory import Directory
-from api.http.neighbours import Side, activity_map, nearest, ties
-from api.http.pictures import Mark, map_picture, ring_picture
-from api.http.wording import name_of
+from permed.api.http.directory import Directory
+from permed.api.http.neighbours import Side, activity_map, nearest, ties
+from permed.api.http.pictures import Mark, map_picture, ring_picture
+from permed.api.http.wording import name_of
 
 __all__ = ["Company", "Family", "company_of", "family_map"]
 

@@ -8,10 +8,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from api.http.serving import Edition
-from graph.errors import NotFoundError
-from graph.store import Format
-from ontology import PREFIXES
+from permed.api.http.serving import Edition
+from permed.graph.errors import NotFoundError
+from permed.graph.store import Format
+from permed.ontology import PREFIXES
 
 __all__ = ["convert", "void_description"]
 

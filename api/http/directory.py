@@ -14,10 +14,10 @@ from typing import Final
 
 import polars as pl
 
-from api.http.kinds import kind_of
-from api.http.search import NameIndex
-from graph.store.statements import read_statements
-from ontology import PREFIXES, SCHEME
+from permed.api.http.kinds import kind_of
+from permed.api.http.search import NameIndex
+from permed.graph.store.statements import read_statements
+from permed.ontology import PREFIXES, SCHEME
 
 __all__ = ["Directory", "read_directory"]
 

@@ -11,10 +11,10 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.metrics import Metrics
-from api.http.problems import problem_response, unexpected
-from api.http.refusals import TooLarge, TooMany
-from api.http.settings import Settings
+from permed.api.http.metrics import Metrics
+from permed.api.http.problems import problem_response, unexpected
+from permed.api.http.refusals import TooLarge, TooMany
+from permed.api.http.settings import Settings
 
 __all__ = ["Gatekeeper", "RateLimit"]
 

@@ -16,19 +16,19 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from api.http.answers import not_modified, tag_of
-from api.http.bodies import MULTIPART, read_triples
-from api.http.linked_data import write_triples
-from api.http.negotiation import choose
-from api.http.problems import PROBLEM
-from api.http.refusals import MethodRefused, Unauthorised
-from api.http.serving import Edition, Serving
-from graph.errors import NotFoundError
-from graph.release import Release
-from graph.report import Report
-from graph.store import GRAPH_FORMATS, Caps, Format, format_named
-from graph.store.contributions import Contribution, Contributions, shacl_gate
-from graph.store.executor import Request as Query
+from permed.api.http.answers import not_modified, tag_of
+from permed.api.http.bodies import MULTIPART, read_triples
+from permed.api.http.linked_data import write_triples
+from permed.api.http.negotiation import choose
+from permed.api.http.problems import PROBLEM
+from permed.api.http.refusals import MethodRefused, Unauthorised
+from permed.api.http.serving import Edition, Serving
+from permed.graph.errors import NotFoundError
+from permed.graph.release import Release
+from permed.graph.report import Report
+from permed.graph.store import GRAPH_FORMATS, Caps, Format, format_named
+from permed.graph.store.contributions import Contribution, Contributions, shacl_gate
+from permed.graph.store.executor import Request as Query
 
 __all__ = ["graph_routes"]
 
@@ -90,7 +90,7 @@ def graph_routes(serving: Serving) -> APIRouter:
 
 def _validate(quads: bytes) -> Report:
     # imported late: the validators take a fifth of the time until the server is ready
-    from graph.validation import validate_file
+    from permed.graph.validation import validate_file
 
     with tempfile.NamedTemporaryFile(suffix=".nq") as file:
         file.write(quads)

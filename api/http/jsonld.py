@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 import pyoxigraph as ox
 
-from ontology import PREFIXES, context_text
+from permed.ontology import PREFIXES, context_text
 
 __all__ = ["tree"]
 

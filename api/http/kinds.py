@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from ontology import PREFIXES
+from permed.ontology import PREFIXES
 
 __all__ = ["KINDS", "Kind", "kind_of"]
 

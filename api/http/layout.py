@@ -9,9 +9,9 @@ from typing import Any, Final
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 from starlette.responses import HTMLResponse, Response
 
-from api.http.answers import tag_of
-from api.http.serving import Edition
-from api.http.wording import (
+from permed.api.http.answers import tag_of
+from permed.api.http.serving import Edition
+from permed.api.http.wording import (
     breakable,
     day,
     grouped,

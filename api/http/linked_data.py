@@ -14,16 +14,16 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.http import jsonld
-from api.http.answers import not_modified, tag_of
-from api.http.negotiation import choose, prefers_html
-from api.http.problems import PROBLEM
-from api.http.resources import Resource, fetch, text_of
-from api.http.serving import Edition, Serving
-from graph.errors import InputError, NotFoundError
-from graph.store import GRAPH_FORMATS, Format
-from graph.store.executor import Request as Query
-from ontology import ONTOLOGY_IRI, PREFIXES, SCHEME, context_text
+from permed.api.http import jsonld
+from permed.api.http.answers import not_modified, tag_of
+from permed.api.http.negotiation import choose, prefers_html
+from permed.api.http.problems import PROBLEM
+from permed.api.http.resources import Resource, fetch, text_of
+from permed.api.http.serving import Edition, Serving
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.store import GRAPH_FORMATS, Format
+from permed.graph.store.executor import Request as Query
+from permed.ontology import ONTOLOGY_IRI, PREFIXES, SCHEME, context_text
 
 __all__ = ["linked_data_routes", "local_path"]
 

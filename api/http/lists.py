@@ -10,8 +10,8 @@ from typing import Any, Final
 import orjson
 import polars as pl
 
-from api.http.directory import Directory
-from graph.errors import InputError
+from permed.api.http.directory import Directory
+from permed.graph.errors import InputError
 
 __all__ = ["FACETS", "Filters", "Listing", "cursor_at", "list_things"]
 

@@ -11,7 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 if TYPE_CHECKING:
-    from api.http.serving import Serving
+    from permed.api.http.serving import Serving
 
 __all__ = ["Metrics"]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from api.http.refusals import NotAcceptable
-from graph.store import Format
+from permed.api.http.refusals import NotAcceptable
+from permed.graph.store import Format
 
 __all__ = ["TABLES", "choose", "preferences", "prefers_html"]
 

@@ -10,15 +10,15 @@ from urllib.parse import quote
 from fastapi import APIRouter, FastAPI, Query, Request
 from starlette.responses import Response
 
-from api.http import network_parameters as parameters
-from api.http.answers import not_modified, tag_of
-from api.http.negotiation import TABLES, preferences
-from api.http.network_analyst import Analysis, Analyst
-from api.http.network_parameters import Selected
-from api.http.problems import PROBLEM
-from api.http.refusals import NotAcceptable
-from api.http.serving import Serving
-from graph.errors import InputError
+from permed.api.http import network_parameters as parameters
+from permed.api.http.answers import not_modified, tag_of
+from permed.api.http.negotiation import TABLES, preferences
+from permed.api.http.network_analyst import Analysis, Analyst
+from permed.api.http.network_parameters import Selected
+from permed.api.http.problems import PROBLEM
+from permed.api.http.refusals import NotAcceptable
+from permed.api.http.serving import Serving
+from permed.graph.errors import InputError
 
 __all__ = ["network_routes"]
 

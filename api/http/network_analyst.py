@@ -19,14 +19,16 @@ import orjson
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from graph.errors import BusyError, InputError, LimitExceeded, NotFoundError, PermedError
-from graph.store.executor.children import QueryProcess
-from graph.store.executor.wire import write_frame
+from permed.graph.errors import BusyError, InputError, LimitExceeded, NotFoundError, PermedError
+from permed.graph.store.executor.children import QueryProcess
+from permed.graph.store.executor.wire import write_frame
 
 __all__ = ["Analysis", "Analyst", "NetworkSettings"]
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
-_PROGRAM: Final = "import sys; from graph.network.worker import main; sys.exit(main(sys.argv[1:]))"
+_PROGRAM: Final = (
+    "import sys; from permed.graph.network.worker import main; sys.exit(main(sys.argv[1:]))"
+)
 _ERRORS: Final[dict[str, type[PermedError]]] = {
     c.__name__: c for c in (InputError, NotFoundError, LimitExceeded)
 }
@@ -65,7 +67,7 @@ class Analysis:
 
 
 class Analyst:
-    """Answers orders (`graph.network.orders`) one after another; equal ones share one answer."""
+    """Answers orders (`permed.graph.network.orders`) one after another; equal ones share one answer."""
 
     def __init__(self, home: Path, settings: NetworkSettings | None = None) -> None:
         self.home = home

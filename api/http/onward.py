@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 import polars as pl
 
-from api.http.browse import Way
-from api.http.directory import Directory
-from api.http.kinds import KINDS
-from queries.catalogue import Catalogue, Parameter
+from permed.api.http.browse import Way
+from permed.api.http.directory import Directory
+from permed.api.http.kinds import KINDS
+from permed.queries.catalogue import Catalogue, Parameter
 
 __all__ = ["lists_of", "questions_about"]
 

@@ -10,15 +10,15 @@ from typing import Final
 import polars as pl
 import pyoxigraph as ox
 
-from api.http.company import Company, company_of
-from api.http.directory import Directory
-from api.http.kinds import KINDS, Kind
-from api.http.linked_data import local_path
-from api.http.reported import Reported, reported
-from api.http.resources import Resource, text_of
-from api.http.role_rows import Roles, role_rows
-from api.http.wording import day, grouped, name_of, period, place_of, shortened
-from ontology import PREFIXES
+from permed.api.http.company import Company, company_of
+from permed.api.http.directory import Directory
+from permed.api.http.kinds import KINDS, Kind
+from permed.api.http.linked_data import local_path
+from permed.api.http.reported import Reported, reported
+from permed.api.http.resources import Resource, text_of
+from permed.api.http.role_rows import Roles, role_rows
+from permed.api.http.wording import day, grouped, name_of, period, place_of, shortened
+from permed.ontology import PREFIXES
 
 __all__ = ["Fact", "Value", "View", "resource_view", "source_link"]
 

@@ -12,21 +12,21 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, FastAPI, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.http.answers import not_modified, tag_of
-from api.http.browse import browse
-from api.http.company import family_map
-from api.http.directory import Directory
-from api.http.kinds import KINDS
-from api.http.layout import render
-from api.http.linked_data import moved_to, resource_iri
-from api.http.onward import lists_of, questions_about
-from api.http.page_parts import resource_view
-from api.http.resources import fetch
-from api.http.serving import Edition, Serving
-from api.http.themes import by_theme, first_of_each
-from graph.errors import NotFoundError
-from ontology import PREFIXES
-from queries.catalogue import Catalogue
+from permed.api.http.answers import not_modified, tag_of
+from permed.api.http.browse import browse
+from permed.api.http.company import family_map
+from permed.api.http.directory import Directory
+from permed.api.http.kinds import KINDS
+from permed.api.http.layout import render
+from permed.api.http.linked_data import moved_to, resource_iri
+from permed.api.http.onward import lists_of, questions_about
+from permed.api.http.page_parts import resource_view
+from permed.api.http.resources import fetch
+from permed.api.http.serving import Edition, Serving
+from permed.api.http.themes import by_theme, first_of_each
+from permed.graph.errors import NotFoundError
+from permed.ontology import PREFIXES
+from permed.queries.catalogue import Catalogue
 
 __all__ = ["page_routes"]
 
@@ -158,7 +158,7 @@ GROUP BY ?organisation ?name ORDER BY DESC(?roles) LIMIT 20"""
 @cache
 def _vocabulary() -> dict[str, str]:
     """Return the pages about the vocabulary: half a second of work that the start is spared."""
-    from ontology import reference
+    from permed.ontology import reference
 
     pages = reference.pages()
     home = '<nav aria-label="Pages">\n<a href="/">PerMed Graph</a>'

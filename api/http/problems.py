@@ -17,13 +17,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from api.http.layout import written
-from api.http.negotiation import prefers_html
-from api.http.refusals import (
+from permed.api.http.layout import written
+from permed.api.http.negotiation import prefers_html
+from permed.api.http.refusals import (
     MethodRefused,
     TooMany,
 )
-from graph.errors import BusyError, PermedError
+from permed.graph.errors import BusyError, PermedError
 
 __all__ = [
     "PROBLEM",

@@ -13,19 +13,19 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.http.directory import Directory
-from api.http.layout import render
-from api.http.linked_data import local_path
-from api.http.page_parts import Value, source_link
-from api.http.questions import ask
-from api.http.resources import text_of
-from api.http.serving import Edition, Serving
-from api.http.themes import by_theme
-from api.http.wording import day, grouped, name_of
-from graph.errors import PermedError
-from graph.store import Answer
-from ontology import PREFIXES
-from queries.catalogue import Catalogue, Parameter, Question
+from permed.api.http.directory import Directory
+from permed.api.http.layout import render
+from permed.api.http.linked_data import local_path
+from permed.api.http.page_parts import Value, source_link
+from permed.api.http.questions import ask
+from permed.api.http.resources import text_of
+from permed.api.http.serving import Edition, Serving
+from permed.api.http.themes import by_theme
+from permed.api.http.wording import day, grouped, name_of
+from permed.graph.errors import PermedError
+from permed.graph.store import Answer
+from permed.ontology import PREFIXES
+from permed.queries.catalogue import Catalogue, Parameter, Question
 
 __all__ = ["question_page_routes"]
 

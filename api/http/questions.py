@@ -8,13 +8,20 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.http.answers import answer_response, is_steady, not_modified, tag_of
-from api.http.negotiation import choose
-from api.http.problems import PROBLEM
-from api.http.serving import Edition, Serving
-from graph.store import GRAPH_FORMATS, SOLUTION_FORMATS, Answer, Format, format_named, inspect
-from graph.store.executor import Request as Query
-from queries.catalogue import Catalogue, Parameter, Question
+from permed.api.http.answers import answer_response, is_steady, not_modified, tag_of
+from permed.api.http.negotiation import choose
+from permed.api.http.problems import PROBLEM
+from permed.api.http.serving import Edition, Serving
+from permed.graph.store import (
+    GRAPH_FORMATS,
+    SOLUTION_FORMATS,
+    Answer,
+    Format,
+    format_named,
+    inspect,
+)
+from permed.graph.store.executor import Request as Query
+from permed.queries.catalogue import Catalogue, Parameter, Question
 
 __all__ = ["ask", "question_routes"]
 

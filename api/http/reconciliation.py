@@ -17,11 +17,11 @@ from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from api.http.directory import Directory
-from api.http.kinds import KINDS
-from api.http.problems import PROBLEM
-from api.http.serving import Serving
-from graph.errors import InputError, NotFoundError
+from permed.api.http.directory import Directory
+from permed.api.http.kinds import KINDS
+from permed.api.http.problems import PROBLEM
+from permed.api.http.serving import Serving
+from permed.graph.errors import InputError, NotFoundError
 
 __all__ = ["reconciliation_routes"]
 

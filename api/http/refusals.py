@@ -1,8 +1,8 @@
-"""What the server refuses to do: errors of HTTP beside those of `graph.errors`."""
+"""What the server refuses to do: errors of HTTP beside those of `permed.graph.errors`."""
 
 from __future__ import annotations
 
-from graph.errors import PermedError
+from permed.graph.errors import PermedError
 
 __all__ = [
     "MethodRefused",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from api.http.wording import day, grouped
-from ontology import PREFIXES
+from permed.api.http.wording import day, grouped
+from permed.ontology import PREFIXES
 
 __all__ = ["Reported", "reported"]
 

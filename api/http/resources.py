@@ -8,11 +8,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from api.http.serving import Edition
-from graph.errors import NotFoundError
-from graph.store import Answer, Caps
-from graph.store.executor import Request
-from ontology import PREFIXES
+from permed.api.http.serving import Edition
+from permed.graph.errors import NotFoundError
+from permed.graph.store import Answer, Caps
+from permed.graph.store.executor import Request
+from permed.ontology import PREFIXES
 
 __all__ = ["LABEL", "Resource", "fetch", "text_of"]
 

@@ -11,15 +11,15 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
-from api.http import jsonld
-from api.http.answers import not_modified, tag_of
-from api.http.kinds import KINDS
-from api.http.lists import Filters, Listing, list_things
-from api.http.negotiation import TABLES
-from api.http.problems import PROBLEM
-from api.http.resources import fetch
-from api.http.serving import Edition, Serving
-from graph.errors import NotFoundError
+from permed.api.http import jsonld
+from permed.api.http.answers import not_modified, tag_of
+from permed.api.http.kinds import KINDS
+from permed.api.http.lists import Filters, Listing, list_things
+from permed.api.http.negotiation import TABLES
+from permed.api.http.problems import PROBLEM
+from permed.api.http.resources import fetch
+from permed.api.http.serving import Edition, Serving
+from permed.graph.errors import NotFoundError
 
 __all__ = ["Problem", "rest_routes"]
 

@@ -7,9 +7,9 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
-from api.http.directory import Directory
-from api.http.linked_data import local_path
-from api.http.wording import name_of, period
+from permed.api.http.directory import Directory
+from permed.api.http.linked_data import local_path
+from permed.api.http.wording import name_of, period
 
 __all__ = ["RoleRow", "Roles", "role_rows"]
 

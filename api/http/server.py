@@ -7,9 +7,9 @@ from pathlib import Path
 
 import uvicorn
 
-from api.http.app import create_app
-from api.http.logs import configure_logs
-from api.http.settings import Settings
+from permed.api.http.app import create_app
+from permed.api.http.logs import configure_logs
+from permed.api.http.settings import Settings
 
 __all__ = ["serve"]
 

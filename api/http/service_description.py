@@ -11,11 +11,11 @@ from typing import Final
 
 from rdflib import RDF, RDFS, SDO, Graph, Literal, Namespace, URIRef
 
-from api.http.description import convert
-from api.http.serving import Edition
-from graph.store import GRAPH_FORMATS, SOLUTION_FORMATS, Format, inspect
-from ontology import PREFIXES
-from queries.catalogue import Catalogue, Question
+from permed.api.http.description import convert
+from permed.api.http.serving import Edition
+from permed.graph.store import GRAPH_FORMATS, SOLUTION_FORMATS, Format, inspect
+from permed.ontology import PREFIXES
+from permed.queries.catalogue import Catalogue, Question
 
 __all__ = ["example_queries", "service_description"]
 

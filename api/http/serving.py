@@ -12,13 +12,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from api.http.answers import AnswerCache
-from api.http.directory import Directory, read_directory
-from api.http.settings import Settings
-from graph.errors import BusyError, PermedError
-from graph.release import Release, Releases
-from graph.store import Answer, Caps
-from graph.store.executor import Pool, Request
+from permed.api.http.answers import AnswerCache
+from permed.api.http.directory import Directory, read_directory
+from permed.api.http.settings import Settings
+from permed.graph.errors import BusyError, PermedError
+from permed.graph.release import Release, Releases
+from permed.graph.store import Answer, Caps
+from permed.graph.store.executor import Pool, Request
 
 __all__ = ["Edition", "Serving"]
 

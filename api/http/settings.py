@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from graph.store.executor import PoolSettings
+from permed.graph.store.executor import PoolSettings
 
 __all__ = ["Settings"]
 

@@ -12,14 +12,14 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.http.answers import answer_response, is_steady, not_modified, tag_of
-from api.http.negotiation import choose, prefers_html
-from api.http.problems import PROBLEM, explain
-from api.http.refusals import MethodRefused, UnsupportedMedia
-from api.http.serving import Edition, Serving
-from api.http.settings import Settings
-from graph.errors import InputError, PermedError
-from graph.store import (
+from permed.api.http.answers import answer_response, is_steady, not_modified, tag_of
+from permed.api.http.negotiation import choose, prefers_html
+from permed.api.http.problems import PROBLEM, explain
+from permed.api.http.refusals import MethodRefused, UnsupportedMedia
+from permed.api.http.serving import Edition, Serving
+from permed.api.http.settings import Settings
+from permed.graph.errors import InputError, PermedError
+from permed.graph.store import (
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
     Answer,
@@ -29,8 +29,8 @@ from graph.store import (
     format_named,
     inspect,
 )
-from graph.store.executor import Request as Query
-from graph.store.federation import direct, expand_services
+from permed.graph.store.executor import Request as Query
+from permed.graph.store.federation import direct, expand_services
 
 __all__ = ["Asked", "Express", "answer_query", "sparql_routes"]
 
@@ -237,7 +237,7 @@ def _format(request: Request, asked: Asked, *, graph: bool) -> Format:
 async def _describe(request: Request, serving: Serving) -> Response:
     if prefers_html(request.headers.get("accept")):
         return RedirectResponse("/editor", 303, {"Vary": "Accept"})
-    from api.http.service_description import service_description  # late: rdflib is slow
+    from permed.api.http.service_description import service_description  # late: rdflib is slow
 
     wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
     async with serving.edition() as edition:

@@ -7,14 +7,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.http.answers import tag_of
-from api.http.description import convert, void_description
-from api.http.metrics import Metrics
-from api.http.negotiation import choose
-from api.http.problems import problem_response
-from api.http.serving import Serving
-from graph.store import GRAPH_FORMATS
-from queries.catalogue import Catalogue
+from permed.api.http.answers import tag_of
+from permed.api.http.description import convert, void_description
+from permed.api.http.metrics import Metrics
+from permed.api.http.negotiation import choose
+from permed.api.http.problems import problem_response
+from permed.api.http.serving import Serving
+from permed.graph.store import GRAPH_FORMATS
+from permed.queries.catalogue import Catalogue
 
 __all__ = ["system_routes"]
 
@@ -62,7 +62,7 @@ def system_routes(serving: Serving, metrics: Metrics, catalogue: Catalogue) -> A
     @router.get("/.well-known/sparql-examples", response_class=Response)
     async def examples(request: Request) -> Response:
         """The query catalogue in the vocabulary of sib-swiss/sparql-examples."""
-        from api.http.service_description import example_queries  # late: rdflib is slow
+        from permed.api.http.service_description import example_queries  # late: rdflib is slow
 
         wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
         body = example_queries(catalogue, base, str(request.base_url), wanted)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import chain, zip_longest
 from typing import Final
 
-from queries.catalogue import Question
+from permed.queries.catalogue import Question
 
 __all__ = ["by_theme", "first_of_each"]
 

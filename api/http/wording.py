@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from api.report.names import readable
+from permed.api.report.names import readable
 
 __all__ = ["breakable", "day", "grouped", "name_of", "period", "place_of", "shortened", "ticked"]
 

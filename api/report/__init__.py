@@ -10,8 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from api.report.building import RECIPES, VIEWS, Report, build_figure, build_report
-    from graph.network.selection import COLLABORATION, FAMILY, NODES, Selection, release_roles
+    from permed.api.report.building import RECIPES, VIEWS, Report, build_figure, build_report
+    from permed.graph.network.selection import (
+        COLLABORATION,
+        FAMILY,
+        NODES,
+        Selection,
+        release_roles,
+    )
 
 __all__ = [
     "COLLABORATION",
@@ -32,5 +38,5 @@ _SELECTION = ("COLLABORATION", "FAMILY", "NODES", "Selection", "release_roles")
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "graph.network.selection" if name in _SELECTION else "api.report.building"
+    home = "permed.graph.network.selection" if name in _SELECTION else "permed.api.report.building"
     return getattr(import_module(home), name)

@@ -7,12 +7,12 @@ from datetime import date
 
 import polars as pl
 
-from api.report.figure import number, percent
-from api.report.material import Material
-from graph.network import Network, RoleData
-from graph.network.mixing import ei_index
-from graph.network.selection import COLLABORATION, Selection, release_roles
-from graph.network.whole import density
+from permed.api.report.figure import number, percent
+from permed.api.report.material import Material
+from permed.graph.network import Network, RoleData
+from permed.graph.network.mixing import ei_index
+from permed.graph.network.selection import COLLABORATION, Selection, release_roles
+from permed.graph.network.whole import density
 
 __all__ = ["KeyFigure", "key_figures", "key_table"]
 

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import polars as pl
 
-from api.report import chance, gaps, when, where, who, whom
-from api.report.brief import key_figures, key_table
-from api.report.figure import Content, Recipe
-from api.report.ink import LIGHT, variables
-from api.report.material import Material, silent
-from api.report.page import Made, View, render
-from api.report.pdf import chromium, print_pdf
-from graph.errors import InputError, NotFoundError
-from graph.network.selection import Selection
-from graph.release import Release
+from permed.api.report import chance, gaps, when, where, who, whom
+from permed.api.report.brief import key_figures, key_table
+from permed.api.report.figure import Content, Recipe
+from permed.api.report.ink import LIGHT, variables
+from permed.api.report.material import Material, silent
+from permed.api.report.page import Made, View, render
+from permed.api.report.pdf import chromium, print_pdf
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.network.selection import Selection
+from permed.graph.release import Release
 
 __all__ = ["RECIPES", "VIEWS", "Report", "build_figure", "build_report"]
 

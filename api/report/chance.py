@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from api.report.charts import bars, paint
-from api.report.figure import Column, Content, Recipe, Table, number
-from api.report.material import SAMPLES, Material
+from permed.api.report.charts import bars, paint
+from permed.api.report.figure import Column, Content, Recipe, Table, number
+from permed.api.report.material import SAMPLES, Material
 
 __all__ = ["RECIPES"]
 
@@ -32,7 +32,7 @@ def chance(material: Material) -> Content:
         "their standard deviations the real network differs; beyond 3 either way chance is a poor "
         "explanation. Dashes: the figure does not vary there.",
         table.drop("name"),
-        f"graph.network.nullmodel.z_scores(network, samples={SAMPLES})",
+        f"permed.graph.network.nullmodel.z_scores(network, samples={SAMPLES})",
         table=Table.of(
             table,
             {
@@ -93,7 +93,7 @@ def coverage(material: Material) -> Content:
         "What a source leaves open stays open: such roles are missing from the figure that would "
         "need it, and from no other.",
         table,
-        "graph.network.Scope(...).apply(data)",
+        "permed.graph.network.Scope(...).apply(data)",
         svg=paint(chart, "method-coverage", "How complete the data are", finding),
         alt=finding,
     )

@@ -10,7 +10,7 @@ import altair as alt
 import polars as pl
 import vl_convert as vlc
 
-from api.report.ink import LIGHT
+from permed.api.report.ink import LIGHT
 
 __all__ = ["WIDTH", "bars", "frame_svg", "paint"]
 

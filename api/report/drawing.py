@@ -10,10 +10,10 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from api.report.charts import frame_svg
-from api.report.ink import LIGHT
-from api.report.names import shortened
-from graph.network import Network
+from permed.api.report.charts import frame_svg
+from permed.api.report.ink import LIGHT
+from permed.api.report.names import shortened
+from permed.graph.network import Network
 
 __all__ = ["draw"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from api.report.material import Material
+from permed.api.report.material import Material
 
 __all__ = ["Column", "Content", "Recipe", "Table", "number", "percent", "plain"]
 
@@ -63,7 +63,7 @@ class Table:
 class Content:
     """What a recipe makes. data goes into a CSV; svg and table may each be missing.
 
-    call: the function of `graph.network` that made the data.
+    call: the function of `permed.graph.network` that made the data.
     """
 
     finding: str
@@ -89,4 +89,6 @@ class Recipe:
         """Return the content, or the sentence that there is nothing to show."""
         if material.has(self.needs):
             return self.build(material)
-        return Content(material.nothing(self.needs), "", pl.DataFrame(), "graph.network.project")
+        return Content(
+            material.nothing(self.needs), "", pl.DataFrame(), "permed.graph.network.project"
+        )

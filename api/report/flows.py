@@ -6,9 +6,9 @@ from html import escape
 
 import polars as pl
 
-from api.report.charts import frame_svg
-from api.report.ink import LIGHT
-from api.report.names import shortened
+from permed.api.report.charts import frame_svg
+from permed.api.report.ink import LIGHT
+from permed.api.report.names import shortened
 
 __all__ = ["flow_picture"]
 

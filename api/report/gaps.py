@@ -5,15 +5,15 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from api.report.charts import paint
-from api.report.figure import Column, Content, Recipe, Table, number
-from api.report.ink import LIGHT
-from api.report.material import Material
-from api.report.names import sentence_list
-from api.report.where import TILES, binned, steps
-from api.report.whom import topical
-from graph.network.suggestion import suggest
-from graph.network.validation import Validation, validate
+from permed.api.report.charts import paint
+from permed.api.report.figure import Column, Content, Recipe, Table, number
+from permed.api.report.ink import LIGHT
+from permed.api.report.material import Material
+from permed.api.report.names import sentence_list
+from permed.api.report.where import TILES, binned, steps
+from permed.api.report.whom import topical
+from permed.graph.network.suggestion import suggest
+from permed.graph.network.validation import Validation, validate
 
 __all__ = ["RECIPES"]
 
@@ -58,7 +58,7 @@ def topics(material: Material) -> Content:
     )
 
 
-_CELLS = "graph.network.Scope(...).apply(data), joined with data.topics"
+_CELLS = "permed.graph.network.Scope(...).apply(data), joined with data.topics"
 
 
 def _grid(cells: pl.DataFrame, about: pl.DataFrame) -> pl.DataFrame:
@@ -146,7 +146,7 @@ def membership(material: Material) -> Content:
         "itself has a role, over all roles of the release. An empty ring is a gap in the data or "
         "in reality: public lists are not whole.",
         table.select("country", "label", "eu_status", "kinds", *present),
-        "graph.network.from_tables(tables).roles, grouped by country and activity_kind",
+        "permed.graph.network.from_tables(tables).roles, grouped by country and activity_kind",
         table=Table.of(
             table.with_columns(eu=pl.col("eu_status").replace({"member-state": "EU"})),
             {"label": Column("Country"), "eu": Column("Status")}
@@ -207,7 +207,7 @@ def suggestions(material: Material) -> Content:
     )
 
 
-_SUGGEST = "graph.network.suggestion.suggest(evidence(data), count=100, abroad=True)"
+_SUGGEST = "permed.graph.network.suggestion.suggest(evidence(data), count=100, abroad=True)"
 
 
 def _validated(material: Material) -> str:

@@ -9,17 +9,17 @@ from functools import cached_property
 
 import polars as pl
 
-from api.report.names import readable, sentence_list
-from graph.network import Network, RoleData, measure
-from graph.network.brokerage import brokerage
-from graph.network.communities import Communities, communities
-from graph.network.members import Target
-from graph.network.nullmodel import pair_scores, z_scores
-from graph.network.profile import describe, node_topics
-from graph.network.selection import COLLABORATION, NODES, Selection, release_roles
-from graph.network.suggestion import Evidence, evidence
-from graph.network.temporal import Window, windows
-from graph.release import Release
+from permed.api.report.names import readable, sentence_list
+from permed.graph.network import Network, RoleData, measure
+from permed.graph.network.brokerage import brokerage
+from permed.graph.network.communities import Communities, communities
+from permed.graph.network.members import Target
+from permed.graph.network.nullmodel import pair_scores, z_scores
+from permed.graph.network.profile import describe, node_topics
+from permed.graph.network.selection import COLLABORATION, NODES, Selection, release_roles
+from permed.graph.network.suggestion import Evidence, evidence
+from permed.graph.network.temporal import Window, windows
+from permed.graph.release import Release
 
 __all__ = ["SAMPLES", "Material"]
 

@@ -8,12 +8,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from api.report.brief import KeyFigure
-from api.report.figure import Content, Recipe
-from api.report.ink import DARK, LIGHT, themed, variables
-from api.report.material import Material
-from graph.network import MEASURES
-from graph.network.scan import SCAN
+from permed.api.report.brief import KeyFigure
+from permed.api.report.figure import Content, Recipe
+from permed.api.report.ink import DARK, LIGHT, themed, variables
+from permed.api.report.material import Material
+from permed.graph.network import MEASURES
+from permed.graph.network.scan import SCAN
 
 __all__ = ["Made", "View", "render"]
 
@@ -47,7 +47,7 @@ def render(
 ) -> str:
     """Return the page as HTML."""
     environment = Environment(
-        loader=PackageLoader("api.report"), autoescape=True, undefined=StrictUndefined,
+        loader=PackageLoader("permed.api.report"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     template = environment.get_template("report.html")

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from graph.errors import InputError
+from permed.graph.errors import InputError
 
 __all__ = ["chromium", "print_pdf"]
 

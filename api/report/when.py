@@ -8,13 +8,13 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from api.report.charts import WIDTH, paint
-from api.report.figure import Column, Content, Recipe, Table, number, percent
-from api.report.ink import LIGHT
-from api.report.material import Material
-from api.report.names import shortened
-from graph.network.selection import FAMILY
-from graph.network.temporal import over_time
+from permed.api.report.charts import WIDTH, paint
+from permed.api.report.figure import Column, Content, Recipe, Table, number, percent
+from permed.api.report.ink import LIGHT
+from permed.api.report.material import Material
+from permed.api.report.names import shortened
+from permed.graph.network.selection import FAMILY
+from permed.graph.network.temporal import over_time
 
 __all__ = ["RECIPES"]
 
@@ -80,7 +80,7 @@ def starts(material: Material) -> Content:
     )
 
 
-_CALL = "graph.network.Scope(...).apply(data)"
+_CALL = "permed.graph.network.Scope(...).apply(data)"
 
 
 def growth(material: Material) -> Content:
@@ -124,7 +124,7 @@ def growth(material: Material) -> Content:
     )
 
 
-_OVER_TIME = "graph.network.temporal.over_time(windows(data, years=3))"
+_OVER_TIME = "permed.graph.network.temporal.over_time(windows(data, years=3))"
 
 
 def _span(row: dict[str, Any]) -> str:

@@ -6,12 +6,12 @@ import altair as alt
 import numpy as np
 import polars as pl
 
-from api.report.charts import paint
-from api.report.figure import Column, Content, Recipe, Table, number
-from api.report.ink import LIGHT, RAMP
-from api.report.material import Material
-from api.report.names import sentence_list
-from graph.network import measure
+from permed.api.report.charts import paint
+from permed.api.report.figure import Column, Content, Recipe, Table, number
+from permed.api.report.ink import LIGHT, RAMP
+from permed.api.report.material import Material
+from permed.api.report.names import sentence_list
+from permed.graph.network import measure
 
 __all__ = ["RECIPES", "TILES", "binned", "steps"]
 
@@ -101,7 +101,7 @@ def tile_map(material: Material) -> Content:
         "and the shade tell in how many activities at least one organisation of the country takes "
         "part." + _elsewhere(others),
         table,
-        "graph.network.project(data, 'country').nodes",
+        "permed.graph.network.project(data, 'country').nodes",
         svg=_tiles(shown, finding),
         alt=f"Tile map of Europe by number of activities. {finding}",
     )
@@ -160,7 +160,7 @@ def countries(material: Material) -> Content:
         "Partner countries are those with which at least one organisation of the country shares an "
         "activity. EU contribution is what the roles state; roles without an amount count nothing.",
         table,
-        "graph.network.measure(project(data, 'country'))",
+        "permed.graph.network.measure(project(data, 'country'))",
         table=Table.of(
             table.head(25),
             {
@@ -203,7 +203,7 @@ def matrix(material: Material) -> Content:
         "more ties and ▽ fewer than the countries' activity alone would give (|z| above 3 against "
         "random networks in which everybody keeps the number of activities).",
         pairs,
-        "graph.network.nullmodel.pair_scores(network, 'country', samples=20)",
+        "permed.graph.network.nullmodel.pair_scores(network, 'country', samples=20)",
         svg=_cells(shown, order, finding) if order else "",
         alt=finding,
     )

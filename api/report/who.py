@@ -5,12 +5,12 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from api.report.charts import WIDTH, bars, paint
-from api.report.figure import Column, Content, Recipe, Table, number
-from api.report.ink import LIGHT, RAMP
-from api.report.material import Material
-from api.report.names import sentence_list, shortened
-from graph.network.robustness import Order, attack, departures
+from permed.api.report.charts import WIDTH, bars, paint
+from permed.api.report.figure import Column, Content, Recipe, Table, number
+from permed.api.report.ink import LIGHT, RAMP
+from permed.api.report.material import Material
+from permed.api.report.names import sentence_list, shortened
+from permed.graph.network.robustness import Order, attack, departures
 
 __all__ = ["RECIPES"]
 
@@ -59,7 +59,7 @@ def central(material: Material) -> Content:
             "core number: it belongs to a group in which everybody has at least so many partners."
         ),
         data=everybody,
-        call="graph.network.measure(network, ['degree', 'betweenness', ...])",
+        call="permed.graph.network.measure(network, ['degree', 'betweenness', ...])",
         svg=paint(alt.hconcat(left, right), "who-central", "Most connected organisations", text),
         alt=text,
         table=Table.of(table, _CENTRAL),
@@ -116,7 +116,7 @@ def brokers(material: Material) -> Content:
             "countries. Organisations without a known country are left out of this count."
         ),
         data=merged,
-        call="graph.network.brokerage.brokerage(network, 'country')",
+        call="permed.graph.network.brokerage.brokerage(network, 'country')",
         svg=_broker_chart(best, finding) if best.height else "",
         alt=finding,
         table=Table.of(_with_ratios(best), _BROKER_COLUMNS),
@@ -213,7 +213,7 @@ def types(material: Material) -> Content:
             "universities or public bodies there."
         ),
         data=counted,
-        call="graph.network.project(data, 'organisation').nodes",
+        call="permed.graph.network.project(data, 'organisation').nodes",
         svg=paint(alt.hconcat(left, right), "who-types", "Types of organisation", finding),
         alt=finding,
     )
@@ -245,7 +245,7 @@ def hubs(material: Material) -> Content:
             "the last column is the loss of nearness (mean of 1/distance) among the others."
         ),
         data=pl.concat([curves, left], how="diagonal"),
-        call="graph.network.robustness.attack(network), departures(network, count=8)",
+        call="permed.graph.network.robustness.attack(network), departures(network, count=8)",
         svg=_hub_chart(curves, finding),
         alt=finding,
         table=Table.of(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from api.report.charts import WIDTH, paint
-from api.report.drawing import draw
-from api.report.figure import Column, Content, Recipe, Table, number, percent
-from api.report.flows import flow_picture
-from api.report.ink import LIGHT
-from api.report.material import Material
-from api.report.names import shortened
+from permed.api.report.charts import WIDTH, paint
+from permed.api.report.drawing import draw
+from permed.api.report.figure import Column, Content, Recipe, Table, number, percent
+from permed.api.report.flows import flow_picture
+from permed.api.report.ink import LIGHT
+from permed.api.report.material import Material
+from permed.api.report.names import shortened
 
 __all__ = ["RECIPES", "topical"]
 
@@ -51,7 +51,7 @@ def circles(material: Material) -> Content:
         "connected members, larger with more partners; bands are as wide as the ties between two "
         "circles are many.",
         table,
-        "graph.network.communities.communities(network), profile.describe(...)",
+        "permed.graph.network.communities.communities(network), profile.describe(...)",
         svg=draw(material.network, found.labels, large, finding),
         alt=f"Drawing of the network. {finding}",
         table=Table.of(
@@ -134,7 +134,7 @@ def flows(material: Material) -> Content:
     )
 
 
-_FLOWS = "graph.network.Scope(...).apply(data), joined with data.topics"
+_FLOWS = "permed.graph.network.Scope(...).apply(data), joined with data.topics"
 
 
 def _gather(table: pl.DataFrame, name: str) -> pl.Expr:
@@ -188,7 +188,7 @@ def pairs(material: Material) -> Content:
     )
 
 
-_PAIR_CALL = "graph.network.nullmodel.pair_scores(network, 'country', samples=20)"
+_PAIR_CALL = "permed.graph.network.nullmodel.pair_scores(network, 'country', samples=20)"
 
 
 def _pair_chart(shown: pl.DataFrame, finding: str) -> str:
@@ -232,7 +232,7 @@ def bonds(material: Material) -> Content:
         "The weight is the number of joint activities unless another weight was chosen. The data "
         "file holds the 200 strongest.",
         table,
-        "graph.network.project(data).proper",
+        "permed.graph.network.project(data).proper",
         table=Table.of(
             table.head(_BONDS),
             {

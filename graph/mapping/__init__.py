@@ -7,9 +7,9 @@ needs nothing here; a new column needs one line. The terms are defined in `ontol
 
 from __future__ import annotations
 
-from graph.mapping import roles, statements, things
-from graph.mapping.rule import Rule
-from graph.ntriples import Terms
+from permed.graph.mapping import roles, statements, things
+from permed.graph.mapping.rule import Rule
+from permed.graph.ntriples import Terms
 
 __all__ = ["Rule", "rules"]
 

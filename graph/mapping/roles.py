@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import polars as pl
 
-from graph.mapping import classes
-from graph.mapping.rule import Rule, about, class_term, facts, money, provenance, statement, when
-from graph.ntriples import (
+from permed.graph.mapping import classes
+from permed.graph.mapping.rule import (
+    Rule,
+    about,
+    class_term,
+    facts,
+    money,
+    provenance,
+    statement,
+    when,
+)
+from permed.graph.ntriples import (
     Terms,
     as_stated,
     concept,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from graph.ntriples import concept, constant, text, typed, web
-from ontology import expand
+from permed.graph.ntriples import concept, constant, text, typed, web
+from permed.ontology import expand
 
 __all__ = ["Rule", "about", "class_term", "facts", "money", "provenance", "statement", "when"]
 

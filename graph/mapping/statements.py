@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from graph.mapping.rule import Rule, about, facts, provenance, statement, when
-from graph.ntriples import (
+from permed.graph.mapping.rule import Rule, about, facts, provenance, statement, when
+from permed.graph.ntriples import (
     Terms,
     as_stated,
     concept,
@@ -17,8 +17,8 @@ from graph.ntriples import (
     typed,
     web,
 )
-from graph.registries import REGISTRY_IRI
-from ontology import expand, scheme_codes
+from permed.graph.registries import REGISTRY_IRI
+from permed.ontology import expand, scheme_codes
 
 __all__ = [
     "classifications",

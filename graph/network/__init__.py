@@ -11,20 +11,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graph.network import analyses
-    from graph.network.brokerage import BROKER_ROLES
-    from graph.network.catalogue import MEASURES, Measure
-    from graph.network.export import EXPORTS
-    from graph.network.orders import flat
-    from graph.network.projection import project
-    from graph.network.quotient import gather
-    from graph.network.ranking import DEFAULT_TOP, measure, top
-    from graph.network.reading import read_edges, read_members
-    from graph.network.roles import RoleData, from_tables
-    from graph.network.scan import from_sparql
-    from graph.network.scope import Scope
-    from graph.network.selection import FAMILY, Selection, release_roles
-    from graph.network.structure import Network
+    from permed.graph.network import analyses
+    from permed.graph.network.brokerage import BROKER_ROLES
+    from permed.graph.network.catalogue import MEASURES, Measure
+    from permed.graph.network.export import EXPORTS
+    from permed.graph.network.orders import flat
+    from permed.graph.network.projection import project
+    from permed.graph.network.quotient import gather
+    from permed.graph.network.ranking import DEFAULT_TOP, measure, top
+    from permed.graph.network.reading import read_edges, read_members
+    from permed.graph.network.roles import RoleData, from_tables
+    from permed.graph.network.scan import from_sparql
+    from permed.graph.network.scope import Scope
+    from permed.graph.network.selection import FAMILY, Selection, release_roles
+    from permed.graph.network.structure import Network
 
 __all__ = [
     "BROKER_ROLES",

@@ -9,22 +9,22 @@ from typing import Any, Literal, cast, get_args
 import numpy as np
 import polars as pl
 
-from graph.errors import InputError
-from graph.network.brokerage import brokerage
-from graph.network.communities import communities
-from graph.network.comparison import compare
-from graph.network.export import EXPORTS, export, look, trim
-from graph.network.nullmodel import z_scores
-from graph.network.prediction import Weights, chances, fit, lesson, reasons
-from graph.network.profile import describe, node_topics
-from graph.network.ranking import DEFAULT_TOP, measure, top
-from graph.network.robustness import Order, attack, departures
-from graph.network.roles import RoleData
-from graph.network.selection import Selection
-from graph.network.structure import Network
-from graph.network.suggestion import Score, evidence, suggest
-from graph.network.validation import Choice, choose
-from graph.network.whole import summary
+from permed.graph.errors import InputError
+from permed.graph.network.brokerage import brokerage
+from permed.graph.network.communities import communities
+from permed.graph.network.comparison import compare
+from permed.graph.network.export import EXPORTS, export, look, trim
+from permed.graph.network.nullmodel import z_scores
+from permed.graph.network.prediction import Weights, chances, fit, lesson, reasons
+from permed.graph.network.profile import describe, node_topics
+from permed.graph.network.ranking import DEFAULT_TOP, measure, top
+from permed.graph.network.robustness import Order, attack, departures
+from permed.graph.network.roles import RoleData
+from permed.graph.network.selection import Selection
+from permed.graph.network.structure import Network
+from permed.graph.network.suggestion import Score, evidence, suggest
+from permed.graph.network.validation import Choice, choose
+from permed.graph.network.whole import summary
 
 __all__ = [
     "SHOWN",

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from graph.errors import InputError
-from graph.network.engine import networkit, one_thread
-from graph.network.kept import kept
-from graph.network.sampling import PathSampler
-from graph.network.shortest_paths import dependencies
-from graph.network.structure import Network
+from permed.graph.errors import InputError
+from permed.graph.network.engine import networkit, one_thread
+from permed.graph.network.kept import kept
+from permed.graph.network.sampling import PathSampler
+from permed.graph.network.shortest_paths import dependencies
+from permed.graph.network.structure import Network
 
 __all__ = ["EXACT_UP_TO", "Betweenness", "betweenness"]
 

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from graph.errors import InputError
-from graph.network.structure import Incidence, Network
+from permed.graph.errors import InputError
+from permed.graph.network.structure import Incidence, Network
 
 __all__ = ["bipartite_summary", "latapy_clustering", "robins_alexander"]
 

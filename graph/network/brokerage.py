@@ -16,10 +16,10 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from graph.errors import InputError
-from graph.network.centrality import triangles
-from graph.network.masked import masked_product
-from graph.network.structure import Network
+from permed.graph.errors import InputError
+from permed.graph.network.centrality import triangles
+from permed.graph.network.masked import masked_product
+from permed.graph.network.structure import Network
 
 __all__ = ["BROKER_ROLES", "brokerage", "brokerage_counts", "expected"]
 

@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from graph.network import bipartite, centrality, closeness, holes, modules
-from graph.network.betweenness import betweenness
-from graph.network.communities import Communities, communities
-from graph.network.structure import Network
+from permed.graph.network import bipartite, centrality, closeness, holes, modules
+from permed.graph.network.betweenness import betweenness
+from permed.graph.network.communities import Communities, communities
+from permed.graph.network.structure import Network
 
 __all__ = ["MEASURES", "Measure", "Workings"]
 

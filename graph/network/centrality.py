@@ -9,10 +9,10 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.linalg import eigsh
 
-from graph.errors import InputError
-from graph.network.engine import networkit
-from graph.network.kept import kept
-from graph.network.structure import Network
+from permed.graph.errors import InputError
+from permed.graph.network.engine import networkit
+from permed.graph.network.kept import kept
+from permed.graph.network.structure import Network
 
 __all__ = ["clustering", "core", "degree", "eigenvector", "pagerank", "strength", "triangles"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from graph.network.structure import Network
+from permed.graph.network.structure import Network
 
 __all__ = ["closeness", "harmonic"]
 

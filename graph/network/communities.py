@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from graph.errors import InputError
-from graph.network.engine import networkit, one_thread
-from graph.network.kept import kept
-from graph.network.partition import agreement, modularity
-from graph.network.structure import Network, by_size
+from permed.graph.errors import InputError
+from permed.graph.network.engine import networkit, one_thread
+from permed.graph.network.kept import kept
+from permed.graph.network.partition import agreement, modularity
+from permed.graph.network.structure import Network, by_size
 
 __all__ = ["Communities", "communities"]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from graph.network.ranking import DEFAULT_TOP, measure
-from graph.network.structure import Network
-from graph.network.whole import summary
+from permed.graph.network.ranking import DEFAULT_TOP, measure
+from permed.graph.network.structure import Network
+from permed.graph.network.whole import summary
 
 __all__ = ["Comparison", "compare"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.errors import InputError, NotFoundError
+from permed.graph.errors import InputError, NotFoundError
 
 __all__ = ["numbers", "read_table", "required"]
 

@@ -51,7 +51,7 @@ def census(steps: list[sparse.csr_array], sizes: Counts | None = None) -> Distan
     """Count nodes by distance; one step of the search is the product of `steps`, last one first.
 
     A square symmetric matrix is one step; an incidence matrix B gives the two half-steps [B, B.T],
-    which reach the same nodes with far fewer entries. sizes: how many twins (`graph.network.twins`)
+    which reach the same nodes with far fewer entries. sizes: how many twins (`permed.graph.network.twins`)
     each row stands for, by default 1; twins are at distance 1 from each other.
     """
     n = steps[0].shape[0]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from graph.network.centrality import triangles
-from graph.network.masked import joint_weights
-from graph.network.structure import Network
+from permed.graph.network.centrality import triangles
+from permed.graph.network.masked import joint_weights
+from permed.graph.network.structure import Network
 
 __all__ = ["constraint", "effective_size", "efficiency"]
 

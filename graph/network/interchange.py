@@ -7,8 +7,8 @@ from typing import Any
 import networkx as nx
 import polars as pl
 
-from graph.errors import InputError
-from graph.network.structure import EDGE_SCHEMA, Network
+from permed.graph.errors import InputError
+from permed.graph.network.structure import EDGE_SCHEMA, Network
 
 __all__ = ["from_networkx", "to_networkx"]
 

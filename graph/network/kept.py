@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 import numpy as np
 
 if TYPE_CHECKING:
-    from graph.network.structure import Network
+    from permed.graph.network.structure import Network
 
 __all__ = ["kept"]
 

@@ -10,7 +10,7 @@ import rustworkx as rx
 from scipy import sparse
 from scipy.sparse.linalg import eigsh
 
-from graph.network.structure import Network
+from permed.graph.network.structure import Network
 
 __all__ = ["positions"]
 

@@ -6,8 +6,8 @@ from typing import Literal, get_args
 
 import polars as pl
 
-from graph.errors import InputError
-from graph.network.roles import RoleData
+from permed.graph.errors import InputError
+from permed.graph.network.roles import RoleData
 
 __all__ = ["FUNDER_ROLES", "FUNDER_TYPES", "MEMBER_SCHEMA", "NODE_SCHEMA", "Target", "members"]
 

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from graph.errors import InputError
-from graph.network.structure import Network
+from permed.graph.errors import InputError
+from permed.graph.network.structure import Network
 
 __all__ = ["attribute_assortativity", "degree_assortativity", "ei_by_group", "ei_index"]
 

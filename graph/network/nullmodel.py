@@ -14,12 +14,12 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from graph.errors import InputError
-from graph.network.centrality import clustering
-from graph.network.engine import networkit
-from graph.network.mixing import attribute_assortativity, degree_assortativity, ei_index
-from graph.network.structure import Incidence, Network, edge_frame
-from graph.network.whole import transitivity
+from permed.graph.errors import InputError
+from permed.graph.network.centrality import clustering
+from permed.graph.network.engine import networkit
+from permed.graph.network.mixing import attribute_assortativity, degree_assortativity, ei_index
+from permed.graph.network.structure import Incidence, Network, edge_frame
+from permed.graph.network.whole import transitivity
 
 __all__ = ["FIGURES", "curveball", "null_networks", "pair_scores", "z_scores"]
 

@@ -12,15 +12,15 @@ from typing import Any, Final
 import orjson
 import polars as pl
 
-from graph.errors import InputError
-from graph.network import analyses
-from graph.network.analyses import Found
-from graph.network.roles import RoleData
-from graph.network.scope import Scope, first_of, last_of
-from graph.network.selection import Selection, release_roles
-from graph.network.structure import Network
-from graph.network.validation import Choice, choose
-from graph.release import Releases
+from permed.graph.errors import InputError
+from permed.graph.network import analyses
+from permed.graph.network.analyses import Found
+from permed.graph.network.roles import RoleData
+from permed.graph.network.scope import Scope, first_of, last_of
+from permed.graph.network.selection import Selection, release_roles
+from permed.graph.network.structure import Network
+from permed.graph.network.validation import Choice, choose
+from permed.graph.release import Releases
 
 __all__ = ["ANALYSES", "Reply", "Shelf", "carry_out", "flat", "selection_of"]
 

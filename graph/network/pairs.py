@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from graph.network.structure import Network
+from permed.graph.network.structure import Network
 
 __all__ = ["SAFE", "Pairs", "Scorer", "best_pairs"]
 

@@ -15,12 +15,19 @@ import polars as pl
 from scipy import sparse
 from scipy.special import expit
 
-from graph.network.members import Target
-from graph.network.pairs import Scorer
-from graph.network.projection import project
-from graph.network.roles import RoleData
-from graph.network.scope import Scope
-from graph.network.suggestion import Evidence, cosines, evidence, joint_partners, likeness, rarity
+from permed.graph.network.members import Target
+from permed.graph.network.pairs import Scorer
+from permed.graph.network.projection import project
+from permed.graph.network.roles import RoleData
+from permed.graph.network.scope import Scope
+from permed.graph.network.suggestion import (
+    Evidence,
+    cosines,
+    evidence,
+    joint_partners,
+    likeness,
+    rarity,
+)
 
 __all__ = [
     "ENOUGH",

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from graph.network.members import Target, members
-from graph.network.roles import RoleData
-from graph.network.scope import Scope
-from graph.network.structure import Network
+from permed.graph.network.members import Target, members
+from permed.graph.network.roles import RoleData
+from permed.graph.network.scope import Scope
+from permed.graph.network.structure import Network
 
 __all__ = ["describe", "node_topics", "over_represented"]
 

@@ -15,12 +15,12 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from graph.errors import InputError
-from graph.network.members import Target, members, node_frame
-from graph.network.overlap import overlap_years
-from graph.network.roles import RoleData
-from graph.network.scope import Scope
-from graph.network.structure import Incidence, Network, edge_frame
+from permed.graph.errors import InputError
+from permed.graph.network.members import Target, members, node_frame
+from permed.graph.network.overlap import overlap_years
+from permed.graph.network.roles import RoleData
+from permed.graph.network.scope import Scope
+from permed.graph.network.structure import Incidence, Network, edge_frame
 
 __all__ = ["Counting", "Loops", "Weight", "project", "project_members"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from graph.errors import InputError
-from graph.network.structure import Network
+from permed.graph.errors import InputError
+from permed.graph.network.structure import Network
 
 __all__ = ["gather"]
 

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from graph.errors import InputError
-from graph.network.catalogue import MEASURES, Measure, Workings
-from graph.network.centrality import Norm
-from graph.network.structure import Network
+from permed.graph.errors import InputError
+from permed.graph.network.catalogue import MEASURES, Measure, Workings
+from permed.graph.network.centrality import Norm
+from permed.graph.network.structure import Network
 
 __all__ = ["DEFAULT_TOP", "measure", "top"]
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from graph.errors import InputError
-from graph.network.delimited import numbers, read_table, required
-from graph.network.roles import ROLE_SCHEMA, TOPIC_SCHEMA, RoleData
-from graph.network.structure import Network
+from permed.graph.errors import InputError
+from permed.graph.network.delimited import numbers, read_table, required
+from permed.graph.network.roles import ROLE_SCHEMA, TOPIC_SCHEMA, RoleData
+from permed.graph.network.structure import Network
 
 __all__ = ["NODE_ATTRIBUTES", "read_edges", "read_members"]
 

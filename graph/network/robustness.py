@@ -9,11 +9,11 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from graph.errors import InputError, NotFoundError
-from graph.network.betweenness import betweenness
-from graph.network.centrality import degree, strength
-from graph.network.distances import census
-from graph.network.structure import Network
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.network.betweenness import betweenness
+from permed.graph.network.centrality import degree, strength
+from permed.graph.network.distances import census
+from permed.graph.network.structure import Network
 
 __all__ = ["Order", "attack", "departures", "robustness_index"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from graph.errors import InputError
+from permed.graph.errors import InputError
 
 __all__ = ["ROLE_SCHEMA", "TOPIC_SCHEMA", "RoleData", "RoleParts", "assemble", "from_tables"]
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import polars as pl
 
-from graph.errors import InputError
-from graph.network.roles import (
+from permed.graph.errors import InputError
+from permed.graph.network.roles import (
     AGENT_SCHEMA,
     TOPIC_SCHEMA,
     RoleData,

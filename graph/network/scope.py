@@ -9,8 +9,8 @@ from difflib import get_close_matches
 
 import polars as pl
 
-from graph.errors import InputError
-from graph.network.roles import RoleData
+from permed.graph.errors import InputError
+from permed.graph.network.roles import RoleData
 
 __all__ = ["Scope", "first_of", "last_of", "overlaps"]
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import get_args
 
-from graph.errors import InputError
-from graph.network.members import Target
-from graph.network.projection import Counting, Loops, Weight, project
-from graph.network.roles import RoleData, from_tables
-from graph.network.scope import Scope
-from graph.network.structure import Network
-from graph.release import Release
+from permed.graph.errors import InputError
+from permed.graph.network.members import Target
+from permed.graph.network.projection import Counting, Loops, Weight, project
+from permed.graph.network.roles import RoleData, from_tables
+from permed.graph.network.scope import Scope
+from permed.graph.network.structure import Network
+from permed.graph.release import Release
 
 __all__ = ["COLLABORATION", "FAMILY", "NODES", "Selection", "release_roles"]
 

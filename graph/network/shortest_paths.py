@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from graph.network.structure import Network
+from permed.graph.network.structure import Network
 
 __all__ = ["dependencies"]
 

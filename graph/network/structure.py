@@ -11,9 +11,9 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from graph.network.distances import Distances, census
-from graph.network.engine import networkit
-from graph.network.twins import Twins, twins
+from permed.graph.network.distances import Distances, census
+from permed.graph.network.engine import networkit
+from permed.graph.network.twins import Twins, twins
 
 __all__ = ["EDGE_SCHEMA", "Incidence", "Network", "edge_frame"]
 

@@ -10,13 +10,13 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from graph.errors import InputError, NotFoundError
-from graph.network.members import Target, members
-from graph.network.pairs import SAFE, Scorer, best_pairs
-from graph.network.projection import project
-from graph.network.roles import RoleData
-from graph.network.scope import Scope
-from graph.network.structure import Network
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.network.members import Target, members
+from permed.graph.network.pairs import SAFE, Scorer, best_pairs
+from permed.graph.network.projection import project
+from permed.graph.network.roles import RoleData
+from permed.graph.network.scope import Scope
+from permed.graph.network.structure import Network
 
 __all__ = [
     "Evidence", "Score", "cosines", "evidence", "joint_partners", "likeness", "rarity",

@@ -10,15 +10,15 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from graph.errors import InputError
-from graph.network.catalogue import MEASURES
-from graph.network.members import Target
-from graph.network.projection import Weight, project
-from graph.network.ranking import measure
-from graph.network.roles import RoleData
-from graph.network.scope import Scope
-from graph.network.structure import Network
-from graph.network.whole import density, transitivity
+from permed.graph.errors import InputError
+from permed.graph.network.catalogue import MEASURES
+from permed.graph.network.members import Target
+from permed.graph.network.projection import Weight, project
+from permed.graph.network.ranking import measure
+from permed.graph.network.roles import RoleData
+from permed.graph.network.scope import Scope
+from permed.graph.network.structure import Network
+from permed.graph.network.whole import density, transitivity
 
 __all__ = ["Window", "measure_over_time", "over_time", "temporal_correlation", "windows"]
 

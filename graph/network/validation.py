@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from graph.errors import InputError
-from graph.network.members import Target
-from graph.network.pairs import Scorer, best_pairs
-from graph.network.prediction import (
+from permed.graph.errors import InputError
+from permed.graph.network.members import Target
+from permed.graph.network.pairs import Scorer, best_pairs
+from permed.graph.network.prediction import (
     ENOUGH,
     Experience,
     Weights,
@@ -25,9 +25,9 @@ from graph.network.prediction import (
     newest,
     traits,
 )
-from graph.network.roles import RoleData
-from graph.network.scope import Scope
-from graph.network.suggestion import Score, score_pairs, scorer
+from permed.graph.network.roles import RoleData
+from permed.graph.network.scope import Scope
+from permed.graph.network.suggestion import Score, score_pairs, scorer
 
 __all__ = ["Choice", "Validation", "auc", "average_precision", "choose", "validate"]
 

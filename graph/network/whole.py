@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from graph.errors import InputError
-from graph.network.betweenness import betweenness
-from graph.network.centrality import clustering, degree, triangles
-from graph.network.closeness import closeness
-from graph.network.mixing import attribute_assortativity, degree_assortativity, ei_index
-from graph.network.structure import Network
+from permed.graph.errors import InputError
+from permed.graph.network.betweenness import betweenness
+from permed.graph.network.centrality import clustering, degree, triangles
+from permed.graph.network.closeness import closeness
+from permed.graph.network.mixing import attribute_assortativity, degree_assortativity, ei_index
+from permed.graph.network.structure import Network
 
 __all__ = ["WHOLE", "average_path", "centralisation", "density", "rich_club", "summary"]
 

@@ -16,9 +16,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from graph.errors import LimitExceeded, PermedError
-from graph.network.orders import Shelf, carry_out
-from graph.store.executor.wire import error_head, read_frame, write_frame
+from permed.graph.errors import LimitExceeded, PermedError
+from permed.graph.network.orders import Shelf, carry_out
+from permed.graph.store.executor.wire import error_head, read_frame, write_frame
 
 __all__ = ["main"]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
-from graph.errors import InputError
-from graph.store.formats import SOLUTION_FORMATS, Format, format_named
+from permed.graph.errors import InputError
+from permed.graph.store.formats import SOLUTION_FORMATS, Format, format_named
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,7 +47,7 @@ class Answer:
         """Return the rows of a SELECT; see `frames.frame_of_tsv` for the column types."""
         self._expect("select")
         # imported late: Polars starts threads, and the loader that forks may have none
-        from graph.store.frames import frame_of_tsv
+        from permed.graph.store.frames import frame_of_tsv
 
         return frame_of_tsv(self.serialise("tsv"))
 

@@ -24,11 +24,11 @@ from typing import Any, Final, Protocol
 
 import pyoxigraph as ox
 
-from graph.errors import BusyError, GateRefused, NotFoundError, PermedError
-from graph.release import Release, Releases
-from graph.report import Report
-from graph.store.dataset import CONTRIBUTED
-from graph.store.surroundings import surroundings
+from permed.graph.errors import BusyError, GateRefused, NotFoundError, PermedError
+from permed.graph.release import Release, Releases
+from permed.graph.report import Report
+from permed.graph.store.dataset import CONTRIBUTED
+from permed.graph.store.surroundings import surroundings
 
 __all__ = ["Contribution", "ContributionGate", "Contributions", "StateChanged", "carry_over"]
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from graph.store.inspection import tokens
+from permed.graph.store.inspection import tokens
 
 __all__ = ["CONTRIBUTED", "Dataset", "dataset_of", "merge", "needs_merge"]
 

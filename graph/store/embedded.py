@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
-from graph.errors import InputError, NotFoundError
-from graph.store.answer import Answer, Term
-from graph.store.dataset import Dataset
-from graph.store.evaluation import evaluate
-from graph.store.inspection import inspect
-from graph.store.loading import is_merged, load_files
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.store.answer import Answer, Term
+from permed.graph.store.dataset import Dataset
+from permed.graph.store.evaluation import evaluate
+from permed.graph.store.inspection import inspect
+from permed.graph.store.loading import is_merged, load_files
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,7 +28,7 @@ class EmbeddedStore:
     which a triple of two graphs counts twice.
 
     Queries run in the caller's process and cannot be stopped: faces that strangers reach use
-    `graph.store.executor`.
+    `permed.graph.store.executor`.
     """
 
     def __init__(self, store: ox.Store) -> None:

@@ -10,15 +10,15 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from graph.errors import BusyError, InputError
-from graph.store.answer import Answer, Term
-from graph.store.dataset import Dataset, dataset_of, merge, needs_merge
-from graph.store.formats import Format, format_named
-from graph.store.inspection import Inspection, ServiceRefused
-from graph.store.parameters import substitute
-from graph.store.rows import cap_rows, with_limit
-from graph.store.sink import Sink
-from graph.store.syntax import explain_syntax
+from permed.graph.errors import BusyError, InputError
+from permed.graph.store.answer import Answer, Term
+from permed.graph.store.dataset import Dataset, dataset_of, merge, needs_merge
+from permed.graph.store.formats import Format, format_named
+from permed.graph.store.inspection import Inspection, ServiceRefused
+from permed.graph.store.parameters import substitute
+from permed.graph.store.rows import cap_rows, with_limit
+from permed.graph.store.sink import Sink
+from permed.graph.store.syntax import explain_syntax
 
 __all__ = ["UNLIMITED", "Caps", "evaluate"]
 

@@ -14,10 +14,10 @@ from typing import Final
 import httpx2
 import pyoxigraph as ox
 
-from graph.errors import BusyError, InputError, LimitExceeded, PermedError
-from graph.store.answer import Answer, Term
-from graph.store.inspection import ServiceRefused, Token, tokens
-from graph.store.transport import Reply
+from permed.graph.errors import BusyError, InputError, LimitExceeded, PermedError
+from permed.graph.store.answer import Answer, Term
+from permed.graph.store.inspection import ServiceRefused, Token, tokens
+from permed.graph.store.transport import Reply
 
 __all__ = ["direct", "expand_services"]
 

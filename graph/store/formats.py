@@ -7,7 +7,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from graph.errors import InputError
+from permed.graph.errors import InputError
 
 __all__ = ["GRAPH_FORMATS", "SOLUTION_FORMATS", "Format", "format_named"]
 

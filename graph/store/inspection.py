@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from graph.errors import InputError
+from permed.graph.errors import InputError
 
 __all__ = ["Inspection", "ServiceRefused", "Token", "inspect", "tokens"]
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from graph.errors import InputError, NotFoundError
+from permed.graph.errors import InputError, NotFoundError
 
 __all__ = ["MERGE", "is_merged", "load_files"]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from graph.errors import InputError
-from graph.store.answer import Term
-from graph.store.inspection import Token, tokens
+from permed.graph.errors import InputError
+from permed.graph.store.answer import Term
+from permed.graph.store.inspection import Token, tokens
 
 __all__ = ["substitute"]
 

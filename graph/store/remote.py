@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 import stamina
 
-from graph.errors import (
+from permed.graph.errors import (
     BusyError,
     InputError,
     LimitExceeded,
@@ -22,11 +22,11 @@ from graph.errors import (
     PermedError,
     QuerySyntaxError,
 )
-from graph.store.answer import Answer, Form, Term
-from graph.store.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format, format_named
-from graph.store.inspection import Inspection, inspect
-from graph.store.parameters import substitute
-from graph.store.transport import Reply, Transport
+from permed.graph.store.answer import Answer, Form, Term
+from permed.graph.store.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format, format_named
+from permed.graph.store.inspection import Inspection, inspect
+from permed.graph.store.parameters import substitute
+from permed.graph.store.transport import Reply, Transport
 
 if TYPE_CHECKING:
     import polars as pl
@@ -85,7 +85,7 @@ class RemoteStore:
 
 def _default_transport() -> Transport:
     # imported late: the package brings rdflib, which the query processes do not need
-    from graph.store.wrapper import send
+    from permed.graph.store.wrapper import send
 
     return send
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import orjson
 
-from graph.store.inspection import Inspection
+from permed.graph.store.inspection import Inspection
 
 __all__ = ["cap_rows", "with_limit"]
 

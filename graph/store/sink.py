@@ -6,7 +6,7 @@ import io
 
 from typing_extensions import Buffer
 
-from graph.errors import LimitExceeded
+from permed.graph.errors import LimitExceeded
 
 __all__ = ["AnswerTooLarge", "Sink"]
 

@@ -14,8 +14,8 @@ from typing import Final
 
 import polars as pl
 
-from graph.errors import InputError
-from graph.store.frames import plain
+from permed.graph.errors import InputError
+from permed.graph.store.frames import plain
 
 __all__ = ["read_statements"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from graph.errors import QuerySyntaxError
+from permed.graph.errors import QuerySyntaxError
 
 __all__ = ["explain_syntax"]
 

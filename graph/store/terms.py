@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pyoxigraph as ox
 
-from graph.errors import InputError
-from graph.store.answer import Term
+from permed.graph.errors import InputError
+from permed.graph.store.answer import Term
 
 __all__ = ["term_from_json", "term_to_json"]
 

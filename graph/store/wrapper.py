@@ -9,8 +9,8 @@ from typing import Final
 from SPARQLWrapper import POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, SPARQLWrapperException
 
-from graph.errors import BusyError, LimitExceeded
-from graph.store.transport import Reply
+from permed.graph.errors import BusyError, LimitExceeded
+from permed.graph.store.transport import Reply
 
 __all__ = ["send"]
 

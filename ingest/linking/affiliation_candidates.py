@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from ingest.linking.affiliation_text import Affiliation
-from ingest.linking.name_index import NameIndex
-from ingest.linking.names import unit_kinds
+from permed.ingest.linking.affiliation_text import Affiliation
+from permed.ingest.linking.name_index import NameIndex
+from permed.ingest.linking.names import unit_kinds
 
 __all__ = ["KINDS", "Span", "find_spans"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ingest.linking.affiliation_candidates import Span
-from ingest.linking.affiliation_text import Affiliation
-from ingest.linking.decision import Decision, legible
-from ingest.linking.name_index import NameIndex
+from permed.ingest.linking.affiliation_candidates import Span
+from permed.ingest.linking.affiliation_text import Affiliation
+from permed.ingest.linking.decision import Decision, legible
+from permed.ingest.linking.name_index import NameIndex
 
 __all__ = ["decide_affiliation"]
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
-from ingest.linking.affiliation_candidates import KINDS, Span
-from ingest.linking.affiliation_rivals import RIVAL_FEATURES, Relations, add_rivals
-from ingest.linking.affiliation_text import Affiliation
-from ingest.linking.name_features import overlap
-from ingest.linking.name_index import NameIndex
-from ingest.linking.names import unit_kinds
+from permed.ingest.linking.affiliation_candidates import KINDS, Span
+from permed.ingest.linking.affiliation_rivals import RIVAL_FEATURES, Relations, add_rivals
+from permed.ingest.linking.affiliation_text import Affiliation
+from permed.ingest.linking.name_features import overlap
+from permed.ingest.linking.name_index import NameIndex
+from permed.ingest.linking.names import unit_kinds
 
 __all__ = ["AFFILIATION_FEATURES", "span_features"]
 

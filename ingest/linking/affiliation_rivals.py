@@ -8,8 +8,8 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.linking.affiliation_candidates import KINDS, Span
-from ingest.linking.name_index import NameIndex
+from permed.ingest.linking.affiliation_candidates import KINDS, Span
+from permed.ingest.linking.name_index import NameIndex
 
 __all__ = ["RIVAL_FEATURES", "SECOND_FEATURES", "Relations", "add_rivals", "second_features"]
 

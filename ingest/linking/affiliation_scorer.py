@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ingest.linking.affiliation_rivals import Relations, second_features
-from ingest.linking.scorer import Floats, Scorer, scorer_from
+from permed.ingest.linking.affiliation_rivals import Relations, second_features
+from permed.ingest.linking.scorer import Floats, Scorer, scorer_from
 
 __all__ = ["HOPELESS", "AffiliationScorer", "affiliation_scorer_from", "with_first_chances"]
 

@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from ingest.linking.name_index import NameIndex
-from ingest.linking.names import canonical, city_key, country_aliases, fold, unit_kinds
+from permed.ingest.linking.name_index import NameIndex
+from permed.ingest.linking.names import canonical, city_key, country_aliases, fold, unit_kinds
 
 __all__ = ["Affiliation", "Gazetteer", "read_affiliation"]
 

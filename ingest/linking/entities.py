@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from graph.errors import InputError
-from ingest.linking.registry import Registry
+from permed.graph.errors import InputError
+from permed.ingest.linking.registry import Registry
 
 __all__ = ["Entities", "entities_from_frame", "entities_from_registry"]
 

@@ -15,18 +15,18 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from graph.issues import collect, no_issues
-from graph.model import TABLES
-from ingest.linking.judgements.claims import (
+from permed.graph.issues import collect, no_issues
+from permed.graph.model import TABLES
+from permed.ingest.linking.judgements.claims import (
     Claims,
     claims,
     cut_issues,
     judgement_issues,
     why_cut,
 )
-from ingest.linking.judgements.partition import Level, Link, Partition, partition
-from ingest.linking.judgements.told import Told, told_identifiers
-from ingest.linking.judgements.words import Words
+from permed.ingest.linking.judgements.partition import Level, Link, Partition, partition
+from permed.ingest.linking.judgements.told import Told, told_identifiers
+from permed.ingest.linking.judgements.words import Words
 
 __all__ = ["Identity", "identify", "rename", "withhold"]
 

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from graph.issues import collect, issue_rows
-from graph.model import TABLES
-from graph.release import Release
-from graph.tables import check_references, fold
-from ingest.linking.identity import Identity, identify, rename, withhold
-from ingest.linking.judgements import Ledger, Words
-from ingest.linking.judgements.replacements import replacement_rows, replacements
-from ingest.linking.judgements.told import identifier_rows
-from ingest.linking.role_disputes import with_role_figures
-from ingest.linking.role_periods import settle_roles
-from ingest.linking.settlement import settle
-from ingest.prepare import Prepared
-from ingest.source import Source, SourceData, SourceInfo
+from permed.graph.issues import collect, issue_rows
+from permed.graph.model import TABLES
+from permed.graph.release import Release
+from permed.graph.tables import check_references, fold
+from permed.ingest.linking.identity import Identity, identify, rename, withhold
+from permed.ingest.linking.judgements import Ledger, Words
+from permed.ingest.linking.judgements.replacements import replacement_rows, replacements
+from permed.ingest.linking.judgements.told import identifier_rows
+from permed.ingest.linking.role_disputes import with_role_figures
+from permed.ingest.linking.role_periods import settle_roles
+from permed.ingest.linking.settlement import settle
+from permed.ingest.prepare import Prepared
+from permed.ingest.source import Source, SourceData, SourceInfo
 
 __all__ = ["LinkedSource", "Linking", "link", "statements_of"]
 

@@ -16,11 +16,11 @@ from typing import IO
 
 import polars as pl
 
-from graph.errors import InputError
-from ingest.linking.matcher import BATCH, Matcher
-from ingest.linking.names import country_code
-from ingest.linking.output_file import STANDARD, output_file
-from ingest.linking.spreadsheet import Spreadsheet, open_spreadsheet
+from permed.graph.errors import InputError
+from permed.ingest.linking.matcher import BATCH, Matcher
+from permed.ingest.linking.names import country_code
+from permed.ingest.linking.output_file import STANDARD, output_file
+from permed.ingest.linking.spreadsheet import Spreadsheet, open_spreadsheet
 
 __all__ = ["ADDED_COLUMNS", "MatchSummary", "match_file"]
 

@@ -7,7 +7,7 @@ from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 
-from ingest.linking.registry import dump_checksum
+from permed.ingest.linking.registry import dump_checksum
 
 __all__ = ["made_with"]
 
@@ -17,7 +17,9 @@ def made_with(task: str, ror: Path | None, release: str | None) -> dict[str, str
 
     Checksums are SHA-256: `registry_sha256` of the dump, `weights_sha256` of the trained weights.
     """
-    weights = resources.files("ingest.linking").joinpath("weights", f"{task}.json").read_bytes()
+    weights = (
+        resources.files("permed.ingest.linking").joinpath("weights", f"{task}.json").read_bytes()
+    )
     told = {"software": f"permed-graph {version('permed-graph')}", "weights": task}
     told["weights_sha256"] = sha256(weights).hexdigest()
     if release is not None:

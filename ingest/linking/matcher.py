@@ -12,22 +12,22 @@ from typing import Any
 
 import polars as pl
 
-from graph.errors import InputError
-from ingest.linking.affiliation_candidates import find_spans
-from ingest.linking.affiliation_decision import decide_affiliation
-from ingest.linking.affiliation_features import span_features
-from ingest.linking.affiliation_rivals import Relations
-from ingest.linking.affiliation_scorer import AffiliationScorer, affiliation_scorer_from
-from ingest.linking.affiliation_text import Gazetteer, read_affiliation
-from ingest.linking.decision import RESULT_SCHEMA, Decision
-from ingest.linking.entities import Entities, entities_from_frame, entities_from_registry
-from ingest.linking.name_candidates import name_pairs
-from ingest.linking.name_decision import decide_name
-from ingest.linking.name_features import NameQuery
-from ingest.linking.name_index import NameIndex, build_index, open_index
-from ingest.linking.names import country_code
-from ingest.linking.registry import dump_checksum, read_registry
-from ingest.linking.scorer import Scorer, load_weights, scorer_from
+from permed.graph.errors import InputError
+from permed.ingest.linking.affiliation_candidates import find_spans
+from permed.ingest.linking.affiliation_decision import decide_affiliation
+from permed.ingest.linking.affiliation_features import span_features
+from permed.ingest.linking.affiliation_rivals import Relations
+from permed.ingest.linking.affiliation_scorer import AffiliationScorer, affiliation_scorer_from
+from permed.ingest.linking.affiliation_text import Gazetteer, read_affiliation
+from permed.ingest.linking.decision import RESULT_SCHEMA, Decision
+from permed.ingest.linking.entities import Entities, entities_from_frame, entities_from_registry
+from permed.ingest.linking.name_candidates import name_pairs
+from permed.ingest.linking.name_decision import decide_name
+from permed.ingest.linking.name_features import NameQuery
+from permed.ingest.linking.name_index import NameIndex, build_index, open_index
+from permed.ingest.linking.names import country_code
+from permed.ingest.linking.registry import dump_checksum, read_registry
+from permed.ingest.linking.scorer import Scorer, load_weights, scorer_from
 
 __all__ = ["Matcher", "load_ror_index"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ingest.linking.name_features import NameQuery, Pair, compare, with_rivals
-from ingest.linking.name_index import NameIndex
+from permed.ingest.linking.name_features import NameQuery, Pair, compare, with_rivals
+from permed.ingest.linking.name_index import NameIndex
 
 __all__ = ["name_pairs"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ingest.linking.decision import Decision, legible
-from ingest.linking.name_features import NameQuery, Pair
-from ingest.linking.name_index import NameIndex
-from ingest.linking.names import country_code
+from permed.ingest.linking.decision import Decision, legible
+from permed.ingest.linking.name_features import NameQuery, Pair
+from permed.ingest.linking.name_index import NameIndex
+from permed.ingest.linking.names import country_code
 
 __all__ = ["decide_name"]
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from ingest.linking.name_index import NameIndex
-from ingest.linking.names import Name, city_key, parse_name, unit_kinds
+from permed.ingest.linking.name_index import NameIndex
+from permed.ingest.linking.names import Name, city_key, parse_name, unit_kinds
 
 __all__ = ["NAME_FEATURES", "NameQuery", "Overlap", "Pair", "compare", "overlap", "with_rivals"]
 

@@ -17,9 +17,9 @@ import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from graph.errors import InputError
-from ingest.linking.entities import Entities
-from ingest.linking.names import (
+from permed.graph.errors import InputError
+from permed.ingest.linking.entities import Entities
+from permed.ingest.linking.names import (
     city_key,
     country_aliases,
     country_code,

@@ -53,7 +53,7 @@ class Name:
 
 def table(name: str) -> list[dict[str, str]]:
     """Rows of one of the tab-separated tables beside this module."""
-    text = resources.files("ingest.linking").joinpath("tables", name).read_text("utf-8")
+    text = resources.files("permed.ingest.linking").joinpath("tables", name).read_text("utf-8")
     return list(csv.DictReader(text.splitlines(), delimiter="\t"))
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from graph.errors import InputError
+from permed.graph.errors import InputError
 
 __all__ = ["STANDARD", "output_file"]
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import polars as pl
 
-from graph.errors import InputError
-from ingest.linking.registry_layouts import RegistryRecord, read_csv_row, read_json_record
+from permed.graph.errors import InputError
+from permed.ingest.linking.registry_layouts import RegistryRecord, read_csv_row, read_json_record
 
 __all__ = ["Registry", "dump_checksum", "read_registry"]
 

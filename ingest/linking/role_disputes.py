@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from graph.model import PROVENANCE, TABLES, empty
-from graph.ntriples import Terms
+from permed.graph.model import PROVENANCE, TABLES, empty
+from permed.graph.ntriples import Terms
 
 __all__ = ["role_figures", "with_role_figures"]
 

@@ -64,7 +64,11 @@ class Scorer:
 
 def load_weights(name: str) -> dict[str, Any]:
     """Shipped weights by name (``names`` or ``affiliations``), as written by the training."""
-    text = resources.files("ingest.linking").joinpath("weights", f"{name}.json").read_text("utf-8")
+    text = (
+        resources.files("permed.ingest.linking")
+        .joinpath("weights", f"{name}.json")
+        .read_text("utf-8")
+    )
     weights: dict[str, Any] = json.loads(text)
     return weights
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from graph.errors import InputError
+from permed.graph.errors import InputError
 
 __all__ = ["Spreadsheet", "open_spreadsheet"]
 

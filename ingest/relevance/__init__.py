@@ -5,7 +5,7 @@ lexicon.toml, the labels in labels.csv, the fitted weights in weights.json; trai
 last from the second. What the labels mean and how well they are met is told in docs/relevance.md.
 """
 
-from ingest.relevance.features import FEATURES, features
-from ingest.relevance.scoring import METHOD, VERSION, score
+from permed.ingest.relevance.features import FEATURES, features
+from permed.ingest.relevance.scoring import METHOD, VERSION, score
 
 __all__ = ["FEATURES", "METHOD", "VERSION", "features", "score"]

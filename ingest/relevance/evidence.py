@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.relevance.lexicon import families
+from permed.ingest.relevance.lexicon import families
 
 __all__ = ["evidence"]
 

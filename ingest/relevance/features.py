@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.relevance.lexicon import families
-from ingest.relevance.matching import complete, find_phrases, sentences
+from permed.ingest.relevance.lexicon import families
+from permed.ingest.relevance.matching import complete, find_phrases, sentences
 
 __all__ = ["FEATURES", "LOWERING", "SPOKEN", "features", "table_of"]
 

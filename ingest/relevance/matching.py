@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from graph.errors import InputError
-from ingest.relevance.lexicon import normalise, patterns
+from permed.graph.errors import InputError
+from permed.ingest.relevance.lexicon import normalise, patterns
 
 __all__ = ["COLUMNS", "FIELDS", "OPENING", "complete", "find_phrases", "sentences"]
 

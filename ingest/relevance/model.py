@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import polars as pl
 
-from ingest.relevance.features import SPOKEN
+from permed.ingest.relevance.features import SPOKEN
 
 __all__ = ["KINDS", "LABELS", "Model", "Target", "apply", "load_models", "to_json"]
 

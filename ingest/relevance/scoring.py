@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.relevance.evidence import evidence
-from ingest.relevance.features import table_of
-from ingest.relevance.matching import complete, find_phrases, sentences
-from ingest.relevance.model import apply, load_models
+from permed.ingest.relevance.evidence import evidence
+from permed.ingest.relevance.features import table_of
+from permed.ingest.relevance.matching import complete, find_phrases, sentences
+from permed.ingest.relevance.model import apply, load_models
 
 __all__ = ["METHOD", "VERSION", "score"]
 

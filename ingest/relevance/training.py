@@ -1,6 +1,6 @@
 """Training: from labels.csv and label_features.csv to weights.json, the same bytes every time.
 
-Run `python -m ingest.relevance.training` after a change of labels or of their feature rows.
+Run `python -m permed.ingest.relevance.training` after a change of labels or of their feature rows.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from graph.errors import InputError, PermedError
-from ingest.relevance.features import FEATURES, LOWERING, features
-from ingest.relevance.model import KINDS, LABELS, Model, Target, to_json
+from permed.graph.errors import InputError, PermedError
+from permed.ingest.relevance.features import FEATURES, LOWERING, features
+from permed.ingest.relevance.model import KINDS, LABELS, Model, Target, to_json
 
 __all__ = ["FLOORS", "fit", "labelled_features", "read_labels", "read_training_table", "train"]
 

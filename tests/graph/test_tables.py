@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.errors import InputError
-from graph.tables import check, check_references, fold
+from permed.graph.errors import InputError
+from permed.graph.tables import check, check_references, fold
 
 SOURCE = {"source_url": "https://example.org/a", "evidence": "page", "seen": "2026-11-22"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rdflib import DCAT, DCTERMS, Graph, Namespace, URIRef
 
-from graph.release import Releases
+from permed.graph.release import Releases
 
 BASE = "https://w3id.org/permed/"
 SPDX = Namespace("http://spdx.org/rdf/terms#")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from graph.release import Release
-from ingest.checks import failed_checks
-from ontology import prefix_block
+from permed.graph.release import Release
+from permed.ingest.checks import failed_checks
+from permed.ontology import prefix_block
 
 ID = "https://w3id.org/permed/id/"
 BROKEN = {

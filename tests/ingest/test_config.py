@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import InputError
-from ingest.config import Config
+from permed.graph.errors import InputError
+from permed.ingest.config import Config
 
 TEXT = """
 home = "made"

@@ -15,9 +15,9 @@ import httpx2
 import pytest
 import stamina
 
-from graph.errors import BusyError, InputError, NotFoundError
-from ingest.fetch import RECEIPT, Remote, fetch, remotes
-from ingest.source import SourceInfo
+from permed.graph.errors import BusyError, InputError, NotFoundError
+from permed.ingest.fetch import RECEIPT, Remote, fetch, remotes
+from permed.ingest.source import SourceInfo
 
 
 def archive(text: str = "facts") -> bytes:

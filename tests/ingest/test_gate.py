@@ -7,12 +7,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from graph.errors import GateRefused
-from graph.issues import issue_rows
-from ingest import pipeline
-from ingest.config import Config
-from ingest.pipeline import build
-from ingest.source import Request, Source, SourceData, SourceInfo
+from permed.graph.errors import GateRefused
+from permed.graph.issues import issue_rows
+from permed.ingest import pipeline
+from permed.ingest.config import Config
+from permed.ingest.pipeline import build
+from permed.ingest.source import Request, Source, SourceData, SourceInfo
 from tests.conftest import silent
 from tests.ingest.linking.judgements.samples import organisations
 

@@ -14,12 +14,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from graph.errors import BusyError, GateRefused, InputError
-from graph.release import Releases
-from ingest import pipeline
-from ingest.config import Config
-from ingest.pipeline import build
-from ingest.source import SourceInfo, load
+from permed.graph.errors import BusyError, GateRefused, InputError
+from permed.graph.release import Releases
+from permed.ingest import pipeline
+from permed.ingest.config import Config
+from permed.ingest.pipeline import build
+from permed.ingest.source import SourceInfo, load
 from tests.conftest import silent
 
 SMALL: dict[str, dict[str, object]] = {"reference": {}}
@@ -133,8 +133,8 @@ def test_kill_9_at_any_step_leaves_the_current_release(tmp_path: Path, step: str
     script = (
         "import os, signal\n"
         "from pathlib import Path\n"
-        "from ingest.config import Config\n"
-        "from ingest.pipeline import build\n"
+        "from permed.ingest.config import Config\n"
+        "from permed.ingest.pipeline import build\n"
         f"home = Path({str(tmp_path)!r})\n"
         "def die(step):\n"
         f"    if step == {step!r}:\n"
@@ -158,7 +158,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_current_release(tmp_path: Path) 
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
     done = subprocess.run(
-        [sys.executable, "-m", "api.cli", "build", "--force", "--into", str(tmp_path)],
+        [sys.executable, "-m", "permed.api.cli", "build", "--force", "--into", str(tmp_path)],
         preexec_fn=small_files,
         capture_output=True,
         text=True,

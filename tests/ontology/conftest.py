@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rdflib import Graph
 
-from ontology import ontology_files, shapes_text
+from permed.ontology import ontology_files, shapes_text
 
 
 @pytest.fixture(scope="session")

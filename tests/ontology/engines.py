@@ -9,7 +9,7 @@ import rdflib
 import shacl
 from rdflib.namespace import SH
 
-from ontology import shapes_text
+from permed.ontology import shapes_text
 
 
 class Result(NamedTuple):

@@ -10,7 +10,7 @@ import pytest
 from rdflib import OWL, RDF, Graph, URIRef
 from rdflib.compare import isomorphic
 
-from ontology import PM, PREFIXES, context_text
+from permed.ontology import PM, PREFIXES, context_text
 
 # rdflib's own JSON-LD parser still uses the class that rdflib deprecates
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")

@@ -8,7 +8,7 @@ import pytest
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import SH
 
-from ontology import scheme_codes, value_patterns
+from permed.ontology import scheme_codes, value_patterns
 from tests.ontology.engines import Result, fast, reference
 from tests.ontology.mutations import PM, SHAPE, Breaker, Case, constraints
 
@@ -102,7 +102,7 @@ def test_fast_engine_sees_a_time_where_a_day_belongs(good: Graph, vocabulary: Gr
     assert wrong != text
     import shacl
 
-    from ontology import shapes_text
+    from permed.ontology import shapes_text
 
     whole = wrong + vocabulary.serialize(format="nt")
     report = shacl.Shapes.from_turtle(shapes_text()).validate_text(whole, format="ntriples")

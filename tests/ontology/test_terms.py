@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ontology import (
+from permed.ontology import (
     EURIO,
     PM,
     PREFIXES,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from ontology import EURIO, PM, ontology_files, ontology_nquads, shape_files
-from ontology.undefined import undefined_in_query, undefined_terms
+from permed.ontology import EURIO, PM, ontology_files, ontology_nquads, shape_files
+from permed.ontology.undefined import undefined_in_query, undefined_terms
 
 THING = "https://w3id.org/permed/id/organisation/dlr"
 

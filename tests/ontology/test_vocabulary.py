@@ -11,10 +11,10 @@ import rdflib.namespace as shipped
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, VANN, DefinedNamespace
 
-from graph.mapping import classes
-from graph.mapping.statements import property_name
-from graph.model import TABLES
-from ontology import (
+from permed.graph.mapping import classes
+from permed.graph.mapping.statements import property_name
+from permed.graph.model import TABLES
+from permed.ontology import (
     EURIO,
     ONTOLOGY_IRI,
     PM,

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from graph.store import EmbeddedStore
-from queries.catalogue import Catalogue
+from permed.graph.store import EmbeddedStore
+from permed.queries.catalogue import Catalogue
 
 BASE = "https://w3id.org/permed/"
 Ask = Callable[..., pl.DataFrame]

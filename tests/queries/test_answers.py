@@ -11,10 +11,10 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from graph.errors import InputError, NotFoundError
-from graph.store import EmbeddedStore
-from ontology.undefined import undefined_in_query
-from queries.catalogue import Catalogue
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.store import EmbeddedStore
+from permed.ontology.undefined import undefined_in_query
+from permed.queries.catalogue import Catalogue
 from tests.queries.conftest import BASE, Ask
 
 CATALOGUE = Catalogue.load()

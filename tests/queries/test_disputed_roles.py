@@ -8,13 +8,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from graph.model import TABLES
-from graph.store import EmbeddedStore
-from ingest import pipeline
-from ingest.config import Config
-from ingest.pipeline import build
-from ingest.source import Source, SourceData, SourceInfo
-from queries.catalogue import Catalogue
+from permed.graph.model import TABLES
+from permed.graph.store import EmbeddedStore
+from permed.ingest import pipeline
+from permed.ingest.config import Config
+from permed.ingest.pipeline import build
+from permed.ingest.source import Source, SourceData, SourceInfo
+from permed.queries.catalogue import Catalogue
 from tests.conftest import silent
 
 BASE = "https://w3id.org/permed/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from queries.catalogue import Catalogue
+from permed.queries.catalogue import Catalogue
 from tests.queries.conftest import Ask
 
 _ALL = {q.name: q for q in Catalogue.load()}

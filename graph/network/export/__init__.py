@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from graph.errors import InputError
-from graph.network.export.gexf import gexf
-from graph.network.export.graphml import graphml
-from graph.network.export.look import Look, look, trim
-from graph.network.export.pajek import pajek
-from graph.network.export.tabular import edges_csv, nodes_csv
-from graph.network.export.vosviewer import vosviewer
-from graph.network.structure import Network
+from permed.graph.errors import InputError
+from permed.graph.network.export.gexf import gexf
+from permed.graph.network.export.graphml import graphml
+from permed.graph.network.export.look import Look, look, trim
+from permed.graph.network.export.pajek import pajek
+from permed.graph.network.export.tabular import edges_csv, nodes_csv
+from permed.graph.network.export.vosviewer import vosviewer
+from permed.graph.network.structure import Network
 
 __all__ = ["EXPORTS", "Export", "Look", "export", "look", "trim"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from graph.network.export.look import Look
-from graph.network.export.xml import attribute_columns, cell, escaped
-from graph.network.structure import Network
+from permed.graph.network.export.look import Look
+from permed.graph.network.export.xml import attribute_columns, cell, escaped
+from permed.graph.network.structure import Network
 
 __all__ = ["graphml"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from graph.errors import InputError
-from graph.network.layout import positions
-from graph.network.structure import Network, by_size
+from permed.graph.errors import InputError
+from permed.graph.network.layout import positions
+from permed.graph.network.structure import Network, by_size
 
 __all__ = ["PALETTE", "Look", "look", "trim"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from graph.network.export.look import Look
-from graph.network.structure import Network
+from permed.graph.network.export.look import Look
+from permed.graph.network.structure import Network
 
 __all__ = ["pajek"]
 

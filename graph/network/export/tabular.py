@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from graph.network.export.look import Look
-from graph.network.structure import Network
+from permed.graph.network.export.look import Look
+from permed.graph.network.structure import Network
 
 __all__ = ["edges_csv", "nodes_csv"]
 

@@ -7,8 +7,8 @@ import json
 import numpy as np
 import polars as pl
 
-from graph.network.export.look import PALETTE, Look
-from graph.network.structure import Network, by_size
+from permed.graph.network.export.look import PALETTE, Look
+from permed.graph.network.structure import Network, by_size
 
 __all__ = ["vosviewer"]
 

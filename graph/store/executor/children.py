@@ -16,15 +16,15 @@ from typing import Any, Final, Literal
 
 import orjson
 
-from graph.errors import InputError, LimitExceeded
-from graph.store.executor.loader import FORK
-from graph.store.executor.wire import HEAD, read_frame
+from permed.graph.errors import InputError, LimitExceeded
+from permed.graph.store.executor.loader import FORK
+from permed.graph.store.executor.wire import HEAD, read_frame
 
 __all__ = ["Loader", "QueryProcess"]
 
 _ROOT: Final = Path(__file__).resolve().parents[3]
 _PROGRAM: Final = (
-    "import sys; from graph.store.executor.loader import main; sys.exit(main(sys.argv[1:]))"
+    "import sys; from permed.graph.store.executor.loader import main; sys.exit(main(sys.argv[1:]))"
 )
 _CHUNK: Final = 1 << 18
 _TICKS: Final = os.sysconf("SC_CLK_TCK")

@@ -17,16 +17,16 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from graph.errors import InputError, PermedError
-from graph.store.executor.query_process import (
+from permed.graph.errors import InputError, PermedError
+from permed.graph.store.executor.query_process import (
     give_up_files,
     memory_counter,
     quiet,
     serve_queries,
 )
-from graph.store.executor.seclusion import seclude
-from graph.store.executor.wire import error_head, read_frame, write_frame
-from graph.store.loading import load_files
+from permed.graph.store.executor.seclusion import seclude
+from permed.graph.store.executor.wire import error_head, read_frame, write_frame
+from permed.graph.store.loading import load_files
 
 __all__ = ["FORK", "main"]
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from graph.errors import BusyError, LimitExceeded
-from graph.store.answer import Answer
-from graph.store.executor.children import Loader, QueryProcess
-from graph.store.executor.wire import Request, answer_of
+from permed.graph.errors import BusyError, LimitExceeded
+from permed.graph.store.answer import Answer
+from permed.graph.store.executor.children import Loader, QueryProcess
+from permed.graph.store.executor.wire import Request, answer_of
 
 __all__ = ["Pool", "PoolSettings", "PoolState"]
 

@@ -13,11 +13,11 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from graph.errors import LimitExceeded, PermedError
-from graph.store.evaluation import evaluate
-from graph.store.executor.wire import Request, error_head, read_frame, write_frame
-from graph.store.inspection import inspect
-from graph.store.loading import is_merged
+from permed.graph.errors import LimitExceeded, PermedError
+from permed.graph.store.evaluation import evaluate
+from permed.graph.store.executor.wire import Request, error_head, read_frame, write_frame
+from permed.graph.store.inspection import inspect
+from permed.graph.store.loading import is_merged
 
 __all__ = ["give_up_files", "memory_counter", "quiet", "serve_queries"]
 

@@ -12,7 +12,7 @@ import platform
 import struct
 from typing import Final
 
-from graph.errors import InputError
+from permed.graph.errors import InputError
 
 __all__ = ["seclude"]
 

@@ -13,14 +13,14 @@ from typing import Any, Final
 
 import orjson
 
-from graph.errors import BusyError, InputError, LimitExceeded, PermedError, QuerySyntaxError
-from graph.store.answer import Answer, Term
-from graph.store.dataset import Dataset
-from graph.store.evaluation import Caps
-from graph.store.formats import format_named
-from graph.store.inspection import ServiceRefused
-from graph.store.sink import AnswerTooLarge
-from graph.store.terms import term_from_json, term_to_json
+from permed.graph.errors import BusyError, InputError, LimitExceeded, PermedError, QuerySyntaxError
+from permed.graph.store.answer import Answer, Term
+from permed.graph.store.dataset import Dataset
+from permed.graph.store.evaluation import Caps
+from permed.graph.store.formats import format_named
+from permed.graph.store.inspection import ServiceRefused
+from permed.graph.store.sink import AnswerTooLarge
+from permed.graph.store.terms import term_from_json, term_to_json
 
 __all__ = ["HEAD", "Request", "answer_of", "error_head", "read_frame", "write_frame"]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from graph.issues import ISSUES
-from ingest.linking.judgements.judgement import Judgement, Verdict
-from ingest.linking.judgements.nodes import kind_of, scheme_of
-from ingest.linking.judgements.partition import Barrier, Cut, Level, Link
-from ingest.linking.judgements.words import Words
+from permed.graph.issues import ISSUES
+from permed.ingest.linking.judgements.judgement import Judgement, Verdict
+from permed.ingest.linking.judgements.nodes import kind_of, scheme_of
+from permed.ingest.linking.judgements.partition import Barrier, Cut, Level, Link
+from permed.ingest.linking.judgements.words import Words
 
 __all__ = ["Claims", "claims", "cut_issues", "identifier_key", "judgement_issues", "split_key"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from graph.errors import InputError
-from ingest.linking.judgements.judgement import CANDIDATE, EXACT, MANUAL, Judgement
-from ingest.linking.judgements.nodes import kind_of
-from ingest.linking.judgements.words import Words
+from permed.graph.errors import InputError
+from permed.ingest.linking.judgements.judgement import CANDIDATE, EXACT, MANUAL, Judgement
+from permed.ingest.linking.judgements.nodes import kind_of
+from permed.ingest.linking.judgements.words import Words
 
 __all__ = ["Author", "Choice", "check_decision", "decided", "decision_day"]
 

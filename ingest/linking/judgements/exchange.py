@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from graph.errors import InputError
-from ingest.linking.judgements.judgement import Judgement
-from ingest.linking.judgements.ledger import Ledger, mapping_text, metadata_of
-from ingest.linking.judgements.sssom import read
-from ingest.linking.judgements.words import Words
+from permed.graph.errors import InputError
+from permed.ingest.linking.judgements.judgement import Judgement
+from permed.ingest.linking.judgements.ledger import Ledger, mapping_text, metadata_of
+from permed.ingest.linking.judgements.sssom import read
+from permed.ingest.linking.judgements.words import Words
 
 __all__ = ["exported", "imported", "overturned"]
 

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from graph.release import Release
-from ingest.linking.judgements.organisations import identifiers_of, organisations_of
-from ingest.linking.judgements.words import Words
-from ingest.linking.registry import Registry, read_registry
+from permed.graph.release import Release
+from permed.ingest.linking.judgements.organisations import identifiers_of, organisations_of
+from permed.ingest.linking.judgements.words import Words
+from permed.ingest.linking.registry import Registry, read_registry
 
 __all__ = ["GAPS", "gaps"]
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from graph.errors import InputError
-from ingest.linking.judgements.judgement import PACKAGED_MARK, Judgement
-from ingest.linking.judgements.nodes import Nodes
-from ingest.linking.judgements.sssom import (
+from permed.graph.errors import InputError
+from permed.ingest.linking.judgements.judgement import PACKAGED_MARK, Judgement
+from permed.ingest.linking.judgements.nodes import Nodes
+from permed.ingest.linking.judgements.sssom import (
     COLUMNS,
     EXTENSIONS,
     MappingSet,

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from graph.registries import REGISTRY_IRI
-from ontology import PREFIXES, uri_stems, value_patterns
+from permed.graph.registries import REGISTRY_IRI
+from permed.ontology import PREFIXES, uri_stems, value_patterns
 
 __all__ = ["PREFIX_MAP", "Nodes", "kind_of", "normal_value", "scheme_of"]
 

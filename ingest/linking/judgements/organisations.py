@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from graph.release import Release
-from ingest.source import load, names
+from permed.graph.release import Release
+from permed.ingest.source import load, names
 
 __all__ = ["coverage", "identifiers_of", "names_of", "organisations_of", "replacements_of"]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest.linking.judgements.judgement import EXACT, Judgement, Verdict
-from ingest.linking.judgements.ledger import Ledger, mapping_text, metadata_of
-from ingest.linking.judgements.words import Words
+from permed.ingest.linking.judgements.judgement import EXACT, Judgement, Verdict
+from permed.ingest.linking.judgements.ledger import Ledger, mapping_text, metadata_of
+from permed.ingest.linking.judgements.words import Words
 
 __all__ = ["PIC_ROR", "TITLE", "flat", "pic_ror", "write_pic_ror"]
 

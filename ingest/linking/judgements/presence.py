@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from graph.release import Release
-from ingest.linking.judgements.nodes import kind_of, scheme_of
-from ingest.linking.judgements.organisations import replacements_of
+from permed.graph.release import Release
+from permed.ingest.linking.judgements.nodes import kind_of, scheme_of
+from permed.ingest.linking.judgements.organisations import replacements_of
 
 __all__ = ["absence"]
 

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.release import Release
-from ingest.linking.judgements.judgement import CANDIDATE, EXACT, LEXICAL, Judgement, Verdict
-from ingest.linking.judgements.nodes import Nodes
-from ingest.linking.judgements.organisations import identifiers_of, organisations_of
-from ingest.linking.judgements.words import Words
-from ingest.linking.matcher import Matcher
-from ingest.linking.names import parse_name
+from permed.graph.release import Release
+from permed.ingest.linking.judgements.judgement import CANDIDATE, EXACT, LEXICAL, Judgement, Verdict
+from permed.ingest.linking.judgements.nodes import Nodes
+from permed.ingest.linking.judgements.organisations import identifiers_of, organisations_of
+from permed.ingest.linking.judgements.words import Words
+from permed.ingest.linking.matcher import Matcher
+from permed.ingest.linking.names import parse_name
 
 __all__ = ["Proposals", "propose"]
 

@@ -8,16 +8,16 @@ from itertools import combinations
 
 import polars as pl
 
-from graph.release import Release
-from ingest.linking.judgements.judgement import Judgement
-from ingest.linking.judgements.organisations import (
+from permed.graph.release import Release
+from permed.ingest.linking.judgements.judgement import Judgement
+from permed.ingest.linking.judgements.organisations import (
     identifiers_of,
     names_of,
     organisations_of,
     replacements_of,
 )
-from ingest.linking.judgements.words import Words
-from ingest.linking.registry import Registry
+from permed.ingest.linking.judgements.words import Words
+from permed.ingest.linking.registry import Registry
 
 __all__ = ["Candidate", "Profiles", "candidates"]
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from graph.model import TABLES
-from graph.release import Release
+from permed.graph.model import TABLES
+from permed.graph.release import Release
 
 __all__ = ["replacement_rows", "replacements"]
 

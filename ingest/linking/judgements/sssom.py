@@ -17,9 +17,9 @@ from typing import Any
 
 import yaml
 
-from graph.errors import InputError
-from ingest.linking.judgements.judgement import PREDICATES, Judgement
-from ingest.linking.judgements.nodes import PREFIX_MAP, Nodes
+from permed.graph.errors import InputError
+from permed.ingest.linking.judgements.judgement import PREDICATES, Judgement
+from permed.ingest.linking.judgements.nodes import PREFIX_MAP, Nodes
 
 __all__ = [
     "COLUMNS",

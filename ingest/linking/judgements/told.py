@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from graph.model import TABLES
-from ingest.linking.judgements.claims import Claims, split_key
-from ingest.linking.judgements.judgement import Judgement
-from ingest.linking.judgements.partition import Partition
+from permed.graph.model import TABLES
+from permed.ingest.linking.judgements.claims import Claims, split_key
+from permed.ingest.linking.judgements.judgement import Judgement
+from permed.ingest.linking.judgements.partition import Partition
 
 __all__ = ["Told", "identifier_rows", "told_identifiers"]
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from graph.errors import InputError
-from ingest.linking.judgements.decide import Author, Choice, decided
-from ingest.linking.judgements.judgement import Judgement
-from ingest.linking.judgements.words import Words
+from permed.graph.errors import InputError
+from permed.ingest.linking.judgements.decide import Author, Choice, decided
+from permed.ingest.linking.judgements.judgement import Judgement
+from permed.ingest.linking.judgements.words import Words
 
 __all__ = ["TAKEN_BACK", "undone"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ingest.linking.judgements.judgement import Verdict
-from ingest.linking.judgements.nodes import kind_of, scheme_of
-from ingest.linking.judgements.words import Words
+from permed.ingest.linking.judgements.judgement import Verdict
+from permed.ingest.linking.judgements.nodes import kind_of, scheme_of
+from permed.ingest.linking.judgements.words import Words
 
 __all__ = ["with_judged"]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ingest.linking.judgements.judgement import Judgement, Verdict
+from permed.ingest.linking.judgements.judgement import Judgement, Verdict
 
 __all__ = ["Words"]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from graph.errors import InputError
-from ingest.source import Request, SourceData
-from ingest.sources.cordis.dump import build, open_dump
+from permed.graph.errors import InputError
+from permed.ingest.source import Request, SourceData
+from permed.ingest.sources.cordis.dump import build, open_dump
 
 __all__ = ["SAMPLE", "inputs", "read"]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
-from graph.errors import InputError
+from permed.graph.errors import InputError
 
 __all__ = ["TABLE_SUFFIXES", "Member", "guard", "members"]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ingest.sources.cordis import values
-from ingest.sources.cordis.findings import Findings
+from permed.ingest.sources.cordis import values
+from permed.ingest.sources.cordis.findings import Findings
 
 __all__ = ["POLICY_METHOD", "Subjects", "addresses", "attach", "home_pages", "links", "subjects"]
 

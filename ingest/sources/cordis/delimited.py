@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from graph.errors import InputError
+from permed.graph.errors import InputError
 
 __all__ = ["Parsed", "Reject", "parse"]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.errors import InputError
-from ingest.source import Progress, SourceData
-from ingest.sources.cordis import (
+from permed.graph.errors import InputError
+from permed.ingest.source import Progress, SourceData
+from permed.ingest.sources.cordis import (
     classification,
     organisations,
     outputs,
@@ -18,10 +18,10 @@ from ingest.sources.cordis import (
     programmes,
     projects,
 )
-from ingest.sources.cordis import scope as scope_
-from ingest.sources.cordis.findings import Findings
-from ingest.sources.cordis.joined import participants
-from ingest.sources.cordis.layout import read_tables
+from permed.ingest.sources.cordis import scope as scope_
+from permed.ingest.sources.cordis.findings import Findings
+from permed.ingest.sources.cordis.joined import participants
+from permed.ingest.sources.cordis.layout import read_tables
 
 __all__ = ["Dump", "build", "open_dump"]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from graph.issues import ISSUES, Severity, collect, issue_rows
-from ingest.sources.cordis.delimited import Reject
+from permed.graph.issues import ISSUES, Severity, collect, issue_rows
+from permed.ingest.sources.cordis.delimited import Reject
 
 __all__ = ["SOURCE", "Findings"]
 

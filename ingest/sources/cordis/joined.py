@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.sources.cordis.findings import Findings
+from permed.ingest.sources.cordis.findings import Findings
 
 __all__ = ["participants"]
 

@@ -15,11 +15,11 @@ from typing import Any
 import fastexcel
 import polars as pl
 
-from graph.errors import InputError
-from ingest.source import Progress, read_info
-from ingest.sources.cordis.archive import TABLE_SUFFIXES, Member, guard_bytes, members
-from ingest.sources.cordis.delimited import Parsed, parse
-from ingest.sources.cordis.findings import Findings
+from permed.graph.errors import InputError
+from permed.ingest.source import Progress, read_info
+from permed.ingest.sources.cordis.archive import TABLE_SUFFIXES, Member, guard_bytes, members
+from permed.ingest.sources.cordis.delimited import Parsed, parse
+from permed.ingest.sources.cordis.findings import Findings
 
 __all__ = ["Layout", "layouts", "metadata", "read_tables"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.sources.cordis import values
-from ingest.sources.cordis.findings import Findings
+from permed.ingest.sources.cordis import values
+from permed.ingest.sources.cordis.findings import Findings
 
 __all__ = ["identifiers", "names", "organisations", "prepare", "regions"]
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from ingest.sources.cordis import values
-from ingest.sources.cordis.classification import attach
-from ingest.sources.cordis.findings import Findings
-from ingest.sources.cordis.layout import metadata
+from permed.ingest.sources.cordis import values
+from permed.ingest.sources.cordis.classification import attach
+from permed.ingest.sources.cordis.findings import Findings
+from permed.ingest.sources.cordis.layout import metadata
 
 __all__ = ["gather", "outputs"]
 

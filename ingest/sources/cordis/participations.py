@@ -5,9 +5,9 @@ from __future__ import annotations
 import anyascii
 import polars as pl
 
-from ingest.sources.cordis import values
-from ingest.sources.cordis.findings import Findings
-from ingest.sources.cordis.layout import metadata
+from permed.ingest.sources.cordis import values
+from permed.ingest.sources.cordis.findings import Findings
+from permed.ingest.sources.cordis.layout import metadata
 
 __all__ = ["clean", "roles"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.sources.cordis import values
-from ingest.sources.cordis.layout import metadata
+from permed.ingest.sources.cordis import values
+from permed.ingest.sources.cordis.layout import metadata
 
 __all__ = ["pages", "programmes", "schemes"]
 

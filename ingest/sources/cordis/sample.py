@@ -1,6 +1,6 @@
 """Makes the packaged sample: facts of the PM core projects, in the official layout, without prose.
 
-    python -m ingest.sources.cordis.sample --out sample.zip cordis-HORIZONprojects-csv.zip ...
+    python -m permed.ingest.sources.cordis.sample --out sample.zip cordis-HORIZONprojects-csv.zip ...
 
 Objectives and keywords are left blank, so the labels that were judged with them travel along
 (`relevance.csv`), and so do the totals of the whole dump (`totals.csv`) that shares are made with.
@@ -17,10 +17,10 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.errors import PermedError
-from ingest.sources.cordis import scope
-from ingest.sources.cordis.dump import Dump, open_dump
-from ingest.sources.cordis.layout import metadata
+from permed.graph.errors import PermedError
+from permed.ingest.sources.cordis import scope
+from permed.ingest.sources.cordis.dump import Dump, open_dump
+from permed.ingest.sources.cordis.layout import metadata
 
 __all__ = ["main", "sample"]
 
@@ -95,7 +95,7 @@ def _archive(tables: dict[str, pl.DataFrame], day: str) -> bytes:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read dumps named on the command line and write the sample; 0 when it was written."""
     parser = argparse.ArgumentParser(
-        prog="python -m ingest.sources.cordis.sample",
+        prog="python -m permed.ingest.sources.cordis.sample",
         description=__doc__.split("\n")[0] if __doc__ else None,
     )
     parser.add_argument("--out", type=Path, required=True, help="archive to write")

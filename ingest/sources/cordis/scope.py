@@ -11,11 +11,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from graph.errors import InputError
-from ingest.relevance import METHOD, VERSION, score
-from ingest.sources.cordis import values
-from ingest.sources.cordis.findings import Findings
-from ingest.sources.cordis.layout import metadata
+from permed.graph.errors import InputError
+from permed.ingest.relevance import METHOD, VERSION, score
+from permed.ingest.sources.cordis import values
+from permed.ingest.sources.cordis.findings import Findings
+from permed.ingest.sources.cordis.layout import metadata
 
 __all__ = [
     "SCOPES",

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graph.errors import InputError
-from ingest.source import Request, SourceData
-from ingest.sources.crossref_funders.files import names_of_csv, names_of_rdf, read_mapping
-from ingest.sources.crossref_funders.funders import Funders
+from permed.graph.errors import InputError
+from permed.ingest.source import Request, SourceData
+from permed.ingest.sources.crossref_funders.files import names_of_csv, names_of_rdf, read_mapping
+from permed.ingest.sources.crossref_funders.funders import Funders
 
 __all__ = ["inputs", "read"]
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from graph.errors import InputError
+from permed.graph.errors import InputError
 
 __all__ = ["Funder", "names_of_csv", "names_of_rdf", "read_mapping"]
 

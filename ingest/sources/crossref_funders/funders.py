@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ingest.source import SourceData
-from ingest.sources.crossref_funders.files import Funder
-from ingest.sources.ror.identifiers import clean
-from ingest.sources.ror.rows import Rows, language
+from permed.ingest.source import SourceData
+from permed.ingest.sources.crossref_funders.files import Funder
+from permed.ingest.sources.ror.identifiers import clean
+from permed.ingest.sources.ror.rows import Rows, language
 
 __all__ = ["Funders"]
 

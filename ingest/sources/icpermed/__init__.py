@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.source import Request, SourceData
-from ingest.sources.reference import packaged
+from permed.ingest.source import Request, SourceData
+from permed.ingest.sources.reference import packaged
 
 __all__ = ["inputs", "read"]
 

@@ -11,15 +11,22 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from graph.errors import InputError
-from graph.issues import Severity
-from ingest.source import Request, SourceData
-from ingest.sources.openaire.cerif import read_cerif
-from ingest.sources.openaire.dump import read_dump
-from ingest.sources.openaire.files import STAGES, Stream, list_files, stages_of, streams, told
-from ingest.sources.openaire.model import Link, Product, Record, Where
-from ingest.sources.openaire.needed import Needed
-from ingest.sources.ror.rows import Rows
+from permed.graph.errors import InputError
+from permed.graph.issues import Severity
+from permed.ingest.source import Request, SourceData
+from permed.ingest.sources.openaire.cerif import read_cerif
+from permed.ingest.sources.openaire.dump import read_dump
+from permed.ingest.sources.openaire.files import (
+    STAGES,
+    Stream,
+    list_files,
+    stages_of,
+    streams,
+    told,
+)
+from permed.ingest.sources.openaire.model import Link, Product, Record, Where
+from permed.ingest.sources.openaire.needed import Needed
+from permed.ingest.sources.ror.rows import Rows
 
 __all__ = ["inputs", "read"]
 

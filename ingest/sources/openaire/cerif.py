@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
-from graph.errors import InputError
-from ingest.sources.openaire.files import Complain, Stream
-from ingest.sources.openaire.model import Organisation, Product, Project, Record, Where
-from ingest.sources.openaire.settings import SCHEMES
+from permed.graph.errors import InputError
+from permed.ingest.sources.openaire.files import Complain, Stream
+from permed.ingest.sources.openaire.model import Organisation, Product, Project, Record, Where
+from permed.ingest.sources.openaire.settings import SCHEMES
 
 __all__ = ["read_cerif"]
 

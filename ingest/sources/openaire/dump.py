@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ingest.sources.openaire.files import Complain, Stream
-from ingest.sources.openaire.model import Link, Organisation, Product, Project, Record, Where
-from ingest.sources.openaire.settings import OUTPUTS, SCHEMES
-from ingest.sources.ror.rows import all_text
+from permed.ingest.sources.openaire.files import Complain, Stream
+from permed.ingest.sources.openaire.model import Link, Organisation, Product, Project, Record, Where
+from permed.ingest.sources.openaire.settings import OUTPUTS, SCHEMES
+from permed.ingest.sources.ror.rows import all_text
 
 __all__ = ["read_dump"]
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from graph.errors import InputError
+from permed.graph.errors import InputError
 
 __all__ = ["STAGES", "Complain", "Stream", "list_files", "stages_of", "streams"]
 

@@ -10,11 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from ingest.source import SourceData
-from ingest.sources.openaire.model import Link, Organisation, Product, Project, Record, Where
-from ingest.sources.openaire.settings import CONTAINERS, OUTPUTS
-from ingest.sources.ror.identifiers import clean
-from ingest.sources.ror.rows import Rows, language
+from permed.ingest.source import SourceData
+from permed.ingest.sources.openaire.model import Link, Organisation, Product, Project, Record, Where
+from permed.ingest.sources.openaire.settings import CONTAINERS, OUTPUTS
+from permed.ingest.sources.ror.identifiers import clean
+from permed.ingest.sources.ror.rows import Rows, language
 
 __all__ = ["Needed"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.source import read_info
+from permed.ingest.source import read_info
 
 __all__ = ["CONTAINERS", "OUTPUTS", "SCHEMES"]
 

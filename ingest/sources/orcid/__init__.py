@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graph.errors import InputError
-from ingest.source import Request, SourceData
-from ingest.sources.orcid.employments import People
-from ingest.sources.orcid.files import documents, list_files
-from ingest.sources.orcid.records import Unreadable, read_record
-from ingest.sources.ror.identifiers import check_digit_fits, clean
-from ingest.sources.ror.rows import Rows, listed
+from permed.graph.errors import InputError
+from permed.ingest.source import Request, SourceData
+from permed.ingest.sources.orcid.employments import People
+from permed.ingest.sources.orcid.files import documents, list_files
+from permed.ingest.sources.orcid.records import Unreadable, read_record
+from permed.ingest.sources.ror.identifiers import check_digit_fits, clean
+from permed.ingest.sources.ror.rows import Rows, listed
 
 __all__ = ["inputs", "read"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from hashlib import sha256
 
-from ingest.sources.orcid.records import Employment, Record
-from ingest.sources.ror.identifiers import clean
-from ingest.sources.ror.rows import Rows
+from permed.ingest.sources.orcid.records import Employment, Record
+from permed.ingest.sources.ror.identifiers import clean
+from permed.ingest.sources.ror.rows import Rows
 
 __all__ = ["People"]
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from graph.errors import InputError
+from permed.graph.errors import InputError
 
 __all__ = ["Document", "documents", "list_files"]
 

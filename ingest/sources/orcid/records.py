@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from ingest.sources.ror.identifiers import clean
-from ingest.sources.ror.rows import all_text
+from permed.ingest.sources.ror.identifiers import clean
+from permed.ingest.sources.ror.rows import all_text
 
 __all__ = ["Employment", "Record", "Unreadable", "read_record"]
 

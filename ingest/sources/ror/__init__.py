@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from graph.errors import InputError
-from ingest.linking.registry import read_registry
-from ingest.source import Request, SourceData
-from ingest.sources.ror.identifiers import clean
-from ingest.sources.ror.records import Directory
-from ingest.sources.ror.rows import listed
+from permed.graph.errors import InputError
+from permed.ingest.linking.registry import read_registry
+from permed.ingest.source import Request, SourceData
+from permed.ingest.sources.ror.identifiers import clean
+from permed.ingest.sources.ror.records import Directory
+from permed.ingest.sources.ror.rows import listed
 
 __all__ = ["inputs", "read"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ontology import value_patterns
+from permed.ontology import value_patterns
 
 __all__ = ["check_digit_fits", "clean"]
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from ingest.linking.registry import Registry
-from ingest.source import SourceData, read_info
-from ingest.sources.ror.identifiers import clean
-from ingest.sources.ror.rows import Rows, language
+from permed.ingest.linking.registry import Registry
+from permed.ingest.source import SourceData, read_info
+from permed.ingest.sources.ror.identifiers import clean
+from permed.ingest.sources.ror.rows import Rows, language
 
 __all__ = ["Directory"]
 

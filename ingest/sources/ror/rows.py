@@ -9,10 +9,10 @@ from typing import Any
 
 import polars as pl
 
-from graph.errors import InputError
-from graph.issues import ISSUES, Severity
-from graph.model import TABLES
-from ingest.source import SourceData
+from permed.graph.errors import InputError
+from permed.graph.issues import ISSUES, Severity
+from permed.graph.model import TABLES
+from permed.ingest.source import SourceData
 
 __all__ = ["Rows", "all_text", "language", "listed"]
 

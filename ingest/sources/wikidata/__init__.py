@@ -10,10 +10,10 @@ import os
 from datetime import date
 from pathlib import Path
 
-from graph.errors import InputError
-from ingest.source import Request, SourceData
-from ingest.sources.wikidata.endpoint import TIMEOUT, Endpoint
-from ingest.sources.wikidata.items import read_items
+from permed.graph.errors import InputError
+from permed.ingest.source import Request, SourceData
+from permed.ingest.sources.wikidata.endpoint import TIMEOUT, Endpoint
+from permed.ingest.sources.wikidata.items import read_items
 
 __all__ = ["inputs", "read"]
 

@@ -19,7 +19,7 @@ import stamina
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
-from graph.errors import BusyError, InputError, PermedError
+from permed.graph.errors import BusyError, InputError, PermedError
 
 stamina.instrumentation.set_on_retry_hooks([])  # else each retry prints a line of its own
 

@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ingest.source import Progress, SourceData, read_info
-from ingest.sources.ror.identifiers import clean
-from ingest.sources.ror.rows import Rows, language
-from ingest.sources.wikidata.endpoint import Endpoint, Row
+from permed.ingest.source import Progress, SourceData, read_info
+from permed.ingest.sources.ror.identifiers import clean
+from permed.ingest.sources.ror.rows import Rows, language
+from permed.ingest.sources.wikidata.endpoint import Endpoint, Row
 
 __all__ = ["read_items"]
 

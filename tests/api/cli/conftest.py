@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from api.cli import main
+from permed.api.cli import main
 
 
 @dataclass(frozen=True)

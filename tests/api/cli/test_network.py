@@ -12,11 +12,11 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.cli.network import app
-from api.cli.report import app as report_app
-from graph.errors import InputError, NotFoundError, PermedError
-from graph.network import MEASURES
-from graph.network.export import EXPORTS
+from permed.api.cli.network import app
+from permed.api.cli.report import app as report_app
+from permed.graph.errors import InputError, NotFoundError, PermedError
+from permed.graph.network import MEASURES
+from permed.graph.network.export import EXPORTS
 
 FAMILY = ("--relation", "csa", "--relation", "partnership")
 
@@ -286,7 +286,7 @@ def test_report_without_chromium_says_so(home: Path, tmp_path: Path,
     assert "index.html" in done.stderr
 
 
-@pytest.mark.parametrize("module", ["api.cli.network", "api.cli.serve"])
+@pytest.mark.parametrize("module", ["permed.api.cli.network", "permed.api.cli.serve"])
 def test_slow_libraries_are_not_imported_before_they_are_needed(module: str) -> None:
     slow = ("scipy", "networkit", "networkx", "rustworkx", "rdflib", "pyshacl")
     program = f"import sys, {module}; print([m for m in {slow} if m in sys.modules])"

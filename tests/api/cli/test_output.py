@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from api.cli.output import show
+from permed.api.cli.output import show
 
 FRAME = pl.DataFrame(
     {

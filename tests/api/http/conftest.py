@@ -13,7 +13,7 @@ import httpx2
 import pytest
 import uvicorn
 
-from api.http import Settings, create_app
+from permed.api.http import Settings, create_app
 from tests.api.http.sample import make_release
 
 # the data of the W3C protocol tests: three graphs that each call themselves a document

@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from graph.model import TABLES
-from graph.quads import Statistics, write_quads
-from graph.release import Release, Releases
-from graph.void import GraphDescription, describe
-from ontology import ontology_nquads
+from permed.graph.model import TABLES
+from permed.graph.quads import Statistics, write_quads
+from permed.graph.release import Release, Releases
+from permed.graph.void import GraphDescription, describe
+from permed.ontology import ontology_nquads
 
 BASE = "https://w3id.org/permed/"
 _SEEN = {"source_url": "https://example.org/list", "evidence": "page", "seen": "2026-01-01"}

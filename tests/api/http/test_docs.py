@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from api.http import Settings
+from permed.api.http import Settings
 
 _TEXT = (Path(__file__).parents[3] / "docs" / "endpoint.md").read_text(encoding="utf-8")
 _HOST = "http://127.0.0.1:8000"

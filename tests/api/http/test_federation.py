@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from graph.errors import BusyError, InputError
-from graph.store import SOLUTION_FORMATS, Answer, ServiceRefused
-from graph.store.federation import expand_services
+from permed.graph.errors import BusyError, InputError
+from permed.graph.store import SOLUTION_FORMATS, Answer, ServiceRefused
+from permed.graph.store.federation import expand_services
 from tests.api.http.conftest import running, settings_of
 
 _THERE = "https://there.example/sparql"

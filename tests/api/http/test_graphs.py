@@ -12,9 +12,9 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from graph.release import Releases
-from graph.store.contributions import carry_over
-from ontology import PREFIXES
+from permed.graph.release import Releases
+from permed.graph.store.contributions import carry_over
+from permed.ontology import PREFIXES
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import BASE, make_release
 

@@ -9,8 +9,8 @@ import httpx2
 import polars as pl
 import pytest
 
-from api.http.neighbours import activity_map, nearest, ties
-from api.http.pictures import Mark, map_picture, ring_picture
+from permed.api.http.neighbours import activity_map, nearest, ties
+from permed.api.http.pictures import Mark, map_picture, ring_picture
 
 # a and b share p and q, a and c share q; d stands alone; a's second role in p counts once
 ROLES = pl.DataFrame(

@@ -15,9 +15,9 @@ import httpx2
 import polars as pl
 import pytest
 
-from api.http.network_analyst import Analyst, NetworkSettings
-from graph.errors import BusyError, LimitExceeded
-from graph.network.export import EXPORTS
+from permed.api.http.network_analyst import Analyst, NetworkSettings
+from permed.graph.errors import BusyError, LimitExceeded
+from permed.graph.network.export import EXPORTS
 from tests.api.cli.conftest import Permed
 from tests.api.cli.conftest import permed as permed
 from tests.api.http.conftest import running, settings_of

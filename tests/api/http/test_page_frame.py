@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 import httpx2
 import pytest
 
-from api.http.themes import by_theme, first_of_each
-from queries.catalogue import Catalogue
+from permed.api.http.themes import by_theme, first_of_each
+from permed.queries.catalogue import Catalogue
 
 _PAGES = [
     "/", "/search", "/search?q=permed&page=1", "/search?q=zzzz", "/questions",

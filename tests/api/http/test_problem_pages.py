@@ -11,8 +11,8 @@ import httpx2
 import pytest
 import uvicorn
 
-from api.http import create_app
-from api.http.problems import PROBLEM
+from permed.api.http import create_app
+from permed.api.http.problems import PROBLEM
 from tests.api.http.conftest import running, settings_of
 
 # what browsers send

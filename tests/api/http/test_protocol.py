@@ -11,7 +11,7 @@ import httpx2
 import pytest
 import rdflib
 
-from api.http.problems import PROBLEM
+from permed.api.http.problems import PROBLEM
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated"),

@@ -9,7 +9,7 @@ import httpx2
 import polars as pl
 import pytest
 
-from api.http.rest import _LISTS
+from permed.api.http.rest import _LISTS
 
 
 def ids(client: httpx2.Client, path: str, **params: object) -> list[str]:

@@ -3,9 +3,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from api.http.directory import Directory
-from api.http.lists import Filters, list_things
-from api.http.search import NameIndex
+from permed.api.http.directory import Directory
+from permed.api.http.lists import Filters, list_things
+from permed.api.http.search import NameIndex
 
 NAMES = pl.DataFrame(
     [

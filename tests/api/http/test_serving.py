@@ -10,7 +10,7 @@ import httpx2
 import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
-from graph.store import RemoteStore
+from permed.graph.store import RemoteStore
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import make_release
 

@@ -12,10 +12,10 @@ import httpx2
 import pyoxigraph as ox
 import pytest
 
-from api.http.serving import Edition
-from graph.errors import InputError
-from graph.release import Release
-from graph.store.executor import Request
+from permed.api.http.serving import Edition
+from permed.graph.errors import InputError
+from permed.graph.release import Release
+from permed.graph.store.executor import Request
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import BASE, make_release
 

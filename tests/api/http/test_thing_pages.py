@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx2
 import polars as pl
 
-from api.http.directory import Directory
-from api.http.reported import reported
-from api.http.role_rows import role_rows
-from ontology import PREFIXES
+from permed.api.http.directory import Directory
+from permed.api.http.reported import reported
+from permed.api.http.role_rows import role_rows
+from permed.ontology import PREFIXES
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import BASE, make_release
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.http.wording import breakable, day, grouped, period, shortened, ticked
+from permed.api.http.wording import breakable, day, grouped, period, shortened, ticked
 
 
 @pytest.mark.parametrize(

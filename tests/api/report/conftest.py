@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from api.report import FAMILY, Report, Selection, build_report
-from graph.network import Scope
-from graph.release import Release
+from permed.api.report import FAMILY, Report, Selection, build_report
+from permed.graph.network import Scope
+from permed.graph.release import Release
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,13 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from api.report.flows import flow_picture
-from api.report.ink import DARK, LIGHT, RAMP, themed
-from api.report.names import readable, sentence_list, shortened
-from api.report.where import TILES, steps
-from graph.errors import InputError
-from graph.network import Scope
-from graph.network.selection import Selection
+from permed.api.report.flows import flow_picture
+from permed.api.report.ink import DARK, LIGHT, RAMP, themed
+from permed.api.report.names import readable, sentence_list, shortened
+from permed.api.report.where import TILES, steps
+from permed.graph.errors import InputError
+from permed.graph.network import Scope
+from permed.graph.network.selection import Selection
 
 
 @pytest.mark.parametrize(

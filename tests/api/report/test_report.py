@@ -10,14 +10,14 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from api.cli.report import app
-from api.report import RECIPES, Report, Selection, build_figure, build_report
-from api.report.brief import key_figures, key_table
-from api.report.material import Material
-from api.report.pdf import chromium, print_pdf
-from graph.errors import InputError, NotFoundError
-from graph.network import Scope
-from graph.release import Release
+from permed.api.cli.report import app
+from permed.api.report import RECIPES, Report, Selection, build_figure, build_report
+from permed.api.report.brief import key_figures, key_table
+from permed.api.report.material import Material
+from permed.api.report.pdf import chromium, print_pdf
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.network import Scope
+from permed.graph.release import Release
 from tests.api.report.reading import Page, read
 
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from graph.errors import InputError
-from graph.network.brokerage import BROKER_ROLES, brokerage, brokerage_counts, expected
-from graph.network.structure import EDGE_SCHEMA, Network
+from permed.graph.errors import InputError
+from permed.graph.network.brokerage import BROKER_ROLES, brokerage, brokerage_counts, expected
+from permed.graph.network.structure import EDGE_SCHEMA, Network
 from tests.graph.network.graphs import empty
 
 

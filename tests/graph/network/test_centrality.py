@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from graph.errors import InputError
-from graph.network import centrality, closeness, holes
-from graph.network.betweenness import betweenness
-from graph.network.sampling import PathSampler
+from permed.graph.errors import InputError
+from permed.graph.network import centrality, closeness, holes
+from permed.graph.network.betweenness import betweenness
+from permed.graph.network.sampling import PathSampler
 from tests.graph.network.graphs import column, empty, graphs, network
 
 CASES = settings(max_examples=25, deadline=None)

@@ -6,12 +6,12 @@ import polars as pl
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from graph.errors import InputError
-from graph.network import from_tables, measure, project
-from graph.network.communities import communities
-from graph.network.modules import participation, within_module_z
-from graph.network.partition import agreement, modularity
-from graph.network.profile import describe, node_topics, over_represented
+from permed.graph.errors import InputError
+from permed.graph.network import from_tables, measure, project
+from permed.graph.network.communities import communities
+from permed.graph.network.modules import participation, within_module_z
+from permed.graph.network.partition import agreement, modularity
+from permed.graph.network.profile import describe, node_topics, over_represented
 from tests.graph.network.graphs import empty, network
 from tests.graph.network.samples import tables
 

@@ -5,12 +5,12 @@ from typing import get_args
 
 import pytest
 
-from graph.network import MEASURES
-from graph.network.brokerage import BROKER_ROLES
-from graph.network.export import EXPORTS
-from graph.network.nullmodel import FIGURES
-from graph.network.projection import Counting, Loops, Weight
-from graph.network.whole import WHOLE
+from permed.graph.network import MEASURES
+from permed.graph.network.brokerage import BROKER_ROLES
+from permed.graph.network.export import EXPORTS
+from permed.graph.network.nullmodel import FIGURES
+from permed.graph.network.projection import Counting, Loops, Weight
+from permed.graph.network.whole import WHOLE
 
 PAGES = Path(__file__).parents[3] / "docs" / "network"
 TEXT = {page.name: page.read_text(encoding="utf-8") for page in PAGES.glob("*.md")}

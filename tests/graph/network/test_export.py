@@ -10,11 +10,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from graph.errors import InputError
-from graph.network import Network, from_tables, project
-from graph.network.export import EXPORTS, export, look, trim
-from graph.network.interchange import from_networkx, to_networkx
-from graph.network.layout import positions
+from permed.graph.errors import InputError
+from permed.graph.network import Network, from_tables, project
+from permed.graph.network.export import EXPORTS, export, look, trim
+from permed.graph.network.interchange import from_networkx, to_networkx
+from permed.graph.network.layout import positions
 from tests.graph.network.graphs import empty, network
 from tests.graph.network.samples import tables
 
@@ -119,7 +119,7 @@ def test_the_same_network_has_the_same_picture() -> None:
 
 
 def test_a_large_component_is_laid_out_by_its_spectrum(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph.network.layout._SPRING_UP_TO", 50)
+    monkeypatch.setattr("permed.graph.network.layout._SPRING_UP_TO", 50)
     points = positions(network(nx.connected_caveman_graph(8, 10)))
     caves = points.reshape(8, 10, 2)
     spread = np.linalg.norm(caves - caves.mean(axis=1, keepdims=True), axis=2).mean()

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 from scipy import sparse
 
-from graph.errors import InputError
-from graph.network.nullmodel import curveball, null_networks, pair_scores, z_scores
+from permed.graph.errors import InputError
+from permed.graph.network.nullmodel import curveball, null_networks, pair_scores, z_scores
 from tests.graph.network.graphs import empty, from_incidence, network
 
 

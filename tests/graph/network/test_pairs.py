@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 from scipy import sparse
 
-from graph.network.pairs import Scorer, best_pairs
-from graph.network.prediction import TRAITS, Floats, Places, Weights, chances
-from graph.network.structure import Network
-from graph.network.suggestion import Evidence, scorer
+from permed.graph.network.pairs import Scorer, best_pairs
+from permed.graph.network.prediction import TRAITS, Floats, Places, Weights, chances
+from permed.graph.network.structure import Network
+from permed.graph.network.suggestion import Evidence, scorer
 from tests.graph.network.graphs import network
 
 

@@ -8,9 +8,9 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
-from graph.errors import InputError
-from graph.network import analyses
-from graph.network.prediction import (
+from permed.graph.errors import InputError
+from permed.graph.network import analyses
+from permed.graph.network.prediction import (
     ENOUGH,
     TRAITS,
     chances,
@@ -21,9 +21,9 @@ from graph.network.prediction import (
     reasons,
     traits,
 )
-from graph.network.selection import Selection
-from graph.network.suggestion import score_pairs
-from graph.network.validation import average_precision, choose, validate
+from permed.graph.network.selection import Selection
+from permed.graph.network.suggestion import score_pairs
+from permed.graph.network.validation import average_precision, choose, validate
 from tests.graph.network.test_suggestion import DATA, landscape
 
 PAST = experience(landscape(), "organisation", None, 2021)

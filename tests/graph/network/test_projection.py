@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
-from graph.errors import InputError
-from graph.network import Network, Scope, from_tables, project
-from graph.network.members import Target
+from permed.graph.errors import InputError
+from permed.graph.network import Network, Scope, from_tables, project
+from permed.graph.network.members import Target
 from tests.graph.network.graphs import memberships
 from tests.graph.network.samples import tables
 

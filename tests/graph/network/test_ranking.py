@@ -5,8 +5,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from graph.errors import InputError
-from graph.network import MEASURES, from_tables, measure, project, top
+from permed.graph.errors import InputError
+from permed.graph.network import MEASURES, from_tables, measure, project, top
 from tests.graph.network.graphs import empty, from_incidence, network
 from tests.graph.network.samples import tables
 

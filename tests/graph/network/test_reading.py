@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import InputError, NotFoundError
-from graph.network import centrality, project
-from graph.network.delimited import read_table
-from graph.network.quotient import gather
-from graph.network.reading import read_edges, read_members
-from graph.network.whole import summary
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.network import centrality, project
+from permed.graph.network.delimited import read_table
+from permed.graph.network.quotient import gather
+from permed.graph.network.reading import read_edges, read_members
+from permed.graph.network.whole import summary
 
 
 def _file(folder: Path, text: str, name: str = "edges.csv", encoding: str = "utf-8") -> Path:

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from graph.errors import InputError, NotFoundError
-from graph.network.robustness import attack, departures, robustness_index
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.network.robustness import attack, departures, robustness_index
 from tests.graph.network.graphs import empty, graphs, network
 
 # two triangles that only node 2 joins, and a leaf that hangs on it

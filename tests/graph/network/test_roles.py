@@ -7,9 +7,9 @@ import pyoxigraph as ox
 import pytest
 from polars.testing import assert_frame_equal
 
-from graph.errors import InputError
-from graph.network import RoleData, from_sparql, from_tables
-from graph.quads import triples
+from permed.graph.errors import InputError
+from permed.graph.network import RoleData, from_sparql, from_tables
+from permed.graph.quads import triples
 from tests.graph.network.samples import Tables, table, tables
 
 BASE = "https://example.org/pm/"

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from graph.errors import InputError
-from graph.network import Scope, from_tables, project
+from permed.graph.errors import InputError
+from permed.graph.network import Scope, from_tables, project
 from tests.graph.network.samples import tables
 
 DATA = from_tables(tables())

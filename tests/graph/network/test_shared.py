@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from graph.network import centrality
-from graph.network.betweenness import betweenness
-from graph.network.twins import twins
+from permed.graph.network import centrality
+from permed.graph.network.betweenness import betweenness
+from permed.graph.network.twins import twins
 from tests.graph.network.graphs import graphs, network
 
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from scipy import sparse
 from sklearn.metrics import roc_auc_score
 
-from graph.errors import InputError, NotFoundError
-from graph.network import RoleData, Scope, from_tables
-from graph.network.roles import ROLE_SCHEMA
-from graph.network.suggestion import Evidence, evidence, score_pairs, suggest
-from graph.network.validation import auc, validate
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.network import RoleData, Scope, from_tables
+from permed.graph.network.roles import ROLE_SCHEMA
+from permed.graph.network.suggestion import Evidence, evidence, score_pairs, suggest
+from permed.graph.network.validation import auc, validate
 from tests.graph.network.graphs import graphs, network
 from tests.graph.network.samples import tables
 

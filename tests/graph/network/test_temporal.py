@@ -4,10 +4,15 @@ from datetime import date
 
 import pytest
 
-from graph.errors import InputError
-from graph.network import Scope, from_tables, project
-from graph.network.comparison import compare
-from graph.network.temporal import measure_over_time, over_time, temporal_correlation, windows
+from permed.graph.errors import InputError
+from permed.graph.network import Scope, from_tables, project
+from permed.graph.network.comparison import compare
+from permed.graph.network.temporal import (
+    measure_over_time,
+    over_time,
+    temporal_correlation,
+    windows,
+)
 from tests.graph.network.samples import tables
 
 DATA = from_tables(tables())

@@ -8,16 +8,16 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
-from graph.errors import InputError
-from graph.network import whole
-from graph.network.bipartite import bipartite_summary, latapy_clustering, robins_alexander
-from graph.network.mixing import (
+from permed.graph.errors import InputError
+from permed.graph.network import whole
+from permed.graph.network.bipartite import bipartite_summary, latapy_clustering, robins_alexander
+from permed.graph.network.mixing import (
     attribute_assortativity,
     degree_assortativity,
     ei_by_group,
     ei_index,
 )
-from graph.network.structure import Network
+from permed.graph.network.structure import Network
 from tests.graph.network.graphs import empty, from_incidence, graphs, memberships, network
 
 CASES = settings(max_examples=25, deadline=None)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.store import EmbeddedStore
+from permed.graph.store import EmbeddedStore
 
 QUADS = r"""
 <http://x/a> <http://x/label> "Ältere \"Klinik\"\t1\\n"@de <http://g/1> .

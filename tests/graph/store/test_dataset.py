@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graph.store import Dataset, EmbeddedStore
-from graph.store.dataset import dataset_of
+from permed.graph.store import Dataset, EmbeddedStore
+from permed.graph.store.dataset import dataset_of
 
 _B = "https://b.example/graph/"
 _MINE = f"{_B}contributed-mine"

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from graph.errors import InputError, NotFoundError, QuerySyntaxError
-from graph.store import Dataset, EmbeddedStore, ServiceRefused
+from permed.graph.errors import InputError, NotFoundError, QuerySyntaxError
+from permed.graph.store import Dataset, EmbeddedStore, ServiceRefused
 
 
 def test_the_default_graph_is_the_union_without_repetition(small: EmbeddedStore) -> None:

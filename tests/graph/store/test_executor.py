@@ -11,11 +11,11 @@ from typing import TypeVar
 
 import pytest
 
-from graph.errors import BusyError, InputError, LimitExceeded
-from graph.store import Answer, Caps, ServiceRefused
-from graph.store.executor import Pool, PoolSettings, Request, query_process
-from graph.store.executor.children import Loader
-from graph.store.executor.seclusion import seclude
+from permed.graph.errors import BusyError, InputError, LimitExceeded
+from permed.graph.store import Answer, Caps, ServiceRefused
+from permed.graph.store.executor import Pool, PoolSettings, Request, query_process
+from permed.graph.store.executor.children import Loader
+from permed.graph.store.executor.seclusion import seclude
 
 T = TypeVar("T")
 _ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

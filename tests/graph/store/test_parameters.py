@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.errors import InputError
-from graph.store import EmbeddedStore
-from graph.store.parameters import substitute
+from permed.graph.errors import InputError
+from permed.graph.store import EmbeddedStore
+from permed.graph.store.parameters import substitute
 
 _SIZE = ox.NamedNode("http://x/size")
 

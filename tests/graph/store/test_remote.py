@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 import stamina
 
-from graph.errors import (
+from permed.graph.errors import (
     BusyError,
     InputError,
     LimitExceeded,
@@ -19,8 +19,8 @@ from graph.errors import (
     PermedError,
     QuerySyntaxError,
 )
-from graph.store import RemoteStore
-from graph.store.transport import Reply
+from permed.graph.store import RemoteStore
+from permed.graph.store.transport import Reply
 
 _ROWS = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"7"}}]}}'
 _QUERY = "SELECT ?n { ?s ?p ?n }"

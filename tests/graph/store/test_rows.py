@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from graph.errors import LimitExceeded
-from graph.store import Caps, EmbeddedStore, inspect
-from graph.store.evaluation import evaluate
+from permed.graph.errors import LimitExceeded
+from permed.graph.store import Caps, EmbeddedStore, inspect
+from permed.graph.store.evaluation import evaluate
 
 _ALL = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from graph.errors import InputError
-from graph.store.statements import read_statements
+from permed.graph.errors import InputError
+from permed.graph.store.statements import read_statements
 
 _LINES = r"""<http://x/a> <http://x/name> "Die \"Klinik\"\t<b> <http://g/9> .\n"@de <http://g/1> .
 <http://x/a> <http://x/name> "A back\\nslash \u00e9" <http://g/1> .

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from ingest.linking.affiliation_candidates import find_spans
-from ingest.linking.affiliation_decision import decide_affiliation
-from ingest.linking.affiliation_features import AFFILIATION_FEATURES, span_features
-from ingest.linking.affiliation_rivals import RIVAL_FEATURES, Relations
-from ingest.linking.affiliation_text import Gazetteer, read_affiliation
-from ingest.linking.matcher import load_ror_index
-from ingest.linking.name_index import NameIndex
-from ingest.linking.names import fold
+from permed.ingest.linking.affiliation_candidates import find_spans
+from permed.ingest.linking.affiliation_decision import decide_affiliation
+from permed.ingest.linking.affiliation_features import AFFILIATION_FEATURES, span_features
+from permed.ingest.linking.affiliation_rivals import RIVAL_FEATURES, Relations
+from permed.ingest.linking.affiliation_text import Gazetteer, read_affiliation
+from permed.ingest.linking.matcher import load_ror_index
+from permed.ingest.linking.name_index import NameIndex
+from permed.ingest.linking.names import fold
 
 from .conftest import ROR, acronym, display, label, record
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.linking.identity import Identity, identify, rename, withhold
-from ingest.linking.judgements import Judgement, Words
-from ingest.linking.judgements.judgement import CANDIDATE
+from permed.ingest.linking.identity import Identity, identify, rename, withhold
+from permed.ingest.linking.judgements import Judgement, Words
+from permed.ingest.linking.judgements.judgement import CANDIDATE
 from tests.ingest.linking.judgements.samples import (
     denied,
     matched,

@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from graph.errors import InputError
-from ingest.linking.match_file import ADDED_COLUMNS, match_file
+from permed.graph.errors import InputError
+from permed.ingest.linking.match_file import ADDED_COLUMNS, match_file
 
 from .conftest import ROR
 

@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from graph.errors import InputError
-from ingest.linking.matcher import Matcher
+from permed.graph.errors import InputError
+from permed.ingest.linking.matcher import Matcher
 
 from .conftest import ROR
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.linking.names import city_key, country_code, fold, parse_name, table
+from permed.ingest.linking.names import city_key, country_code, fold, parse_name, table
 
 
 @pytest.mark.parametrize(

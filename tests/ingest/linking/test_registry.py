@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import InputError
-from ingest.linking.registry import dump_checksum, read_registry
+from permed.graph.errors import InputError
+from permed.ingest.linking.registry import dump_checksum, read_registry
 
 from .conftest import RECORDS, ROR
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from graph.model import TABLES
-from ingest.linking.role_disputes import role_figures, with_role_figures
+from permed.graph.model import TABLES
+from permed.ingest.linking.role_disputes import role_figures, with_role_figures
 from tests.ingest.linking.judgements.samples import table
 
 CHAIR = {"agent": "person/a", "activity": "body/b", "role": "chair", "start": "2016"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from ingest.linking.role_periods import settle_roles
+from permed.ingest.linking.role_periods import settle_roles
 from tests.ingest.linking.judgements.samples import table
 
 CHAIR = {"agent": "person/a", "activity": "body/b", "role": "chair", "start": "2016"}

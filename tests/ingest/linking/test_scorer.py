@@ -7,13 +7,13 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from ingest.linking.affiliation_candidates import Span
-from ingest.linking.affiliation_features import AFFILIATION_FEATURES
-from ingest.linking.affiliation_rivals import SECOND_FEATURES, Relations
-from ingest.linking.affiliation_scorer import HOPELESS, affiliation_scorer_from
-from ingest.linking.name_features import NAME_FEATURES
-from ingest.linking.name_index import NameIndex
-from ingest.linking.scorer import load_weights, scorer_from
+from permed.ingest.linking.affiliation_candidates import Span
+from permed.ingest.linking.affiliation_features import AFFILIATION_FEATURES
+from permed.ingest.linking.affiliation_rivals import SECOND_FEATURES, Relations
+from permed.ingest.linking.affiliation_scorer import HOPELESS, affiliation_scorer_from
+from permed.ingest.linking.name_features import NAME_FEATURES
+from permed.ingest.linking.name_index import NameIndex
+from permed.ingest.linking.scorer import load_weights, scorer_from
 
 STUMPS = {
     "features": ["alike", "abroad"],

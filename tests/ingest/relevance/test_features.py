@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.relevance import FEATURES, features
+from permed.ingest.relevance import FEATURES, features
 
 
 def test_one_row_a_project_in_order_and_within_bounds(projects: pl.DataFrame) -> None:

@@ -3,9 +3,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from graph.errors import InputError
-from ingest.relevance.lexicon import families, patterns
-from ingest.relevance.matching import COLUMNS, OPENING, complete, find_phrases, sentences
+from permed.graph.errors import InputError
+from permed.ingest.relevance.lexicon import families, patterns
+from permed.ingest.relevance.matching import COLUMNS, OPENING, complete, find_phrases, sentences
 
 
 def found_in(objective: str, *, cues: bool = False) -> list[tuple[str, str, int]]:

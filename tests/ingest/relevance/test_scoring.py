@@ -3,7 +3,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from ingest.relevance import score
+from permed.ingest.relevance import score
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 from benchmarks.relevance import folds, grades, out_of_fold, weighted_f1
-from graph.errors import InputError
-from ingest.relevance.features import FEATURES, LOWERING
-from ingest.relevance.model import load_models, to_json
-from ingest.relevance.training import (
+from permed.graph.errors import InputError
+from permed.ingest.relevance.features import FEATURES, LOWERING
+from permed.ingest.relevance.model import load_models, to_json
+from permed.ingest.relevance.training import (
     labelled_features,
     read_labels,
     read_training_table,
@@ -19,7 +19,7 @@ from ingest.relevance.training import (
 
 
 def test_retraining_gives_the_committed_weights() -> None:
-    held = files("ingest.relevance").joinpath("weights.json").read_text("utf-8")
+    held = files("permed.ingest.relevance").joinpath("weights.json").read_text("utf-8")
     assert to_json(train()) == held
 
 

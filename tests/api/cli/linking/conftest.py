@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest import pipeline
-from ingest.config import Config
-from ingest.pipeline import build
-from ingest.source import Source
+from permed.ingest import pipeline
+from permed.ingest.config import Config
+from permed.ingest.pipeline import build
+from permed.ingest.source import Source
 from tests.api.cli.linking.sample import INFO, one
 from tests.conftest import silent
 from tests.ingest.linking.conftest import RECORDS

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
-from api.cli.link import app
-from ingest.source import Request, SourceData, SourceInfo
+from permed.api.cli.link import app
+from permed.ingest.source import Request, SourceData, SourceInfo
 from tests.ingest.linking.judgements.samples import identifiers, table
 
 RUNNER = CliRunner()

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import InputError
-from ingest.config import Config
-from ingest.linking.judgements import append, read_ledger
-from ingest.linking.judgements.judgement import LEXICAL
-from ingest.linking.judgements.nodes import Nodes
-from ingest.pipeline import build
+from permed.graph.errors import InputError
+from permed.ingest.config import Config
+from permed.ingest.linking.judgements import append, read_ledger
+from permed.ingest.linking.judgements.judgement import LEXICAL
+from permed.ingest.linking.judgements.nodes import Nodes
+from permed.ingest.pipeline import build
 from tests.api.cli.linking.sample import UNIVERSITY, run
 from tests.conftest import silent
 from tests.ingest.linking.judgements.samples import said, unsure

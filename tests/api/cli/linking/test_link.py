@@ -8,13 +8,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from api.cli.link_review import author_of
-from graph.errors import InputError, NotFoundError
-from ingest import pipeline
-from ingest.config import Config
-from ingest.linking.judgements import Ledger, Verdict, Words, read_ledger
-from ingest.pipeline import build
-from ingest.source import Request, Source, SourceData, load
+from permed.api.cli.link_review import author_of
+from permed.graph.errors import InputError, NotFoundError
+from permed.ingest import pipeline
+from permed.ingest.config import Config
+from permed.ingest.linking.judgements import Ledger, Verdict, Words, read_ledger
+from permed.ingest.pipeline import build
+from permed.ingest.source import Request, Source, SourceData, load
 from tests.api.cli.linking.sample import (
     HOSPITAL,
     INFO,

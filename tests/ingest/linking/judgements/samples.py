@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from graph.model import TABLES
-from ingest.linking.judgements.judgement import CANDIDATE, EXACT, LEXICAL, MANUAL, Judgement
+from permed.graph.model import TABLES
+from permed.ingest.linking.judgements.judgement import CANDIDATE, EXACT, LEXICAL, MANUAL, Judgement
 
 DAY = "2026-01-01"
 

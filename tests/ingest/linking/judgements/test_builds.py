@@ -9,15 +9,15 @@ import polars as pl
 import pyoxigraph as ox
 import pytest
 
-from graph.errors import InputError
-from graph.release import Release, Releases
-from ingest import pipeline
-from ingest.config import Config
-from ingest.linking.judgements import Judgement, Nodes, Words, append
-from ingest.linking.judgements.sssom import read
-from ingest.linking.judgements.wanted import with_judged
-from ingest.pipeline import build
-from ingest.source import Request, Source, SourceData, SourceInfo
+from permed.graph.errors import InputError
+from permed.graph.release import Release, Releases
+from permed.ingest import pipeline
+from permed.ingest.config import Config
+from permed.ingest.linking.judgements import Judgement, Nodes, Words, append
+from permed.ingest.linking.judgements.sssom import read
+from permed.ingest.linking.judgements.wanted import with_judged
+from permed.ingest.pipeline import build
+from permed.ingest.source import Request, Source, SourceData, SourceInfo
 from tests.conftest import silent
 from tests.ingest.linking.judgements.samples import denied, matched, said, source, unsure
 

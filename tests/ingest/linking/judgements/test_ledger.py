@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import InputError
-from ingest.linking.judgements import Ledger, Nodes, append, read_ledger
-from ingest.linking.judgements.exchange import exported, imported
+from permed.graph.errors import InputError
+from permed.ingest.linking.judgements import Ledger, Nodes, append, read_ledger
+from permed.ingest.linking.judgements.exchange import exported, imported
 from tests.ingest.linking.judgements.samples import denied, matched, said
 
 NODES = Nodes()

@@ -8,7 +8,7 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.linking.judgements.partition import Barrier, Level, Link, Partition, partition
+from permed.ingest.linking.judgements.partition import Barrier, Level, Link, Partition, partition
 
 NODES = st.sampled_from("abcdefgh")
 PAIRS = st.tuples(NODES, NODES).filter(lambda p: p[0] != p[1])

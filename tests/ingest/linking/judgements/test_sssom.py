@@ -9,10 +9,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.errors import InputError
-from ingest.linking.judgements import Judgement, Nodes
-from ingest.linking.judgements.ledger import mapping_text, metadata_of
-from ingest.linking.judgements.sssom import parse, read
+from permed.graph.errors import InputError
+from permed.ingest.linking.judgements import Judgement, Nodes
+from permed.ingest.linking.judgements.ledger import mapping_text, metadata_of
+from permed.ingest.linking.judgements.sssom import parse, read
 from tests.ingest.linking.judgements.samples import denied, said
 
 NODES = Nodes()

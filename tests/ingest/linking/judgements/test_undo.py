@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from graph.errors import InputError
-from ingest.linking.judgements import Judgement, Verdict, Words
-from ingest.linking.judgements.decide import Author
-from ingest.linking.judgements.undo import undone
+from permed.graph.errors import InputError
+from permed.ingest.linking.judgements import Judgement, Verdict, Words
+from permed.ingest.linking.judgements.decide import Author
+from permed.ingest.linking.judgements.undo import undone
 from tests.ingest.linking.judgements.samples import denied, matched, said
 
 PAIR = ("pic:999895013", "ror:04bwf3e34")

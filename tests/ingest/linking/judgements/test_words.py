@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.linking.judgements import Judgement, Verdict, Words
+from permed.ingest.linking.judgements import Judgement, Verdict, Words
 from tests.ingest.linking.judgements.samples import denied, matched, said, unsure
 
 A, R = "pic:999895013", "ror:04bwf3e34"

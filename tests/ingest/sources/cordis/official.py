@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest.source import Request, SourceData
-from ingest.sources.cordis import read
+from permed.ingest.source import Request, SourceData
+from permed.ingest.sources.cordis import read
 
 PROJECT = [
     "id",

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import InputError
-from ingest.sources.cordis import archive
-from ingest.sources.cordis.archive import guard_bytes, members
+from permed.graph.errors import InputError
+from permed.ingest.sources.cordis import archive
+from permed.ingest.sources.cordis.archive import guard_bytes, members
 
 
 def zipped(path: Path, **files: bytes) -> Path:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.errors import InputError
-from ingest.sources.cordis.delimited import parse
+from permed.graph.errors import InputError
+from permed.ingest.sources.cordis.delimited import parse
 from tests.ingest.sources.cordis.official import line_of
 
 HEADER = ["id", "title", "objective"]

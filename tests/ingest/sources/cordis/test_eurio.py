@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from graph.store import EmbeddedStore
-from ingest.config import Config
-from ingest.pipeline import build
+from permed.graph.store import EmbeddedStore
+from permed.ingest.config import Config
+from permed.ingest.pipeline import build
 from tests.conftest import silent
 from tests.ingest.sources.cordis.official import dump, partner, project, table
 from tests.ingest.sources.cordis.test_outputs import result

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest.source import SourceData
+from permed.ingest.source import SourceData
 from tests.ingest.sources.cordis.official import issues, partner, table, whole
 
 ROW = {

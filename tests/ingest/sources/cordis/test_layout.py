@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from graph.errors import InputError
-from ingest.sources.cordis.findings import Findings
-from ingest.sources.cordis.layout import layouts, read_tables
+from permed.graph.errors import InputError
+from permed.ingest.sources.cordis.findings import Findings
+from permed.ingest.sources.cordis.layout import layouts, read_tables
 from tests.ingest.sources.cordis.official import (
     ORGANIZATION,
     PROJECT,

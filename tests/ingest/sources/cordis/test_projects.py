@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import InputError
-from ingest.source import Request
-from ingest.sources.cordis import read
+from permed.graph.errors import InputError
+from permed.ingest.source import Request
+from permed.ingest.sources.cordis import read
 from tests.ingest.sources.cordis.official import dump, issues, one, pack, project, table, whole
 
 

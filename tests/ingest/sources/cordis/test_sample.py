@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from graph.tables import check
-from ingest.source import Request, load
-from ingest.sources.cordis import SAMPLE, inputs, read
-from ingest.sources.cordis.layout import metadata
-from ingest.sources.cordis.sample import main
+from permed.graph.tables import check
+from permed.ingest.source import Request, load
+from permed.ingest.sources.cordis import SAMPLE, inputs, read
+from permed.ingest.sources.cordis.layout import metadata
+from permed.ingest.sources.cordis.sample import main
 from tests.ingest.sources.cordis.official import dump, partner, project, table
 
 PM = {"projectID": "101000001", "label": "core", "score": "0.9", "evidence": "e", "method": "m"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from ingest.sources.cordis import values
+from permed.ingest.sources.cordis import values
 
 
 def parsed(expression: pl.Expr, *texts: str | None) -> list[object]:

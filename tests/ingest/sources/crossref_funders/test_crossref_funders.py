@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from graph.errors import InputError
-from graph.tables import check
-from ingest.source import Request, SourceData, load
+from permed.graph.errors import InputError
+from permed.graph.tables import check
+from permed.ingest.source import Request, SourceData, load
 
 DLR, OTHER = "04bwf3e34", "0281dp749"
 HELD = {

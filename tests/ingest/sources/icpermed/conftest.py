@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from graph.model import TABLES
-from graph.tables import Checked, check, fold
-from ingest.source import Request, SourceData, load
+from permed.graph.model import TABLES
+from permed.graph.tables import Checked, check, fold
+from permed.ingest.source import Request, SourceData, load
 
 
 @pytest.fixture(scope="session")

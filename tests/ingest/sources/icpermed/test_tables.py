@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from graph.model import TABLES
-from graph.tables import Checked, check_references
-from ingest.source import Request, SourceData, load
+from permed.graph.model import TABLES
+from permed.graph.tables import Checked, check_references
+from permed.ingest.source import Request, SourceData, load
 
 _EXTERNAL = (
     "permed-challenges/",

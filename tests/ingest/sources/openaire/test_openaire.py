@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from graph.errors import InputError
-from graph.tables import check
-from ingest.source import Request, SourceData, load
+from permed.graph.errors import InputError
+from permed.graph.tables import check
+from permed.ingest.source import Request, SourceData, load
 from tests.ingest.sources.openaire.records import (
     ABOVE,
     DLR,

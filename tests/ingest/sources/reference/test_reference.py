@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from graph.errors import InputError
-from graph.tables import check, check_references
-from ingest.source import Request, load
-from ingest.sources.reference.packaged import files, tables
+from permed.graph.errors import InputError
+from permed.graph.tables import check, check_references
+from permed.ingest.source import Request, load
+from permed.ingest.sources.reference.packaged import files, tables
 
 _HEADER = "id,name,country,nuts,source_url,evidence\n"
 _ROW = "region/ITC4,Lombardy,country/IT,ITC4,https://example.org/nuts,data\n"

@@ -8,11 +8,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from graph.release import Release
-from ingest.config import Config
-from ingest.pipeline import build
-from ingest.prepare import held, prepare
-from ingest.source import Request, load
+from permed.graph.release import Release
+from permed.ingest.config import Config
+from permed.ingest.pipeline import build
+from permed.ingest.prepare import held, prepare
+from permed.ingest.source import Request, load
 from tests.conftest import silent
 from tests.ingest.sources.ror.registry import DLR, PARENT, STRANGER, dump
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.sources.ror.identifiers import check_digit_fits, clean
+from permed.ingest.sources.ror.identifiers import check_digit_fits, clean
 
 
 @pytest.mark.parametrize(

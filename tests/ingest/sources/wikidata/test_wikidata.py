@@ -13,10 +13,10 @@ import polars as pl
 import pytest
 import stamina
 
-from graph.errors import BusyError, InputError
-from graph.tables import check
-from ingest.source import Request, SourceData, load
-from ingest.sources.wikidata import items
+from permed.graph.errors import BusyError, InputError
+from permed.graph.tables import check
+from permed.ingest.source import Request, SourceData, load
+from permed.ingest.sources.wikidata import items
 from tests.ingest.sources.wikidata.server import Server, serving
 
 DLR = {"ror": {"04bwf3e34": "organisation/dlr"}}

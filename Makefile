@@ -33,7 +33,7 @@ bench: $(READY)          ## print the benchmark tables; set PERMED_DATA to the f
 	$(BIN)/python -m benchmarks
 
 docs: $(READY)           ## write the reference pages of the ontology again
-	$(BIN)/python -m permed.ontology.reference docs/ontology
+	$(BIN)/python -m permed.ontology.pages.build docs/ontology
 
 serve: $(READY)          ## serve the current release on http://127.0.0.1:8000
 	$(BIN)/permed serve

@@ -13,7 +13,7 @@ from typer.main import get_command
 
 from permed.api.cli import COMMANDS, make_app
 from permed.api.http.settings import Settings
-from permed.graph.model import TABLES
+from permed.graph.tables.model import TABLES
 from permed.ingest.config import Config
 from permed.queries.catalogue import Catalogue
 

@@ -22,7 +22,7 @@ import pyoxigraph as ox
 from rich.console import Console
 from rich.table import Table
 
-from permed.graph.validation import validate_file
+from permed.graph.shacl.validation import validate_file
 from permed.ingest.config import Config
 from permed.ingest.pipeline import build
 

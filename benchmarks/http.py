@@ -37,7 +37,7 @@ from pathlib import Path
 import httpx2
 import pyoxigraph as ox
 
-from permed.graph.release import Releases
+from permed.graph.releases.release import Releases
 from permed.ontology import PREFIXES
 
 _PREFIXES = "".join(

@@ -9,12 +9,12 @@ from pathlib import Path
 import polars as pl
 
 from permed.graph.errors import GateRefused
-from permed.graph.issues import collect
-from permed.graph.model import TABLES
-from permed.graph.quads import Statistics, as_lines, write_quads
-from permed.graph.report import Report
-from permed.graph.tables import check_references
-from permed.graph.validation import reject_violations, validate_graph, warnings_as_issues
+from permed.graph.mapping.writer import Statistics, as_lines, write_quads
+from permed.graph.shacl.report import Report
+from permed.graph.shacl.validation import reject_violations, validate_graph, warnings_as_issues
+from permed.graph.tables.checks import check_references
+from permed.graph.tables.issues import collect
+from permed.graph.tables.model import TABLES
 from permed.ingest.config import Config
 from permed.ingest.linking.linked import LinkedSource, statements_of
 from permed.ingest.prepare import Prepared, count_warnings

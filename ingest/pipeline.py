@@ -2,7 +2,7 @@
 
 read and check each source -> one id a thing, one row a thing -> RDF and SHACL gate for each source
 -> store, checks as queries, description, receipt -> publish. Everything happens in a staging
-directory; see `graph/release.py`.
+directory; see `graph/releases/release.py`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from permed.graph.errors import InputError
-from permed.graph.release import Release, Releases
+from permed.graph.releases.release import Release, Releases
 from permed.ingest.config import Config
 from permed.ingest.gate import MappedSource, map_and_validate
 from permed.ingest.linking.judgements import Ledger, Words, read_ledger

@@ -11,9 +11,9 @@ from pathlib import Path
 import polars as pl
 
 from permed.graph.errors import GateRefused, InputError
-from permed.graph.issues import collect, issue_rows
-from permed.graph.model import TABLES
-from permed.graph.tables import check
+from permed.graph.tables.checks import check
+from permed.graph.tables.issues import collect, issue_rows
+from permed.graph.tables.model import TABLES
 from permed.ingest.linking.identity import identify
 from permed.ingest.linking.judgements.words import Words
 from permed.ingest.source import Request, Source

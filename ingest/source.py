@@ -16,7 +16,7 @@ import polars as pl
 import yaml
 
 from permed.graph.errors import InputError, NotFoundError
-from permed.graph.issues import no_issues
+from permed.graph.tables.issues import no_issues
 
 __all__ = ["Progress", "Request", "Source", "SourceData", "SourceInfo", "load", "names"]
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from permed.graph.contributions.store import carry_over
 from permed.graph.errors import GateRefused
-from permed.graph.issues import collect
-from permed.graph.quads import Statistics
-from permed.graph.store.contributions import carry_over
-from permed.graph.void import GraphDescription, MappingSet, describe
+from permed.graph.mapping.writer import Statistics
+from permed.graph.releases.void import GraphDescription, MappingSet, describe
+from permed.graph.tables.issues import collect
 from permed.ingest.checks import failed_checks
 from permed.ingest.config import Config
 from permed.ingest.gate import MappedSource, graph_iri

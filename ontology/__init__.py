@@ -5,19 +5,6 @@ the files (`files`), find terms that nobody defined (`undefined`) and write the 
 (`reference`).
 """
 
-from permed.ontology.files import (
-    concept_label,
-    context_text,
-    ontology_files,
-    ontology_nquads,
-    ontology_quads,
-    scheme_codes,
-    scheme_names,
-    shape_files,
-    shapes_text,
-    uri_stems,
-    value_patterns,
-)
 from permed.ontology.terms import (
     EURIO,
     ONTOLOGY_IRI,
@@ -29,6 +16,19 @@ from permed.ontology.terms import (
     expand,
     prefix_block,
     shorten,
+)
+from permed.ontology.vocabulary import (
+    concept_label,
+    context_text,
+    ontology_files,
+    ontology_nquads,
+    ontology_quads,
+    scheme_codes,
+    scheme_names,
+    shape_files,
+    shapes_text,
+    uri_stems,
+    value_patterns,
 )
 
 __all__ = [

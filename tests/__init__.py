@@ -1,1 +1,5 @@
-"""Tests mirror the folders of the project; `conftest.py` says what the shared fixtures are."""
+"""Tests; each folder mirrors the one of the same name above it."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent  # of the checkout

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 from permed.graph.store import EmbeddedStore
 from permed.ingest.config import Config
 from permed.ingest.pipeline import build

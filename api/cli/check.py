@@ -10,8 +10,8 @@ import polars as pl
 import typer
 
 from permed.api.cli.output import console, print_json, show
-from permed.graph.report import Report
-from permed.graph.validation import Engine, validate_file
+from permed.graph.shacl.report import Report
+from permed.graph.shacl.validation import Engine, validate_file
 
 __all__ = ["check_command"]
 

@@ -9,7 +9,7 @@ import typer
 
 from permed.api.cli.options import AsJson, ConfigFile, Home, WhichRelease, release_of
 from permed.api.cli.output import console, print_json, show
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 from permed.ontology import shorten
 
 __all__ = ["info_command"]

@@ -13,7 +13,7 @@ import typer
 from permed.api.cli.options import ConfigFile, Home, WhichRelease, config_of, release_of
 from permed.api.cli.output import console, show
 from permed.graph.errors import InputError, NotFoundError
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 from permed.ingest.config import Config
 from permed.ingest.linking.judgements import Judgement, Ledger, Words, append, read_ledger
 from permed.ingest.linking.judgements.exchange import exported, imported, overturned

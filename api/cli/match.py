@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from permed.api.cli.options import AsJson, ConfigFile, Home, WhichRelease, config_of, release_of
 from permed.api.cli.output import console, print_json
 from permed.graph.errors import InputError
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 from permed.ingest.linking.judgements.organisations import names_of, organisations_of
 from permed.ingest.linking.match_file import MatchSummary, match_file
 from permed.ingest.linking.match_record import made_with

@@ -21,7 +21,7 @@ from permed.api.cli.output import console, show
 from permed.graph import network as networks
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network.scope import Scope, first_of, last_of
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 
 if TYPE_CHECKING:
     from permed.graph.network import Network, RoleData, Selection

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from permed.graph.release import Release, Releases
+from permed.graph.releases.release import Release, Releases
 from permed.ingest.config import Config
 
 __all__ = ["AsJson", "ConfigFile", "Home", "TableFormat", "WhichRelease", "config_of", "release_of"]

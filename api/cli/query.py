@@ -17,7 +17,7 @@ from rich.text import Text
 from permed.api.cli.options import ConfigFile, Home, WhichRelease, release_of
 from permed.api.cli.output import show
 from permed.graph.errors import InputError, NotFoundError
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 from permed.graph.store import Answer, EmbeddedStore, RemoteStore, SparqlStore, Term
 from permed.ontology import prefix_block
 from permed.queries.catalogue import Catalogue, Question

@@ -10,8 +10,8 @@ import typer
 from permed.api.cli.info import summarise
 from permed.api.cli.options import AsJson, ConfigFile, Home, TableFormat, config_of
 from permed.api.cli.output import console, print_json, show
-from permed.graph.diff import compare
-from permed.graph.release import Releases
+from permed.graph.releases.diff import compare
+from permed.graph.releases.release import Releases
 
 __all__ = ["app"]
 

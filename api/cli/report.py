@@ -12,7 +12,7 @@ from permed.api import report
 from permed.api.cli.network_options import Asked, filtered, remark, working
 from permed.api.cli.options import config_of
 from permed.api.cli.output import console
-from permed.graph.release import Release, Releases
+from permed.graph.releases.release import Release, Releases
 
 __all__ = ["app"]
 

@@ -9,7 +9,7 @@ import typer
 from permed.api.cli.options import ConfigFile, Home, config_of
 from permed.api.cli.output import console
 from permed.api.http import serve
-from permed.graph.release import Releases
+from permed.graph.releases.release import Releases
 
 __all__ = ["serve_command"]
 

@@ -16,7 +16,7 @@ import polars as pl
 
 from permed.api.http.kinds import kind_of
 from permed.api.http.search import NameIndex
-from permed.graph.store.statements import read_statements
+from permed.graph.store.embedded.statements import read_statements
 from permed.ontology import PREFIXES, SCHEME
 
 __all__ = ["Directory", "read_directory"]

@@ -23,11 +23,11 @@ from permed.api.http.negotiation import choose
 from permed.api.http.problems import PROBLEM
 from permed.api.http.refusals import MethodRefused, Unauthorised
 from permed.api.http.serving import Edition, Serving
+from permed.graph.contributions.store import Contribution, Contributions, shacl_gate
 from permed.graph.errors import NotFoundError
-from permed.graph.release import Release
-from permed.graph.report import Report
+from permed.graph.releases.release import Release
+from permed.graph.shacl.report import Report
 from permed.graph.store import GRAPH_FORMATS, Caps, Format, format_named
-from permed.graph.store.contributions import Contribution, Contributions, shacl_gate
 from permed.graph.store.executor import Request as Query
 
 __all__ = ["graph_routes"]
@@ -90,7 +90,7 @@ def graph_routes(serving: Serving) -> APIRouter:
 
 def _validate(quads: bytes) -> Report:
     # imported late: the validators take a fifth of the time until the server is ready
-    from permed.graph.validation import validate_file
+    from permed.graph.shacl.validation import validate_file
 
     with tempfile.NamedTemporaryFile(suffix=".nq") as file:
         file.write(quads)

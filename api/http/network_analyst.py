@@ -20,8 +20,8 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from permed.graph.errors import BusyError, InputError, LimitExceeded, NotFoundError, PermedError
-from permed.graph.store.executor.children import QueryProcess
-from permed.graph.store.executor.wire import write_frame
+from permed.graph.store.executor.messages import write_frame
+from permed.graph.store.executor.processes import QueryProcess
 
 __all__ = ["Analysis", "Analyst", "NetworkSettings"]
 

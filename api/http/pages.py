@@ -158,7 +158,7 @@ GROUP BY ?organisation ?name ORDER BY DESC(?roles) LIMIT 20"""
 @cache
 def _vocabulary() -> dict[str, str]:
     """Return the pages about the vocabulary: half a second of work that the start is spared."""
-    from permed.ontology import reference
+    from permed.ontology.pages import build as reference
 
     pages = reference.pages()
     home = '<nav aria-label="Pages">\n<a href="/">PerMed Graph</a>'

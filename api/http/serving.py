@@ -16,7 +16,7 @@ from permed.api.http.answers import AnswerCache
 from permed.api.http.directory import Directory, read_directory
 from permed.api.http.settings import Settings
 from permed.graph.errors import BusyError, PermedError
-from permed.graph.release import Release, Releases
+from permed.graph.releases.release import Release, Releases
 from permed.graph.store import Answer, Caps
 from permed.graph.store.executor import Pool, Request
 

@@ -30,7 +30,7 @@ from permed.graph.store import (
     inspect,
 )
 from permed.graph.store.executor import Request as Query
-from permed.graph.store.federation import direct, expand_services
+from permed.graph.store.remote.federation import direct, expand_services
 
 __all__ = ["Asked", "Express", "answer_query", "sparql_routes"]
 

@@ -19,7 +19,7 @@ from permed.graph.network.profile import describe, node_topics
 from permed.graph.network.selection import COLLABORATION, NODES, Selection, release_roles
 from permed.graph.network.suggestion import Evidence, evidence
 from permed.graph.network.temporal import Window, windows
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 
 __all__ = ["SAMPLES", "Material"]
 

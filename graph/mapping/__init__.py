@@ -2,14 +2,14 @@
 
 `rules(base)` says which triples a table gives: subject term, predicate, object term. A new source
 needs nothing here; a new column needs one line. The terms are defined in `ontology/permed.ttl`.
-`graph/quads.py` applies the rules.
+`graph/mapping/writer.py` applies the rules.
 """
 
 from __future__ import annotations
 
 from permed.graph.mapping import roles, statements, things
 from permed.graph.mapping.rule import Rule
-from permed.graph.ntriples import Terms
+from permed.graph.mapping.terms import Terms
 
 __all__ = ["Rule", "rules"]
 

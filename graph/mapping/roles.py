@@ -15,7 +15,7 @@ from permed.graph.mapping.rule import (
     statement,
     when,
 )
-from permed.graph.ntriples import (
+from permed.graph.mapping.terms import (
     Terms,
     as_stated,
     concept,

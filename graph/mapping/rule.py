@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from permed.graph.ntriples import concept, constant, text, typed, web
+from permed.graph.mapping.terms import concept, constant, text, typed, web
 from permed.ontology import expand
 
 __all__ = ["Rule", "about", "class_term", "facts", "money", "provenance", "statement", "when"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from permed.graph.mapping.registries import REGISTRY_IRI
 from permed.graph.mapping.rule import Rule, about, facts, provenance, statement, when
-from permed.graph.ntriples import (
+from permed.graph.mapping.terms import (
     Terms,
     as_stated,
     concept,
@@ -17,7 +18,6 @@ from permed.graph.ntriples import (
     typed,
     web,
 )
-from permed.graph.registries import REGISTRY_IRI
 from permed.ontology import expand, scheme_codes
 
 __all__ = [

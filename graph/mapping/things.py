@@ -6,7 +6,7 @@ import polars as pl
 
 from permed.graph.mapping import classes
 from permed.graph.mapping.rule import Rule, about, class_term, facts, provenance, when
-from permed.graph.ntriples import (
+from permed.graph.mapping.terms import (
     Terms,
     as_stated,
     concept,

@@ -20,7 +20,7 @@ from permed.graph.network.scope import Scope, first_of, last_of
 from permed.graph.network.selection import Selection, release_roles
 from permed.graph.network.structure import Network
 from permed.graph.network.validation import Choice, choose
-from permed.graph.release import Releases
+from permed.graph.releases.release import Releases
 
 __all__ = ["ANALYSES", "Reply", "Shelf", "carry_out", "flat", "selection_of"]
 

@@ -187,7 +187,7 @@ def _as_date(text: pl.Expr, year_tail: str, month_tail: str) -> pl.Expr:
 
 
 def from_tables(tables: dict[str, pl.DataFrame]) -> RoleData:
-    """Read roles out of record tables (`graph/model.py`); absent tables count as empty.
+    """Read roles out of record tables (`graph/tables/model.py`); absent tables count as empty.
 
     Needs `roles`; uses organisations, persons, countries, regions, activities, grants,
     classifications, topics and relations (`parent-organisation`). InputError without `roles`.

@@ -13,7 +13,7 @@ from permed.graph.network.projection import Counting, Loops, Weight, project
 from permed.graph.network.roles import RoleData, from_tables
 from permed.graph.network.scope import Scope
 from permed.graph.network.structure import Network
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 
 __all__ = ["COLLABORATION", "FAMILY", "NODES", "Selection", "release_roles"]
 

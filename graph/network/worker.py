@@ -18,7 +18,7 @@ from typing import Any
 
 from permed.graph.errors import LimitExceeded, PermedError
 from permed.graph.network.orders import Shelf, carry_out
-from permed.graph.store.executor.wire import error_head, read_frame, write_frame
+from permed.graph.store.executor.messages import error_head, read_frame, write_frame
 
 __all__ = ["main"]
 

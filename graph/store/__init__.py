@@ -4,13 +4,13 @@ All of them speak the protocol `SparqlStore` and return an `Answer`, whole or no
 executor (`permed.graph.store.executor`) runs the queries of strangers in processes that can be stopped.
 """
 
-from permed.graph.store.answer import Answer, SparqlStore, Term
-from permed.graph.store.dataset import Dataset
-from permed.graph.store.embedded import EmbeddedStore
-from permed.graph.store.evaluation import Caps
-from permed.graph.store.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format, format_named
-from permed.graph.store.inspection import Inspection, ServiceRefused, inspect
-from permed.graph.store.remote import RemoteStore
+from permed.graph.store.answers.answer import Answer, SparqlStore, Term
+from permed.graph.store.answers.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format, format_named
+from permed.graph.store.embedded.evaluation import Caps
+from permed.graph.store.embedded.store import EmbeddedStore
+from permed.graph.store.query.dataset import Dataset
+from permed.graph.store.query.tokens import Inspection, ServiceRefused, inspect
+from permed.graph.store.remote.store import RemoteStore
 
 __all__ = [
     "GRAPH_FORMATS",

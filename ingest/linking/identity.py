@@ -15,8 +15,8 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from permed.graph.issues import collect, no_issues
-from permed.graph.model import TABLES
+from permed.graph.tables.issues import collect, no_issues
+from permed.graph.tables.model import TABLES
 from permed.ingest.linking.judgements.claims import (
     Claims,
     claims,

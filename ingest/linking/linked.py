@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from permed.graph.issues import collect, issue_rows
-from permed.graph.model import TABLES
-from permed.graph.release import Release
-from permed.graph.tables import check_references, fold
+from permed.graph.releases.release import Release
+from permed.graph.tables.checks import check_references, fold
+from permed.graph.tables.issues import collect, issue_rows
+from permed.graph.tables.model import TABLES
 from permed.ingest.linking.identity import Identity, identify, rename, withhold
 from permed.ingest.linking.judgements import Ledger, Words
 from permed.ingest.linking.judgements.replacements import replacement_rows, replacements

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from permed.graph.model import PROVENANCE, TABLES, empty
-from permed.graph.ntriples import Terms
+from permed.graph.mapping.terms import Terms
+from permed.graph.tables.model import PROVENANCE, TABLES, empty
 
 __all__ = ["role_figures", "with_role_figures"]
 

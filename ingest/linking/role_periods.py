@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from permed.graph.issues import collect, issue_rows, no_issues
+from permed.graph.tables.issues import collect, issue_rows, no_issues
 
 __all__ = ["settle_roles"]
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from permed.graph.model import TABLES, Table
+from permed.graph.tables.model import TABLES, Table
 
 __all__ = ["settle"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 from permed.ingest.checks import failed_checks
 from permed.ontology import prefix_block
 

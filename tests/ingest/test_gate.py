@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from permed.graph.errors import GateRefused
-from permed.graph.issues import issue_rows
+from permed.graph.tables.issues import issue_rows
 from permed.ingest import pipeline
 from permed.ingest.config import Config
 from permed.ingest.pipeline import build

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 from permed.graph.errors import BusyError, GateRefused, InputError
-from permed.graph.release import Releases
+from permed.graph.releases.release import Releases
 from permed.ingest import pipeline
 from permed.ingest.config import Config
 from permed.ingest.pipeline import build

@@ -10,7 +10,7 @@ from rdflib import OWL, RDF, Graph
 from rdflib.namespace import SH
 
 from permed.ontology import PM, scheme_codes, scheme_names
-from permed.ontology.reference import _main, pages, write
+from permed.ontology.pages.build import _main, pages, write
 
 KEPT = Path(__file__).parents[2] / "docs" / "ontology"
 
@@ -22,7 +22,7 @@ def written() -> dict[str, str]:
 
 def test_kept_pages_are_up_to_date(written: dict[str, str]) -> None:
     kept = {path.name: path.read_text(encoding="utf-8") for path in KEPT.glob("*.html")}
-    assert kept == written, "run: python -m permed.ontology.reference docs/ontology"
+    assert kept == written, "run: python -m permed.ontology.pages.build docs/ontology"
 
 
 def test_pages_are_small_enough_to_keep(written: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from permed.ontology import EURIO, PM, ontology_files, ontology_nquads, shape_files
-from permed.ontology.undefined import undefined_in_query, undefined_terms
+from permed.ontology.undefined_terms import undefined_in_query, undefined_terms
 
 THING = "https://w3id.org/permed/id/organisation/dlr"
 

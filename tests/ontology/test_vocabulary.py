@@ -13,7 +13,7 @@ from rdflib.namespace import DCTERMS, VANN, DefinedNamespace
 
 from permed.graph.mapping import classes
 from permed.graph.mapping.statements import property_name
-from permed.graph.model import TABLES
+from permed.graph.tables.model import TABLES
 from permed.ontology import (
     EURIO,
     ONTOLOGY_IRI,

@@ -13,7 +13,7 @@ import pytest
 
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.store import EmbeddedStore
-from permed.ontology.undefined import undefined_in_query
+from permed.ontology.undefined_terms import undefined_in_query
 from permed.queries.catalogue import Catalogue
 from tests.queries.conftest import BASE, Ask
 

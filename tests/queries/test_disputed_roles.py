@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from permed.graph.model import TABLES
 from permed.graph.store import EmbeddedStore
+from permed.graph.tables.model import TABLES
 from permed.ingest import pipeline
 from permed.ingest.config import Config
 from permed.ingest.pipeline import build

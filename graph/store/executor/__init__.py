@@ -15,7 +15,7 @@ the second kind lends the store on disk: it opens nothing itself, and each child
 reading after the fork and after a filter of system calls (`seclusion`) has taken sockets from it.
 """
 
+from permed.graph.store.executor.messages import Request
 from permed.graph.store.executor.pool import Pool, PoolSettings, PoolState
-from permed.graph.store.executor.wire import Request
 
 __all__ = ["Pool", "PoolSettings", "PoolState", "Request"]

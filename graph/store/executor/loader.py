@@ -18,15 +18,15 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from permed.graph.errors import InputError, PermedError
+from permed.graph.store.embedded.loading import load_files
+from permed.graph.store.executor.messages import error_head, read_frame, write_frame
 from permed.graph.store.executor.query_process import (
     give_up_files,
     memory_counter,
     quiet,
     serve_queries,
 )
-from permed.graph.store.executor.seclusion import seclude
-from permed.graph.store.executor.wire import error_head, read_frame, write_frame
-from permed.graph.store.loading import load_files
+from permed.graph.store.executor.seccomp import seclude
 
 __all__ = ["FORK", "main"]
 

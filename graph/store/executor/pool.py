@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from permed.graph.errors import BusyError, LimitExceeded
-from permed.graph.store.answer import Answer
-from permed.graph.store.executor.children import Loader, QueryProcess
-from permed.graph.store.executor.wire import Request, answer_of
+from permed.graph.store.answers.answer import Answer
+from permed.graph.store.executor.messages import Request, answer_of
+from permed.graph.store.executor.processes import Loader, QueryProcess
 
 __all__ = ["Pool", "PoolSettings", "PoolState"]
 

@@ -14,10 +14,10 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from permed.graph.errors import LimitExceeded, PermedError
-from permed.graph.store.evaluation import evaluate
-from permed.graph.store.executor.wire import Request, error_head, read_frame, write_frame
-from permed.graph.store.inspection import inspect
-from permed.graph.store.loading import is_merged
+from permed.graph.store.embedded.evaluation import evaluate
+from permed.graph.store.embedded.loading import is_merged
+from permed.graph.store.executor.messages import Request, error_head, read_frame, write_frame
+from permed.graph.store.query.tokens import inspect
 
 __all__ = ["give_up_files", "memory_counter", "quiet", "serve_queries"]
 

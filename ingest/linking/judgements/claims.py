@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from permed.graph.issues import ISSUES
+from permed.graph.tables.issues import ISSUES
 from permed.ingest.linking.judgements.judgement import Judgement, Verdict
 from permed.ingest.linking.judgements.nodes import kind_of, scheme_of
 from permed.ingest.linking.judgements.partition import Barrier, Cut, Level, Link

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 from permed.ingest.linking.judgements.organisations import identifiers_of, organisations_of
 from permed.ingest.linking.judgements.words import Words
 from permed.ingest.linking.registry import Registry, read_registry

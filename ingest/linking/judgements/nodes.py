@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from permed.graph.registries import REGISTRY_IRI
+from permed.graph.mapping.registries import REGISTRY_IRI
 from permed.ontology import PREFIXES, uri_stems, value_patterns
 
 __all__ = ["PREFIX_MAP", "Nodes", "kind_of", "normal_value", "scheme_of"]

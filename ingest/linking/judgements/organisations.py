@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 from permed.ingest.source import load, names
 
 __all__ = ["coverage", "identifiers_of", "names_of", "organisations_of", "replacements_of"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 from permed.ingest.linking.judgements.nodes import kind_of, scheme_of
 from permed.ingest.linking.judgements.organisations import replacements_of
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 from permed.ingest.linking.judgements.judgement import CANDIDATE, EXACT, LEXICAL, Judgement, Verdict
 from permed.ingest.linking.judgements.nodes import Nodes
 from permed.ingest.linking.judgements.organisations import identifiers_of, organisations_of

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import polars as pl
 
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 from permed.ingest.linking.judgements.judgement import Judgement
 from permed.ingest.linking.judgements.organisations import (
     identifiers_of,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from permed.graph.model import TABLES
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
+from permed.graph.tables.model import TABLES
 
 __all__ = ["replacement_rows", "replacements"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from permed.graph.model import TABLES
+from permed.graph.tables.model import TABLES
 from permed.ingest.linking.judgements.claims import Claims, split_key
 from permed.ingest.linking.judgements.judgement import Judgement
 from permed.ingest.linking.judgements.partition import Partition

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from permed.graph.issues import ISSUES, Severity, collect, issue_rows
+from permed.graph.tables.issues import ISSUES, Severity, collect, issue_rows
 from permed.ingest.sources.cordis.delimited import Reject
 
 __all__ = ["SOURCE", "Findings"]

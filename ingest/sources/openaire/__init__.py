@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from permed.graph.errors import InputError
-from permed.graph.issues import Severity
+from permed.graph.tables.issues import Severity
 from permed.ingest.source import Request, SourceData
 from permed.ingest.sources.openaire.cerif import read_cerif
 from permed.ingest.sources.openaire.dump import read_dump

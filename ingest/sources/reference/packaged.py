@@ -2,7 +2,7 @@
 
 A file fills part of one table; all files of a table are put under one another in the order of their
 names. Every value is text here, an
-empty field is null; `permed.graph.tables.check` gives types and judges values.
+empty field is null; `permed.graph.tables.checks.check` gives types and judges values.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from permed.graph.errors import InputError
-from permed.graph.model import TABLES, Table
+from permed.graph.tables.model import TABLES, Table
 
 __all__ = ["files", "tables"]
 

@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from permed.graph.errors import InputError
-from permed.graph.issues import ISSUES, Severity
-from permed.graph.model import TABLES
+from permed.graph.tables.issues import ISSUES, Severity
+from permed.graph.tables.model import TABLES
 from permed.ingest.source import SourceData
 
 __all__ = ["Rows", "all_text", "language", "listed"]

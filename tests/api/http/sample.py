@@ -8,10 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from permed.graph.model import TABLES
-from permed.graph.quads import Statistics, write_quads
-from permed.graph.release import Release, Releases
-from permed.graph.void import GraphDescription, describe
+from permed.graph.mapping.writer import Statistics, write_quads
+from permed.graph.releases.release import Release, Releases
+from permed.graph.releases.void import GraphDescription, describe
+from permed.graph.tables.model import TABLES
 from permed.ontology import ontology_nquads
 
 BASE = "https://w3id.org/permed/"

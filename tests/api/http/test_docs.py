@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
-from pathlib import Path
 
 import httpx2
 import pytest
 
 from permed.api.http import Settings
+from tests import ROOT
 
-_TEXT = (Path(__file__).parents[3] / "docs" / "endpoint.md").read_text(encoding="utf-8")
+_TEXT = (ROOT / "docs" / "endpoint.md").read_text(encoding="utf-8")
 _HOST = "http://127.0.0.1:8000"
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from permed.graph.errors import BusyError, InputError
 from permed.graph.store import SOLUTION_FORMATS, Answer, ServiceRefused
-from permed.graph.store.federation import expand_services
+from permed.graph.store.remote.federation import expand_services
 from tests.api.http.conftest import running, settings_of
 
 _THERE = "https://there.example/sparql"

@@ -12,8 +12,8 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from permed.graph.release import Releases
-from permed.graph.store.contributions import carry_over
+from permed.graph.contributions.store import carry_over
+from permed.graph.releases.release import Releases
 from permed.ontology import PREFIXES
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import BASE, make_release

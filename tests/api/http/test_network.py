@@ -18,6 +18,7 @@ import pytest
 from permed.api.http.network_analyst import Analyst, NetworkSettings
 from permed.graph.errors import BusyError, LimitExceeded
 from permed.graph.network.export import EXPORTS
+from tests import ROOT
 from tests.api.cli.conftest import Permed
 from tests.api.cli.conftest import permed as permed
 from tests.api.http.conftest import running, settings_of
@@ -273,6 +274,6 @@ def test_the_worker_starts_again_after_a_deadline_or_idleness(home: Path) -> Non
 
 
 def test_every_setting_is_told() -> None:
-    page = Path(__file__).parents[3] / "docs" / "network" / "http.md"
+    page = ROOT / "docs" / "network" / "http.md"
     text = page.read_text(encoding="utf-8")
     assert [name for name in NetworkSettings.model_fields if f"`{name}`" not in text] == []

@@ -14,7 +14,7 @@ import pytest
 
 from permed.api.http.serving import Edition
 from permed.graph.errors import InputError
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 from permed.graph.store.executor import Request
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import BASE, make_release

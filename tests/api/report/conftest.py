@@ -6,7 +6,7 @@ import pytest
 
 from permed.api.report import FAMILY, Report, Selection, build_report
 from permed.graph.network import Scope
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 
 
 @pytest.fixture(scope="session")

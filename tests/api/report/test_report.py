@@ -17,7 +17,7 @@ from permed.api.report.material import Material
 from permed.api.report.pdf import chromium, print_pdf
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network import Scope
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 from tests.api.report.reading import Page, read
 
 

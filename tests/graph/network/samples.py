@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from permed.graph.model import TABLES
+from permed.graph.tables.model import TABLES
 
 Tables = dict[str, pl.DataFrame]
 

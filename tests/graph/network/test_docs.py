@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -11,8 +10,9 @@ from permed.graph.network.export import EXPORTS
 from permed.graph.network.nullmodel import FIGURES
 from permed.graph.network.projection import Counting, Loops, Weight
 from permed.graph.network.whole import WHOLE
+from tests import ROOT
 
-PAGES = Path(__file__).parents[3] / "docs" / "network"
+PAGES = ROOT / "docs" / "network"
 TEXT = {page.name: page.read_text(encoding="utf-8") for page in PAGES.glob("*.md")}
 
 

@@ -8,8 +8,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from permed.graph.errors import InputError
+from permed.graph.mapping.writer import triples
 from permed.graph.network import RoleData, from_sparql, from_tables
-from permed.graph.quads import triples
 from tests.graph.network.samples import Tables, table, tables
 
 BASE = "https://example.org/pm/"

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from permed.graph.model import TABLES
+from permed.graph.tables.model import TABLES
 from permed.ingest.linking.role_disputes import role_figures, with_role_figures
 from tests.ingest.linking.judgements.samples import table
 

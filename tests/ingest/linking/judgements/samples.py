@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from permed.graph.model import TABLES
+from permed.graph.tables.model import TABLES
 from permed.ingest.linking.judgements.judgement import CANDIDATE, EXACT, LEXICAL, MANUAL, Judgement
 
 DAY = "2026-01-01"

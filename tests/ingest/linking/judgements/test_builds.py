@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from permed.graph.errors import InputError
-from permed.graph.release import Release, Releases
+from permed.graph.releases.release import Release, Releases
 from permed.ingest import pipeline
 from permed.ingest.config import Config
 from permed.ingest.linking.judgements import Judgement, Nodes, Words, append

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from permed.graph.tables import check
+from permed.graph.tables.checks import check
 from tests.ingest.sources.cordis.official import dump, issues, one, partner, project, whole
 
 

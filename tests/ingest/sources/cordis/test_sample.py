@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from permed.graph.tables import check
+from permed.graph.tables.checks import check
 from permed.ingest.source import Request, load
 from permed.ingest.sources.cordis import SAMPLE, inputs, read
 from permed.ingest.sources.cordis.layout import metadata

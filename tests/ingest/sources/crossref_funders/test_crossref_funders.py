@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from permed.graph.errors import InputError
-from permed.graph.tables import check
+from permed.graph.tables.checks import check
 from permed.ingest.source import Request, SourceData, load
 
 DLR, OTHER = "04bwf3e34", "0281dp749"

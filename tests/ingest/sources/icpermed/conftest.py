@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from permed.graph.model import TABLES
-from permed.graph.tables import Checked, check, fold
+from permed.graph.tables.checks import Checked, check, fold
+from permed.graph.tables.model import TABLES
 from permed.ingest.source import Request, SourceData, load
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from permed.graph.tables import Checked
+from permed.graph.tables.checks import Checked
 
 _TEXT = (Path(__file__).parents[4] / "docs" / "datasheet.md").read_text(encoding="utf-8")
 

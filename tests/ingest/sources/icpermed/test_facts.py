@@ -7,7 +7,7 @@ from collections import Counter
 import polars as pl
 import pytest
 
-from permed.graph.tables import Checked
+from permed.graph.tables.checks import Checked
 
 Tables = dict[str, pl.DataFrame]
 _CORDIS = "https://cordis.europa.eu/project/id/"

@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from permed.graph.model import TABLES
-from permed.graph.tables import Checked, check_references
+from permed.graph.tables.checks import Checked, check_references
+from permed.graph.tables.model import TABLES
 from permed.ingest.source import Request, SourceData, load
 
 _EXTERNAL = (

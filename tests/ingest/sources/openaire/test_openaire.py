@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from permed.graph.errors import InputError
-from permed.graph.tables import check
+from permed.graph.tables.checks import check
 from permed.ingest.source import Request, SourceData, load
 from tests.ingest.sources.openaire.records import (
     ABOVE,

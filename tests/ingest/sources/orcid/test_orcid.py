@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from permed.graph.errors import InputError
-from permed.graph.tables import check
+from permed.graph.tables.checks import check
 from permed.ingest.source import Request, SourceData, load
 from tests.ingest.sources.orcid.people import (
     CARBERRY,

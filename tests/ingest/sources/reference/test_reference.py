@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from permed.graph.errors import InputError
-from permed.graph.tables import check, check_references
+from permed.graph.tables.checks import check, check_references
 from permed.ingest.source import Request, load
 from permed.ingest.sources.reference.packaged import files, tables
 

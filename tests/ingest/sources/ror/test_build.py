@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from permed.graph.release import Release
+from permed.graph.releases.release import Release
 from permed.ingest.config import Config
 from permed.ingest.pipeline import build
 from permed.ingest.prepare import held, prepare

@@ -14,7 +14,7 @@ import pytest
 import stamina
 
 from permed.graph.errors import BusyError, InputError
-from permed.graph.tables import check
+from permed.graph.tables.checks import check
 from permed.ingest.source import Request, SourceData, load
 from permed.ingest.sources.wikidata import items
 from tests.ingest.sources.wikidata.server import Server, serving

@@ -1,0 +1,253 @@
+"""Contributed graphs: kept beside the releases, checked by the gate, carried into every release.
+
+    home/contributions/{name}.nq    the truth about a contribution; builds copy it into `graphs/`
+    home/{release}/graphs/contributed-{name}.nq
+
+A write makes a new release out of the current one: files that do not change are linked, those of
+the store too (RocksDB never writes again to a finished table), and only the contributed graph in it
+is exchanged, so that it takes seconds. Of releases that differ by contributions only the newest few
+are kept, so that they never push out builds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import pyoxigraph as ox
+
+from permed.graph.contributions.context import surroundings
+from permed.graph.errors import BusyError, GateRefused, NotFoundError, PermedError
+from permed.graph.releases.release import Release, Releases
+from permed.graph.shacl.report import Report
+from permed.graph.store.query.dataset import CONTRIBUTED
+
+__all__ = ["Contribution", "ContributionGate", "Contributions", "StateChanged", "carry_over"]
+
+_FOLDER: Final = "contributions"
+_KEEP: Final = 3  # releases made by contributions
+_ALL: Final = 1_000_000
+_PATIENCE: Final = 60.0
+
+
+class StateChanged(PermedError):  # noqa: N818 - says what happened
+    """Somebody else wrote the graph since the writer read it."""
+
+    status = 412
+    title = "Graph has changed"
+
+
+class ContributionGate(Protocol):
+    """Decides whether a graph may be published; raises GateRefused with the reason."""
+
+    def __call__(self, quads: bytes, around: bytes) -> None:
+        """Check N-Quads together with what other graphs say of the things that they name."""
+        ...
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One write: the graph's name, its triples (None to remove it), who wrote, what they saw."""
+
+    name: str
+    triples: Iterable[ox.Triple] | None
+    author: str
+    merge: bool = False
+    if_match: str | None = None
+    if_none_match: bool = False
+
+
+def carry_over(home: Path, graphs: Path) -> list[Path]:
+    """Copy every contributed graph into the `graphs` folder of a build; return the new files."""
+    carried = []
+    for path in sorted((home / _FOLDER).glob("*.nq")):
+        target = graphs / f"contributed-{path.name}"
+        shutil.copyfile(path, target)
+        carried.append(target)
+    return carried
+
+
+class Contributions:
+    """The contributed graphs of one home directory."""
+
+    def __init__(self, home: Path, base: str, gate: ContributionGate) -> None:
+        self._home, self._base, self._gate = home, base, gate
+
+    def iri(self, name: str) -> str:
+        """Return the address of a contributed graph."""
+        return f"{self._base}{CONTRIBUTED}{name}"
+
+    def name(self, iri: str) -> str | None:
+        """Return the name in the address of a contributed graph, None for other graphs."""
+        stem = f"{self._base}{CONTRIBUTED}"
+        name = iri.removeprefix(stem)
+        good = name.isascii() and name.replace("-", "").isalnum() and name == name.lower()
+        return name if iri.startswith(stem) and good and len(name) <= 60 else None
+
+    def tag(self, name: str) -> str | None:
+        """Return the entity tag of a contributed graph, None where there is none."""
+        path = self._path(name)
+        if not path.is_file():
+            return None
+        return f'"{hashlib.sha256(path.read_bytes()).hexdigest()[:24]}"'
+
+    def write(self, wish: Contribution) -> Release:
+        """Publish a write as a new release; waits for other writers and for a running build.
+
+        GateRefused where the graph does not conform, StateChanged where it is not what the writer
+        saw, NotFoundError where there is nothing to remove, BusyError after a minute of waiting.
+        """
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return self._write(wish)
+            except BusyError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def _write(self, wish: Contribution) -> Release:
+        releases = Releases(self._home)
+        with releases.staging() as folder:
+            self._check_state(wish)
+            current = releases.current()
+            _link(current.path, folder)
+            path = folder / "graphs" / f"contributed-{wish.name}.nq"
+            quads = self._quads(wish)
+            path.unlink(missing_ok=True)
+            if quads is not None:
+                path.write_bytes(quads)
+                around = surroundings(current.path, self.iri(wish.name), quads)
+                self._gate(quads, around)
+            _exchange(folder / "store", self.iri(wish.name), path)
+            self._keep(wish.name, quads)
+            receipt = _receipt(current, wish, quads)
+            release = releases.publish(folder, receipt["release"], receipt, _ALL)
+            _drop_old(releases)
+            return release
+
+    def _check_state(self, wish: Contribution) -> None:
+        tag = self.tag(wish.name)
+        if wish.if_match is not None and (tag is None or wish.if_match not in ("*", tag)):
+            raise StateChanged("the graph is not the one you read; read it again, then write")
+        if wish.if_none_match and tag is not None:
+            raise StateChanged("the graph exists already; leave out If-None-Match to replace it")
+        if wish.triples is None and tag is None:
+            raise NotFoundError(f"{self.iri(wish.name)}: there is no such contributed graph")
+
+    def _quads(self, wish: Contribution) -> bytes | None:
+        if wish.triples is None:
+            return None
+        graph = ox.NamedNode(self.iri(wish.name))
+        made = (ox.Quad(t.subject, t.predicate, t.object, graph) for t in wish.triples)
+        lines = {f"{quad} ." for quad in made}
+        if wish.merge and self._path(wish.name).is_file():
+            lines |= set(self._path(wish.name).read_text(encoding="utf-8").splitlines())
+        return "".join(f"{line}\n" for line in sorted(lines)).encode()
+
+    def _path(self, name: str) -> Path:
+        return self._home / _FOLDER / f"{name}.nq"
+
+    def _keep(self, name: str, quads: bytes | None) -> None:
+        path = self._path(name)
+        if quads is None:
+            path.unlink(missing_ok=True)
+            return
+        path.parent.mkdir(exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.write_bytes(quads)
+        fresh.replace(path)
+
+
+def _link(source: Path, folder: Path) -> None:
+    """Bring a release into a staging folder: links for what never changes, a copy of the store."""
+    for path in source.iterdir():
+        if path.name == "receipt.json":
+            continue
+        if path.name == "store":
+            rest = shutil.ignore_patterns("LOCK")
+            shutil.copytree(path, folder / "store", ignore=rest, copy_function=_link_table)
+        elif path.is_dir():
+            shutil.copytree(path, folder / path.name, copy_function=_hard_link)
+        else:
+            _hard_link(str(path), str(folder / path.name))
+
+
+def _hard_link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copy2(source, target)
+
+
+def _link_table(source: str, target: str) -> None:
+    """Link a finished table of the store, copy what it still writes to."""
+    (_hard_link if source.endswith(".sst") else shutil.copy2)(source, target)
+
+
+def _drop_old(releases: Releases) -> None:
+    """Drop releases that contributions made, but for the newest; builds stay."""
+    made = [r for r in releases.list() if r.receipt.get("contributed")]
+    for old in made[:-_KEEP]:
+        shutil.rmtree(old.path, ignore_errors=True)
+
+
+def _exchange(store: Path, graph: str, quads: Path) -> None:
+    """Put the new content of one graph into the store on disk, where the release has one."""
+    if not store.is_dir():
+        return
+    disk = ox.Store(str(store))
+    disk.remove_graph(ox.NamedNode(graph))
+    if quads.is_file():
+        disk.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
+    disk.flush()
+
+
+def _receipt(current: Release, wish: Contribution, quads: bytes | None) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    digest = hashlib.sha256(f"{current.id}{now.isoformat()}".encode() + (quads or b""))
+    told = {
+        "author": wish.author,
+        "written": now.isoformat(),
+        "triples": 0 if quads is None else quads.count(b"\n"),
+        "sha256": hashlib.sha256(quads or b"").hexdigest(),
+    }
+    receipt = dict(current.receipt)
+    contributed = {**receipt.get("contributions", {}), wish.name: told}
+    if quads is None:
+        with suppress(KeyError):
+            del contributed[wish.name]
+    name = f"{now.date().isoformat()}-{digest.hexdigest()[:8]}"
+    told = {"release": name, "built": now.isoformat(), "contributed": wish.name}
+    return {**receipt, **told, "contributions": contributed}
+
+
+def shacl_gate(check: Callable[[bytes], Report]) -> ContributionGate:
+    """Return a gate that refuses what violates a shape and did not without the graph.
+
+    `check` validates N-Quads. References to things of other graphs count as existing; what a graph
+    adds to such a thing is judged together with what is said of it already.
+    """
+
+    def gate(quads: bytes, around: bytes) -> None:
+        report = check(quads + around)
+        if report.conforms:
+            return
+        before = set(check(around).violations) if around else set()
+        found = [v for v in report.violations if v.severity == "Violation" and v not in before]
+        if found:
+            first = found[0]
+            raise GateRefused(
+                f"{len(found)} shape violations; the first: {first.focus} {first.path}: "
+                f"{first.message or first.component}\n{report.turtle}"
+            )
+
+    return gate

@@ -1,0 +1,165 @@
+"""The gate: SHACL before publication, with the rows behind every violation taken out.
+
+The Rust engine `shacl` does the work; `pyshacl`, the reference, can be chosen instead and is
+compared with it in the tests. Shapes are read from `ontology/shapes`. W3C SHACL 2017.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+import pyoxigraph as ox
+import shacl
+
+from permed.graph.errors import InputError
+from permed.graph.mapping import rules
+from permed.graph.mapping.writer import prepare
+from permed.graph.shacl.pyshacl_engine import validate_with_pyshacl
+from permed.graph.shacl.report import Report, Violation
+from permed.graph.tables.issues import collect, issue_rows
+from permed.ontology import ontology_nquads, shapes_text
+
+__all__ = [
+    "Engine",
+    "Report",
+    "Violation",
+    "reject_violations",
+    "validate_file",
+    "validate_graph",
+    "warnings_as_issues",
+]
+
+Engine = Literal["shacl", "pyshacl"]
+
+
+_VOCABULARY = "https://w3id.org/permed/graph/ontology"
+
+
+def validate_file(path: Path, engine: Engine = "shacl") -> Report:
+    """Validate an RDF file (Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD) against our shapes.
+
+    The vocabulary is added to the data, since shapes ask whether a concept is one of a scheme.
+    InputError names the file, and the line where the parser knows it, if it is not valid RDF.
+    """
+    try:
+        quads = ox.serialize(ox.parse(path=str(path)), format=ox.RdfFormat.N_QUADS) or b""
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file") from error
+    except (SyntaxError, ValueError, OSError) as error:
+        raise InputError(f"{path}: not valid RDF: {' '.join(str(error).split())}") from error
+    return _validate(quads + ontology_nquads(_VOCABULARY), engine)
+
+
+def validate_graph(path: Path, engine: Engine = "shacl", context: bytes = b"") -> Report:
+    """Validate an N-Quads file that the mapping wrote, however large, without reading it first.
+
+    The vocabulary, and `context` (N-Triples that other graphs hold about the same things), stand at
+    its end while the engine reads it.
+    """
+    size = path.stat().st_size
+    context += ontology_nquads(_VOCABULARY)
+    if engine == "pyshacl":
+        return _validate(path.read_bytes() + context, engine)
+    try:
+        with path.open("ab") as out:
+            out.write(context)
+        return _report(_shapes().validate_file(str(path)))
+    finally:
+        with path.open("rb+") as out:
+            out.truncate(size)
+
+
+def _validate(quads: bytes, engine: Engine) -> Report:
+    if engine == "pyshacl":
+        return validate_with_pyshacl(quads)
+    return _report(_shapes().validate_text(quads.decode(), format="nquads"))
+
+
+@cache
+def _shapes() -> shacl.Shapes:
+    return shacl.Shapes.from_turtle(shapes_text())
+
+
+def _report(report: shacl.Report) -> Report:
+    return Report(tuple(sorted(_violation(r) for r in report.results)), report.turtle)
+
+
+def _violation(result: shacl.Result) -> Violation:
+    return Violation(
+        focus=result.focus_node,
+        path=result.path or "",
+        component=result.component,
+        value=result.value or "",
+        message=result.message or "",
+        severity=result.severity,
+    )
+
+
+def reject_violations(
+    tables: Mapping[str, pl.DataFrame], report: Report, *, source: str, base: str
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """Take out the rows whose nodes violate a shape; return the rest and the issues.
+
+    A row falls if any subject that it gives is a focus node of a violation.
+    """
+    reasons = pl.DataFrame(
+        [
+            {"node": v.focus, "reason": f"{v.path or v.component}: {v.message}"}
+            for v in report.violations
+            if v.severity == "Violation"
+        ],
+        schema={"node": pl.String, "reason": pl.String},
+    ).unique("node", keep="first", maintain_order=True)
+    kept, issues = dict(tables), []
+    for name, frame in tables.items():
+        if frame.height:
+            kept[name], bad = _split(frame, name, reasons, base)
+            issues.append(_issues(bad, source, name))
+    return kept, collect(issues)
+
+
+def _split(
+    frame: pl.DataFrame, name: str, reasons: pl.DataFrame, base: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    subjects = {str(r.subject): r.subject for r in rules(base)[name]}.values()
+    found = pl.coalesce(
+        *[
+            s.replace_strict(
+                reasons["node"], reasons["reason"], default=None, return_dtype=pl.String
+            )
+            for s in subjects
+        ]
+    )
+    marked = prepare(frame, name).with_columns(violation=found)
+    good = marked.filter(pl.col("violation").is_null())
+    return good.select(frame.columns), marked.filter(pl.col("violation").is_not_null())
+
+
+def _issues(bad: pl.DataFrame, source: str, table: str) -> pl.DataFrame:
+    return issue_rows(
+        bad,
+        source=source,
+        table=table,
+        reason=pl.col("violation"),
+        severity="rejected",
+        field="id" if "id" in bad.columns else bad.columns[0],
+    )
+
+
+def warnings_as_issues(report: Report, source: str) -> pl.DataFrame:
+    """Return SHACL warnings as issues, so that they ship with the release."""
+    rows = pl.DataFrame(
+        [
+            {"node": v.focus, "why": f"{v.path}: {v.message}"}
+            for v in report.violations
+            if v.severity != "Violation"
+        ],
+        schema={"node": pl.String, "why": pl.String},
+    )
+    return issue_rows(
+        rows, source=source, table="", reason=pl.col("why"), severity="warning", field="node"
+    )

@@ -1,0 +1,144 @@
+"""One query against an engine's store: dataset, parameters, caps and serialisation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+import pyoxigraph as ox
+
+from permed.graph.errors import BusyError, InputError
+from permed.graph.store.answers.answer import Answer, Term
+from permed.graph.store.answers.capped_buffer import Sink
+from permed.graph.store.answers.formats import Format, format_named
+from permed.graph.store.query.dataset import Dataset, dataset_of, merge, needs_merge
+from permed.graph.store.query.parameters import substitute
+from permed.graph.store.query.row_limit import cap_rows, with_limit
+from permed.graph.store.query.syntax_errors import explain_syntax
+from permed.graph.store.query.tokens import Inspection, ServiceRefused
+
+__all__ = ["UNLIMITED", "Caps", "evaluate"]
+
+
+@dataclass(frozen=True)
+class Caps:
+    """Most rows or triples and most bytes of an answer; None for no cap."""
+
+    rows: int | None = None
+    size: int | None = None
+
+
+UNLIMITED: Final = Caps()
+
+
+def evaluate(
+    store: ox.Store,
+    sparql: str,
+    inspection: Inspection,
+    *,
+    substitutions: Mapping[str, Term],
+    format: str | None = None,  # noqa: A002 - the word that users know
+    dataset: Dataset | None = None,
+    caps: Caps = UNLIMITED,
+    union: bool = False,
+    base: str | None = None,
+) -> Answer:
+    """Answer a query wholly; more rows than the cap are cut and the answer says so.
+
+    LimitExceeded where the answer has more bytes than the cap; QuerySyntaxError with the place;
+    InputError for updates and formats that do not fit.
+    """
+    _refuse(inspection)
+    started = time.perf_counter()
+    limited = sparql if caps.rows is None else with_limit(sparql, inspection, caps.rows + 1)
+    try:
+        found = _run(
+            store,
+            substitute(limited, substitutions),
+            dataset,
+            union=union,
+            from_clauses=inspection.has_dataset,
+            base=base,
+        )
+        answer = _serialise(found, format, caps)
+    except SyntaxError as problem:
+        raise explain_syntax(sparql, str(problem)) from None
+    except OSError as problem:  # the store on disk; what is in memory does not fail so
+        raise BusyError(f"the store cannot be read now ({problem}); try again later") from None
+    except (RuntimeError, ValueError) as problem:
+        raise InputError(f"the query cannot be run: {' '.join(str(problem).split())}") from None
+    seconds = time.perf_counter() - started
+    return Answer(answer.form, answer.body, answer.format, answer.truncated, seconds)
+
+
+def _refuse(inspection: Inspection) -> None:
+    if inspection.form == "update":
+        raise InputError("this endpoint answers queries only; updates are not accepted here")
+    if inspection.services:
+        raise ServiceRefused(
+            f"SERVICE {inspection.services[0]} is not on the allowlist; run that part there, "
+            "or ask the operator to allow the endpoint"
+        )
+
+
+def _run(
+    store: ox.Store,
+    sparql: str,
+    dataset: Dataset | None,
+    *,
+    union: bool,
+    from_clauses: bool,
+    base: str | None,
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    graphs = dataset_of(sparql) if dataset is None and from_clauses else dataset
+    if graphs is not None and needs_merge(graphs):
+        return merge(store, graphs).query(
+            sparql,
+            base_iri=base,
+            default_graph=ox.DefaultGraph(),
+            named_graphs=[ox.NamedNode(g) for g in graphs.named],
+        )
+    if dataset is None:  # the engine would ignore FROM in a union
+        whole = union and not from_clauses
+        return store.query(sparql, base_iri=base, use_default_graph_as_union=whole)
+    return store.query(
+        sparql,
+        base_iri=base,
+        default_graph=[ox.NamedNode(g) for g in dataset.default],
+        named_graphs=[ox.NamedNode(g) for g in dataset.named],
+    )
+
+
+def _serialise(
+    found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, name: str | None, caps: Caps
+) -> Answer:
+    if isinstance(found, ox.QueryTriples):
+        return _graph(found, format_named(name or "nt", graph=True), caps)
+    wanted = format_named(name or "json", graph=False)
+    sink = Sink(caps.size)
+    found.serialize(sink, format=_rows_format(wanted))
+    if isinstance(found, ox.QueryBoolean):
+        return Answer("ask", sink.getvalue(), wanted)
+    body, truncated = cap_rows(sink.getvalue(), wanted.name, caps.rows)
+    return Answer("select", body, wanted, truncated)
+
+
+def _rows_format(wanted: Format) -> ox.QueryResultsFormat:
+    if isinstance(wanted.engine, ox.RdfFormat):
+        raise InputError(f"rows cannot be written as {wanted.name}; use json, xml, csv or tsv")
+    return wanted.engine
+
+
+def _graph(found: ox.QueryTriples, wanted: Format, caps: Caps) -> Answer:
+    if not isinstance(wanted.engine, ox.RdfFormat):
+        raise InputError(f"triples cannot be written as {wanted.name}")
+    sink = Sink(caps.size)
+    if caps.rows is None:
+        found.serialize(sink, format=wanted.engine)
+        return Answer("graph", sink.getvalue(), wanted)
+    kept = list(islice(found, caps.rows + 1))
+    ox.serialize(kept[: caps.rows], sink, format=wanted.engine)
+    return Answer("graph", sink.getvalue(), wanted, len(kept) > caps.rows)

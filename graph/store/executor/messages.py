@@ -1,0 +1,109 @@
+"""Messages between the server and its query processes: a length, a JSON head, a body.
+
+Frame: 4 bytes length of the head, 8 bytes length of the body (big-endian), head, body.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+
+from permed.graph.errors import BusyError, InputError, LimitExceeded, PermedError, QuerySyntaxError
+from permed.graph.store.answers.answer import Answer, Term
+from permed.graph.store.answers.capped_buffer import AnswerTooLarge
+from permed.graph.store.answers.formats import format_named
+from permed.graph.store.answers.terms import term_from_json, term_to_json
+from permed.graph.store.embedded.evaluation import Caps
+from permed.graph.store.query.dataset import Dataset
+from permed.graph.store.query.tokens import ServiceRefused
+
+__all__ = ["HEAD", "Request", "answer_of", "error_head", "read_frame", "write_frame"]
+
+HEAD: Final = struct.Struct(">IQ")
+_ERRORS: Final[dict[str, type[PermedError]]] = {
+    c.__name__: c for c in (BusyError, InputError, QuerySyntaxError, ServiceRefused, LimitExceeded)
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One query with its parameters, dataset, format and caps; `seconds` is its deadline."""
+
+    sparql: str
+    substitutions: Mapping[str, Term] = field(default_factory=dict)
+    format: str | None = None
+    dataset: Dataset | None = None
+    caps: Caps = field(default_factory=Caps)
+    seconds: float = 30.0
+    base: str | None = None  # against which relative IRIs are read
+
+    def to_bytes(self) -> bytes:
+        """Return the request as a frame without body."""
+        head = {
+            "sparql": self.sparql,
+            "terms": {k: term_to_json(t) for k, t in self.substitutions.items()},
+            "format": self.format,
+            "dataset": None if self.dataset is None else [self.dataset.default, self.dataset.named],
+            "base": self.base,
+            "caps": [self.caps.rows, self.caps.size],
+        }
+        return write_frame(head, b"")
+
+    @classmethod
+    def from_head(cls, head: Mapping[str, Any]) -> Request:
+        """Read back what `to_bytes` wrote."""
+        graphs = head["dataset"]
+        return cls(
+            sparql=head["sparql"],
+            substitutions={k: term_from_json(t) for k, t in head["terms"].items()},
+            format=head["format"],
+            dataset=None if graphs is None else Dataset(tuple(graphs[0]), tuple(graphs[1])),
+            caps=Caps(*head["caps"]),
+            base=head["base"],
+        )
+
+
+def write_frame(head: Mapping[str, Any], body: bytes) -> bytes:
+    """Return a frame."""
+    written = orjson.dumps(head)
+    return HEAD.pack(len(written), len(body)) + written + body
+
+
+def read_frame(channel: socket.socket) -> tuple[dict[str, Any], bytes] | None:
+    """Read one frame, blocking; None where the other side has gone."""
+    start = _exactly(channel, HEAD.size)
+    if start is None:
+        return None
+    sizes = HEAD.unpack(start)
+    head, body = _exactly(channel, sizes[0]), _exactly(channel, sizes[1])
+    return None if head is None or body is None else (orjson.loads(head), body)
+
+
+def _exactly(channel: socket.socket, size: int) -> bytes | None:
+    parts = bytearray()
+    while len(parts) < size:
+        part = channel.recv(min(size - len(parts), 1 << 20))
+        if not part:
+            return None
+        parts += part
+    return bytes(parts)
+
+
+def error_head(problem: PermedError) -> dict[str, Any]:
+    """Return the head that tells an error of ours."""
+    return {"error": type(problem).__name__, "message": str(problem)}
+
+
+def answer_of(head: Mapping[str, Any], body: bytes) -> Answer:
+    """Return the answer in a frame, or raise the error that it tells."""
+    if "error" in head:
+        if head["error"] == AnswerTooLarge.__name__:
+            raise LimitExceeded(head["message"])
+        raise _ERRORS.get(head["error"], PermedError)(head["message"])
+    found = format_named(head["format"], graph=head["form"] == "graph")
+    return Answer(head["form"], body, found, head["truncated"], head["seconds"])

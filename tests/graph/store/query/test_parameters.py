@@ -1,0 +1,47 @@
+"""Parameters are terms: they change values, never the query."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from permed.graph.errors import InputError
+from permed.graph.store import EmbeddedStore
+from permed.graph.store.query.parameters import substitute
+
+_SIZE = ox.NamedNode("http://x/size")
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("SELECT ?s ?p { ?s ?p ?n }", 2),
+        ("SELECT ?s { ?s ?p ?n } ORDER BY ?p ?s", 2),
+        ("SELECT ?p (COUNT(?n) AS ?c) { ?s ?p ?n } GROUP BY ?p", 1),
+        ("SELECT ?s { ?s ?p ?n FILTER(BOUND(?p) && ?p = <http://x/size>) }", 2),
+        ("SELECT ?s { { SELECT ?s ?p { ?s ?p ?n } LIMIT 1 } }", 1),
+        ("SELECT ?s { VALUES ?n { 12 30 } ?s ?p ?n }", 2),
+        ("SELECT ?s { ?s $p ?n }", 2),
+    ],
+)
+def test_every_place_of_a_variable(small: EmbeddedStore, query: str, rows: int) -> None:
+    assert small.select_frame(query, substitutions={"p": _SIZE}).height == rows
+
+
+@pytest.mark.parametrize("query", ["SELECT (1 AS ?p) {}", "SELECT * { VALUES ?p { 1 } }"])
+def test_assigned_variables_are_no_parameters(query: str) -> None:
+    with pytest.raises(InputError, match="cannot be a parameter"):
+        substitute(query, {"p": _SIZE})
+
+
+def test_comments_strings_and_other_names_stay(small: EmbeddedStore) -> None:
+    query = "SELECT ?pp { ?pp ?q '?p' } # ?p"
+    assert substitute(query, {"p": _SIZE}) == query
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=60))
+def test_no_text_becomes_syntax(small: EmbeddedStore, text: str) -> None:
+    rows = small.query("SELECT ?v { }", substitutions={"v": ox.Literal(text)}).rows()
+    assert [str(getattr(row["v"], "value", None)) for row in rows] == [text]

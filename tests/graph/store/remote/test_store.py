@@ -1,0 +1,122 @@
+"""Remote endpoints misbehave in known ways; each becomes one clear error."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
+
+import pytest
+import stamina
+
+from permed.graph.errors import (
+    BusyError,
+    InputError,
+    LimitExceeded,
+    NotFoundError,
+    PermedError,
+    QuerySyntaxError,
+)
+from permed.graph.store import RemoteStore
+from permed.graph.store.remote.transport import Reply
+
+_ROWS = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"7"}}]}}'
+_QUERY = "SELECT ?n { ?s ?p ?n }"
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting() -> Iterator[None]:
+    stamina.set_active(False)
+    yield
+    stamina.set_active(True)
+
+
+def remote(reply: Reply) -> RemoteStore:
+    return RemoteStore("http://end.example/", transport=lambda *_: reply)
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "says"),
+    [
+        (Reply(200, {}, _ROWS[:-20]), BusyError, "cut"),
+        (Reply(200, {}, b"<html>Sign in</html>"), BusyError, "cut or no json"),
+        (
+            Reply(200, {}, _ROWS[:-4] + b"The SPARQL operation has been cancelled"),
+            LimitExceeded,
+            "time limit",
+        ),
+        (Reply(400, {}, b"Virtuoso 37000 Error SP030"), QuerySyntaxError, "SP030"),
+        (Reply(404, {}, b""), NotFoundError, "no endpoint"),
+        (Reply(401, {}, b"key?"), InputError, "access"),
+        (Reply(429, {}, b"slow down"), BusyError, "429"),
+        (Reply(502, {}, b"gateway"), BusyError, "502"),
+        (Reply(503, {}, b"query timeout"), LimitExceeded, "time limit"),
+        (Reply(504, {}, b""), LimitExceeded, "time limit"),
+        (Reply(200, {}, b'{"head":{},"boolean":true}'), BusyError, "no json"),
+    ],
+)
+def test_bad_replies(reply: Reply, error: type[PermedError], says: str) -> None:
+    with pytest.raises(error, match=says) as caught:
+        remote(reply).query(_QUERY)
+    assert "\n" not in str(caught.value)
+    assert "http://end.example/" in str(caught.value)
+
+
+def test_partial_answers_are_marked() -> None:
+    reply = Reply(200, {"x-sql-state": "S1TAT"}, _ROWS)
+    assert remote(reply).query(_QUERY).truncated is True
+
+
+def test_other_formats_and_kinds() -> None:
+    assert remote(Reply(200, {}, _ROWS)).query(_QUERY, format="csv").body == b"n\r\n7\r\n"
+    triples = b'<http://x/a> <http://x/b> "c" .\n'
+    answer = remote(Reply(200, {}, triples)).query("CONSTRUCT WHERE { ?s ?p ?o }", format="ttl")
+    assert len(answer.triples()) == 1
+    with pytest.raises(InputError, match="updates"):
+        remote(Reply(200, {}, b"")).query("DROP ALL")
+
+
+@contextmanager
+def endpoint(status: int, body: bytes, seen: list[str]) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers["Content-Length"])
+            seen.append(parse_qs(self.rfile.read(length).decode())["query"][0])
+            self.send_response(status)
+            self.send_header("Content-Type", "application/sparql-results+json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/sparql"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_the_wrapper_sends_and_reads() -> None:
+    seen: list[str] = []
+    with endpoint(200, _ROWS, seen) as address:
+        frame = RemoteStore(address).select_frame(_QUERY)
+    assert (seen, frame["n"].to_list()) == ([_QUERY], ["7"])
+
+
+@pytest.mark.parametrize(("status", "error"), [(503, BusyError), (400, QuerySyntaxError)])
+def test_the_wrapper_turns_statuses_into_our_errors(status: int, error: type[PermedError]) -> None:
+    with endpoint(status, b"no", []) as address, pytest.raises(error):
+        RemoteStore(address).query(_QUERY)
+
+
+def test_nobody_there() -> None:
+    with pytest.raises(BusyError, match="cannot be reached"):
+        RemoteStore("http://127.0.0.1:9/", seconds=2).query(_QUERY)

@@ -25,23 +25,20 @@ import polars as pl
 from scipy.stats import rankdata
 
 from permed.graph.errors import InputError, PermedError
-from permed.graph.network import (
-    Network,
-    RoleData,
-    Scope,
+from permed.graph.network import Network, RoleData, Scope, project
+from permed.graph.network.communities.consensus import communities
+from permed.graph.network.files.networkx_graphs import to_networkx
+from permed.graph.network.measures import (
     centrality,
     closeness,
-    holes,
-    modules,
-    project,
-    whole,
+    module_roles,
+    structural_holes,
+    whole_network,
 )
-from permed.graph.network.betweenness import betweenness
-from permed.graph.network.bipartite import bipartite_summary
-from permed.graph.network.brokerage import brokerage
-from permed.graph.network.communities import communities
-from permed.graph.network.interchange import to_networkx
-from permed.graph.network.roles import ROLE_SCHEMA
+from permed.graph.network.measures.betweenness import betweenness
+from permed.graph.network.measures.bipartite import bipartite_summary
+from permed.graph.network.measures.brokerage import brokerage
+from permed.graph.network.projection.roles import ROLE_SCHEMA
 
 Timed = tuple[str, Callable[[Network], object]]
 # third parties work for a partner; they are no partners of the others
@@ -76,7 +73,9 @@ def read_roles(path: Path, projects: int | None) -> RoleData:
 
 def _modules(network: Network) -> object:
     labels = communities(network).labels
-    return modules.participation(network, labels), modules.within_module_z(network, labels)
+    return module_roles.participation(network, labels), module_roles.within_module_z(
+        network, labels
+    )
 
 
 OURS: tuple[Timed, ...] = (
@@ -88,11 +87,14 @@ OURS: tuple[Timed, ...] = (
     ("local clustering", centrality.clustering),
     ("distances, all pairs", lambda n: n.distances),
     ("closeness, harmonic", lambda n: (closeness.closeness(n), closeness.harmonic(n))),
-    ("constraint", holes.constraint),
-    ("effective size", holes.effective_size),
+    ("constraint", structural_holes.constraint),
+    ("effective size", structural_holes.effective_size),
     ("Gould-Fernandez by country", brokerage),
     ("communities, 20 seeds, places", _modules),
-    ("whole network without betweenness", lambda n: (whole.rich_club(n), whole.transitivity(n))),
+    (
+        "whole network without betweenness",
+        lambda n: (whole_network.rich_club(n), whole_network.transitivity(n)),
+    ),
     ("memberships", bipartite_summary),
 )
 THEIRS: dict[str, tuple[Callable[[Network], object], Callable[[nx.Graph[str]], object]]] = {
@@ -107,10 +109,10 @@ THEIRS: dict[str, tuple[Callable[[Network], object], Callable[[nx.Graph[str]], o
     "harmonic": (closeness.harmonic, nx.harmonic_centrality),
     "closeness": (closeness.closeness, nx.closeness_centrality),
     "betweenness": (betweenness, nx.betweenness_centrality),
-    "effective size": (holes.effective_size, nx.effective_size),
+    "effective size": (structural_holes.effective_size, nx.effective_size),
     "communities": (communities, lambda g: [nx.community.louvain_communities(g, seed=s) for s in
                                             range(20)]),
-    "constraint": (holes.constraint, lambda g: nx.constraint(g, weight="weight")),
+    "constraint": (structural_holes.constraint, lambda g: nx.constraint(g, weight="weight")),
 }  # fmt: skip
 
 

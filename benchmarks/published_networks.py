@@ -15,8 +15,8 @@ import polars as pl
 
 from permed.graph.errors import InputError, PermedError
 from permed.graph.network import Network, project
-from permed.graph.network.delimited import read_table
-from permed.graph.network.reading import read_members
+from permed.graph.network.files.reading import read_members
+from permed.graph.network.files.tables import read_table
 
 PUBLISHED = {
     "projects": 7_574,

@@ -12,8 +12,8 @@ import typer
 from permed.api.cli.network_options import Asked, filtered, remark, working
 from permed.graph import network as networks
 from permed.graph.errors import InputError
-from permed.graph.network.columns import column, is_membership
-from permed.graph.network.delimited import read_table
+from permed.graph.network.files.columns import column, is_membership
+from permed.graph.network.files.tables import read_table
 
 if TYPE_CHECKING:
     from permed.graph.network import Network

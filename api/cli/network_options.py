@@ -20,12 +20,12 @@ from permed.api.cli.options import ConfigFile, Home, WhichRelease, release_of
 from permed.api.cli.output import console, show
 from permed.graph import network as networks
 from permed.graph.errors import InputError, NotFoundError
-from permed.graph.network.scope import Scope, first_of, last_of
+from permed.graph.network.projection.filters import Scope, first_of, last_of
 from permed.graph.releases.release import Release
 
 if TYPE_CHECKING:
     from permed.graph.network import Network, RoleData, Selection
-    from permed.graph.network.analyses import Found
+    from permed.graph.network.analysis.analyses import Found
 
 __all__ = ["Asked", "NetworkFormat", "filtered", "give", "remark", "working"]
 

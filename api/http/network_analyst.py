@@ -26,9 +26,7 @@ from permed.graph.store.executor.processes import QueryProcess
 __all__ = ["Analysis", "Analyst", "NetworkSettings"]
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
-_PROGRAM: Final = (
-    "import sys; from permed.graph.network.worker import main; sys.exit(main(sys.argv[1:]))"
-)
+_PROGRAM: Final = "import sys; from permed.graph.network.analysis.worker import main; sys.exit(main(sys.argv[1:]))"
 _ERRORS: Final[dict[str, type[PermedError]]] = {
     c.__name__: c for c in (InputError, NotFoundError, LimitExceeded)
 }
@@ -67,7 +65,7 @@ class Analysis:
 
 
 class Analyst:
-    """Answers orders (`permed.graph.network.orders`) one after another; equal ones share one answer."""
+    """Answers orders (`permed.graph.network.analysis.requests`) one after another; equal ones share one answer."""
 
     def __init__(self, home: Path, settings: NetworkSettings | None = None) -> None:
         self.home = home

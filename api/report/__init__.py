@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from permed.api.report.building import RECIPES, VIEWS, Report, build_figure, build_report
-    from permed.graph.network.selection import (
+    from permed.graph.network.projection.selection import (
         COLLABORATION,
         FAMILY,
         NODES,
@@ -38,5 +38,9 @@ _SELECTION = ("COLLABORATION", "FAMILY", "NODES", "Selection", "release_roles")
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "permed.graph.network.selection" if name in _SELECTION else "permed.api.report.building"
+    home = (
+        "permed.graph.network.projection.selection"
+        if name in _SELECTION
+        else "permed.api.report.building"
+    )
     return getattr(import_module(home), name)

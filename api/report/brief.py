@@ -10,9 +10,9 @@ import polars as pl
 from permed.api.report.figure import number, percent
 from permed.api.report.material import Material
 from permed.graph.network import Network, RoleData
-from permed.graph.network.mixing import ei_index
-from permed.graph.network.selection import COLLABORATION, Selection, release_roles
-from permed.graph.network.whole import density
+from permed.graph.network.measures.assortativity import ei_index
+from permed.graph.network.measures.whole_network import density
+from permed.graph.network.projection.selection import COLLABORATION, Selection, release_roles
 
 __all__ = ["KeyFigure", "key_figures", "key_table"]
 

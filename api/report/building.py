@@ -17,7 +17,7 @@ from permed.api.report.material import Material, silent
 from permed.api.report.page import Made, View, render
 from permed.api.report.pdf import chromium, print_pdf
 from permed.graph.errors import InputError, NotFoundError
-from permed.graph.network.selection import Selection
+from permed.graph.network.projection.selection import Selection
 from permed.graph.releases.release import Release
 
 __all__ = ["RECIPES", "VIEWS", "Report", "build_figure", "build_report"]

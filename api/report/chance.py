@@ -32,7 +32,7 @@ def chance(material: Material) -> Content:
         "their standard deviations the real network differs; beyond 3 either way chance is a poor "
         "explanation. Dashes: the figure does not vary there.",
         table.drop("name"),
-        f"permed.graph.network.nullmodel.z_scores(network, samples={SAMPLES})",
+        f"permed.graph.network.comparison.null_model.z_scores(network, samples={SAMPLES})",
         table=Table.of(
             table,
             {

@@ -12,8 +12,8 @@ from permed.api.report.material import Material
 from permed.api.report.names import sentence_list
 from permed.api.report.where import TILES, binned, steps
 from permed.api.report.whom import topical
-from permed.graph.network.suggestion import suggest
-from permed.graph.network.validation import Validation, validate
+from permed.graph.network.link_prediction.backtest import Validation, validate
+from permed.graph.network.link_prediction.suggestions import suggest
 
 __all__ = ["RECIPES"]
 
@@ -207,7 +207,7 @@ def suggestions(material: Material) -> Content:
     )
 
 
-_SUGGEST = "permed.graph.network.suggestion.suggest(evidence(data), count=100, abroad=True)"
+_SUGGEST = "permed.graph.network.link_prediction.suggestions.suggest(evidence(data), count=100, abroad=True)"
 
 
 def _validated(material: Material) -> str:

@@ -11,14 +11,14 @@ import polars as pl
 
 from permed.api.report.names import readable, sentence_list
 from permed.graph.network import Network, RoleData, measure
-from permed.graph.network.brokerage import brokerage
-from permed.graph.network.communities import Communities, communities
-from permed.graph.network.members import Target
-from permed.graph.network.nullmodel import pair_scores, z_scores
-from permed.graph.network.profile import describe, node_topics
-from permed.graph.network.selection import COLLABORATION, NODES, Selection, release_roles
-from permed.graph.network.suggestion import Evidence, evidence
-from permed.graph.network.temporal import Window, windows
+from permed.graph.network.communities.consensus import Communities, communities
+from permed.graph.network.communities.profile import describe, node_topics
+from permed.graph.network.comparison.null_model import pair_scores, z_scores
+from permed.graph.network.comparison.over_time import Window, windows
+from permed.graph.network.link_prediction.suggestions import Evidence, evidence
+from permed.graph.network.measures.brokerage import brokerage
+from permed.graph.network.projection.memberships import Target
+from permed.graph.network.projection.selection import COLLABORATION, NODES, Selection, release_roles
 from permed.graph.releases.release import Release
 
 __all__ = ["SAMPLES", "Material"]

@@ -13,7 +13,7 @@ from permed.api.report.figure import Content, Recipe
 from permed.api.report.ink import DARK, LIGHT, themed, variables
 from permed.api.report.material import Material
 from permed.graph.network import MEASURES
-from permed.graph.network.scan import SCAN
+from permed.graph.network.projection.roles_from_sparql import SCAN
 
 __all__ = ["Made", "View", "render"]
 

@@ -13,8 +13,8 @@ from permed.api.report.figure import Column, Content, Recipe, Table, number, per
 from permed.api.report.ink import LIGHT
 from permed.api.report.material import Material
 from permed.api.report.names import shortened
-from permed.graph.network.selection import FAMILY
-from permed.graph.network.temporal import over_time
+from permed.graph.network.comparison.over_time import over_time
+from permed.graph.network.projection.selection import FAMILY
 
 __all__ = ["RECIPES"]
 
@@ -124,7 +124,7 @@ def growth(material: Material) -> Content:
     )
 
 
-_OVER_TIME = "permed.graph.network.temporal.over_time(windows(data, years=3))"
+_OVER_TIME = "permed.graph.network.comparison.over_time.over_time(windows(data, years=3))"
 
 
 def _span(row: dict[str, Any]) -> str:

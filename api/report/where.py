@@ -203,7 +203,7 @@ def matrix(material: Material) -> Content:
         "more ties and ▽ fewer than the countries' activity alone would give (|z| above 3 against "
         "random networks in which everybody keeps the number of activities).",
         pairs,
-        "permed.graph.network.nullmodel.pair_scores(network, 'country', samples=20)",
+        "permed.graph.network.comparison.null_model.pair_scores(network, 'country', samples=20)",
         svg=_cells(shown, order, finding) if order else "",
         alt=finding,
     )

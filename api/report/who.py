@@ -10,7 +10,7 @@ from permed.api.report.figure import Column, Content, Recipe, Table, number
 from permed.api.report.ink import LIGHT, RAMP
 from permed.api.report.material import Material
 from permed.api.report.names import sentence_list, shortened
-from permed.graph.network.robustness import Order, attack, departures
+from permed.graph.network.comparison.robustness import Order, attack, departures
 
 __all__ = ["RECIPES"]
 
@@ -116,7 +116,7 @@ def brokers(material: Material) -> Content:
             "countries. Organisations without a known country are left out of this count."
         ),
         data=merged,
-        call="permed.graph.network.brokerage.brokerage(network, 'country')",
+        call="permed.graph.network.measures.brokerage.brokerage(network, 'country')",
         svg=_broker_chart(best, finding) if best.height else "",
         alt=finding,
         table=Table.of(_with_ratios(best), _BROKER_COLUMNS),
@@ -245,7 +245,7 @@ def hubs(material: Material) -> Content:
             "the last column is the loss of nearness (mean of 1/distance) among the others."
         ),
         data=pl.concat([curves, left], how="diagonal"),
-        call="permed.graph.network.robustness.attack(network), departures(network, count=8)",
+        call="permed.graph.network.comparison.robustness.attack(network), departures(network, count=8)",
         svg=_hub_chart(curves, finding),
         alt=finding,
         table=Table.of(

@@ -51,7 +51,7 @@ def circles(material: Material) -> Content:
         "connected members, larger with more partners; bands are as wide as the ties between two "
         "circles are many.",
         table,
-        "permed.graph.network.communities.communities(network), profile.describe(...)",
+        "permed.graph.network.communities.consensus.communities(network), profile.describe(...)",
         svg=draw(material.network, found.labels, large, finding),
         alt=f"Drawing of the network. {finding}",
         table=Table.of(
@@ -188,7 +188,9 @@ def pairs(material: Material) -> Content:
     )
 
 
-_PAIR_CALL = "permed.graph.network.nullmodel.pair_scores(network, 'country', samples=20)"
+_PAIR_CALL = (
+    "permed.graph.network.comparison.null_model.pair_scores(network, 'country', samples=20)"
+)
 
 
 def _pair_chart(shown: pl.DataFrame, finding: str) -> str:

@@ -11,20 +11,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from permed.graph.network import analyses
-    from permed.graph.network.brokerage import BROKER_ROLES
-    from permed.graph.network.catalogue import MEASURES, Measure
-    from permed.graph.network.export import EXPORTS
-    from permed.graph.network.orders import flat
-    from permed.graph.network.projection import project
-    from permed.graph.network.quotient import gather
-    from permed.graph.network.ranking import DEFAULT_TOP, measure, top
-    from permed.graph.network.reading import read_edges, read_members
-    from permed.graph.network.roles import RoleData, from_tables
-    from permed.graph.network.scan import from_sparql
-    from permed.graph.network.scope import Scope
-    from permed.graph.network.selection import FAMILY, Selection, release_roles
-    from permed.graph.network.structure import Network
+    from permed.graph.network.analysis import analyses
+    from permed.graph.network.analysis.requests import flat
+    from permed.graph.network.core.network import Network
+    from permed.graph.network.files.export import EXPORTS
+    from permed.graph.network.files.reading import read_edges, read_members
+    from permed.graph.network.measures.brokerage import BROKER_ROLES
+    from permed.graph.network.measures.catalogue import MEASURES, Measure
+    from permed.graph.network.measures.ranking import DEFAULT_TOP, measure, top
+    from permed.graph.network.projection.filters import Scope
+    from permed.graph.network.projection.project import project
+    from permed.graph.network.projection.quotient import gather
+    from permed.graph.network.projection.roles import RoleData, from_tables
+    from permed.graph.network.projection.roles_from_sparql import from_sparql
+    from permed.graph.network.projection.selection import FAMILY, Selection, release_roles
 
 __all__ = [
     "BROKER_ROLES",
@@ -51,32 +51,32 @@ __all__ = [
 ]
 
 _HOMES = {
-    "BROKER_ROLES": "brokerage",
-    "DEFAULT_TOP": "ranking",
-    "EXPORTS": "export",
-    "FAMILY": "selection",
-    "MEASURES": "catalogue",
-    "Measure": "catalogue",
-    "Network": "structure",
-    "RoleData": "roles",
-    "Scope": "scope",
-    "Selection": "selection",
-    "flat": "orders",
-    "from_sparql": "scan",
-    "from_tables": "roles",
-    "gather": "quotient",
-    "measure": "ranking",
-    "project": "projection",
-    "read_edges": "reading",
-    "read_members": "reading",
-    "release_roles": "selection",
-    "top": "ranking",
+    "BROKER_ROLES": "measures.brokerage",
+    "DEFAULT_TOP": "measures.ranking",
+    "EXPORTS": "files.export",
+    "FAMILY": "projection.selection",
+    "MEASURES": "measures.catalogue",
+    "Measure": "measures.catalogue",
+    "Network": "core.network",
+    "RoleData": "projection.roles",
+    "Scope": "projection.filters",
+    "Selection": "projection.selection",
+    "flat": "analysis.requests",
+    "from_sparql": "projection.roles_from_sparql",
+    "from_tables": "projection.roles",
+    "gather": "projection.quotient",
+    "measure": "measures.ranking",
+    "project": "projection.project",
+    "read_edges": "files.reading",
+    "read_members": "files.reading",
+    "release_roles": "projection.selection",
+    "top": "measures.ranking",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name == "analyses":
-        return import_module(f"{__name__}.analyses")
+        return import_module(f"{__name__}.analysis.analyses")
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

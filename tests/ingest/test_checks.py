@@ -10,6 +10,7 @@ import pytest
 from permed.graph.releases.release import Release
 from permed.ingest.checks import failed_checks
 from permed.ontology import prefix_block
+from tests import ROOT
 
 ID = "https://w3id.org/permed/id/"
 BROKEN = {
@@ -41,7 +42,7 @@ def test_a_check_finds_what_is_broken(tmp_path: Path, name: str) -> None:
 
 
 def test_every_check_has_its_broken_example() -> None:
-    folder = Path(__file__).parents[2] / "queries" / "checks"
+    folder = ROOT / "queries" / "checks"
     assert {path.stem for path in folder.glob("*.rq")} == set(BROKEN)
 
 

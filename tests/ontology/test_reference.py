@@ -11,8 +11,9 @@ from rdflib.namespace import SH
 
 from permed.ontology import PM, scheme_codes, scheme_names
 from permed.ontology.pages.build import _main, pages, write
+from tests import ROOT
 
-KEPT = Path(__file__).parents[2] / "docs" / "ontology"
+KEPT = ROOT / "docs" / "ontology"
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from permed.api.cli.network import app
 from permed.api.cli.report import app as report_app
 from permed.graph.errors import InputError, NotFoundError, PermedError
 from permed.graph.network import MEASURES
-from permed.graph.network.export import EXPORTS
+from permed.graph.network.files.export import EXPORTS
 
 FAMILY = ("--relation", "csa", "--relation", "partnership")
 

@@ -17,7 +17,7 @@ import pytest
 
 from permed.api.http.network_analyst import Analyst, NetworkSettings
 from permed.graph.errors import BusyError, LimitExceeded
-from permed.graph.network.export import EXPORTS
+from permed.graph.network.files.export import EXPORTS
 from tests import ROOT
 from tests.api.cli.conftest import Permed
 from tests.api.cli.conftest import permed as permed

@@ -13,7 +13,7 @@ from permed.api.report.names import readable, sentence_list, shortened
 from permed.api.report.where import TILES, steps
 from permed.graph.errors import InputError
 from permed.graph.network import Scope
-from permed.graph.network.selection import Selection
+from permed.graph.network.projection.selection import Selection
 
 
 @pytest.mark.parametrize(

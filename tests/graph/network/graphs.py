@@ -10,8 +10,8 @@ import polars as pl
 from hypothesis import strategies as st
 from scipy import sparse
 
-from permed.graph.network.interchange import from_networkx
-from permed.graph.network.structure import EDGE_SCHEMA, Incidence, Network, edge_frame
+from permed.graph.network.core.network import EDGE_SCHEMA, Incidence, Network, edge_frame
+from permed.graph.network.files.networkx_graphs import from_networkx
 
 Graph = nx.Graph
 

@@ -5,11 +5,11 @@ from typing import get_args
 import pytest
 
 from permed.graph.network import MEASURES
-from permed.graph.network.brokerage import BROKER_ROLES
-from permed.graph.network.export import EXPORTS
-from permed.graph.network.nullmodel import FIGURES
-from permed.graph.network.projection import Counting, Loops, Weight
-from permed.graph.network.whole import WHOLE
+from permed.graph.network.comparison.null_model import FIGURES
+from permed.graph.network.files.export import EXPORTS
+from permed.graph.network.measures.brokerage import BROKER_ROLES
+from permed.graph.network.measures.whole_network import WHOLE
+from permed.graph.network.projection.project import Counting, Loops, Weight
 from tests import ROOT
 
 PAGES = ROOT / "docs" / "network"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from permed.graph.tables.checks import Checked
+from tests import ROOT
 
-_TEXT = (Path(__file__).parents[4] / "docs" / "datasheet.md").read_text(encoding="utf-8")
+_TEXT = (ROOT / "docs" / "datasheet.md").read_text(encoding="utf-8")
 
 
 def test_rows_and_grades(curated: dict[str, pl.DataFrame]) -> None:

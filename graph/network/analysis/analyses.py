@@ -1,0 +1,203 @@
+"""What can be asked of a network, for every face alike: each question gives one table and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast, get_args
+
+import numpy as np
+import polars as pl
+
+from permed.graph.errors import InputError
+from permed.graph.network.communities.consensus import communities
+from permed.graph.network.communities.profile import describe, node_topics
+from permed.graph.network.comparison.null_model import z_scores
+from permed.graph.network.comparison.robustness import Order, attack, departures
+from permed.graph.network.comparison.two_networks import compare
+from permed.graph.network.core.network import Network
+from permed.graph.network.files.appearance import look
+from permed.graph.network.files.export import EXPORTS, export, trim
+from permed.graph.network.link_prediction.backtest import Choice, choose
+from permed.graph.network.link_prediction.learnt_score import Weights, chances, fit, lesson, reasons
+from permed.graph.network.link_prediction.suggestions import Score, evidence, suggest
+from permed.graph.network.measures.brokerage import brokerage
+from permed.graph.network.measures.ranking import DEFAULT_TOP, measure, top
+from permed.graph.network.measures.whole_network import summary
+from permed.graph.network.projection.roles import RoleData
+from permed.graph.network.projection.selection import Selection
+
+__all__ = [
+    "SHOWN",
+    "Found",
+    "brokers",
+    "changes",
+    "circles",
+    "leaving",
+    "measured",
+    "overall",
+    "picture",
+    "should_meet",
+]
+
+SHOWN = ("figures", "nodes", "links")
+
+
+@dataclass(frozen=True)
+class Found:
+    """The table of an answer, and what a reader must know beside it."""
+
+    table: pl.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+def _found(table: pl.DataFrame, *notes: str | None) -> Found:
+    """Notes once each, without empty ones; NaN and infinity become null."""
+    numbers = pl.col(pl.Float64)
+    finite = table.with_columns(pl.when(numbers.is_finite()).then(numbers).name.keep())
+    return Found(finite, tuple(dict.fromkeys(note for note in notes if note)))
+
+
+def measured(
+    network: Network,
+    names: Sequence[str] = DEFAULT_TOP,
+    *,
+    by: str | None = None,
+    norm: Any = "l2",
+    loops: bool = False,
+) -> Found:
+    """Return every node with its measures, highest first; by: the measure that sorts."""
+    wanted = list(names) or list(DEFAULT_TOP)
+    order = by or wanted[0]
+    if order not in wanted:
+        raise InputError(f"by {order}: not among the measures; add the measure {order}")
+    table = measure(network, wanted, norm=norm, loops=loops)
+    ranked = table.sort([order, "id"], descending=[True, False], nulls_last=True)
+    return _found(ranked, network.note)
+
+
+def circles(
+    network: Network,
+    data: RoleData | None = None,
+    selection: Selection | None = None,
+    *,
+    members: bool = False,
+    resolution: float = 1.0,
+    seeds: int = 20,
+) -> Found:
+    """Return the communities and what marks them; members: one row a node instead."""
+    found = communities(network, seeds=seeds, resolution=resolution)
+    told = (
+        f"modularity {found.modularity:.3f}, agreement between {found.runs} runs "
+        f"{found.stability:.3f} (1: all the same), of each with the consensus {found.support:.3f}"
+        if network.proper.height
+        else None
+    )
+    if members:
+        table = network.nodes.select("id", "label", "country").with_columns(
+            community=pl.Series(found.labels, dtype=pl.Int64),
+            certainty=pl.Series(found.certainty),
+        )
+        return _found(table.sort("community", "id"), network.note, told)
+    topics = None
+    if data is not None and selection is not None:
+        topics = node_topics(data, network, selection.target, selection.scope)
+    return _found(describe(network, found.labels, topics), network.note, told)
+
+
+def brokers(network: Network, by: str = "country", limit: int | None = None) -> Found:
+    """Return the Gould-Fernandez roles of every node, most brokerage first."""
+    table = brokerage(network, by).sort(["total", "id"], descending=[True, False])
+    return _found(table if limit is None else table.head(limit), network.note)
+
+
+def changes(before: Network, after: Network, show: str = "figures") -> Found:
+    """Return two networks beside each other: figures, nodes or links."""
+    if show not in SHOWN:
+        raise InputError(f"show {show}: use {', '.join(SHOWN)}")
+    table: pl.DataFrame = getattr(compare(before, after), show)
+    notes = [f"{when}: {n.note}" for when, n in (("before", before), ("after", after)) if n.note]
+    return _found(table, *notes)
+
+
+def leaving(
+    network: Network,
+    ids: list[str] | None = None,
+    *,
+    together: bool = False,
+    curve: str | None = None,
+    limit: int = 10,
+) -> Found:
+    """Return what the others lose when somebody leaves; curve: by which order many leave."""
+    if curve is None:
+        table = departures(network, ids or None, count=limit, together=together)
+    elif curve not in get_args(Order):
+        raise InputError(f"curve {curve!r} is unknown; choose {', '.join(get_args(Order))}")
+    else:
+        table = attack(network, curve)  # type: ignore[arg-type]  # checked just above
+    return _found(table, network.note)
+
+
+def should_meet(
+    data: RoleData,
+    selection: Selection,
+    *,
+    who: str | None = None,
+    score: Score | Literal["auto", "learnt"] = "auto",
+    abroad: bool = False,
+    limit: int = 20,
+    choice: Choice | None = None,
+) -> Found:
+    """Return pairs without joint activity that have reasons to meet, best first.
+
+    score `learnt`: the estimated chance to meet within a year, with what each trait adds to it.
+    `auto`: learnt or both, whichever foresaw the newest year better (`validation.choose`).
+    choice: what that has found for the same data and selection.
+    """
+    target, scope = selection.target, selection.scope
+    weights, told = None, None
+    if score == "auto":
+        choice = choice or choose(data, target, scope)
+        weights, told = choice.weights, choice.reason
+    elif score == "learnt":
+        weights = _learnt(data, selection)
+    known = evidence(data, target, scope)
+    if weights is None:
+        named = cast(Score, "both" if score == "auto" else score)
+        table = suggest(known, who=who, score=named, count=limit, abroad=abroad)
+        return _found(table, known.network.note, told)
+    table = suggest(known, who=who, score=chances(known, weights), count=limit, abroad=abroad)
+    place = {name: i for i, name in enumerate(known.network.nodes["id"])}
+    ends = [np.array([place[name] for name in table[end]], dtype=int) for end in ("one", "other")]
+    source = f"learnt from {weights.pairs:,} pairs that met first in {weights.year}"
+    because = table.hstack(reasons(known, weights, *ends))
+    return _found(because, known.network.note, told, source)
+
+
+def _learnt(data: RoleData, selection: Selection) -> Weights:
+    past = lesson(data, selection.target, selection.scope)
+    weights = None if past is None else fit(past)
+    if weights is None:
+        raise InputError("score learnt: nobody met in the newest years to learn from; use both")
+    return weights
+
+
+def overall(network: Network, *, rank: str | None = None, chance: bool = False,
+            limit: int = 500) -> Found:  # fmt: skip
+    """Return figures of the whole network; rank: its top nodes; chance: against random networks."""
+    if rank is not None:
+        names = list(dict.fromkeys([rank, "degree", "strength"]))
+        return _found(top(network, rank, limit, names), network.note)
+    return _found(z_scores(network) if chance else summary(network), network.note)
+
+
+def picture(
+    network: Network, form: str = "gexf", *, grouped: bool = False, most: int | None = None
+) -> tuple[str, tuple[str, ...]]:
+    """Return the network as the text of a file for another tool, and notes; most: nodes kept."""
+    name = "edges-csv" if form == "csv" else form
+    if name not in EXPORTS:
+        raise InputError(f"format {form} is unknown; choose {', '.join((*EXPORTS, 'csv'))}")
+    kept = network if most is None else trim(network, most)
+    labels = communities(kept).labels if grouped else None
+    return export(kept, name, look(kept, labels)), (kept.note,) if kept.note else ()

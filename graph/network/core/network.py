@@ -1,0 +1,177 @@
+"""The network itself: nodes, weighted edges, and the memberships that it was projected from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy import sparse
+
+from permed.graph.network.core.distances import Distances, census
+from permed.graph.network.core.networkit_engine import networkit
+from permed.graph.network.core.twins import Twins, twins
+
+__all__ = ["EDGE_SCHEMA", "Incidence", "Network", "edge_frame"]
+
+EDGE_SCHEMA = pl.Schema(
+    {
+        "source": pl.Int64(),
+        "target": pl.Int64(),
+        "weight": pl.Float64(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Incidence:
+    """Who takes part in what: rows are nodes, columns events (activities), entries are 1."""
+
+    matrix: sparse.csr_array
+    events: pl.DataFrame  # id, label and more, one row a column of the matrix
+    whole: bool = True  # every pair that shares an event is an edge of the network
+
+
+@dataclass(frozen=True)
+class Network:
+    """An undirected network.
+
+    nodes: one row a node (id, label, kind, type, country, region, ...), its row number is its
+    index. edges: source index, target index, weight > 0; each pair once, source < target, or
+    source == target for a self-loop. note: what a reader must know, e.g. why it is empty. held:
+    what `kept` functions found out about it.
+    """
+
+    nodes: pl.DataFrame
+    edges: pl.DataFrame
+    incidence: Incidence | None = None
+    note: str | None = None
+    held: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def size(self) -> int:
+        """Number of nodes."""
+        return self.nodes.height
+
+    @cached_property
+    def proper(self) -> pl.DataFrame:
+        """Edges without self-loops: what every measure works on unless it says otherwise."""
+        return self.edges.filter(pl.col("source") != pl.col("target"))
+
+    @cached_property
+    def matrix(self) -> sparse.csr_array:
+        """Symmetric weighted adjacency matrix without self-loops."""
+        return _symmetric(self.proper, self.size)
+
+    @cached_property
+    def looped(self) -> sparse.csr_array:
+        """Symmetric weighted adjacency matrix; a self-loop stands once on the diagonal."""
+        loops = self.edges.filter(pl.col("source") == pl.col("target"))
+        at = loops["source"].to_numpy()
+        diagonal = sparse.csr_array(
+            (loops["weight"].to_numpy(), (at, at)), shape=(self.size, self.size)
+        )
+        return sparse.csr_array(self.matrix + diagonal)
+
+    @cached_property
+    def binary(self) -> sparse.csr_array:
+        """Symmetric 0/1 adjacency matrix without self-loops."""
+        ones = np.ones(self.matrix.nnz)
+        return sparse.csr_array(
+            (ones, self.matrix.indices, self.matrix.indptr), shape=self.matrix.shape
+        )
+
+    @cached_property
+    def degree(self) -> npt.NDArray[np.int64]:
+        """Number of partners of every node."""
+        return np.asarray(np.diff(self.matrix.indptr), dtype=np.int64)
+
+    @cached_property
+    def components(self) -> npt.NDArray[np.int64]:
+        """Component of every node, numbered from 0 by falling size (ties: first node first)."""
+        if self.size == 0:
+            return np.zeros(0, dtype=np.int64)
+        _, raw = sparse.csgraph.connected_components(self.matrix, directed=False)
+        return by_size(raw)
+
+    @cached_property
+    def twins(self) -> Twins:
+        """Groups of nodes with the same circle of partners."""
+        return twins(self.binary)
+
+    @cached_property
+    def distances(self) -> Distances:
+        """Numbers of nodes by distance; over the memberships where that is the shorter way."""
+        members, groups = self.incidence, self.twins
+        joint = sparse.csr_array(members.matrix[groups.first]) if members else None
+        if members and members.whole and joint is not None and joint.nnz < groups.matrix.nnz:
+            found = census([joint, sparse.csr_array(joint.T)], groups.sizes)
+        else:
+            found = census([groups.matrix], groups.sizes)
+        return Distances(found.counts[groups.group])
+
+    def graph(self, weighted: bool = False) -> Any:
+        """Return the network as a NetworKit graph without self-loops, made once."""
+        key = ("graph", weighted)
+        if key not in self.held:
+            u = self.proper["source"].to_numpy()
+            v = self.proper["target"].to_numpy()
+            triples = (self.proper["weight"].to_numpy() if weighted else np.ones(len(u)), (u, v))
+            self.held[key] = networkit().GraphFromCoo(
+                triples, n=self.size, weighted=weighted, directed=False
+            )
+        return self.held[key]
+
+    def subnetwork(self, keep: npt.NDArray[np.bool_], note: str | None = None) -> Network:
+        """Return the network of the kept nodes and the edges between them."""
+        position = np.cumsum(keep) - 1
+        u, v = self.edges["source"].to_numpy(), self.edges["target"].to_numpy()
+        edges = self.edges.filter(pl.Series(keep[u] & keep[v]))
+        renumbered = edges.with_columns(
+            source=pl.Series(position[edges["source"].to_numpy()]),
+            target=pl.Series(position[edges["target"].to_numpy()]),
+        )
+        incidence = self.incidence and Incidence(
+            sparse.csr_array(self.incidence.matrix[np.flatnonzero(keep)]),
+            self.incidence.events,
+            self.incidence.whole,
+        )
+        return Network(self.nodes.filter(pl.Series(keep)), renumbered, incidence, note or self.note)
+
+
+def by_size(groups: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Renumber groups from 0 by falling size; among equals the one with the first member leads."""
+    raw = np.asarray(groups)
+    _, first, inverse, counts = np.unique(
+        raw, return_index=True, return_inverse=True, return_counts=True
+    )
+    order = np.lexsort((first, -counts))
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[inverse]
+
+
+def edge_frame(matrix: sparse.csr_array) -> pl.DataFrame:
+    """Return the upper triangle (with the diagonal) of a symmetric matrix as an edge frame.
+
+    Entries that are zero, negative or not finite are no edges.
+    """
+    upper = sparse.coo_array(sparse.triu(matrix, format="coo"))
+    frame = pl.DataFrame(
+        {"source": upper.row, "target": upper.col, "weight": upper.data}, schema=EDGE_SCHEMA,
+        strict=False,
+    )  # fmt: skip
+    good = pl.col("weight").is_finite() & (pl.col("weight") > 0)
+    return frame.filter(good).sort("source", "target")
+
+
+def _symmetric(edges: pl.DataFrame, size: int) -> sparse.csr_array:
+    u, v = edges["source"].to_numpy(), edges["target"].to_numpy()
+    w = edges["weight"].to_numpy()
+    half = sparse.coo_array((w, (u, v)), shape=(size, size))
+    matrix = sparse.csr_array(half + half.T)
+    matrix.sort_indices()
+    return matrix

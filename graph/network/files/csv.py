@@ -1,0 +1,38 @@
+"""Edge and node tables as CSV, in Gephi's column names."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from permed.graph.network.core.network import Network
+from permed.graph.network.files.appearance import Look
+
+__all__ = ["edges_csv", "nodes_csv"]
+
+
+def edges_csv(network: Network, look: Look) -> str:
+    """Return Source, Target (ids), their labels, Type and Weight, one row an edge."""
+    del look  # a table has no look
+    ids, labels = network.nodes["id"], network.nodes["label"]
+    source, target = network.edges["source"], network.edges["target"]
+    frame = pl.DataFrame({
+        "Source": ids.gather(source),
+        "Target": ids.gather(target),
+        "Type": pl.Series(["Undirected"] * network.edges.height, dtype=pl.String),
+        "Weight": network.edges["weight"],
+        "source_label": labels.gather(source),
+        "target_label": labels.gather(target),
+    })  # fmt: skip
+    return frame.write_csv()
+
+
+def nodes_csv(network: Network, look: Look) -> str:
+    """Return Id, Label, every further node column, group, x, y and colour, one row a node."""
+    plain = [name for name, dtype in network.nodes.schema.items() if not isinstance(dtype, pl.List)]
+    frame = network.nodes.select(plain).rename({"id": "Id", "label": "Label"})
+    return frame.with_columns(
+        group=pl.Series(look.groups, dtype=pl.Int64),
+        x=pl.Series(look.points[:, 0]),
+        y=pl.Series(look.points[:, 1]),
+        colour=pl.Series(look.colours, dtype=pl.String),
+    ).write_csv()

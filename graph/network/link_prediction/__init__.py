@@ -1,0 +1,1 @@
+"""TODO graph/network/link_prediction."""

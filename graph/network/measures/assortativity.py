@@ -1,0 +1,94 @@
+"""Who links with whom: assortativity and the E-I index, by degree and by attribute."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from permed.graph.errors import InputError
+from permed.graph.network.core.network import Network
+
+__all__ = ["attribute_assortativity", "degree_assortativity", "ei_by_group", "ei_index"]
+
+_NAN = float("nan")
+
+
+def degree_assortativity(network: Network) -> float:
+    """Return the correlation of the degrees at both ends of an edge (Newman, PRL 89, 208701, 2002).
+
+    NaN where all ends have the same degree.
+    """
+    u, v = _ends(network)
+    k = network.degree.astype(np.float64)
+    one, other = np.concatenate([k[u], k[v]]), np.concatenate([k[v], k[u]])
+    if len(one) == 0 or np.ptp(one) == 0:
+        return _NAN
+    return float(np.corrcoef(one, other)[0, 1])
+
+
+def attribute_assortativity(network: Network, by: str) -> float:
+    """Return r = (tr e - ||e^2||) / (1 - ||e^2||) (Newman, Phys. Rev. E 67, 026126, 2003).
+
+    e is the share of edges between values of the node column `by`, without nodes that have none.
+    NaN without such edges or with one value only. InputError if there is no such column.
+    """
+    one, other = _attributes(network, by)
+    if len(one) == 0:
+        return _NAN
+    groups = int(max(one.max(), other.max())) + 1
+    ends = np.bincount(np.concatenate([one, other]), minlength=groups) / (2 * len(one))
+    chance = float((ends**2).sum())
+    return float(((one == other).mean() - chance) / (1 - chance)) if chance < 1 else _NAN
+
+
+def ei_index(network: Network, by: str, *, weighted: bool = False) -> float:
+    """Return (external - internal) / (external + internal) ties by the node column `by`.
+
+    Krackhardt and Stern (Social Psychology Quarterly 51, 1988): -1 all inside, 1 all across.
+    Edges with an end without value are left out; NaN without edges.
+    """
+    table = ei_by_group(network, by, weighted=weighted)
+    inside = float(table["internal"].sum())
+    across = float(table["external"].sum()) / 2
+    return (across - inside) / (across + inside) if across + inside else _NAN
+
+
+def ei_by_group(network: Network, by: str, *, weighted: bool = False) -> pl.DataFrame:
+    """Return one row a group: nodes, internal and external ties, E-I index (null without ties)."""
+    u, v = _ends(network)
+    column = _column(network, by)
+    weights = network.proper["weight"] if weighted else pl.lit(1.0)
+    ties = network.proper.select(
+        one=column.gather(u), other=column.gather(v), weight=weights
+    ).drop_nulls()
+    both = pl.concat([ties, ties.select(one="other", other="one", weight="weight")])
+    same = pl.col("one") == pl.col("other")
+    counted = both.group_by(pl.col("one").alias(by)).agg(
+        (pl.col("weight").filter(same).sum() / 2).alias("internal"),
+        pl.col("weight").filter(~same).sum().alias("external"),
+    )
+    ratio = (pl.col("external") - pl.col("internal")) / (pl.col("external") + pl.col("internal"))
+    sizes = pl.DataFrame({by: column}).drop_nulls().group_by(by).len("nodes")
+    table = sizes.join(counted, on=by, how="left").with_columns(
+        pl.col("internal", "external").fill_null(0.0)
+    )
+    return table.with_columns(ei=pl.when(ratio.is_finite()).then(ratio)).sort(by)
+
+
+def _ends(network: Network) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    return network.proper["source"].to_numpy(), network.proper["target"].to_numpy()
+
+
+def _column(network: Network, by: str) -> pl.Series:
+    if by not in network.nodes.columns:
+        raise InputError(f"nodes have no column {by!r}; use {', '.join(network.nodes.columns)}")
+    return network.nodes[by].cast(pl.String)
+
+
+def _attributes(network: Network, by: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Group numbers at both ends of the edges whose ends both have a value."""
+    u, v = _ends(network)
+    codes = _column(network, by).rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1
+    known = (codes[u] >= 0) & (codes[v] >= 0)
+    return codes[u][known], codes[v][known]

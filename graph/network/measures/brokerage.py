@@ -1,0 +1,171 @@
+"""Gould-Fernandez brokerage: who brings together whom, within and between groups.
+
+j brokers between i and k when i -> j -> k and not i -> k (Gould and Fernandez, Sociological
+Methodology 19, 1989). By the groups of i, j, k: coordinator (all the same), itinerant (i and k
+share a group, j does not; "consultant"), gatekeeper (j and k share), representative (i and j
+share), liaison (all differ). An undirected tie runs both ways, so every open pair counts twice, and
+gatekeeper equals representative, as in the R package sna.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy import sparse
+
+from permed.graph.errors import InputError
+from permed.graph.network.core.network import Network
+from permed.graph.network.core.sparse_products import masked_product
+from permed.graph.network.measures.centrality import triangles
+
+__all__ = ["BROKER_ROLES", "brokerage", "brokerage_counts", "expected"]
+
+BROKER_ROLES = ("coordinator", "itinerant", "gatekeeper", "representative", "liaison")
+Floats = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
+
+
+def brokerage(network: Network, by: str = "country") -> pl.DataFrame:
+    """Return one row a node: counts of the five roles, total, and `{role}_expected`.
+
+    by: a column of the nodes (`country`, `type`, `region`). Nodes without a group are left out of
+    the network first, and a column `group` names the group. The expected counts are those of a
+    random network of the same size and density with the same groups (`expected`).
+    """
+    if by not in network.nodes.columns:
+        raise InputError(f"brokers by {by!r}: no such column; use country, type or region")
+    known = network.subnetwork(network.nodes[by].is_not_null().to_numpy())
+    groups = known.nodes[by].cast(pl.String)
+    labels = groups.rank("dense").fill_null(1).to_numpy().astype(np.int64) - 1
+    counts = _counts(known.binary, labels, 2 * triangles(known), directed=False)
+    pairs = known.size * (known.size - 1)
+    density = known.binary.nnz / pairs if pairs else 0.0
+    return known.nodes.select("id", "label", pl.col(by).alias("group")).with_columns(
+        **{role: pl.Series(counts[role], dtype=pl.Int64) for role in BROKER_ROLES},
+        total=pl.Series(sum(counts.values(), np.zeros(known.size)), dtype=pl.Int64),
+        **{
+            f"{role}_expected": pl.Series(values)
+            for role, values in expected(labels, density).items()
+        },
+    )
+
+
+def brokerage_counts(matrix: sparse.csr_array, labels: Labels) -> dict[str, Floats]:
+    """Return the counts of the five roles for a directed 0/1 matrix without self-loops."""
+    closed = _masked_columns(matrix, matrix, sparse.csr_array(matrix.T))
+    return _counts(matrix, labels, closed, directed=True)
+
+
+@dataclass(frozen=True)
+class _Split:
+    """Ties inside (same) and across (other) groups."""
+
+    same: sparse.csr_array
+    other: sparse.csr_array
+
+
+def _split(matrix: sparse.csr_array, labels: Labels) -> _Split:
+    cells = sparse.coo_array(matrix)
+    inside = labels[cells.row] == labels[cells.col]
+    parts = [
+        sparse.csr_array((cells.data[m], (cells.row[m], cells.col[m])), shape=matrix.shape)
+        for m in (inside, ~inside)
+    ]
+    return _Split(*parts)
+
+
+def _counts(
+    matrix: sparse.csr_array, labels: Labels, closed: Floats, directed: bool
+) -> dict[str, Floats]:
+    """All pairs by group, less the pairs that are tied themselves (`closed`: of all groups)."""
+    ties = _split(matrix, labels)
+    pairs = _all_pairs(matrix, ties, labels)
+    tied = _tied_one_way(ties) if directed else _tied_both_ways(ties)
+    tied["liaison"] = closed - sum(tied.values(), np.zeros(len(closed)))
+    return {role: np.rint(pairs[role] - tied[role]) for role in BROKER_ROLES}
+
+
+def _tied_one_way(ties: _Split) -> dict[str, Floats]:
+    """Pairs that are tied themselves, by the role that the middle one would have."""
+    same, other = ties.same, ties.other
+    same_back, other_back = sparse.csr_array(same.T), sparse.csr_array(other.T)
+    return {
+        "coordinator": _masked_columns(same, same, same_back),
+        "itinerant": _masked_columns(other, same, other_back),
+        "gatekeeper": _masked_columns(other, other, same_back),
+        "representative": _masked_columns(other_back, other_back, same),
+    }
+
+
+def _tied_both_ways(ties: _Split) -> dict[str, Floats]:
+    """The same for symmetric ties: one product serves three roles."""
+    same, other = ties.same, ties.other
+    values = masked_product(other, same, other)
+    cells = sparse.csr_array((values, other.indices, other.indptr), shape=other.shape)
+    inside = _sums(cells, 1)
+    return {
+        "coordinator": _masked_columns(same, same, same),
+        "itinerant": _sums(cells, 0),
+        "gatekeeper": inside,
+        "representative": inside,
+    }
+
+
+def _masked_columns(
+    mask: sparse.csr_array, left: sparse.csr_array, right: sparse.csr_array
+) -> Floats:
+    """Column sums of mask * (left @ right)."""
+    values = masked_product(mask, left, right)
+    return np.bincount(mask.indices, values, mask.shape[1]).astype(np.float64)
+
+
+def _all_pairs(matrix: sparse.csr_array, ties: _Split, labels: Labels) -> dict[str, Floats]:
+    """Ordered pairs of different in- and out-neighbours, tied or not, by role."""
+    n = len(labels)
+    groups = sparse.csr_array(
+        (np.ones(n), (np.arange(n), labels)), shape=(n, int(labels.max(initial=-1)) + 1)
+    )
+    into, out_of = _sums(ties.other, 0), _sums(ties.other, 1)
+    into_same, out_same = _sums(ties.same, 0), _sums(ties.same, 1)
+    twins = _dots(sparse.csr_array(ties.other.T) @ groups, ties.other @ groups)
+    return {
+        "coordinator": into_same * out_same - _dots(ties.same, sparse.csr_array(ties.same.T)),
+        "itinerant": twins - _dots(ties.other, sparse.csr_array(ties.other.T)),
+        "gatekeeper": into * out_same,
+        "representative": into_same * out_of,
+        "liaison": into * out_of - twins,
+    }
+
+
+def _sums(matrix: sparse.csr_array, axis: int) -> Floats:
+    return np.asarray(matrix.sum(axis=axis), dtype=np.float64).ravel()
+
+
+def _dots(left: sparse.csr_array, right: sparse.csr_array) -> Floats:
+    """Sum of products of the two matrices' rows."""
+    return np.asarray((left * right).sum(axis=1), dtype=np.float64).ravel()
+
+
+def expected(labels: Labels, density: float) -> dict[str, Floats]:
+    """Return the expected counts under a random network of this size, density d and groups.
+
+    Each ordered pair brokers with probability d^2 (1 - d); a node in a group of m among N has
+    (m-1)(m-2) pairs to coordinate, sum over other groups g of m_g (m_g - 1) as itinerant,
+    (m-1)(N-m) as gatekeeper and as representative, and the rest as liaison.
+    """
+    size = np.bincount(labels).astype(np.float64) if len(labels) else np.zeros(0)
+    m, n = size[labels], float(len(labels))
+    rate = density**2 * (1 - density)
+    within = size * (size - 1)
+    others = within.sum() - within[labels]
+    foreign = n - m
+    return {
+        "coordinator": rate * (m - 1) * (m - 2),
+        "itinerant": rate * others,
+        "gatekeeper": rate * (m - 1) * foreign,
+        "representative": rate * (m - 1) * foreign,
+        "liaison": rate * (foreign * (foreign - 1) - others),
+    }

@@ -1,0 +1,216 @@
+"""The catalogue of node measures: name, formula, paper, what it tells, and the function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from permed.graph.network.communities.consensus import Communities, communities
+from permed.graph.network.core.network import Network
+from permed.graph.network.measures import (
+    bipartite,
+    centrality,
+    closeness,
+    module_roles,
+    structural_holes,
+)
+from permed.graph.network.measures.betweenness import betweenness
+
+__all__ = ["MEASURES", "Measure", "Workings"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Workings:
+    """A network, the convention for eigenvectors, and what several measures share."""
+
+    network: Network
+    norm: centrality.Norm = "l2"
+    loops: bool = False
+
+    @cached_property
+    def communities(self) -> Communities:
+        """Consensus communities with the default settings."""
+        return communities(self.network)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: how to compute it, and what a reader has to know."""
+
+    name: str
+    title: str
+    formula: str
+    paper: str
+    tells: str
+    run: Callable[[Workings], Floats]
+    whole: bool = False  # counts: shown as whole numbers
+
+
+def _plain(function: Callable[[Network], Floats]) -> Callable[[Workings], Floats]:
+    return lambda workings: function(workings.network)
+
+
+def _latapy(network: Network) -> Floats:
+    if network.incidence is None:
+        return np.full(network.size, np.nan)
+    return bipartite.latapy_clustering(network)
+
+
+_ALL = (
+    Measure(
+        "degree",
+        "Partners",
+        "number of other nodes joined by an edge",
+        "Freeman, Social Networks 1, 1978",
+        "how many different partners",
+        _plain(centrality.degree),
+        whole=True,
+    ),
+    Measure(
+        "strength",
+        "Strength",
+        "sum of the weights of the node's edges",
+        "Barrat et al., PNAS 101, 2004",
+        "how much joint work in all",
+        _plain(centrality.strength),
+    ),
+    Measure(
+        "betweenness",
+        "Betweenness",
+        "2/((n-1)(n-2)) x sum over pairs of the share of shortest paths through the node",
+        "Freeman, Sociometry 40, 1977; Brandes, J. Math. Sociol. 25, 2001",
+        "who stands between others",
+        _plain(lambda network: betweenness(network).values),
+    ),
+    Measure(
+        "betweenness_weighted",
+        "Betweenness, weighted",
+        "betweenness where an edge of weight w has length 1/w",
+        "Newman, Phys. Rev. E 64, 016132, 2001",
+        "who stands between others along strong ties",
+        _plain(lambda network: betweenness(network, weighted=True).values),
+    ),
+    Measure(
+        "closeness",
+        "Closeness",
+        "(r / sum of distances) x (r / (n-1)), r the number of nodes within reach",
+        "Freeman 1978; Wasserman and Faust 1994",
+        "how few steps to everybody",
+        _plain(closeness.closeness),
+    ),
+    Measure(
+        "harmonic",
+        "Harmonic centrality",
+        "sum over other nodes of 1/distance, 0 out of reach",
+        "Marchiori and Latora, Physica A 285, 2000",
+        "how near to everybody, also in a broken network",
+        _plain(closeness.harmonic),
+    ),
+    Measure(
+        "eigenvector",
+        "Eigenvector, weighted",
+        "leading eigenvector of the weighted matrix; 0 outside the component that holds it",
+        "Bonacich, J. Math. Sociol. 2, 1972",
+        "who works much with those who work much",
+        lambda w: centrality.eigenvector(w.network, norm=w.norm, loops=w.loops),
+    ),
+    Measure(
+        "eigenvector_unweighted",
+        "Eigenvector, unweighted",
+        "leading eigenvector of the 0/1 matrix; 0 outside the component that holds it",
+        "Bonacich, J. Math. Sociol. 2, 1972",
+        "whose partners are well connected themselves",
+        lambda w: centrality.eigenvector(w.network, weighted=False, norm=w.norm, loops=w.loops),
+    ),
+    Measure(
+        "pagerank",
+        "PageRank",
+        "x = 0.85 P'x + 0.15/n, P the weights divided by the row sums",
+        "Brin and Page, Computer Networks 30, 1998",
+        "share of attention of a reader who follows ties at random",
+        _plain(centrality.pagerank),
+    ),
+    Measure(
+        "core",
+        "Core number",
+        "largest k such that the node is in a part where all have k partners inside",
+        "Seidman, Social Networks 5, 1983",
+        "how deep in the dense centre",
+        _plain(centrality.core),
+        whole=True,
+    ),
+    Measure(
+        "clustering",
+        "Clustering",
+        "linked pairs of partners / all pairs of partners",
+        "Watts and Strogatz, Nature 393, 1998",
+        "how closed the circle of partners is",
+        _plain(centrality.clustering),
+    ),
+    Measure(
+        "clustering_bipartite",
+        "Clustering of memberships",
+        "mean over partners of joint activities / activities of either",
+        "Latapy, Magnien and Del Vecchio, Social Networks 30, 2008",
+        "how much the same partners meet in the same activities",
+        _plain(_latapy),
+    ),
+    Measure(
+        "constraint",
+        "Constraint",
+        "sum over partners j of (p_ij + sum_q p_iq p_qj)^2, p the shares of the weights",
+        "Burt, Structural Holes, 1992",
+        "low: free to connect others; high: held in one circle",
+        _plain(structural_holes.constraint),
+    ),
+    Measure(
+        "effective_size",
+        "Effective size",
+        "k - 2t/k, t the linked pairs among k partners",
+        "Burt 1992; Borgatti, Connections 20, 1997",
+        "partners who are not partners of each other",
+        _plain(structural_holes.effective_size),
+    ),
+    Measure(
+        "efficiency",
+        "Efficiency",
+        "effective size / number of partners",
+        "Burt, Structural Holes, 1992",
+        "share of partners who bring something new",
+        _plain(structural_holes.efficiency),
+    ),
+    Measure(
+        "community",
+        "Community",
+        "number of the consensus community, 0 the largest",
+        "Traag et al., Sci. Rep. 9, 2019; Lancichinetti and Fortunato, Sci. Rep. 2, 2012",
+        "which circle it belongs to",
+        lambda workings: workings.communities.labels.astype(np.float64),
+        whole=True,
+    ),
+    Measure(
+        "participation",
+        "Participation coefficient",
+        "1 - sum over communities c of (k_ic/k_i)^2",
+        "Guimera and Amaral, Nature 433, 2005",
+        "how evenly the ties spread over communities",
+        lambda workings: module_roles.participation(workings.network, workings.communities.labels),
+    ),
+    Measure(
+        "module_z",
+        "Within-community z-score",
+        "(ties inside own community - its mean) / its standard deviation",
+        "Guimera and Amaral, Nature 433, 2005",
+        "hub of its own community",
+        lambda workings: module_roles.within_module_z(
+            workings.network, workings.communities.labels
+        ),
+    ),
+)
+MEASURES: dict[str, Measure] = {m.name: m for m in _ALL}

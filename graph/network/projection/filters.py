@@ -1,0 +1,145 @@
+"""Which roles a network is made of: filters by kind, role, programme, topic, relevance, period."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+
+import polars as pl
+
+from permed.graph.errors import InputError
+from permed.graph.network.projection.roles import RoleData
+
+__all__ = ["Scope", "first_of", "last_of", "overlaps"]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Filters on roles; an empty one lets everything pass, several are joined by "and".
+
+    relation: kinds of activity (`project`, `csa`, `call`, ...). topic: concept id
+    (`{scheme}/{code}`) or its label. start, end: roles whose period touches these days
+    (both included); roles with neither date are left out then. relevance: `core`, `related`,
+    `none`. country: ISO codes of agents.
+    """
+
+    relation: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
+    programme: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    relevance: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    agent_type: tuple[str, ...] = ()
+    start: date | None = None
+    end: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.start and self.end and self.end < self.start:
+            raise InputError(f"period: {self.end} is before {self.start}; swap start and end")
+
+    def during(self, period: str, name: str) -> Scope:
+        """Return the same filters for a period `2014:2020`; name: what it is called in errors."""
+        first, _, last = period.partition(":")
+        return replace(self, start=first_of(first, name), end=last_of(last or first, name))
+
+    def apply(self, data: RoleData) -> tuple[pl.DataFrame, str | None]:
+        """Return the role rows that pass and a sentence on what was left out, or None.
+
+        InputError for a value that the data do not know at all.
+        """
+        rows = data.roles
+        for column, values in self._columns().items():
+            if values:
+                rows = rows.filter(pl.col(column).is_in(_known(data.roles, column, values)))
+        if self.topic:
+            rows = rows.join(_about(data.topics, self.topic), on="activity", how="semi")
+        rows, note = self._dated(rows)
+        if rows.is_empty():
+            note = f"no role passes the filter ({self.sentence()}); widen it"
+        return rows, note
+
+    def _columns(self) -> dict[str, tuple[str, ...]]:
+        return {
+            "activity_kind": self.relation,
+            "role": self.role,
+            "programme": self.programme,
+            "relevance": self.relevance,
+            "agent_country": self.country,
+            "agent_type": self.agent_type,
+        }
+
+    def _dated(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, str | None]:
+        if self.start is None and self.end is None:
+            return rows, None
+        undated = rows["start"].is_null() & rows["end"].is_null()
+        kept = rows.filter(~undated & overlaps(self.start, self.end))
+        notes = []
+        last = rows.select(pl.max_horizontal(pl.col("start").max(), pl.col("end").max())).item()
+        if self.start and last and self.start > last:
+            notes.append(f"the data end on {last}: after it only roles without an end are known")
+        if undated.any():
+            notes.append(f"{undated.sum()} roles without any date are not in a network of a period")
+        return kept, "; ".join(notes) or None
+
+    def sentence(self) -> str:
+        """Return the filter in words, `everything` for an empty one."""
+        parts = [f"{name} {', '.join(v)}" for name, v in self._columns().items() if v]
+        parts += [f"topic {', '.join(self.topic)}"] if self.topic else []
+        if self.start or self.end:
+            parts.append(f"period {self.start or '...'} to {self.end or '...'}")
+        return "; ".join(parts).replace("activity_kind", "relation") or "everything"
+
+
+def first_of(text: str, name: str) -> date:
+    """Return the first day of a year, or the day; name: what it is called in errors."""
+    return _day(text, name, "-01-01")
+
+
+def last_of(text: str, name: str) -> date:
+    """Return the last day of a year, or the day; name: what it is called in errors."""
+    return _day(text, name, "-12-31")
+
+
+def _day(text: str, name: str, tail: str) -> date:
+    try:
+        return date.fromisoformat(text + tail if len(text) == 4 else text)
+    except ValueError as error:
+        raise InputError(f"{name} {text}: write a year or a day, e.g. 2020{tail}") from error
+
+
+def overlaps(start: date | None, end: date | None) -> pl.Expr:
+    """Rows whose period (open where a date is missing) touches the days from start to end."""
+    after = pl.lit(True) if start is None else pl.col("end").is_null() | (pl.col("end") >= start)
+    before = pl.lit(True) if end is None else pl.col("start").is_null() | (pl.col("start") <= end)
+    return after & before
+
+
+def _known(frame: pl.DataFrame, column: str, values: Collection[str]) -> list[str]:
+    """Return the values; InputError for one that the column never holds."""
+    present = set(frame[column].drop_nulls().unique().to_list())
+    for value in values:
+        if present and value not in present:
+            raise InputError(_unknown(column, value, present))
+    return list(values)
+
+
+def _unknown(column: str, value: str, present: Collection[str]) -> str:
+    word = {"activity_kind": "relation", "agent_country": "country"}.get(column, column)
+    near = get_close_matches(value, sorted(present), 3, 0.5) or sorted(present)[:5]
+    return f"{word} {value!r} is not in the data; try {', '.join(near)}"
+
+
+def _about(topics: pl.DataFrame, wanted: Collection[str]) -> pl.DataFrame:
+    """Activities of the wanted topics, given by id or by label in any case."""
+    label = pl.col("topic_label").str.to_lowercase()
+    names = set(topics["topic"].unique()) | set(topics.select(label.unique()).to_series())
+    for topic in wanted:
+        if topic not in names and topic.lower() not in names:
+            known = {name for name in names if name}
+            raise InputError(_unknown("topic", topic, known or {"a release with topics"}))
+    lower = [topic.lower() for topic in wanted]
+    return topics.filter(pl.col("topic").is_in(list(wanted)) | label.is_in(lower)).select(
+        "activity"
+    )

@@ -1,0 +1,284 @@
+"""Roles as one flat frame: who takes part in what, as what and when, ready to be projected.
+
+The frame comes from the record tables (`from_tables`) or from any SPARQL store through one scan of
+the needed triples (`from_sparql` in `graph/network/projection/roles_from_sparql.py`); both give the same rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from permed.graph.errors import InputError
+
+__all__ = ["ROLE_SCHEMA", "TOPIC_SCHEMA", "RoleData", "RoleParts", "assemble", "from_tables"]
+
+ROLE_SCHEMA = pl.Schema(
+    {
+        "agent": pl.String(),
+        "agent_label": pl.String(),
+        "agent_kind": pl.String(),
+        "agent_type": pl.String(),
+        "agent_country": pl.String(),
+        "agent_region": pl.String(),
+        "agent_parent": pl.String(),
+        "activity": pl.String(),
+        "activity_label": pl.String(),
+        "activity_kind": pl.String(),
+        "role": pl.String(),
+        "programme": pl.String(),
+        "start": pl.Date(),
+        "end": pl.Date(),
+        "amount": pl.Float64(),
+        "relevance": pl.String(),
+    }
+)
+TOPIC_SCHEMA = pl.Schema(
+    {
+        "activity": pl.String(),
+        "topic": pl.String(),
+        "topic_label": pl.String(),
+    }
+)
+AGENT_SCHEMA = pl.Schema(
+    {
+        "id": pl.String(),
+        "label": pl.String(),
+        "type": pl.String(),
+        "country": pl.String(),
+        "region": pl.String(),
+    }
+)
+_RELEVANCE = ("core", "related", "none")
+
+
+@dataclass(frozen=True)
+class RoleData:
+    """Roles (`ROLE_SCHEMA`), topics of activities (`TOPIC_SCHEMA`) and names of all agents.
+
+    Countries are ISO 3166-1 alpha-2 codes, regions NUTS codes, amounts euro. `agent_parent` is the
+    topmost parent organisation, null for one without. A role without dates of its own carries the
+    period in which it was attested, else the dates of its activity.
+    """
+
+    roles: pl.DataFrame
+    topics: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TOPIC_SCHEMA))
+    agents: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=AGENT_SCHEMA))
+
+    def __post_init__(self) -> None:
+        for name, frame, schema in (
+            ("roles", self.roles, ROLE_SCHEMA),
+            ("topics", self.topics, TOPIC_SCHEMA),
+        ):
+            missing = [column for column in schema if column not in frame.columns]
+            if missing:
+                raise InputError(f"{name}: column {missing[0]!r} is missing; add it (may be empty)")
+
+
+@dataclass(frozen=True)
+class RoleParts:
+    """What both readers deliver before `assemble` joins it into one frame."""
+
+    roles: pl.DataFrame  # agent activity role start end attested_from attested_until amount at
+    agents: pl.DataFrame  # AGENT_SCHEMA
+    activities: pl.DataFrame  # id label kind programme start end
+    relevance: pl.DataFrame  # activity relevance (several allowed)
+    parents: pl.DataFrame  # child parent
+    topics: pl.DataFrame  # TOPIC_SCHEMA
+
+
+def assemble(parts: RoleParts) -> RoleData:
+    """Join the parts into role rows, sorted, so that every reader gives the same frame."""
+    agents = parts.agents.unique("id", keep="first", maintain_order=True)
+    seats = agents.select(at="id", at_country="country", at_region="region")
+    activities = parts.activities.join(_strongest(parts.relevance), "id", "left")
+    roles = (
+        parts.roles.join(agents, left_on="agent", right_on="id", how="left")
+        .join(seats, on="at", how="left")
+        .join(activities, left_on="activity", right_on="id", how="left", suffix="_activity")
+        .join(_topmost(parts.parents), on="agent", how="left")
+        .with_columns(*_dates())
+    )
+    flat = roles.select(
+        "agent",
+        agent_label=pl.coalesce("label", "agent"),
+        agent_kind=pl.col("agent").str.extract(r"^([a-z-]+)/"),
+        agent_type="type",
+        agent_country=pl.coalesce("country", "at_country"),
+        agent_region=pl.coalesce("region", "at_region"),
+        agent_parent="agent_parent",
+        activity="activity",
+        activity_label=pl.coalesce("label_activity", "activity"),
+        activity_kind="kind",
+        role="role",
+        programme="programme",
+        start="start",
+        end="end",
+        amount="amount",
+        relevance="relevance",
+    ).cast(ROLE_SCHEMA)
+    topics = parts.topics.unique(["activity", "topic"], keep="first").sort("activity", "topic")
+    ordered = flat.sort("activity", "agent", "role", "start", nulls_last=True)
+    return RoleData(ordered, topics.cast(TOPIC_SCHEMA), agents.sort("id"))
+
+
+def _dates() -> tuple[pl.Expr, pl.Expr]:
+    """A role's own period, else when it was attested, else the period of its activity."""
+    own = pl.any_horizontal(pl.col("start", "end").is_not_null())
+    seen = pl.col("attested_from").is_not_null()
+    return (
+        pl.when(own | ~seen)
+        .then(pl.coalesce("start", "start_activity"))
+        .otherwise("attested_from")
+        .alias("start"),
+        pl.when(own | ~seen)
+        .then(pl.coalesce("end", "end_activity"))
+        .otherwise("attested_until")
+        .alias("end"),
+    )
+
+
+def _strongest(relevance: pl.DataFrame) -> pl.DataFrame:
+    order = pl.Enum(_RELEVANCE)
+    return (
+        relevance.filter(pl.col("relevance").is_in(_RELEVANCE))
+        .group_by("id")
+        .agg(pl.col("relevance").cast(order).min().cast(pl.String))
+    )
+
+
+def _topmost(parents: pl.DataFrame) -> pl.DataFrame:
+    """Follow parents to the top; a circle of parents ends where it would start again."""
+    up: dict[str, str] = {}
+    for child, parent in parents.sort("child", "parent").iter_rows():
+        up.setdefault(child, parent)
+    tops = [(child, _top(child, up)) for child in up]
+    rows = [(child, top) for child, top in tops if top != child]
+    return pl.DataFrame(rows, schema={"agent": pl.String, "agent_parent": pl.String}, orient="row")
+
+
+def _top(child: str, up: dict[str, str]) -> str:
+    seen = {child}
+    node = up[child]
+    while node in up and node not in seen:
+        seen.add(node)
+        node = up[node]
+    return min(seen) if node in seen else node
+
+
+def first_day(column: str) -> pl.Expr:
+    """First day of a year, month or day given as text."""
+    text = pl.col(column).str.slice(0, 10)
+    return _as_date(text, "-01-01", "-01")
+
+
+def last_day(column: str) -> pl.Expr:
+    """Last day of a year, month or day given as text."""
+    text = pl.col(column).str.slice(0, 10)
+    date = _as_date(text, "-12-31", "-01")
+    return pl.when(text.str.len_chars() == 7).then(date.dt.month_end()).otherwise(date)
+
+
+def _as_date(text: pl.Expr, year_tail: str, month_tail: str) -> pl.Expr:
+    size = text.str.len_chars()
+    whole = pl.when(size == 4).then(text + year_tail).when(size == 7).then(text + month_tail)
+    return whole.otherwise(text).str.to_date("%Y-%m-%d", strict=False)
+
+
+def from_tables(tables: dict[str, pl.DataFrame]) -> RoleData:
+    """Read roles out of record tables (`graph/tables/model.py`); absent tables count as empty.
+
+    Needs `roles`; uses organisations, persons, countries, regions, activities, grants,
+    classifications, topics and relations (`parent-organisation`). InputError without `roles`.
+    """
+    if "roles" not in tables:
+        raise InputError("tables: no table 'roles'; a network needs at least that one")
+    return assemble(
+        RoleParts(
+            _roles(tables["roles"]),
+            _agents(tables),
+            _activities(tables),
+            _classified(tables)
+            .filter(pl.col("topic").str.starts_with("pm-relevance/"))
+            .select(id="entity", relevance=pl.col("topic").str.strip_prefix("pm-relevance/")),
+            _parents(tables),
+            _topics(tables),
+        )
+    )
+
+
+def _table(tables: dict[str, pl.DataFrame], name: str, *columns: str) -> pl.DataFrame:
+    if name not in tables:
+        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    return tables[name].select(columns)
+
+
+def _roles(roles: pl.DataFrame) -> pl.DataFrame:
+    return roles.select(
+        "agent",
+        "activity",
+        "role",
+        first_day("start"),
+        last_day("end"),
+        first_day("attested").alias("attested_from"),
+        last_day("attested").alias("attested_until"),
+        pl.coalesce("ec_contribution", "net_ec_contribution")
+        .cast(pl.Float64, strict=False)
+        .alias("amount"),
+        pl.col("affiliation").alias("at"),
+    )
+
+
+def _agents(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    country = pl.col("country").str.strip_prefix("country/")
+    region = pl.col("region").str.strip_prefix("region/")
+    parts = [
+        _table(tables, "organisations", "id", "name", "org_type", "country", "region").select(
+            "id", label="name", type="org_type", country=country, region=region
+        ),
+        _table(tables, "persons", "id", "name").select("id", label="name"),
+        _table(tables, "countries", "id", "name").select(
+            "id", label="name", country=pl.col("id").str.strip_prefix("country/")
+        ),
+        _table(tables, "regions", "id", "name", "country").select(
+            "id", label="name", country=country, region=pl.col("id").str.strip_prefix("region/")
+        ),
+    ]
+    return pl.concat(parts, how="diagonal").select(*AGENT_SCHEMA).cast(AGENT_SCHEMA)
+
+
+def _activities(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    programmes = _table(tables, "grants", "activity", "programme").group_by("activity")
+    return (
+        _table(tables, "activities", "id", "kind", "title", "acronym", "start", "end")
+        .select(
+            "id", "kind", first_day("start"), last_day("end"), label=pl.coalesce("acronym", "title")
+        )
+        .unique("id", keep="first", maintain_order=True)
+        .join(programmes.agg(pl.col("programme").min()), left_on="id", right_on="activity",
+              how="left")
+    )  # fmt: skip
+
+
+def _classified(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    return _table(tables, "classifications", "entity", "topic")
+
+
+def _topics(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    labels = _table(tables, "topics", "id", "label").group_by("id").agg(pl.col("label").min())
+    return (
+        _classified(tables)
+        .filter(~pl.col("topic").str.starts_with("pm-relevance/"))
+        .join(labels, left_on="topic", right_on="id", how="left")
+        .select("topic", activity="entity", topic_label=pl.coalesce("label", "topic"))
+        .join(_table(tables, "roles", "activity").unique(), on="activity", how="semi")
+        .select(*TOPIC_SCHEMA)
+    )
+
+
+def _parents(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    relations = _table(tables, "relations", "subject", "predicate", "object")
+    return relations.filter(pl.col("predicate") == "parent-organisation").select(
+        child="subject", parent="object"
+    )

@@ -14,7 +14,7 @@ from typer.main import get_command
 from permed.api.cli import COMMANDS, make_app
 from permed.api.http.settings import Settings
 from permed.graph.tables.model import TABLES
-from permed.ingest.config import Config
+from permed.ingest.building.config import Config
 from permed.queries.catalogue import Catalogue
 
 __all__ = ["pages", "write"]

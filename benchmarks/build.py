@@ -23,8 +23,8 @@ from rich.console import Console
 from rich.table import Table
 
 from permed.graph.shacl.validation import validate_file
-from permed.ingest.config import Config
-from permed.ingest.pipeline import build
+from permed.ingest.building.config import Config
+from permed.ingest.building.pipeline import build
 
 _FILES = ("cordis-HORIZONprojects-csv.zip", "cordis-HORIZONprojects-results-csv.zip")
 

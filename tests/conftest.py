@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, settings
 
 from permed.graph.releases.release import Release
 from permed.graph.store import EmbeddedStore
-from permed.ingest.config import Config
-from permed.ingest.pipeline import build
+from permed.ingest.building.config import Config
+from permed.ingest.building.pipeline import build
 
 # a loaded machine must not fail a property test
 settings.register_profile(

@@ -11,8 +11,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from permed.api.cli.options import AsJson, ConfigFile, Home, config_of
 from permed.api.cli.output import console, print_json, show
-from permed.ingest.config import Config
-from permed.ingest.pipeline import Built, build
+from permed.ingest.building.config import Config
+from permed.ingest.building.pipeline import Built, build
 
 __all__ = ["build_command"]
 

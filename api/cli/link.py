@@ -24,7 +24,7 @@ from permed.api.cli.options import AsJson, ConfigFile, Home, WhichRelease
 from permed.api.cli.output import console, print_json, show
 from permed.graph.errors import InputError
 from permed.graph.releases.release import Release, Releases
-from permed.ingest.config import Config
+from permed.ingest.building.config import Config
 from permed.ingest.linking.judgements import Ledger, Words, append
 from permed.ingest.linking.judgements.decide import Choice, check_decision, decided, decision_day
 from permed.ingest.linking.judgements.organisations import coverage

@@ -14,7 +14,7 @@ from permed.api.cli.options import ConfigFile, Home, WhichRelease, config_of, re
 from permed.api.cli.output import console, show
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
-from permed.ingest.config import Config
+from permed.ingest.building.config import Config
 from permed.ingest.linking.judgements import Judgement, Ledger, Words, append, read_ledger
 from permed.ingest.linking.judgements.exchange import exported, imported, overturned
 from permed.ingest.linking.judgements.gaps import gaps

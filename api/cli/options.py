@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from permed.graph.releases.release import Release, Releases
-from permed.ingest.config import Config
+from permed.ingest.building.config import Config
 
 __all__ = ["AsJson", "ConfigFile", "Home", "TableFormat", "WhichRelease", "config_of", "release_of"]
 

@@ -10,9 +10,9 @@ import pytest
 
 from permed.graph.store import EmbeddedStore
 from permed.graph.tables.model import TABLES
-from permed.ingest import pipeline
-from permed.ingest.config import Config
-from permed.ingest.pipeline import build
+from permed.ingest.building import pipeline
+from permed.ingest.building.config import Config
+from permed.ingest.building.pipeline import build
 from permed.ingest.source import Source, SourceData, SourceInfo
 from permed.queries.catalogue import Catalogue
 from tests.conftest import silent

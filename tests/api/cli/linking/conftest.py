@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from permed.ingest import pipeline
-from permed.ingest.config import Config
-from permed.ingest.pipeline import build
+from permed.ingest.building import pipeline
+from permed.ingest.building.config import Config
+from permed.ingest.building.pipeline import build
 from permed.ingest.source import Source
 from tests.api.cli.linking.sample import INFO, one
 from tests.conftest import silent

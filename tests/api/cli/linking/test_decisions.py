@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from permed.graph.errors import InputError
-from permed.ingest.config import Config
+from permed.ingest.building.config import Config
+from permed.ingest.building.pipeline import build
 from permed.ingest.linking.judgements import append, read_ledger
 from permed.ingest.linking.judgements.judgement import LEXICAL
 from permed.ingest.linking.judgements.nodes import Nodes
-from permed.ingest.pipeline import build
 from tests.api.cli.linking.sample import UNIVERSITY, run
 from tests.conftest import silent
 from tests.ingest.linking.judgements.samples import said, unsure

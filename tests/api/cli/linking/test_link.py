@@ -10,10 +10,10 @@ import pytest
 
 from permed.api.cli.link_review import author_of
 from permed.graph.errors import InputError, NotFoundError
-from permed.ingest import pipeline
-from permed.ingest.config import Config
+from permed.ingest.building import pipeline
+from permed.ingest.building.config import Config
+from permed.ingest.building.pipeline import build
 from permed.ingest.linking.judgements import Ledger, Verdict, Words, read_ledger
-from permed.ingest.pipeline import build
 from permed.ingest.source import Request, Source, SourceData, load
 from tests.api.cli.linking.sample import (
     HOSPITAL,

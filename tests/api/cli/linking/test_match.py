@@ -14,10 +14,10 @@ from typer.testing import Result
 
 from permed.api.cli.match import match_command
 from permed.graph.errors import InputError
-from permed.ingest.config import Config
+from permed.ingest.building.config import Config
+from permed.ingest.building.pipeline import build
 from permed.ingest.linking.judgements import Words
 from permed.ingest.linking.judgements.gaps import gaps
-from permed.ingest.pipeline import build
 from tests.api.cli.linking.sample import RUNNER, THREE, UNIVERSITY, candidates, run
 from tests.conftest import silent
 from tests.ingest.linking.conftest import RECORDS, ROR, display, record

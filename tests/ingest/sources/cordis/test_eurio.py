@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from permed.graph.store import EmbeddedStore
-from permed.ingest.config import Config
-from permed.ingest.pipeline import build
+from permed.ingest.building.config import Config
+from permed.ingest.building.pipeline import build
 from tests.conftest import silent
 from tests.ingest.sources.cordis.official import dump, partner, project, table
 from tests.ingest.sources.cordis.test_outputs import result

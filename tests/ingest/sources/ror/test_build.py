@@ -9,9 +9,9 @@ import pyoxigraph as ox
 import pytest
 
 from permed.graph.releases.release import Release
-from permed.ingest.config import Config
-from permed.ingest.pipeline import build
-from permed.ingest.prepare import held, prepare
+from permed.ingest.building.config import Config
+from permed.ingest.building.pipeline import build
+from permed.ingest.building.prepare import held, prepare
 from permed.ingest.source import Request, load
 from tests.conftest import silent
 from tests.ingest.sources.ror.registry import DLR, PARENT, STRANGER, dump

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from permed.ingest.config import Config
-from permed.ingest.pipeline import build
+from permed.ingest.building.config import Config
+from permed.ingest.building.pipeline import build
 from tests.conftest import silent
 from tests.ingest.sources.openaire.records import DLR, graph
 from tests.ingest.sources.wikidata.server import serving

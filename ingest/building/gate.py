@@ -15,9 +15,9 @@ from permed.graph.shacl.validation import reject_violations, validate_graph, war
 from permed.graph.tables.checks import check_references
 from permed.graph.tables.issues import collect
 from permed.graph.tables.model import TABLES
-from permed.ingest.config import Config
-from permed.ingest.linking.linked import LinkedSource, statements_of
-from permed.ingest.prepare import Prepared, count_warnings
+from permed.ingest.building.config import Config
+from permed.ingest.building.linked_sources import LinkedSource, statements_of
+from permed.ingest.building.prepare import Prepared, count_warnings
 from permed.ingest.source import Progress
 
 __all__ = ["MappedSource", "graph_iri", "map_and_validate"]

@@ -14,9 +14,9 @@ from permed.graph.errors import GateRefused
 from permed.graph.mapping.writer import Statistics
 from permed.graph.releases.void import GraphDescription, MappingSet, describe
 from permed.graph.tables.issues import collect
-from permed.ingest.checks import failed_checks
-from permed.ingest.config import Config
-from permed.ingest.gate import MappedSource, graph_iri
+from permed.ingest.building.checks import failed_checks
+from permed.ingest.building.config import Config
+from permed.ingest.building.gate import MappedSource, graph_iri
 from permed.ingest.linking.judgements import Ledger
 from permed.ingest.linking.judgements.ledger import LICENCE
 from permed.ingest.linking.judgements.pic_ror import TITLE, write_pic_ror

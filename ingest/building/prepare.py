@@ -52,7 +52,7 @@ def checksum(path: Path) -> str:
 
 def code_digest() -> str:
     """Digest of our own code and vocabulary: other code may read the same input otherwise."""
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     digest = hashlib.sha256()
     for folder in ("ontology", "graph", "ingest"):
         for path in sorted((root / folder).rglob("*")):

@@ -11,11 +11,11 @@ from importlib.metadata import version
 
 import polars as pl
 
-from permed.ingest.config import Config
-from permed.ingest.gate import MappedSource
+from permed.ingest.building.config import Config
+from permed.ingest.building.gate import MappedSource
+from permed.ingest.building.prepare import Prepared
+from permed.ingest.building.writing import ontology_statistics
 from permed.ingest.linking.judgements import Ledger
-from permed.ingest.prepare import Prepared
-from permed.ingest.writing import ontology_statistics
 
 __all__ = ["build_key", "receipt"]
 

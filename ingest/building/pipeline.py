@@ -18,15 +18,15 @@ import polars as pl
 
 from permed.graph.errors import InputError
 from permed.graph.releases.release import Release, Releases
-from permed.ingest.config import Config
-from permed.ingest.gate import MappedSource, map_and_validate
+from permed.ingest.building.config import Config
+from permed.ingest.building.gate import MappedSource, map_and_validate
+from permed.ingest.building.linked_sources import Linking, link
+from permed.ingest.building.prepare import Prepared, code_digest, held, prepare
+from permed.ingest.building.receipt import build_key, receipt
+from permed.ingest.building.writing import write_release
 from permed.ingest.linking.judgements import Ledger, Words, read_ledger
 from permed.ingest.linking.judgements.wanted import with_judged
-from permed.ingest.linking.linked import Linking, link
-from permed.ingest.prepare import Prepared, code_digest, held, prepare
-from permed.ingest.receipt import build_key, receipt
 from permed.ingest.source import Progress, load
-from permed.ingest.writing import write_release
 
 __all__ = ["Built", "build"]
 

@@ -9,9 +9,9 @@ import pytest
 
 from permed.graph.errors import GateRefused
 from permed.graph.tables.issues import issue_rows
-from permed.ingest import pipeline
-from permed.ingest.config import Config
-from permed.ingest.pipeline import build
+from permed.ingest.building import pipeline
+from permed.ingest.building.config import Config
+from permed.ingest.building.pipeline import build
 from permed.ingest.source import Request, Source, SourceData, SourceInfo
 from tests.conftest import silent
 from tests.ingest.linking.judgements.samples import organisations

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from permed.graph.errors import InputError
-from permed.ingest.config import Config
+from permed.ingest.building.config import Config
 
 TEXT = """
 home = "made"

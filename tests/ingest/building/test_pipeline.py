@@ -16,9 +16,9 @@ import pytest
 
 from permed.graph.errors import BusyError, GateRefused, InputError
 from permed.graph.releases.release import Releases
-from permed.ingest import pipeline
-from permed.ingest.config import Config
-from permed.ingest.pipeline import build
+from permed.ingest.building import pipeline
+from permed.ingest.building.config import Config
+from permed.ingest.building.pipeline import build
 from permed.ingest.source import SourceInfo, load
 from tests.conftest import silent
 
@@ -133,8 +133,8 @@ def test_kill_9_at_any_step_leaves_the_current_release(tmp_path: Path, step: str
     script = (
         "import os, signal\n"
         "from pathlib import Path\n"
-        "from permed.ingest.config import Config\n"
-        "from permed.ingest.pipeline import build\n"
+        "from permed.ingest.building.config import Config\n"
+        "from permed.ingest.building.pipeline import build\n"
         f"home = Path({str(tmp_path)!r})\n"
         "def die(step):\n"
         f"    if step == {step!r}:\n"

@@ -12,7 +12,7 @@ from permed.ontology import prefix_block
 
 __all__ = ["failed_checks"]
 
-_FOLDER = Path(__file__).parent.parent / "queries" / "checks"
+_FOLDER = Path(__file__).parents[2] / "queries" / "checks"
 
 
 def failed_checks(release: Path) -> Iterator[str]:

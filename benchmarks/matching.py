@@ -32,7 +32,7 @@ from benchmarks.train_matching import (
     read_affiliations,
     successors,
 )
-from permed.ingest.linking.matcher import Matcher
+from permed.ingest.linking.matching.matcher import Matcher
 
 FOLDS = 5
 LABELLED = 2023

@@ -20,19 +20,19 @@ import polars as pl
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from permed.ingest.linking.affiliation_candidates import find_spans
-from permed.ingest.linking.affiliation_features import AFFILIATION_FEATURES, span_features
-from permed.ingest.linking.affiliation_rivals import SECOND_FEATURES, Relations
-from permed.ingest.linking.affiliation_scorer import HOPELESS, with_first_chances
-from permed.ingest.linking.affiliation_text import Gazetteer, read_affiliation
-from permed.ingest.linking.matcher import load_ror_index
-from permed.ingest.linking.name_candidates import name_pairs
-from permed.ingest.linking.name_features import NAME_FEATURES, NameQuery, with_rivals
-from permed.ingest.linking.name_index import NameIndex
-from permed.ingest.linking.names import country_code
-from permed.ingest.linking.registry import read_registry
+from permed.ingest.linking.affiliations.candidates import find_spans
+from permed.ingest.linking.affiliations.features import AFFILIATION_FEATURES, span_features
+from permed.ingest.linking.affiliations.parsing import Gazetteer, read_affiliation
+from permed.ingest.linking.affiliations.rivals import SECOND_FEATURES, Relations
+from permed.ingest.linking.affiliations.scorer import HOPELESS, with_first_chances
+from permed.ingest.linking.matching.matcher import load_ror_index
+from permed.ingest.linking.names.candidates import name_pairs
+from permed.ingest.linking.names.features import NAME_FEATURES, NameQuery, with_rivals
+from permed.ingest.linking.names.index import NameIndex
+from permed.ingest.linking.names.parsing import country_code
+from permed.ingest.linking.registry.ror_dump import read_registry
 
-WEIGHTS = Path(__file__).parent.parent / "ingest" / "linking" / "weights"
+WEIGHTS = Path(__file__).parent.parent / "ingest" / "linking" / "scoring" / "weights"
 _RISING = {
     "same_text", "same_key", "same_words", "jaccard", "covered", "covers", "covered_in_context",
     "country_same", "city_same", "exact", "country_agrees", "city_agrees", "region_agrees",
@@ -159,7 +159,7 @@ def _affiliation_model(trees: int, rate: float) -> Any:
 
 
 def exported(model: Any, features: Sequence[str], thresholds: dict[str, float]) -> dict[str, Any]:
-    """A fitted classifier as plain lists, for permed.ingest.linking.scorer."""
+    """A fitted classifier as plain lists, for permed.ingest.linking.scoring.boosted_trees."""
     trees = []
     for (predictor,) in model._predictors:
         nodes = predictor.nodes

@@ -27,12 +27,12 @@ from permed.graph.releases.release import Release, Releases
 from permed.ingest.building.config import Config
 from permed.ingest.linking.judgements import Ledger, Words, append
 from permed.ingest.linking.judgements.decide import Choice, check_decision, decided, decision_day
-from permed.ingest.linking.judgements.organisations import coverage
-from permed.ingest.linking.judgements.presence import absence
-from permed.ingest.linking.judgements.proposals import propose
-from permed.ingest.linking.judgements.queue import Profiles, candidates
 from permed.ingest.linking.judgements.undo import undone
-from permed.ingest.linking.registry import read_registry
+from permed.ingest.linking.registry.ror_dump import read_registry
+from permed.ingest.linking.review.effect import absence
+from permed.ingest.linking.review.organisations import coverage
+from permed.ingest.linking.review.proposals import propose
+from permed.ingest.linking.review.queue import Profiles, candidates
 
 __all__ = ["app"]
 

@@ -17,10 +17,10 @@ from permed.graph.releases.release import Release
 from permed.ingest.building.config import Config
 from permed.ingest.linking.judgements import Judgement, Ledger, Words, append, read_ledger
 from permed.ingest.linking.judgements.exchange import exported, imported, overturned
-from permed.ingest.linking.judgements.gaps import gaps
-from permed.ingest.linking.judgements.pic_ror import PIC_ROR, flat
 from permed.ingest.linking.judgements.sssom import read
-from permed.ingest.linking.output_file import STANDARD, output_file
+from permed.ingest.linking.matching.output_file import STANDARD, output_file
+from permed.ingest.linking.review.pic_ror import PIC_ROR, flat
+from permed.ingest.linking.review.registry_gaps import gaps
 
 __all__ = ["Dump", "export_command", "gaps_command", "import_command", "opened", "remark"]
 

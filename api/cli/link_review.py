@@ -14,8 +14,8 @@ from rich.table import Table
 
 from permed.ingest.linking.judgements import Nodes, append
 from permed.ingest.linking.judgements.decide import Author, Choice, decided
-from permed.ingest.linking.judgements.queue import Candidate, Profiles
 from permed.ingest.linking.judgements.undo import TAKEN_BACK
+from permed.ingest.linking.review.queue import Candidate, Profiles
 
 __all__ = ["Review", "author_of"]
 

@@ -16,10 +16,10 @@ from permed.api.cli.options import AsJson, ConfigFile, Home, WhichRelease, confi
 from permed.api.cli.output import console, print_json
 from permed.graph.errors import InputError
 from permed.graph.releases.release import Release
-from permed.ingest.linking.judgements.organisations import names_of, organisations_of
-from permed.ingest.linking.match_file import MatchSummary, match_file
-from permed.ingest.linking.match_record import made_with
-from permed.ingest.linking.output_file import STANDARD
+from permed.ingest.linking.matching.csv_file import MatchSummary, match_file
+from permed.ingest.linking.matching.output_file import STANDARD
+from permed.ingest.linking.matching.provenance import made_with
+from permed.ingest.linking.review.organisations import names_of, organisations_of
 
 __all__ = ["match_command"]
 

@@ -12,13 +12,13 @@ from permed.graph.tables.checks import check_references, fold
 from permed.graph.tables.issues import collect, issue_rows
 from permed.graph.tables.model import TABLES
 from permed.ingest.building.prepare import Prepared
-from permed.ingest.linking.identity import Identity, identify, rename, withhold
+from permed.ingest.linking.identity.identify import Identity, identify, rename, withhold
+from permed.ingest.linking.identity.inferred_identifiers import identifier_rows
+from permed.ingest.linking.identity.precedence import settle
+from permed.ingest.linking.identity.replacements import replacement_rows, replacements
+from permed.ingest.linking.identity.role_disputes import with_role_figures
+from permed.ingest.linking.identity.role_periods import settle_roles
 from permed.ingest.linking.judgements import Ledger, Words
-from permed.ingest.linking.judgements.replacements import replacement_rows, replacements
-from permed.ingest.linking.judgements.told import identifier_rows
-from permed.ingest.linking.role_disputes import with_role_figures
-from permed.ingest.linking.role_periods import settle_roles
-from permed.ingest.linking.settlement import settle
 from permed.ingest.source import Source, SourceData, SourceInfo
 
 __all__ = ["LinkedSource", "Linking", "link", "statements_of"]

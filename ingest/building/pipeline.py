@@ -24,8 +24,8 @@ from permed.ingest.building.linked_sources import Linking, link
 from permed.ingest.building.prepare import Prepared, code_digest, held, prepare
 from permed.ingest.building.receipt import build_key, receipt
 from permed.ingest.building.writing import write_release
+from permed.ingest.linking.identity.wanted_records import with_judged
 from permed.ingest.linking.judgements import Ledger, Words, read_ledger
-from permed.ingest.linking.judgements.wanted import with_judged
 from permed.ingest.source import Progress, load
 
 __all__ = ["Built", "build"]

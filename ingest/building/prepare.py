@@ -14,8 +14,8 @@ from permed.graph.errors import GateRefused, InputError
 from permed.graph.tables.checks import check
 from permed.graph.tables.issues import collect, issue_rows
 from permed.graph.tables.model import TABLES
-from permed.ingest.linking.identity import identify
-from permed.ingest.linking.judgements.words import Words
+from permed.ingest.linking.identity.identify import identify
+from permed.ingest.linking.judgements.effective import Words
 from permed.ingest.source import Request, Source
 
 __all__ = ["Prepared", "checksum", "code_digest", "count_warnings", "held", "prepare"]

@@ -19,7 +19,7 @@ from permed.ingest.building.config import Config
 from permed.ingest.building.gate import MappedSource, graph_iri
 from permed.ingest.linking.judgements import Ledger
 from permed.ingest.linking.judgements.ledger import LICENCE
-from permed.ingest.linking.judgements.pic_ror import TITLE, write_pic_ror
+from permed.ingest.linking.review.pic_ror import TITLE, write_pic_ror
 from permed.ingest.source import Progress
 from permed.ontology import ontology_nquads, ontology_quads
 

@@ -4,9 +4,9 @@
 `partition` what follows for identity. `proposals`, `queue` and `gaps` feed the review.
 """
 
+from permed.ingest.linking.judgements.effective import Words
 from permed.ingest.linking.judgements.judgement import Judgement, Verdict
 from permed.ingest.linking.judgements.ledger import Ledger, append, read_ledger
 from permed.ingest.linking.judgements.nodes import Nodes
-from permed.ingest.linking.judgements.words import Words
 
 __all__ = ["Judgement", "Ledger", "Nodes", "Verdict", "Words", "append", "read_ledger"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from permed.graph.errors import InputError
+from permed.ingest.linking.judgements.effective import Words
 from permed.ingest.linking.judgements.judgement import CANDIDATE, EXACT, MANUAL, Judgement
 from permed.ingest.linking.judgements.nodes import kind_of
-from permed.ingest.linking.judgements.words import Words
 
 __all__ = ["Author", "Choice", "check_decision", "decided", "decision_day"]
 

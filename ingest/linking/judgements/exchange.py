@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from permed.graph.errors import InputError
+from permed.ingest.linking.judgements.effective import Words
 from permed.ingest.linking.judgements.judgement import Judgement
 from permed.ingest.linking.judgements.ledger import Ledger, mapping_text, metadata_of
 from permed.ingest.linking.judgements.sssom import read
-from permed.ingest.linking.judgements.words import Words
 
 __all__ = ["exported", "imported", "overturned"]
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from permed.graph.errors import InputError
 from permed.ingest.linking.judgements.decide import Author, Choice, decided
+from permed.ingest.linking.judgements.effective import Words
 from permed.ingest.linking.judgements.judgement import Judgement
-from permed.ingest.linking.judgements.words import Words
 
 __all__ = ["TAKEN_BACK", "undone"]
 

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from permed.graph.errors import InputError
-from permed.ingest.linking.registry import read_registry
+from permed.ingest.linking.registry.ror_dump import read_registry
 from permed.ingest.source import Request, SourceData
 from permed.ingest.sources.ror.identifiers import clean
 from permed.ingest.sources.ror.records import Directory

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from permed.ingest.linking.registry import Registry
+from permed.ingest.linking.registry.ror_dump import Registry
 from permed.ingest.source import SourceData, read_info
 from permed.ingest.sources.ror.identifiers import clean
 from permed.ingest.sources.ror.rows import Rows, language

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from permed.ingest.linking.matcher import Matcher
+from permed.ingest.linking.matching.matcher import Matcher
 
 ROR = "https://ror.org/"
 

@@ -17,7 +17,7 @@ from permed.graph.errors import InputError
 from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
 from permed.ingest.linking.judgements import Words
-from permed.ingest.linking.judgements.gaps import gaps
+from permed.ingest.linking.review.registry_gaps import gaps
 from tests.api.cli.linking.sample import RUNNER, THREE, UNIVERSITY, candidates, run
 from tests.conftest import silent
 from tests.ingest.linking.conftest import RECORDS, ROR, display, record

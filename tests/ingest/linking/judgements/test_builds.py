@@ -14,9 +14,9 @@ from permed.graph.releases.release import Release, Releases
 from permed.ingest.building import pipeline
 from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
+from permed.ingest.linking.identity.wanted_records import with_judged
 from permed.ingest.linking.judgements import Judgement, Nodes, Words, append
 from permed.ingest.linking.judgements.sssom import read
-from permed.ingest.linking.judgements.wanted import with_judged
 from permed.ingest.source import Request, Source, SourceData, SourceInfo
 from tests.conftest import silent
 from tests.ingest.linking.judgements.samples import denied, matched, said, source, unsure

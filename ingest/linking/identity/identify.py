@@ -1,0 +1,220 @@
+"""One real thing, one id: records that share a registry identifier become one thing.
+
+Records of all sources that carry the same exact identifier (PIC, ROR, ORCID ...) are connected;
+judgements of people and of the matcher (`judgements/`) connect further ones and keep others apart.
+Each group gets the id that the first source in precedence gives it. Only exact matches merge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from permed.graph.tables.issues import collect, no_issues
+from permed.graph.tables.model import TABLES
+from permed.ingest.linking.identity.clusters import Level, Link, Partition, partition
+from permed.ingest.linking.identity.constraints import (
+    Claims,
+    claims,
+    cut_issues,
+    judgement_issues,
+    why_cut,
+)
+from permed.ingest.linking.identity.inferred_identifiers import Told, told_identifiers
+from permed.ingest.linking.judgements.effective import Words
+
+__all__ = ["Identity", "identify", "rename", "withhold"]
+
+Tables = Mapping[str, pl.DataFrame]
+
+# registries that give one identifier to one organisation or person; a VAT number may cover several
+IDENTIFYING = ("ror", "pic", "orcid", "wikidata", "isni", "fundref", "grid")
+_KINDS = {"organisation": "organisations", "person": "persons"}
+_MERGEABLE = ("organisations", "persons", "activities", "outputs")
+_WITHHELD = pl.Schema({"entity": pl.String, "node": pl.String, "reason": pl.String})
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who is who in one build.
+
+    `renamed`: old id -> canonical id, for every id that changes. `told`: identifiers that
+    judgements add. `withheld`: entity, node, reason of identifiers that a source states and a
+    judgement denies.
+    """
+
+    renamed: dict[str, str]
+    told: list[Told] = field(default_factory=list)
+    withheld: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_WITHHELD))
+    issues: pl.DataFrame = field(default_factory=no_issues)
+
+
+def identify(sources: Mapping[str, Tables], words: Words | None = None) -> Identity:
+    """Decide which records are one thing; `sources` is in order of precedence."""
+    words = words or Words({}, {})
+    records = _records(sources, {node for pair in words.counting for node in pair})
+    stated = _stated(sources)
+    claimed = claims(words, set(records["id"]), set(stated["node"]))
+    pairs = _pairs(stated, claimed)
+    touched, quiet = _components(pairs, claimed.keys)
+    ranks = dict(records.select("id", "rank").iter_rows())
+    parted = _part(stated, touched, claimed, records)
+    groups = [[n for n in group if n in ranks] for group in [*quiet, *parted.groups]]
+    canonical = {i: min(g, key=lambda i: (ranks[i], i)) for g in groups for i in g}
+    return Identity(
+        renamed={old: new for old, new in canonical.items() if old != new},
+        told=told_identifiers(parted, claimed, canonical, set(zip(*_columns(stated), strict=True))),
+        withheld=_withheld(parted, claimed),
+        issues=collect([judgement_issues(claimed.problems), cut_issues(parted.cut, claimed)]),
+    )
+
+
+def _columns(stated: pl.DataFrame) -> tuple[list[str], list[str]]:
+    return stated["entity"].to_list(), stated["node"].to_list()
+
+
+def _records(sources: Mapping[str, Tables], mentioned: Iterable[str]) -> pl.DataFrame:
+    """Ids of organisations, persons and what judgements mention: id, rank, sources.
+
+    The rank is that of the first source that names the id.
+    """
+    wanted = pl.Series(sorted(mentioned), dtype=pl.String).implode()
+    parts = [
+        tables[name]
+        .filter(pl.lit(name in _KINDS.values()) | pl.col("id").is_in(wanted))
+        .select("id", rank=pl.lit(rank), source=pl.lit(source))
+        for rank, (source, tables) in enumerate(sources.items())
+        for name in _MERGEABLE
+        if name in tables
+    ]
+    empty = pl.DataFrame(schema={"id": pl.String, "rank": pl.Int32, "source": pl.String})
+    every = pl.concat([empty, *parts], how="vertical_relaxed")
+    return every.group_by("id").agg(pl.col("rank").min(), pl.col("source").unique().sort())
+
+
+def _stated(sources: Mapping[str, Tables]) -> pl.DataFrame:
+    """Exact identifiers as sources give them: entity, node, rank, native."""
+    parts = [
+        tables["identifiers"].select("entity", "scheme", "value", "match", rank=pl.lit(rank))
+        for rank, tables in enumerate(sources.values())
+        if "identifiers" in tables
+    ]
+    schema = dict.fromkeys(("entity", "scheme", "value", "match"), pl.String)
+    every = pl.concat([pl.DataFrame(schema=schema | {"rank": pl.Int32}), *parts])
+    return (
+        every.with_columns(node=_node_of())
+        .filter(
+            pl.col("scheme").is_in(IDENTIFYING),
+            pl.col("match").fill_null("exact") == "exact",
+            pl.col("node").is_not_null(),
+        )
+        .group_by("entity", "node")
+        .agg(pl.col("rank").min(), native=_native().any())
+        .sort("entity", "node")
+    )
+
+
+def _node_of() -> pl.Expr:
+    """Key of the identifier in a row of the identifiers table, null for other kinds of things."""
+    kind = pl.col("entity").str.extract(r"^([a-z-]+)/")
+    table = kind.replace_strict(_KINDS, default=None, return_dtype=pl.String)
+    plain = pl.col("value").str.replace_all(r"\s", "")
+    value = pl.when(pl.col("scheme").is_in(["ror", "grid"])).then(plain.str.to_lowercase())
+    return pl.concat_str(table, pl.lit(" "), "scheme", pl.lit(":"), value.otherwise(plain))
+
+
+def _native() -> pl.Expr:
+    """Whether the record is keyed by this very identifier: `organisation/pic-999895013`."""
+    slug = pl.col("entity").str.extract(r"^[a-z-]+/(.*)$")
+    return slug == pl.concat_str("scheme", pl.lit("-"), "value")
+
+
+def _pairs(stated: pl.DataFrame, claimed: Claims) -> pl.DataFrame:
+    schema = {"one": pl.String, "other": pl.String}
+    links = [(link.one, link.other) for link in claimed.links]
+    judged = pl.DataFrame(links, schema=schema, orient="row")
+    alone = pl.DataFrame([(k, k) for k in sorted(claimed.keys)], schema=schema, orient="row")
+    return pl.concat([stated.select(one="entity", other="node"), judged, alone])
+
+
+def _components(pairs: pl.DataFrame, keys: Iterable[str]) -> tuple[pl.Series, list[list[str]]]:
+    """Connect everything; return the nodes of groups that judgements touch, and the other groups.
+
+    Most groups are told by shared identifiers alone, and need no weighing.
+    """
+    nodes = pl.concat([pairs["one"], pairs["other"]]).unique().sort()
+    if nodes.is_empty():
+        return nodes, []
+    at = pl.DataFrame({"node": nodes, "at": np.arange(len(nodes))})
+    one = pairs.select(node="one").join(at, on="node", how="left", maintain_order="left")["at"]
+    other = pairs.select(node="other").join(at, on="node", how="left", maintain_order="left")["at"]
+    ends = (one.to_numpy(), other.to_numpy())
+    matrix = coo_array((np.ones(len(one), dtype=bool), ends), shape=(len(nodes), len(nodes)))
+    _, labels = connected_components(matrix, directed=False)
+    labelled = at.with_columns(group=pl.Series(labels))
+    hit = labelled.filter(pl.col("node").is_in(list(keys)))["group"].unique()
+    told = pl.col("group").is_in(hit.implode())
+    quiet = (
+        labelled.filter(~told, ~pl.col("node").str.contains(" "))
+        .group_by("group")
+        .agg("node")
+        .filter(pl.col("node").list.len() > 1)
+    )
+    return labelled.filter(told)["node"], quiet["node"].to_list()
+
+
+def _part(
+    stated: pl.DataFrame, touched: pl.Series, claimed: Claims, records: pl.DataFrame
+) -> Partition:
+    mine = stated.filter(pl.col("entity").is_in(touched.implode()))
+    links = [
+        Link(entity, node, Level.native if native else Level.stated, -rank)
+        for entity, node, rank, native in mine.iter_rows()
+    ]
+    here = records.filter(pl.col("id").is_in(touched.implode()))
+    sources = {i: frozenset(s) for i, s in here.select("id", "source").iter_rows()}
+    return partition([*links, *claimed.links], claimed.barriers, sources)
+
+
+def _withheld(parted: Partition, claimed: Claims) -> pl.DataFrame:
+    rows = [
+        (cut.link.one, cut.link.other, why_cut(cut, claimed))
+        for cut in parted.cut
+        if cut.link.level in (Level.stated, Level.native)
+    ]
+    return pl.DataFrame(rows, schema=_WITHHELD, orient="row")
+
+
+def withhold(
+    tables: Tables, withheld: pl.DataFrame
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """Take identifiers that a judgement denies out of a source's tables; return those rows too.
+
+    The second frame holds the rows of `identifiers` with their `reason`.
+    """
+    kept = dict(tables)
+    if "identifiers" not in kept or withheld.is_empty():
+        return kept, pl.DataFrame()
+    rows = kept["identifiers"].with_columns(node=_node_of())
+    exact = pl.col("match").fill_null("exact") == "exact"
+    marked = rows.join(withheld, on=["entity", "node"], how="left", maintain_order="left")
+    denied = pl.col("reason").is_not_null() & exact
+    kept["identifiers"] = marked.filter(~denied).select(kept["identifiers"].columns)
+    return kept, marked.filter(denied)
+
+
+def rename(tables: Tables, renamed: Mapping[str, str]) -> dict[str, pl.DataFrame]:
+    """Write canonical ids into every id column of the tables."""
+    if not renamed:
+        return dict(tables)
+    return {
+        name: frame.with_columns(
+            pl.col(c.name).replace(renamed) for c in TABLES[name] if c.kind == "id"
+        )
+        for name, frame in tables.items()
+    }

@@ -1,0 +1,176 @@
+"""Match a whole CSV file: every row and column kept in order, five columns of result added."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+import polars as pl
+
+from permed.graph.errors import InputError
+from permed.ingest.linking.matching.matcher import BATCH, Matcher
+from permed.ingest.linking.matching.output_file import STANDARD, output_file
+from permed.ingest.linking.matching.spreadsheet import Spreadsheet, open_spreadsheet
+from permed.ingest.linking.names.parsing import country_code
+
+__all__ = ["ADDED_COLUMNS", "MatchSummary", "match_file"]
+
+ADDED_COLUMNS = ("match_id", "match_name", "match_score", "decision", "reason")
+_SHOWN, _LONGEST = 20, 40  # unknown countries that a summary shows, and their letters
+
+
+@dataclass(frozen=True)
+class MatchSummary:
+    """How many rows were read and how each was decided.
+
+    `unknown_country` counts rows whose country names none, which were matched as if they had none;
+    `unknown_countries` are the first such texts.
+    """
+
+    rows: int
+    accept: int
+    review: int
+    none: int
+    unknown_country: int = 0
+    unknown_countries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Task:
+    """Where the columns stand (text, country, city), and how their rows are matched."""
+
+    matcher: Matcher
+    columns: list[int | None]
+    raw: bool
+    threshold: float
+
+
+def match_file(
+    path: Path,
+    out: Path,
+    *,
+    name: str | None = None,
+    country: str | None = None,
+    city: str | None = None,
+    affiliation: str | None = None,
+    ror: Path | None = None,
+    against_frame: pl.DataFrame | None = None,
+    cache_dir: Path | None = None,
+    encoding: str | None = None,
+    threshold: float = 0.0,
+    limit: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> MatchSummary:
+    """Match the column ``name`` (with ``country``, ``city``) or ``affiliation`` of a CSV file.
+
+    The file is read through once before anything is matched (see spreadsheet.py), and then in
+    batches, so its size does not matter. Candidates come from the ``ror`` dump or from
+    ``against_frame`` (see Matcher.from_names). What would be accepted with a score under
+    ``threshold`` (0 to 1) is for review; ``limit`` takes the first rows only. ``out`` is UTF-8 with
+    commas, and appears only when all of it is written; ``-`` is standard input or output.
+    ``progress`` is told rows done and rows in all. Raises InputError naming file, row and remedy.
+    """
+    path, out, text = Path(path), Path(out), name or affiliation
+    if text is None or (name and affiliation):
+        raise InputError("give either --name COLUMN or --affiliation COLUMN")
+    if affiliation and (country or city):
+        raise InputError("--country and --city go with --name; an affiliation holds its own place")
+    wanted = [column for column in (text, country, city) if column]
+    with _as_file(path) as source, output_file(out, source) as stream:
+        sheet = open_spreadsheet(source, wanted, encoding)
+        _refuse_taken(sheet)
+        at = [sheet.header.index(c) if c else None for c in (text, country, city)]
+        matcher = _matcher(ror, against_frame, cache_dir)
+        task = _Task(matcher, at, affiliation is not None, threshold)
+        return _write(sheet, task, limit, stream, progress)
+
+
+def _matcher(ror: Path | None, frame: pl.DataFrame | None, cache_dir: Path | None) -> Matcher:
+    if frame is not None:
+        return Matcher.from_names(frame, cache_dir)
+    if ror is None:
+        raise InputError("nothing to match against; give the path of a ROR dump with --ror")
+    return Matcher.from_ror(ror, cache_dir or Path(tempfile.gettempdir()) / "permed-match")
+
+
+def _refuse_taken(sheet: Spreadsheet) -> None:
+    taken = sorted(set(ADDED_COLUMNS) & set(sheet.header))
+    if taken:
+        raise InputError(f"{sheet.path}: row 1 already has the column {taken[0]}; rename it first")
+
+
+@contextmanager
+def _as_file(path: Path) -> Iterator[Path]:
+    """What can be read once only, such as a pipe, is copied to a temporary file first."""
+    if str(path) != STANDARD and (path.is_file() or path.is_dir() or not path.exists()):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="permed-match-") as folder:
+        copy = Path(folder) / "input.csv"
+        given = sys.stdin.buffer if str(path) == STANDARD else path.open("rb")
+        with given, copy.open("wb") as kept:
+            shutil.copyfileobj(given, kept)
+        yield copy
+
+
+def _write(
+    sheet: Spreadsheet,
+    task: _Task,
+    limit: int | None,
+    stream: IO[str],
+    progress: Callable[[int, int], None] | None,
+) -> MatchSummary:
+    counts, strange, first_strange = Counter[str](), 0, dict[str, None]()
+    rows, total = islice(sheet, limit), sheet.rows if limit is None else min(limit, sheet.rows)
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([*sheet.header, *ADDED_COLUMNS])
+    while batch := list(islice(rows, BATCH)):
+        results = _match(task, batch)
+        counts.update(results["decision"].to_list())
+        unknown = _unknown_countries(task, batch)
+        strange += len(unknown)
+        first_strange.update(dict.fromkeys(unknown[: _SHOWN - len(first_strange)]))
+        added = results.select(ADDED_COLUMNS).iter_rows()
+        writer.writerows([*row, *extra] for row, extra in zip(batch, added, strict=True))
+        if progress is not None:
+            progress(counts.total(), total)
+    decided = (counts["accept"], counts["review"], counts["none"])
+    return MatchSummary(counts.total(), *decided, strange, tuple(first_strange))
+
+
+def _unknown_countries(task: _Task, batch: list[list[str]]) -> list[str]:
+    at = task.columns[1]
+    if at is None:
+        return []
+    texts = (row[at].strip() for row in batch)
+    return [text[:_LONGEST] for text in texts if text and country_code(text) is None]
+
+
+def _match(task: _Task, batch: list[list[str]]) -> pl.DataFrame:
+    text, country, city = (
+        [None if column is None else row[column] for row in batch] for column in task.columns
+    )
+    if task.raw:
+        return _cautious(task.matcher.match_affiliations(text), task.threshold)
+    schema = {"name": pl.String, "country": pl.String, "city": pl.String}
+    frame = pl.DataFrame({"name": text, "country": country, "city": city}, schema=schema)
+    return _cautious(task.matcher.match_names(frame), task.threshold)
+
+
+def _cautious(results: pl.DataFrame, threshold: float) -> pl.DataFrame:
+    """Leave to people what is accepted with a lower score than the user wishes."""
+    doubtful = (pl.col("decision") == "accept") & (pl.col("match_score") < threshold)
+    why = pl.format("below the threshold of {}; {}", pl.lit(f"{threshold:g}"), "reason")
+    return results.with_columns(
+        decision=pl.when(doubtful).then(pl.lit("review")).otherwise("decision"),
+        reason=pl.when(doubtful).then(why).otherwise("reason"),
+    )

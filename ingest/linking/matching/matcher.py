@@ -1,0 +1,161 @@
+"""Match organisation names and raw affiliation strings to ROR, or to any frame of entities."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from permed.graph.errors import InputError
+from permed.ingest.linking.affiliations.candidates import find_spans
+from permed.ingest.linking.affiliations.decision import decide_affiliation
+from permed.ingest.linking.affiliations.features import span_features
+from permed.ingest.linking.affiliations.parsing import Gazetteer, read_affiliation
+from permed.ingest.linking.affiliations.rivals import Relations
+from permed.ingest.linking.affiliations.scorer import AffiliationScorer, affiliation_scorer_from
+from permed.ingest.linking.names.candidates import name_pairs
+from permed.ingest.linking.names.decision import decide_name
+from permed.ingest.linking.names.features import NameQuery
+from permed.ingest.linking.names.index import NameIndex, build_index, open_index
+from permed.ingest.linking.names.parsing import country_code
+from permed.ingest.linking.registry.entities import (
+    Entities,
+    entities_from_frame,
+    entities_from_registry,
+)
+from permed.ingest.linking.registry.ror_dump import dump_checksum, read_registry
+from permed.ingest.linking.scoring.boosted_trees import Scorer, load_weights, scorer_from
+from permed.ingest.linking.scoring.decision import RESULT_SCHEMA, Decision
+
+__all__ = ["Matcher", "load_ror_index"]
+
+BATCH = 1000
+Progress = Callable[[int, int], None]
+
+
+class Matcher:
+    """Finds for a name or an affiliation string the entities it speaks of, with reasons.
+
+    Three outcomes a row: ``accept`` (use it), ``review`` (``match_id`` is the best guess, a human
+    decides), ``none`` (``match_id`` is null).
+    """
+
+    def __init__(self, index: NameIndex) -> None:
+        self.index = index
+        self._gazetteer: Gazetteer | None = None
+        self._names: Scorer | None = None
+        self._affiliations: AffiliationScorer | None = None
+
+    @classmethod
+    def from_ror(cls, path: Path, cache_dir: Path) -> Matcher:
+        """Match against a ROR dump; its index is kept in ``cache_dir`` by the dump's checksum."""
+        return cls(load_ror_index(Path(path), Path(cache_dir)))
+
+    @classmethod
+    def from_names(cls, frame: pl.DataFrame, cache_dir: Path | None = None) -> Matcher:
+        """Match against a frame with ``id`` and ``name``, optionally ``names``, ``acronyms``,
+        ``country``, ``city`` and ``types``; raises InputError where id or name is missing.
+        """
+        entities = entities_from_frame(frame)
+        if cache_dir is not None:
+            checksum = sha256(frame.write_json().encode()).hexdigest()
+            return cls(_cached(cache_dir, checksum, lambda: entities))
+        folder = Path(tempfile.mkdtemp(prefix="permed-match-"))
+        matcher = cls(build_index(entities, folder / "index", "unsaved"))
+        weakref.finalize(matcher, shutil.rmtree, folder, ignore_errors=True)
+        return matcher
+
+    def match_names(self, frame: pl.DataFrame, progress: Progress | None = None) -> pl.DataFrame:
+        """One result row for each row of a frame with ``name``, perhaps ``country`` and ``city``.
+
+        Columns: match_id, match_name, match_score (0 to 1), decision, reason, features (JSON).
+        ``progress`` is told (rows done, rows in all) after each batch.
+        """
+        if "name" not in frame.columns:
+            raise InputError("the frame to match has no column name; rename the one that holds it")
+        columns = [
+            pl.col(c).cast(pl.String) if c in frame.columns else pl.lit(None, pl.String).alias(c)
+            for c in ("name", "country", "city")
+        ]
+        rows = frame.select(columns).rows()
+        return self._in_batches(rows, self._name_batch, progress)
+
+    def match_affiliations(
+        self, strings: pl.Series | Sequence[str | None], progress: Progress | None = None
+    ) -> pl.DataFrame:
+        """One result row for each raw string; several organisations are joined by ``;``."""
+        rows = [(text,) for text in strings]
+        return self._in_batches(rows, self._affiliation_batch, progress)
+
+    def _in_batches(
+        self,
+        rows: Sequence[tuple[str | None, ...]],
+        decide: Callable[[Sequence[tuple[str | None, ...]]], Iterator[Decision]],
+        progress: Progress | None,
+    ) -> pl.DataFrame:
+        frames = []
+        for at in range(0, len(rows), BATCH):
+            batch = [decision.row() for decision in decide(rows[at : at + BATCH])]
+            frames.append(pl.DataFrame(batch, schema=RESULT_SCHEMA, orient="row"))
+            if progress is not None:
+                progress(min(at + BATCH, len(rows)), len(rows))
+        return pl.concat(frames) if frames else pl.DataFrame(schema=RESULT_SCHEMA)
+
+    def use_weights(self, task: str, weights: Mapping[str, Any]) -> None:
+        """Judge by other weights than the shipped ones; ``task`` is names or affiliations."""
+        if task == "names":
+            self._names = scorer_from(weights)
+        else:
+            self._affiliations = affiliation_scorer_from(weights)
+
+    def _name_batch(self, rows: Sequence[tuple[str | None, ...]]) -> Iterator[Decision]:
+        if self._names is None:
+            self._names = scorer_from(load_weights("names"))
+        scorer = self._names
+        queries = [NameQuery.of(n or "", country_code(country), city) for n, country, city in rows]
+        found = [name_pairs(self.index, query) for query in queries]
+        scores = scorer.probabilities(
+            scorer.matrix([pair.features for pairs in found for pair in pairs])
+        )
+        at = 0
+        for row, query, pairs in zip(rows, queries, found, strict=True):
+            mine = scores[at : at + len(pairs)].tolist()
+            at += len(pairs)
+            yield decide_name(self.index, scorer.thresholds, row, query, pairs, mine)
+
+    def _affiliation_batch(self, rows: Sequence[tuple[str | None, ...]]) -> Iterator[Decision]:
+        if self._affiliations is None:
+            self._affiliations = affiliation_scorer_from(load_weights("affiliations"))
+        if self._gazetteer is None:
+            self._gazetteer = Gazetteer(self.index)
+        index, scorer = self.index, self._affiliations
+        texts = [read_affiliation(text or "", self._gazetteer) for (text,) in rows]
+        spans = [find_spans(index, text) for text in texts]
+        relations = [Relations(index, mine) for mine in spans]
+        features = [
+            span_features(index, *found) for found in zip(texts, spans, relations, strict=True)
+        ]
+        scores = scorer.probabilities([row for rows_ in features for row in rows_], relations)
+        at = 0
+        for text, mine, evidence in zip(texts, spans, features, strict=True):
+            chances = scores[at : at + len(mine)].tolist()
+            at += len(mine)
+            yield decide_affiliation(index, scorer.thresholds, text, mine, evidence, chances)
+
+
+def _cached(cache_dir: Path, checksum: str, read: Callable[[], Entities]) -> NameIndex:
+    folder = cache_dir / f"names-{checksum[:16]}"
+    return open_index(folder, checksum) or build_index(read(), folder, checksum)
+
+
+def load_ror_index(path: Path, cache_dir: Path) -> NameIndex:
+    """The name index of a ROR dump, from the cache where the dump's checksum is known there."""
+    return _cached(
+        cache_dir, dump_checksum(path), lambda: entities_from_registry(read_registry(path))
+    )

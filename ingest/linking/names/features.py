@@ -1,0 +1,308 @@
+"""What speaks for and against a pair of a name to match and a candidate, as legible numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from permed.ingest.linking.names.index import NameIndex
+from permed.ingest.linking.names.parsing import Name, city_key, parse_name, unit_kinds
+
+__all__ = ["NAME_FEATURES", "NameQuery", "Overlap", "Pair", "compare", "overlap", "with_rivals"]
+
+NAME_FEATURES = (
+    "same_text",
+    "same_key",
+    "same_words",
+    "part_same",
+    "jaccard",
+    "covered",
+    "covers",
+    "covered_in_context",
+    "part_jaccard",
+    "text_ratio",
+    "shared_weight",
+    "stray_query",
+    "stray_name",
+    "acronym_same",
+    "acronym_inside",
+    "acronym_spelt",
+    "country_same",
+    "country_differs",
+    "city_same",
+    "city_differs",
+    "city_in_name",
+    "kind_display",
+    "kind_former",
+    "kind_acronym",
+    "kinds_lost",
+    "kinds_gained",
+    "hospital_differs",
+    "university_differs",
+    "company_fits",
+    "company_misfits",
+    "numbers_differ",
+    "renown",
+    "closed",
+    "query_weight",
+    "query_words",
+    "rival_jaccard",
+    "rival_same",
+    "rivals_here",
+)
+_PARTS = re.compile(r"\s[-–—|/]+\s|[()\[\]|/;:]|,\s")
+_ALIKE = 0.84
+_RARE = 1.0
+
+
+@dataclass(frozen=True)
+class NameQuery:
+    """A name to match with its country (ISO or None) and city key (may be empty)."""
+
+    name: Name
+    parts: tuple[Name, ...]
+    country: str | None
+    city: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str, country: str | None, city: str | None) -> NameQuery:
+        """Read a row."""
+        pieces = [piece for piece in _PARTS.split(text) if piece and piece.strip()]
+        parts = tuple(p for p in map(parse_name, pieces) if p.key) if len(pieces) > 1 else ()
+        return cls(parse_name(text), parts, country, city_key(city))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A candidate (row of the entity, row of its closest name) with its features by name."""
+
+    entity: int
+    name: int
+    features: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """How much two bags of words share, by the weight of the words."""
+
+    jaccard: float
+    covered: float
+    covers: float
+    shared: float
+    stray_query: float
+    stray_name: float
+    unmatched: frozenset[str]
+
+
+def overlap(query: frozenset[str], name: frozenset[str], idf: dict[str, float]) -> Overlap:
+    """Weighted overlap of two bags of words; words that nearly agree count as shared."""
+    shared = set(query & name)
+    left, right = set(query - name), set(name - query)
+    for word in sorted(left):
+        twin = next((other for other in sorted(right) if _alike(word, other)), None)
+        if twin is not None:
+            left.discard(word)
+            right.discard(twin)
+            shared.add(twin)
+    both = sum(idf.get(word, _RARE) for word in shared)
+    only_query = sum(idf.get(word, _RARE) for word in left)
+    only_name = sum(idf.get(word, _RARE) for word in right)
+    return Overlap(
+        jaccard=both / (both + only_query + only_name or 1.0),
+        covered=both / (both + only_query or 1.0),
+        covers=both / (both + only_name or 1.0),
+        shared=both,
+        stray_query=max((idf.get(word, _RARE) for word in left), default=0.0),
+        stray_name=max((idf.get(word, _RARE) for word in right), default=0.0),
+        unmatched=frozenset(left),
+    )
+
+
+def _alike(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < 4 or one[0] != other[0] or one.isdigit() or other.isdigit():
+        return False
+    if len(one) >= 5 and other.startswith(one):
+        return True
+    return bool(Levenshtein.normalized_similarity(one, other, score_cutoff=_ALIKE) >= _ALIKE)
+
+
+def compare(index: NameIndex, query: NameQuery, entity: int) -> Pair:
+    """Features of a pair, rivals not yet considered."""
+    bag = frozenset(query.name.key)
+    best, closest = -1.0, index.names_of[entity][0]
+    nearest = overlap(bag, frozenset(), index.idf)
+    for row in index.names_of[entity]:
+        if index.kinds[row] == "acronym":
+            continue
+        found = overlap(bag, frozenset(index.keys[row]), index.idf)
+        rank = found.jaccard + 0.01 * (index.kinds[row] in ("display", "label"))
+        if rank > best:
+            best, closest, nearest = rank, row, found
+    features = {
+        **_text_features(index, query, closest, nearest),
+        **_part_features(index, query, entity),
+        **_acronym_features(index, query, entity),
+        **_place_features(index, query, entity, closest),
+        **_kind_features(index, query, entity, closest),
+        "covered_in_context": _in_context(index, query, entity, nearest),
+    }
+    return Pair(entity, closest, features)
+
+
+def _text_features(
+    index: NameIndex, query: NameQuery, row: int, found: Overlap
+) -> dict[str, float]:
+    key, core = index.keys[row], index.cores[row]
+    mine = "".join(query.name.core)
+    return {
+        "same_text": float(mine == core.replace(" ", "")),
+        "same_key": float(query.name.key == key),
+        "same_words": float(sorted(query.name.key) == sorted(key)),
+        "jaccard": found.jaccard,
+        "covered": found.covered,
+        "covers": found.covers,
+        "shared_weight": found.shared,
+        "stray_query": found.stray_query,
+        "stray_name": found.stray_name,
+        "text_ratio": fuzz.ratio(" ".join(query.name.core), core) / 100,
+        "query_weight": sum(index.idf.get(word, _RARE) for word in query.name.key),
+        "query_words": float(len(query.name.key)),
+        "numbers_differ": float(_numbers(query.name.key) != _numbers(key)),
+    }
+
+
+def _numbers(words: Sequence[str]) -> set[str]:
+    return {word for word in words if word.isdigit() or word in ("ii", "iii", "iv", "vi", "vii")}
+
+
+def _part_features(index: NameIndex, query: NameQuery, entity: int) -> dict[str, float]:
+    """The best of the parts of a name such as ``EDA - Electricidade dos Açores``."""
+    same, nearest = 0.0, 0.0
+    weight = sum(index.idf.get(word, _RARE) for word in query.name.key) or 1.0
+    for part in query.parts:
+        bag = frozenset(part.key)
+        share = sum(index.idf.get(word, _RARE) for word in bag) / weight
+        for row in index.names_of[entity]:
+            if index.kinds[row] == "acronym":
+                continue
+            if part.key == index.keys[row]:
+                same = max(same, share)
+            nearest = max(nearest, overlap(bag, frozenset(index.keys[row]), index.idf).jaccard)
+    return {"part_same": same, "part_jaccard": nearest}
+
+
+def _acronym_features(index: NameIndex, query: NameQuery, entity: int) -> dict[str, float]:
+    same = inside = spelt = 0.0
+    initials = "".join(word[0] for word in query.name.key)
+    for row in index.names_of[entity]:
+        short = "".join(index.cores[row].split())
+        if index.kinds[row] != "acronym" and " " in index.cores[row]:
+            continue
+        if len(short) < 2:
+            continue
+        same = max(same, float(short == "".join(query.name.core)))
+        inside = max(inside, float(len(short) > 2 and short in query.name.tokens))
+        spelt = max(spelt, float(len(short) > 2 and short == initials))
+    return {"acronym_same": same, "acronym_inside": inside, "acronym_spelt": spelt}
+
+
+def _place_features(index: NameIndex, query: NameQuery, entity: int, row: int) -> dict[str, float]:
+    country, cities = index.countries[entity], index.cities[entity]
+    words = {part for word in index.cores[row].split() for part in (word, *city_key(word))}
+    same_city = bool(query.city) and any(_same_city(query.city, city) for city in cities)
+    named = bool(query.city) and set(query.city) <= words
+    return {
+        "country_same": float(bool(country) and country == query.country),
+        "country_differs": float(
+            bool(country) and query.country is not None and country != query.country
+        ),
+        "city_same": float(same_city),
+        "city_differs": float(bool(query.city) and bool(cities) and not same_city),
+        "city_in_name": float(named),
+    }
+
+
+def _same_city(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    if one == other:
+        return True
+    if set(one) <= set(other) or set(other) <= set(one):
+        return bool(one and other)
+    return fuzz.ratio(" ".join(one), " ".join(other)) >= 84
+
+
+def _kind_features(index: NameIndex, query: NameQuery, entity: int, row: int) -> dict[str, float]:
+    kinds = unit_kinds()
+    mine = {kinds[word] for word in query.name.key if word in kinds}
+    theirs = {kinds[word] for word in index.keys[row] if word in kinds}
+    types = index.types[entity]
+    company = "company" in types
+    return {
+        "kind_display": float(index.kinds[row] == "display"),
+        "kind_former": float(index.kinds[row] == "former"),
+        "kind_acronym": float(index.kinds[row] == "acronym"),
+        "kinds_lost": float(len(mine - theirs)),
+        "kinds_gained": float(len(theirs - mine)),
+        "unit_lost": float(
+            len(index.keys[row]) > 1 and bool((mine - theirs) & {"institute", "unit", "hospital"})
+        ),
+        "hospital_differs": float(("hospital" in mine) != ("hospital" in theirs)),
+        "university_differs": float(("university" in mine) != ("university" in theirs)),
+        "company_fits": float("company" in query.name.legal and company),
+        "company_misfits": float(("company" in query.name.legal) != company and bool(types)),
+        "renown": index.weights[entity],
+        "closed": float(index.inactive[entity]),
+    }
+
+
+def _in_context(index: NameIndex, query: NameQuery, entity: int, found: Overlap) -> float:
+    """Share of the query explained by the name, or by acronym, place, other names or parents."""
+    if not found.unmatched:
+        return 1.0
+    known = {word for row in index.names_of[entity] for word in index.keys[row]}
+    for parent in index.parents[entity]:
+        known |= {word for row in index.names_of[parent] for word in index.keys[row]}
+    known |= {word for city in index.cities[entity] for word in city} | set(query.city)
+    weight = sum(index.idf.get(word, _RARE) for word in query.name.key) or 1.0
+    stray = sum(index.idf.get(word, _RARE) for word in found.unmatched - known)
+    return 1.0 - min(1.0, stray / weight)
+
+
+def with_rivals(pairs: Sequence[Pair]) -> list[Pair]:
+    """Add to each pair what its best rival looks like; rivals in another country count less."""
+    strengths = [_strength(pair.features) for pair in pairs]
+    sames = [_same(pair.features) for pair in pairs]
+    fits = [pair.features["country_differs"] == 0 for pair in pairs]
+    enriched = []
+    for number, pair in enumerate(pairs):
+        others = [strength for at, strength in enumerate(strengths) if at != number]
+        rivals = {
+            "rival_jaccard": max(others, default=0.0) - strengths[number],
+            "rival_same": float(sum(s for at, s in enumerate(sames) if at != number)),
+            "rivals_here": float(
+                sum(
+                    s and f
+                    for at, (s, f) in enumerate(zip(sames, fits, strict=True))
+                    if at != number
+                )
+            ),
+        }
+        enriched.append(Pair(pair.entity, pair.name, {**pair.features, **rivals}))
+    return enriched
+
+
+def _same(features: dict[str, float]) -> bool:
+    return bool(features["same_words"] or features["acronym_same"] or features["same_text"])
+
+
+def _strength(features: dict[str, float]) -> float:
+    return (
+        max(features["jaccard"], 0.9 * features["part_jaccard"])
+        + 0.3 * features["same_text"]
+        - 0.4 * features["country_differs"]
+        + 0.1 * features["city_same"]
+        - 0.1 * features["city_differs"]
+    )

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import csv
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from permed.graph.errors import InputError
+from permed.ingest.linking.matching.csv_file import ADDED_COLUMNS, match_file
+from tests.ingest.linking.conftest import ROR
+
+
+def rows(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_columns_and_rows_are_kept_in_order(dump: Path, tmp_path: Path, delimiter: str) -> None:
+    given = [
+        ["nr", "org", "land", "note"],
+        ["007", "Cairo University", "EG", 'a "quoted"\nline'],
+        ["", "", "", ""],
+        ["2", "Nobody Knows This One", "FR", "  spaced "],
+    ]
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream, delimiter=delimiter).writerows(given)
+    seen: list[tuple[int, int]] = []
+
+    def report(rows: int, total: int) -> None:
+        seen.append((rows, total))
+
+    summary = match_file(
+        path, out, name="org", country="land", ror=dump, cache_dir=tmp_path, progress=report
+    )
+    result = rows(out)
+    assert [row[:4] for row in result] == given
+    assert result[0][4:] == list(ADDED_COLUMNS)
+    assert result[1][4] == ROR + "03q21mh05"
+    assert result[2][4:] == ["", "", "0.0", "none", "the name is empty"]
+    assert (summary.rows, summary.accept, summary.review, summary.none) == (3, 1, 0, 2)
+    assert seen == [(3, 3)]
+
+
+def test_affiliations_of_a_file(dump: Path, tmp_path: Path) -> None:
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    path.write_text('raw\n"School of Physics, Peking University, Beijing, China"\n', "utf-8")
+    match_file(path, out, affiliation="raw", ror=dump, cache_dir=tmp_path)
+    assert rows(out)[1][1] == ROR + "02v51f717"
+
+
+def test_against_a_frame(tmp_path: Path) -> None:
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    path.write_text("org\nSciensano\n", "utf-8")
+    frame = pl.DataFrame({"id": ["x1"], "name": ["Sciensano"], "country": ["BE"]})
+    match_file(path, out, name="org", against_frame=frame)
+    assert rows(out)[1][1] == "x1"
+
+
+FRAME = pl.DataFrame({"id": ["x1"], "name": ["Université Sciensano"], "country": ["BE"]})
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [("utf-8", None), ("utf-8-sig", None), ("utf-16", None), ("cp1252", "cp1252"),
+     ("utf-16-le", "utf-16-le")],
+)  # fmt: skip
+def test_encodings(tmp_path: Path, encoding: str, told: str | None) -> None:
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    path.write_text("org\tland\r\nUniversité Sciensano\tBE\r\n", encoding, newline="")
+    match_file(path, out, name="org", country="land", against_frame=FRAME, encoding=told)
+    assert rows(out)[1][:3] == ["Université Sciensano", "BE", "x1"]
+
+
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        ('"org","note\nof mine"\nx,y\n', ["x"]),
+        ("sep=;\norg;land\nA, B;DE\n", ["A, B"]),
+        ("org\nInstitute of A, B and C\nD\n", ["Institute of A, B and C", "D"]),
+        ('org;"land"\nx;DE\n', ["x"]),
+        ("org\n", []),
+    ],
+)
+def test_layouts_of_the_header(tmp_path: Path, content: str, names: list[str]) -> None:
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    path.write_text(content, "utf-8")
+    match_file(path, out, name="org", against_frame=FRAME)
+    assert [row[0] for row in rows(out)[1:]] == names
+
+
+def test_threshold_limit_and_unknown_countries(tmp_path: Path) -> None:
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    path.write_text("org,land\nUniversité Sciensano,BE\nx,Atlantis\ny,XX\nz,XX\n", "utf-8")
+    asked = {"name": "org", "country": "land", "against_frame": FRAME}
+    summary = match_file(path, out, **asked, limit=3)  # type: ignore[arg-type]
+    assert (summary.rows, summary.accept, len(rows(out))) == (3, 1, 4)
+    assert (summary.unknown_country, summary.unknown_countries) == (2, ("Atlantis", "XX"))
+    summary = match_file(path, out, **asked, threshold=1.0)  # type: ignore[arg-type]
+    assert (summary.accept, summary.review, summary.unknown_country) == (0, 1, 3)
+    assert rows(out)[1][5:] == ["review", rows(out)[1][6]]
+    assert rows(out)[1][6].startswith("below the threshold of 1; ")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"other,land\nx,DE\n", "row 1 has no column org; columns found: other, land"),
+        (b"", "row 1 has no column names"),
+        (b"\norg\nx\n", "row 1 has no column names"),
+        (b"org:land\nx:y\n", "separate columns by comma, semicolon, tab or bar"),
+        (b'org,land\n"Oxford,GB\nKing,GB\n', "row 2 is not readable as CSV .unexpected end"),
+        (b'org\n"Oxford\nKing\n', "row 2 is not readable as CSV .unexpected end"),
+        (b"PK\x03\x04\x14\x00", "is a workbook or archive; save the sheet as CSV"),
+        ("org\nx\n".encode("utf-16-le"), "row 1 holds NUL bytes.*--encoding utf-16-le"),
+        (b"org\n" + b"x\n" * 9000 + b"\xe9\n", "line 9002 is not UTF-8; .*--encoding cp1252"),
+        (b"org,match_id\nx,y\n", "already has the column match_id"),
+        (b"org,org\nx,y\n", "repeats a column name"),
+        (b"org,land\nA, B and C,DE\n", "row 2 has 3 fields, the header 2"),
+        ("org\nUniversit\u00e9\n".encode("latin-1"), "not UTF-8"),
+    ],
+)
+def test_unusable_files_are_refused(
+    dump: Path, tmp_path: Path, content: bytes, problem: str
+) -> None:
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=problem):
+        match_file(path, out, name="org", ror=dump, cache_dir=tmp_path)
+    assert not out.exists()
+    assert [p for p in tmp_path.iterdir() if p.name.startswith(".out")] == []
+
+
+def test_options_must_make_sense(dump: Path, tmp_path: Path) -> None:
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    with pytest.raises(InputError, match="either --name COLUMN or --affiliation COLUMN"):
+        match_file(path, out, ror=dump)
+    with pytest.raises(InputError, match="--country and --city go with --name"):
+        match_file(path, out, affiliation="org", country="land", ror=dump)
+    with pytest.raises(InputError, match=r"in\.csv: No such file"):
+        match_file(path, out, name="org", ror=dump)
+    path.write_text("org\nx\n", "utf-8")
+    with pytest.raises(InputError, match="--ror"):
+        match_file(path, out, name="org")
+    with pytest.raises(InputError, match="unknown encoding 'klingon'"):
+        match_file(path, out, name="org", against_frame=FRAME, encoding="klingon")
+
+
+@pytest.mark.parametrize(
+    ("place", "problem"),
+    [("in.csv", "is the file that is read"), ("link.csv", "is the file that is read"),
+     (".", "is a folder"), ("no/out.csv", "there is no such folder"),
+     ("/proc/out.csv", "^/proc/out.csv: ")],
+)  # fmt: skip
+def test_places_that_cannot_be_written(tmp_path: Path, place: str, problem: str) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("org\nx\n", "utf-8")
+    (tmp_path / "link.csv").symlink_to(path)
+    with pytest.raises(InputError, match=problem):
+        match_file(path, tmp_path / place, name="org", against_frame=FRAME)
+    assert path.read_text("utf-8") == "org\nx\n"
+
+
+def test_links_and_pipes_stay_what_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, link, fifo = tmp_path / "in.csv", tmp_path / "link.csv", tmp_path / "fifo"
+    path.write_text("org\nx\n", "utf-8")
+    link.symlink_to(tmp_path / "real.csv")
+    match_file(path, link, name="org", against_frame=FRAME)
+    assert link.is_symlink()
+    assert rows(tmp_path / "real.csv")[1][0] == "x"
+    os.mkfifo(fifo)
+    with ThreadPoolExecutor(1) as other:
+        read = other.submit(fifo.read_text)
+        match_file(path, fifo, name="org", against_frame=FRAME)
+        assert read.result().splitlines()[1].startswith("x,")
+        other.submit(fifo.write_text, "org\nfrom a pipe\n")
+        match_file(fifo, Path("-"), name="org", against_frame=FRAME)
+    assert fifo.is_fifo()
+    assert "\nfrom a pipe," in capsys.readouterr().out

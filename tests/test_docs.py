@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from permed.api.cli import COMMANDS
-from permed.api.reference import pages
+from permed.api.reference.pages import pages
 from permed.queries.catalogue import Catalogue
 
 ROOT = Path(__file__).parent.parent

@@ -25,7 +25,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "info": ("info", "info_command", "Counts by class, source and evidence; licence; issues."),
     "query": ("query", "query_command", "Answer a question of the catalogue, or your own SPARQL."),
     "releases": ("releases", "app", "List, show, promote, roll back and compare releases."),
-    "network": ("network", "app", "Who is central, who bridges: measures, communities, exports."),
+    "network": (
+        "network.commands",
+        "app",
+        "Who is central, who bridges: measures, communities, exports.",
+    ),
     "report": ("report", "app", "Reports for strategy work, as HTML, PDF and CSV."),
     "serve": ("serve", "serve_command", "SPARQL, REST, linked data and pages over HTTP."),
     "fetch": ("fetch", "fetch_command", "Download the official files of a source."),
@@ -35,7 +39,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "match_command",
         "Match a spreadsheet of organisations to ROR or the graph.",
     ),
-    "link": ("link", "app", "Review and correct what is taken for one thing."),
+    "link": ("link.commands", "app", "Review and correct what is taken for one thing."),
 }
 
 

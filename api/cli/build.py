@@ -9,8 +9,8 @@ import polars as pl
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from permed.api.cli.options import AsJson, ConfigFile, Home, config_of
-from permed.api.cli.output import console, print_json, show
+from permed.api.cli.common.options import AsJson, ConfigFile, Home, config_of
+from permed.api.cli.common.output import console, print_json, show
 from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import Built, build
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from permed.api.cli.output import console, print_json, show
+from permed.api.cli.common.output import console, print_json, show
 from permed.graph.shacl.report import Report
 from permed.graph.shacl.validation import Engine, validate_file
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from permed.api.cli.options import AsJson
-from permed.api.cli.output import console, print_json, show
+from permed.api.cli.common.options import AsJson
+from permed.api.cli.common.output import console, print_json, show
 from permed.ingest.fetch import fetch, remotes
 from permed.ingest.source import load
 

@@ -7,8 +7,8 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from permed.api.cli.options import AsJson, ConfigFile, Home, WhichRelease, release_of
-from permed.api.cli.output import console, print_json, show
+from permed.api.cli.common.options import AsJson, ConfigFile, Home, WhichRelease, release_of
+from permed.api.cli.common.output import console, print_json, show
 from permed.graph.releases.release import Release
 from permed.ontology import shorten
 

@@ -12,8 +12,15 @@ import polars as pl
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from permed.api.cli.options import AsJson, ConfigFile, Home, WhichRelease, config_of, release_of
-from permed.api.cli.output import console, print_json
+from permed.api.cli.common.options import (
+    AsJson,
+    ConfigFile,
+    Home,
+    WhichRelease,
+    config_of,
+    release_of,
+)
+from permed.api.cli.common.output import console, print_json
 from permed.graph.errors import InputError
 from permed.graph.releases.release import Release
 from permed.ingest.linking.matching.csv_file import MatchSummary, match_file

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from permed.api.cli.options import ConfigFile, Home, WhichRelease, release_of
-from permed.api.cli.output import show
+from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, release_of
+from permed.api.cli.common.output import show
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
 from permed.graph.store import Answer, EmbeddedStore, RemoteStore, SparqlStore, Term

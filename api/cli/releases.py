@@ -7,9 +7,9 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from permed.api.cli.common.options import AsJson, ConfigFile, Home, TableFormat, config_of
+from permed.api.cli.common.output import console, print_json, show
 from permed.api.cli.info import summarise
-from permed.api.cli.options import AsJson, ConfigFile, Home, TableFormat, config_of
-from permed.api.cli.output import console, print_json, show
 from permed.graph.releases.diff import compare
 from permed.graph.releases.release import Releases
 

@@ -9,8 +9,8 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from permed.api.cli.options import ConfigFile, Home, config_of
-from permed.api.cli.output import console, show
+from permed.api.cli.common.options import ConfigFile, Home, config_of
+from permed.api.cli.common.output import console, show
 from permed.graph.errors import InputError
 from permed.ingest.sources.cordis.dump import open_dump
 

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from permed.api import report
-from permed.api.cli.network_options import Asked, filtered, remark, working
-from permed.api.cli.options import config_of
-from permed.api.cli.output import console
+from permed.api.cli.common.options import config_of
+from permed.api.cli.common.output import console
+from permed.api.cli.network.options import Asked, filtered, remark, working
 from permed.graph.releases.release import Release, Releases
 
 __all__ = ["app"]

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from permed.api.cli.options import ConfigFile, Home, config_of
-from permed.api.cli.output import console
+from permed.api.cli.common.options import ConfigFile, Home, config_of
+from permed.api.cli.common.output import console
 from permed.api.http import serve
 from permed.graph.releases.release import Releases
 

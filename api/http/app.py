@@ -11,20 +11,20 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from permed.api.http.gatekeeper import Gatekeeper
-from permed.api.http.graphs import graph_routes
-from permed.api.http.linked_data import linked_data_routes
-from permed.api.http.metrics import Metrics
-from permed.api.http.network import network_routes
-from permed.api.http.pages import page_routes
-from permed.api.http.problems import install_problems
-from permed.api.http.question_pages import question_page_routes
-from permed.api.http.questions import question_routes
-from permed.api.http.reconciliation import reconciliation_routes
-from permed.api.http.rest import rest_routes
-from permed.api.http.serving import Serving
-from permed.api.http.settings import Settings
-from permed.api.http.sparql import Express, sparql_routes
+from permed.api.http.linked_data.routes import linked_data_routes
+from permed.api.http.network.routes import network_routes
+from permed.api.http.pages.questions import question_page_routes
+from permed.api.http.pages.routes import page_routes
+from permed.api.http.protocol.metrics import Metrics
+from permed.api.http.protocol.middleware import Gatekeeper
+from permed.api.http.protocol.problems import install_problems
+from permed.api.http.release.served_release import Serving
+from permed.api.http.release.settings import Settings
+from permed.api.http.rest.questions import question_routes
+from permed.api.http.rest.reconciliation import reconciliation_routes
+from permed.api.http.rest.routes import rest_routes
+from permed.api.http.sparql.endpoint import Express, sparql_routes
+from permed.api.http.sparql.graph_store import graph_routes
 from permed.api.http.system import system_routes
 from permed.queries.catalogue import Catalogue
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import uvicorn
 
 from permed.api.http.app import create_app
-from permed.api.http.logs import configure_logs
-from permed.api.http.settings import Settings
+from permed.api.http.protocol.logs import configure_logs
+from permed.api.http.release.settings import Settings
 
 __all__ = ["serve"]
 

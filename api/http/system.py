@@ -7,12 +7,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from permed.api.http.answers import tag_of
-from permed.api.http.description import convert, void_description
-from permed.api.http.metrics import Metrics
-from permed.api.http.negotiation import choose
-from permed.api.http.problems import problem_response
-from permed.api.http.serving import Serving
+from permed.api.http.protocol.metrics import Metrics
+from permed.api.http.protocol.negotiation import choose
+from permed.api.http.protocol.problems import problem_response
+from permed.api.http.release.answer_cache import tag_of
+from permed.api.http.release.served_release import Serving
+from permed.api.http.sparql.void import convert, void_description
 from permed.graph.store import GRAPH_FORMATS
 from permed.queries.catalogue import Catalogue
 
@@ -62,7 +62,9 @@ def system_routes(serving: Serving, metrics: Metrics, catalogue: Catalogue) -> A
     @router.get("/.well-known/sparql-examples", response_class=Response)
     async def examples(request: Request) -> Response:
         """The query catalogue in the vocabulary of sib-swiss/sparql-examples."""
-        from permed.api.http.service_description import example_queries  # late: rdflib is slow
+        from permed.api.http.sparql.service_description import (
+            example_queries,  # late: rdflib is slow
+        )
 
         wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
         body = example_queries(catalogue, base, str(request.base_url), wanted)

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from permed.api.report.building import RECIPES, VIEWS, Report, build_figure, build_report
+    from permed.api.report.build import RECIPES, VIEWS, Report, build_figure, build_report
     from permed.graph.network.projection.selection import (
         COLLABORATION,
         FAMILY,
@@ -41,6 +41,6 @@ def __getattr__(name: str) -> Any:
     home = (
         "permed.graph.network.projection.selection"
         if name in _SELECTION
-        else "permed.api.report.building"
+        else "permed.api.report.build"
     )
     return getattr(import_module(home), name)

@@ -8,10 +8,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from permed.api.report.brief import KeyFigure
-from permed.api.report.figure import Content, Recipe
-from permed.api.report.ink import DARK, LIGHT, themed, variables
-from permed.api.report.material import Material
+from permed.api.report.drawing.colours import DARK, LIGHT, themed, variables
+from permed.api.report.figures.data import Material
+from permed.api.report.figures.figure import Content, Recipe
+from permed.api.report.key_figures import KeyFigure
 from permed.graph.network import MEASURES
 from permed.graph.network.projection.roles_from_sparql import SCAN
 

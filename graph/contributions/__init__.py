@@ -1,1 +1,1 @@
-"""TODO graph/contributions."""
+"""RDF that others contribute: its named graphs, and the context it is judged in."""

@@ -1,1 +1,1 @@
-"""TODO graph/releases."""
+"""Releases: immutable folders, promotion and rollback, comparison, VoID and DCAT description."""

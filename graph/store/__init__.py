@@ -1,7 +1,7 @@
 """Stores that answer SPARQL: embedded (`EmbeddedStore`), remote (`RemoteStore`), and the executor.
 
 All of them speak the protocol `SparqlStore` and return an `Answer`, whole or not at all. The
-executor (`permed.graph.store.executor`) runs the queries of strangers in processes that can be stopped.
+executor (`graph/store/executor`) runs the queries of strangers in processes that can be stopped.
 """
 
 from permed.graph.store.answers.answer import Answer, SparqlStore, Term

@@ -1,1 +1,1 @@
-"""TODO graph/tables."""
+"""Record tables: what a source delivers, declared (`model`), checked (`checks`), with issues."""

@@ -3,7 +3,8 @@
 A source's whole work is to fill these tables. Identifiers inside them are short paths such as
 `organisation/dlr` or `project/101137129`; the mapping puts the base IRI in front. Dates are text of
 the precision that the source gives (`2016`, `2016-11` or `2016-11-20`). Money is in euro, as text,
-so that the source's own digits survive. `graph/tables/checks.py` checks frames against these declarations.
+so that the source's own digits survive. `checks.py` checks frames against
+these declarations.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""TODO ontology/pages."""
+"""Reference pages of the vocabulary, made from its files."""

@@ -1,1 +1,1 @@
-"""TODO graph/network/analysis."""
+"""Analyses as requests: the same table for command line, HTTP and the worker process."""

@@ -1,1 +1,1 @@
-"""TODO graph/network/communities."""
+"""Communities by consensus over many Leiden runs, agreement of partitions, profiles."""

@@ -1,1 +1,1 @@
-"""TODO graph/network/comparison."""
+"""Networks against chance, against each other, over time and under removal of nodes."""

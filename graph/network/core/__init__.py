@@ -1,1 +1,1 @@
-"""TODO graph/network/core."""
+"""The `Network` (nodes, sparse weights) and what all measures share."""

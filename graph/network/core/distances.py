@@ -51,8 +51,8 @@ def census(steps: list[sparse.csr_array], sizes: Counts | None = None) -> Distan
     """Count nodes by distance; one step of the search is the product of `steps`, last one first.
 
     A square symmetric matrix is one step; an incidence matrix B gives the two half-steps [B, B.T],
-    which reach the same nodes with far fewer entries. sizes: how many twins (`permed.graph.network.core.twins`)
-    each row stands for, by default 1; twins are at distance 1 from each other.
+    which reach the same nodes with far fewer entries. sizes: how many twins (`twins.py`) each row
+    stands for, by default 1; twins are at distance 1 from each other.
     """
     n = steps[0].shape[0]
     many = np.ones(n, dtype=np.int64) if sizes is None else sizes

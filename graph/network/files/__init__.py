@@ -1,1 +1,1 @@
-"""TODO graph/network/files."""
+"""Networks in files: strangers' tables and networkx graphs in, GEXF, GraphML, Pajek, CSV out."""

@@ -1,1 +1,1 @@
-"""TODO graph/network/link_prediction."""
+"""Pairs that have reasons to meet: candidate pairs, scores, their test on past years."""

@@ -1,1 +1,1 @@
-"""TODO graph/network/measures."""
+"""Measures of nodes and of the whole network; `catalogue` names them, `ranking` tables them."""

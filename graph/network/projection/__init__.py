@@ -1,1 +1,1 @@
-"""TODO graph/network/projection."""
+"""From roles to a network: filters, selection, one-mode and two-mode projection, quotients."""

@@ -1,7 +1,7 @@
 """Roles as one flat frame: who takes part in what, as what and when, ready to be projected.
 
 The frame comes from the record tables (`from_tables`) or from any SPARQL store through one scan of
-the needed triples (`from_sparql` in `graph/network/projection/roles_from_sparql.py`); both give the same rows.
+the needed triples (`from_sparql` in `roles_from_sparql.py`); both give the same rows.
 """
 
 from __future__ import annotations

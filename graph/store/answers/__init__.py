@@ -1,1 +1,1 @@
-"""TODO graph/store/answers."""
+"""What a query gives: an `Answer` in a format, as terms or as frames, never cut unseen."""

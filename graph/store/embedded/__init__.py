@@ -1,1 +1,1 @@
-"""TODO graph/store/embedded."""
+"""The embedded store: Oxigraph in this process, loading and evaluation."""

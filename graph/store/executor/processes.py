@@ -16,13 +16,14 @@ from typing import Any, Final, Literal
 
 import orjson
 
+import permed
 from permed.graph.errors import InputError, LimitExceeded
 from permed.graph.store.executor.loader import FORK
 from permed.graph.store.executor.messages import HEAD, read_frame
 
 __all__ = ["Loader", "QueryProcess"]
 
-_ROOT: Final = Path(__file__).resolve().parents[3]
+_ROOT: Final = Path(permed.__file__).parents[1]
 _PROGRAM: Final = (
     "import sys; from permed.graph.store.executor.loader import main; sys.exit(main(sys.argv[1:]))"
 )

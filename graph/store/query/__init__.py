@@ -1,1 +1,1 @@
-"""TODO graph/store/query."""
+"""SPARQL text before it runs: tokens, parameters, row limits, dataset, syntax errors."""

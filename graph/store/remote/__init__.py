@@ -1,1 +1,1 @@
-"""TODO graph/store/remote."""
+"""Remote SPARQL 1.1 endpoints: client, transport, federation by allowlist."""

@@ -1,1 +1,1 @@
-"""TODO ingest/linking/affiliations."""
+"""Affiliation strings: parsing, candidates, features, rivals and the decision."""

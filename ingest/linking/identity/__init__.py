@@ -1,1 +1,1 @@
-"""TODO ingest/linking/identity."""
+"""Which records are one thing: constrained clustering by decisions and shared identifiers."""

@@ -1,1 +1,1 @@
-"""TODO ingest/linking/matching."""
+"""Matching of names and affiliations to a registry, one string or a whole table."""

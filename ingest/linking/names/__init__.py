@@ -1,1 +1,1 @@
-"""TODO ingest/linking/names."""
+"""Organisation names: parsing, an index over a registry, features and the decision."""

@@ -1,1 +1,1 @@
-"""TODO ingest/linking/registry."""
+"""Registries as matching sees them: ROR dumps in their layouts, entities."""

@@ -1,1 +1,1 @@
-"""TODO ingest/linking/review."""
+"""What people review: proposals, the queue, gaps between registries, PIC to ROR."""

@@ -1,1 +1,1 @@
-"""TODO ingest/linking/scoring."""
+"""The small trained models: boosted trees as plain lists, and decision lines."""

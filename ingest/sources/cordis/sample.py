@@ -1,6 +1,6 @@
 """Makes the packaged sample: facts of the PM core projects, in the official layout, without prose.
 
-    python -m permed.ingest.sources.cordis.sample --out sample.zip cordis-HORIZONprojects-csv.zip ...
+    python -m permed.ingest.sources.cordis.sample --out sample.zip HORIZONprojects-csv.zip ...
 
 Objectives and keywords are left blank, so the labels that were judged with them travel along
 (`relevance.csv`), and so do the totals of the whole dump (`totals.csv`) that shares are made with.

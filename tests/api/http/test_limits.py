@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from permed.api.http.gatekeeper import RateLimit
-from permed.api.http.problems import PROBLEM
+from permed.api.http.protocol.middleware import RateLimit
+from permed.api.http.protocol.problems import PROBLEM
 from tests.api.http.conftest import running, settings_of
 
 _ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

@@ -12,7 +12,7 @@ import httpx2
 import pyoxigraph as ox
 import pytest
 
-from permed.api.http.serving import Edition
+from permed.api.http.release.served_release import Edition
 from permed.graph.errors import InputError
 from permed.graph.releases.release import Release
 from permed.graph.store.executor import Request

@@ -7,10 +7,10 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from permed.api.report.flows import flow_picture
-from permed.api.report.ink import DARK, LIGHT, RAMP, themed
-from permed.api.report.names import readable, sentence_list, shortened
-from permed.api.report.where import TILES, steps
+from permed.api.report.drawing.colours import DARK, LIGHT, RAMP, themed
+from permed.api.report.drawing.parallel_sets import flow_picture
+from permed.api.report.figures.countries import TILES, steps
+from permed.api.text.names import readable, sentence_list, shortened
 from permed.graph.errors import InputError
 from permed.graph.network import Scope
 from permed.graph.network.projection.selection import Selection

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from permed.api.cli.report import app
 from permed.api.report import RECIPES, Report, Selection, build_figure, build_report
-from permed.api.report.brief import key_figures, key_table
-from permed.api.report.material import Material
+from permed.api.report.figures.data import Material
+from permed.api.report.key_figures import key_figures, key_table
 from permed.api.report.pdf import chromium, print_pdf
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network import Scope

@@ -1,0 +1,1 @@
+"""`permed link`: review, decide, exchange and undo decisions on identity."""

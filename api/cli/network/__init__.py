@@ -1,0 +1,1 @@
+"""`permed network`: measures, communities, comparisons and exports."""

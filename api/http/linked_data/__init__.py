@@ -1,0 +1,1 @@
+"""Addresses of things: content negotiation, descriptions as RDF and JSON-LD."""

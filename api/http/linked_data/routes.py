@@ -1,0 +1,226 @@
+"""Linked data: every IRI that we mint resolves, as a page for people or as data for programs.
+
+W3C Cool URIs for the Semantic Web: 303 from the thing to a document about it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pyoxigraph as ox
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from permed.api.http.linked_data import jsonld
+from permed.api.http.linked_data.resource import Resource, fetch, text_of
+from permed.api.http.protocol.negotiation import choose, prefers_html
+from permed.api.http.protocol.problems import PROBLEM
+from permed.api.http.release.answer_cache import not_modified, tag_of
+from permed.api.http.release.served_release import Edition, Serving
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.store import GRAPH_FORMATS, Format
+from permed.graph.store.executor import Request as Query
+from permed.ontology import ONTOLOGY_IRI, PREFIXES, SCHEME, context_text
+
+__all__ = ["linked_data_routes", "local_path"]
+
+_SUFFIXES: Final = ("ttl", "jsonld", "json", "nt", "rdf", "csv", "nq", "trig")
+_CSV: Final = Format("csv", "text/csv", ox.QueryResultsFormat.CSV)
+_JSON: Final = Format("json", "application/json", ox.RdfFormat.JSON_LD)
+_DOCUMENTS: Final = {**GRAPH_FORMATS, "json": _JSON, "csv": _CSV}
+_OFFERED: Final = [
+    GRAPH_FORMATS["ttl"],
+    GRAPH_FORMATS["jsonld"],
+    _JSON,
+    *(GRAPH_FORMATS[n] for n in ("nt", "rdf", "nq", "trig")),
+    _CSV,
+]
+_REFUSED: Final[dict[int | str, dict[str, Any]]] = {
+    s: {"description": d, "content": {PROBLEM: {}}}
+    for s, d in {404: "Nothing is said of it", 406: "No acceptable format"}.items()
+}
+
+
+_MOVED: Final[dict[int | str, dict[str, Any]]] = {
+    301: {"description": "The thing is known by another address now"}
+}
+
+
+def local_path(iri: str, base: str) -> str | None:
+    """Return the address on this server of an IRI of ours, None for others."""
+    if iri.startswith(f"{base}id/"):
+        return f"/id/{iri.removeprefix(f'{base}id/')}"
+    if iri.startswith(str(SCHEME)):
+        return f"/scheme/{iri.removeprefix(str(SCHEME))}"
+    return None
+
+
+def linked_data_routes(serving: Serving) -> APIRouter:
+    """Return the routes that resolve IRIs."""
+    router = APIRouter(tags=["Linked data"], responses=_REFUSED)
+    base = serving.settings.base
+
+    @router.get(
+        "/id/{path:path}", status_code=303, response_class=RedirectResponse, responses=_MOVED
+    )
+    async def thing(request: Request, path: str) -> Response:
+        """Send a reader to the page, a program to the data of a thing; from an old address on."""
+        return _moved(request, serving, path) or _see_other(request, f"id/{path}")
+
+    @router.get("/scheme/{path:path}", status_code=303, response_class=RedirectResponse)
+    async def concept(request: Request, path: str) -> Response:
+        """Send a reader of a concept or scheme to its page, a program to its data."""
+        return _see_other(request, f"scheme/{path}")
+
+    @router.get("/graph/{name}", status_code=303, response_class=RedirectResponse)
+    async def graph(request: Request, name: str) -> Response:
+        """Send to the content of a named graph."""
+        return RedirectResponse(f"/graphs?graph={base}graph/{name}", 303)
+
+    @router.get("/dataset", status_code=303, response_class=RedirectResponse)
+    async def dataset() -> Response:
+        """Send to the description of the data set."""
+        return RedirectResponse("/.well-known/void", 303)
+
+    @router.get("/data/{path:path}", response_class=Response, responses=_MOVED)
+    async def data(request: Request, path: str) -> Response:
+        """Data about one resource; the suffix of the address gives the format."""
+        stem, _, suffix = path.rpartition(".")
+        if suffix not in _DOCUMENTS:
+            raise NotFoundError(f"/data/{path}: end the address in .{', .'.join(_SUFFIXES)}")
+        async with serving.edition() as edition:
+            return await _document(request, edition, stem, _DOCUMENTS[suffix])
+
+    @router.get("/ontology", response_class=Response)
+    async def ontology(request: Request) -> Response:
+        """The vocabulary: as data, or for a reader the pages about it."""
+        if prefers_html(request.headers.get("accept")):
+            return RedirectResponse("/vocabulary/index.html", 303, {"Vary": "Accept"})
+        async with serving.edition() as edition:
+            return await _ontology(request, edition)
+
+    @router.get("/context.jsonld", response_class=Response)
+    async def context() -> Response:
+        """The JSON-LD context of our terms."""
+        return Response(context_text(), media_type="application/ld+json")
+
+    return router
+
+
+def _moved(request: Request, serving: Serving, path: str) -> Response | None:
+    """Send on for good where the thing is known by another address now."""
+    heirs = serving.current.directory.heirs if serving.current else {}
+    stem, dot, suffix = path.rpartition(".")
+    if path not in heirs and not (suffix in _DOCUMENTS and stem in heirs):
+        return None
+    ending = "" if path in heirs else f"{dot}{suffix}"
+    target = f"/id/{heirs[path if path in heirs else stem]}{ending}"
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{target}{query}", 301)
+
+
+def _see_other(request: Request, path: str) -> Response:
+    stem, _, suffix = path.rpartition(".")
+    accept = request.headers.get("accept")
+    if suffix in _DOCUMENTS and stem:
+        target = f"/data/{path}"
+    elif prefers_html(accept):
+        target = f"/page/{path}"
+    else:
+        target = f"/data/{path}.{choose(accept, _OFFERED).name}"
+    return RedirectResponse(target, 303, {"Vary": "Accept"})
+
+
+def moved_to(edition: Edition, iri: str) -> str | None:
+    """Return the address on this server of what took the place of a thing, None where nothing."""
+    directory = edition.directory
+    heir = directory.heirs.get(directory.id_of(iri) or "")
+    return local_path(directory.iri(heir), directory.base) if heir else None
+
+
+def resource_iri(path: str, base: str) -> str:
+    """Return the IRI that a path below /page or /data stands for."""
+    kind, _, rest = path.partition("/")
+    if kind == "id":
+        return f"{base}id/{rest}"
+    if kind == "scheme":
+        return f"{SCHEME}{rest}"
+    raise NotFoundError(f"{path}: addresses begin with id/ or scheme/")
+
+
+async def _document(request: Request, edition: Edition, path: str, wanted: Format) -> Response:
+    tag = tag_of(edition.id, "data", path, wanted.name)
+    if (unchanged := not_modified(request, tag)) is not None:
+        return unchanged
+    iri = resource_iri(path, edition.settings.base)
+    if target := moved_to(edition, iri):
+        return RedirectResponse(f"/data{target}.{wanted.name}", 301)
+    resource = await fetch(edition, iri)
+    headers = {
+        "ETag": tag,
+        "Link": _links(resource, path),
+        "X-Permed-Release": edition.id,
+        "Cache-Control": "public, max-age=60",
+    }
+    if resource.truncated:
+        headers["X-Permed-Truncated"] = "triples"
+    return Response(write(resource, wanted), headers=headers, media_type=wanted.content_type)
+
+
+def _links(resource: Resource, path: str) -> str:
+    links = [
+        f'<{resource.iri}>; rel="describes"',
+        f'</page/{path}>; rel="alternate"; type="text/html"',
+        '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
+    ]
+    links += [f'</data/{path}.{f.name}>; rel="alternate"; type="{f.media_type}"' for f in _OFFERED]
+    return ", ".join(links)
+
+
+def write(resource: Resource, wanted: Format) -> bytes:
+    """Return the resource in a format, with the labels of what it names."""
+    if wanted.name == "csv":
+        return _csv(resource)
+    if wanted.name in ("json", "jsonld"):
+        return jsonld.tree(resource.iri, resource.with_labels())
+    if not isinstance(wanted.engine, ox.RdfFormat):
+        raise InputError(f"{wanted.name} is no format of data")
+    return write_triples(resource.with_labels(), wanted.engine)
+
+
+def write_triples(triples: Sequence[ox.Triple], engine: ox.RdfFormat) -> bytes:
+    """Return triples in a format, with the prefixes that they use."""
+    plain = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    prefixes = {k: str(v) for k, v in PREFIXES.items() if f"<{v}".encode() in plain}
+    return ox.serialize(triples, format=engine, prefixes=prefixes) or b""
+
+
+def _csv(resource: Resource) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(["subject", "property", "value", "property_label", "value_label"])
+    for triple in resource.triples:
+        value = text_of(triple.object)
+        predicate = triple.predicate.value
+        subject = text_of(triple.subject)
+        labels = [resource.labels.get(predicate, ""), resource.labels.get(value, "")]
+        writer.writerow([subject, predicate, value, *labels])
+    return out.getvalue().encode()
+
+
+async def _ontology(request: Request, edition: Edition) -> Response:
+    wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
+    tag = tag_of(edition.id, "ontology", wanted.name)
+    if (unchanged := not_modified(request, tag)) is not None:
+        return unchanged
+    graph = f"{edition.settings.base}graph/ontology"
+    query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+    answer = await edition.query(Query(query, format="nt"))
+    if not isinstance(wanted.engine, ox.RdfFormat):
+        raise InputError(f"{wanted.name} is no format of data")
+    body = write_triples(answer.triples(), wanted.engine)
+    headers = {"ETag": tag, "Vary": "Accept", "Link": f'<{ONTOLOGY_IRI}>; rel="describes"'}
+    return Response(body, headers=headers, media_type=wanted.content_type)

@@ -1,0 +1,1 @@
+"""Network analyses over HTTP, answered by one worker process."""

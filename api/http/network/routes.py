@@ -1,0 +1,195 @@
+"""`/api/v1/network/...`: the analyses of `permed network` over HTTP, kept per release."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, FastAPI, Query, Request
+from starlette.responses import Response
+
+from permed.api.http.network import parameters
+from permed.api.http.network.parameters import Selected
+from permed.api.http.network.worker_client import Analysis, Analyst
+from permed.api.http.protocol.http_errors import NotAcceptable
+from permed.api.http.protocol.negotiation import TABLES, preferences
+from permed.api.http.protocol.problems import PROBLEM
+from permed.api.http.release.answer_cache import not_modified, tag_of
+from permed.api.http.release.served_release import Serving
+from permed.graph.errors import InputError
+
+__all__ = ["network_routes"]
+
+_FILES: Final = {
+    # format: media type, name of the file
+    "gexf": ("application/gexf+xml", "network.gexf"),
+    "graphml": ("application/graphml+xml", "network.graphml"),
+    "pajek": ("text/plain; charset=utf-8", "network.net"),
+    "vosviewer": ("application/json", "network.json"),
+    "edges-csv": ("text/csv; charset=utf-8", "edges.csv"),
+    "nodes-csv": ("text/csv; charset=utf-8", "nodes.csv"),
+}
+_ROW: Final = {
+    "measure": {"id": "organisation/dlr", "label": "DLR", "country": "DE", "degree": 179},
+    "communities": {"community": 0, "size": 90, "label": "DE, FR; oncology", "hub": "DLR"},
+    "brokers": {"id": "organisation/dlr", "group": "DE", "gatekeeper": 2120, "liaison": 9604},
+    "compare": {"measure": "links", "before": 310.0, "after": 402.0, "change": 92.0},
+    "robustness": {"id": "organisation/dlr", "partners": 179, "lost_pairs": 310, "stranded": 2},
+    "suggest": {"one": "organisation/anr", "other": "organisation/frrb", "score": 0.31},
+    "summary": {"measure": "density", "value": 0.031, "meaning": "linked share of all pairs"},
+}
+_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    status: {"description": about, "content": {PROBLEM: {}}}
+    for status, about in {
+        400: "A parameter cannot be used: unknown topic, country, measure, period ...",
+        404: "A node or a release that is not there",
+        406: "No acceptable format",
+        503: "The release is being loaded, or too many analyses wait",
+        504: "The analysis took more time or memory than allowed; narrow it",
+    }.items()
+}
+
+
+def network_routes(serving: Serving) -> APIRouter:
+    """Return the routes; their worker process starts with the first request that needs it."""
+    analyst = Analyst(serving.home)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await analyst.close()
+
+    router = APIRouter(
+        prefix="/api/v1/network", tags=["Networks"], responses=_ERRORS, lifespan=lifespan
+    )
+    desk = _Desk(serving, analyst)
+    _tables(router, desk)
+
+    @router.get("/export", response_class=Response, responses=_answers(None))
+    async def export(
+        request: Request, wish: Annotated[parameters.Export, Query()]
+    ) -> Response:  # fmt: skip
+        """Give the network as a file for Gephi, VOSviewer, Pajek, yEd, R or a spreadsheet."""
+        form = wish.format or "gexf"
+        form = "edges-csv" if form == "csv" else form
+        if form not in _FILES:
+            raise InputError(f"format {form} is unknown; choose {', '.join(_FILES)}")
+        media, name = _FILES[form]
+        more = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return await desk.answer(request, "export", wish, form, media, more)
+
+    return router
+
+
+def _tables(router: APIRouter, desk: _Desk) -> None:
+    """Add the routes whose answer is a table."""
+
+    def add(name: str, wish: type[Selected], about: str) -> None:
+        async def run(request: Request, said: Annotated[Any, Query()]) -> Response:
+            form = _form(request, said.format)
+            return await desk.answer(request, name, said, form, TABLES[form], {})
+
+        run.__annotations__["said"] = Annotated[wish, Query()]
+        run.__doc__ = about
+        router.add_api_route(
+            f"/{name}", run, methods=["GET"], name=f"network_{name}", summary=about.split(":")[0],
+            description=f"{about} The same as `permed network {name}`.",
+            responses=_answers(name), response_class=Response,
+        )  # fmt: skip
+
+    add("measure", parameters.Measure, "Centrality: every node with its measures, highest first.")
+    add("communities", parameters.Communities, "Communities: circles of close collaboration.")
+    add("brokers", parameters.Brokers, "Brokers: who brings together whom (Gould-Fernandez).")
+    add("compare", parameters.Compare, "Comparison: another release, or another period.")
+    add("robustness", parameters.Robustness, "Robustness: what others lose when somebody leaves.")
+    add("suggest", parameters.Suggest, "Suggestions: pairs that have reasons to meet.")
+    add("summary", parameters.Summary, "Whole network: size, cohesion, mixing, concentration.")
+
+
+def _answers(name: str | None) -> dict[int | str, dict[str, Any]]:
+    """What a route answers, for OpenAPI: an example of a row, or the kinds of file."""
+    if name is None:
+        content: dict[str, Any] = {media.partition(";")[0]: {} for media, _ in _FILES.values()}
+    else:
+        content = {media.partition(";")[0]: {} for media in TABLES.values()}
+        content["application/json"] = {"example": [_ROW[name]]}
+    headers = {
+        "X-Permed-Release": "Release that was asked",
+        "X-Permed-Total": "Rows found (nodes, for a file)",
+        "X-Permed-Truncated": "`rows` where fewer rows are sent",
+        "X-Permed-Note": "What a reader must know; percent-encoded UTF-8",
+    }
+    told = {k: {"description": v, "schema": {"type": "string"}} for k, v in headers.items()}
+    return {
+        200: {"description": "The answer, whole", "content": content, "headers": told},
+        304: {"description": "The client has this answer already"},
+    }
+
+
+class _Desk:
+    """Turns requests into orders, and answers into responses."""
+
+    def __init__(self, serving: Serving, analyst: Analyst) -> None:
+        self.serving, self.analyst = serving, analyst
+
+    async def answer(
+        self, request: Request, name: str, wish: Selected, form: str, media: str,
+        more: dict[str, str],
+    ) -> Response:  # fmt: skip
+        """Answer a request; 304 where the client has the answer of this release already."""
+        async with self.serving.edition() as edition:
+            release, most = edition.id, edition.settings.max_rows
+        limit = getattr(wish, "limit", None) if name == "measure" else None
+        order: dict[str, Any] = {
+            "analysis": name,
+            "release": release,
+            "selection": wish.selection(),
+            "options": wish.options(),
+            "format": form,
+            "rows": min(limit or most, most),
+        }
+        tag = tag_of("network", *(f"{k}={v}" for k, v in sorted(order.items())))
+        if "against" not in order["options"] and (unchanged := not_modified(request, tag)):
+            return unchanged
+        found = await self.analyst.answer(order)
+        return Response(found.body, headers=_headers(found, release, tag) | more, media_type=media)
+
+
+def _headers(found: Analysis, release: str, tag: str) -> dict[str, str]:
+    headers = {
+        "ETag": tag,
+        "Cache-Control": "no-cache",
+        "Vary": "Accept",
+        "X-Permed-Release": release,
+        "X-Permed-Seconds": f"{found.seconds:.4f}",
+        "X-Permed-Total": str(found.total),
+    }
+    if found.truncated:
+        headers["X-Permed-Truncated"] = "rows"
+    if found.notes:
+        headers["X-Permed-Note"] = quote("; ".join(found.notes), safe=" ;:,.()'/+-=")
+    return headers
+
+
+def _form(request: Request, said: str | None) -> str:
+    """Form of a table: the one named, else the one that Accept likes best, else JSON."""
+    if said:
+        if said not in TABLES:
+            raise InputError(f"format {said} is unknown; choose {', '.join(TABLES)}")
+        return said
+    ranges = preferences(request.headers.get("accept") or "*/*")
+    liked = [(-weight, _named(media)) for media, weight in ranges if weight > 0 and _named(media)]
+    if not liked:
+        listed = ", ".join(media.partition(";")[0] for media in TABLES.values())
+        raise NotAcceptable(f"none of the formats in Accept is sent here; these are: {listed}")
+    return str(min(liked, key=lambda pair: pair[0])[1])
+
+
+def _named(media: str) -> str | None:
+    if media in ("*/*", "application/*"):
+        return "json"
+    if media in ("text/*", "text/html"):
+        return "csv" if media == "text/*" else "json"
+    return next((name for name, full in TABLES.items() if full.partition(";")[0] == media), None)

@@ -1,0 +1,218 @@
+"""Network analyses behind the server: one worker process, each answer computed once and kept."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+import permed
+from permed.graph.errors import BusyError, InputError, LimitExceeded, NotFoundError, PermedError
+from permed.graph.store.executor.messages import write_frame
+from permed.graph.store.executor.processes import QueryProcess
+
+__all__ = ["Analysis", "Analyst", "NetworkSettings"]
+
+_ROOT: Final = Path(permed.__file__).parents[1]
+_PROGRAM: Final = (
+    "import sys; from permed.graph.network.analysis.worker import main; "
+    "sys.exit(main(sys.argv[1:]))"
+)
+_ERRORS: Final[dict[str, type[PermedError]]] = {
+    c.__name__: c for c in (InputError, NotFoundError, LimitExceeded)
+}
+_NARROW: Final = "narrow it (relation, country, topic, from, to), or use `permed network`"
+
+
+class _Died(Exception):  # noqa: N818 - says what happened
+    """The worker ended before it answered."""
+
+
+class NetworkSettings(BaseSettings):
+    """Every setting can be given as an environment variable `PERMED_NETWORK_{NAME}`."""
+
+    model_config = SettingsConfigDict(env_prefix="PERMED_NETWORK_", frozen=True, extra="ignore")
+
+    seconds: float = Field(default=60.0, gt=0, description="Longest time of one analysis.")
+    memory: int = Field(
+        default=3 << 30, gt=0, description="Bytes the worker may take beyond the release."
+    )
+    waiting: int = Field(default=16, ge=0, description="Analyses that may wait for the worker.")
+    cache_bytes: int = Field(default=64 << 20, ge=0, description="Memory for answers given before.")
+    idle_seconds: float = Field(
+        default=900.0, gt=0, description="Time without work after which the worker ends."
+    )
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A whole answer with its row count, limits and remarks."""
+
+    body: bytes
+    total: int
+    truncated: bool
+    notes: tuple[str, ...]
+    seconds: float
+
+
+class Analyst:
+    """Answers requests (`graph/network/analysis/requests.py`) in turn; equal ones share one answer."""
+
+    def __init__(self, home: Path, settings: NetworkSettings | None = None) -> None:
+        self.home = home
+        self.settings = settings or NetworkSettings()
+        self.computed = 0
+        self._process: QueryProcess | None = None
+        self._running: dict[bytes, asyncio.Task[Analysis]] = {}
+        self._kept: OrderedDict[bytes, Analysis] = OrderedDict()
+        self._turn = asyncio.Lock()
+
+    async def answer(self, order: Mapping[str, Any]) -> Analysis:
+        """Return the answer to an order.
+
+        BusyError where too many wait, LimitExceeded at the deadline or the memory limit.
+        """
+        key = orjson.dumps(order, option=orjson.OPT_SORT_KEYS)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        task = self._running.get(key)
+        if task is None:
+            if len(self._running) > self.settings.waiting:
+                raise BusyError("too many network analyses are waiting; try again in a minute")
+            task = asyncio.create_task(self._once(key, order))
+            self._running[key] = task
+            task.add_done_callback(lambda done: self._over(key, done))
+        return await asyncio.shield(task)
+
+    def _over(self, key: bytes, task: asyncio.Task[Analysis]) -> None:
+        self._running.pop(key, None)
+        if not task.cancelled():
+            task.exception()  # seen, also where nobody waits any more
+
+    async def _once(self, key: bytes, order: Mapping[str, Any]) -> Analysis:
+        try:
+            async with asyncio.timeout(self.settings.seconds):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise BusyError("the analyses before this one take long; try again later") from None
+        try:
+            found = await self._ask(order)
+        finally:
+            self._turn.release()
+        self._keep(key, found)
+        return found
+
+    async def _ask(self, order: Mapping[str, Any]) -> Analysis:
+        """Ask the worker; one that had worked before may just have ended, so try a new one then."""
+        started = time.monotonic()
+        process = self._ready()
+        worked = process.answered > 0
+        try:
+            head, body = await self._asked(process, order)
+        except _Died:
+            if not worked:
+                raise self._too_large() from None
+            try:
+                head, body = await self._asked(self._ready(), order)
+            except _Died:
+                raise self._too_large() from None
+        if "error" in head:
+            kind = _ERRORS.get(head["error"], PermedError)
+            raise self._too_large() if kind is LimitExceeded else kind(head["message"])
+        self.computed += 1
+        seconds = time.monotonic() - started
+        return Analysis(body, head["total"], head["truncated"], tuple(head["notes"]), seconds)
+
+    async def _asked(
+        self, process: QueryProcess, order: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], bytes]:
+        """Ask one worker; it does not outlive a deadline, or a request that was given up."""
+        whole = False
+        try:
+            async with asyncio.timeout(self.settings.seconds):
+                reply = await process.ask(write_frame(order, b""))
+            whole = True
+        except TimeoutError:
+            limit = f"{self.settings.seconds:g} s"
+            raise LimitExceeded(f"the analysis was stopped after {limit}; {_NARROW}") from None
+        except LimitExceeded as died:
+            raise _Died from died
+        finally:
+            if not whole:
+                self._end()
+        return reply
+
+    def _too_large(self) -> LimitExceeded:
+        limit = f"{self.settings.memory >> 20:,} MB"
+        return LimitExceeded(f"the analysis needed more than {limit} of memory; {_NARROW}")
+
+    def _keep(self, key: bytes, found: Analysis) -> None:
+        self._kept[key] = found
+        while self._kept and sum(len(a.body) for a in self._kept.values()) > (
+            self.settings.cache_bytes
+        ):
+            self._kept.popitem(last=False)
+
+    def _ready(self) -> QueryProcess:
+        """Return the worker; a new one where there is none, or it ended because nobody asked."""
+        if self._process is None or _gone(self._process):
+            self._end()
+            self._process = self._started()
+        return self._process
+
+    def _started(self) -> QueryProcess:
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        limits = (str(self.settings.memory), str(self.settings.idle_seconds))
+        threads = str(max(1, (os.cpu_count() or 2) // 2))  # the others stay with the queries
+        child = subprocess.Popen(
+            [sys.executable, "-c", _PROGRAM, str(theirs.fileno()), str(self.home), *limits],
+            pass_fds=[theirs.fileno()],
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]),
+                "OMP_NUM_THREADS": threads,
+                "POLARS_MAX_THREADS": threads,
+            },
+            stdin=subprocess.DEVNULL,
+        )
+        theirs.close()
+        handle = os.pidfd_open(child.pid)
+        child.returncode = 0  # reaped by us, not by Popen
+        return QueryProcess(child.pid, ours, handle)
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(process.pid, 0)
+
+    async def close(self) -> None:
+        """End the worker and what still waits for it."""
+        for task in list(self._running.values()):
+            task.cancel()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        self._end()
+
+
+def _gone(process: QueryProcess) -> bool:
+    """Whether a process has ended; it is reaped then."""
+    try:
+        return os.waitpid(process.pid, os.WNOHANG)[0] != 0
+    except ChildProcessError:
+        return True

@@ -1,0 +1,118 @@
+"""In whose company a thing stands: its nearest neighbours as a table and a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+
+from permed.api.http.pages.neighbours import Side, activity_map, nearest, ties
+from permed.api.http.pages.svg import Mark, map_picture, ring_picture
+from permed.api.http.release.directory import Directory
+from permed.api.text.wording import name_of
+
+__all__ = ["Company", "Family", "company_of", "family_map"]
+
+_MOST: Final = 24
+_LEAST_IN_A_RING: Final = 3
+# the kinds of activity that make up the Family: what funds, coordinates and steers
+_FAMILY: Final = ("csa", "partnership", "funding-network", "consortium", "initiative", "alliance")
+_FAMILY_SHARES: Final = 2  # one alone may be chance
+_WORDS: Final[dict[Side, tuple[str, str, str]]] = {
+    "agent": ("Works with", "Who", "activities together"),
+    "activity": ("Overlaps with", "What", "participants in common"),
+}
+_MOST_ON_THE_MAP: Final = 45
+_LARGEST: Final = 6
+
+
+@dataclass(frozen=True)
+class Company:
+    """Neighbours of one thing, most shared first, and their picture where it tells something."""
+
+    title: str
+    header: str
+    counted: str
+    rows: list[Mark]
+    picture: str
+
+
+@dataclass(frozen=True)
+class Family:
+    """The activities that hold the field together: their map, and the largest of them."""
+
+    picture: str = ""
+    largest: tuple[Mark, ...] = ()
+
+
+def company_of(directory: Directory, me: str) -> Company | None:
+    """Return who stands nearest to an agent or activity; None where nobody shares anything."""
+    roles = directory.roles.select("agent", "activity")
+    side: Side = "activity" if (roles["activity"] == me).any() else "agent"
+    if side == "agent":  # organisations beside organisations, people beside people
+        stem = me.split("/", 1)[0]
+        roles = roles.filter(pl.col("agent").str.starts_with(f"{stem}/"))
+    found = nearest(roles, me, side, _MOST)
+    if found.is_empty():
+        return None
+    rows = _marks(directory, found, "shared")
+    among = ties(roles, found["id"].to_list(), side)
+    centre = _marks(directory, pl.DataFrame({"id": [me], "shared": [0]}), "shared")[0]
+    title, header, counted = _WORDS[side]
+    names = ", ".join(f"{m.name} ({m.size})" for m in rows[:5])
+    alt = f"Network around {centre.name}: most {counted} with {names}"
+    large = len(rows) >= _LEAST_IN_A_RING
+    return Company(
+        title,
+        header,
+        counted,
+        rows,
+        ring_picture(centre, rows, among, alt, counted) if large else "",
+    )
+
+
+@lru_cache(maxsize=1)
+def family_map(directory: Directory) -> Family:
+    """Draw how consortia, networks and coordination actions hang together; empty without any."""
+    family = directory.things.filter(pl.col("activity_type").is_in(_type_ids()))["id"].to_list()
+    roles = directory.roles.select("agent", "activity")
+    nodes, edges = activity_map(roles, family, _FAMILY_SHARES)
+    nodes = nodes.sort("members", "id", descending=[True, False]).head(_MOST_ON_THE_MAP)
+    kept = nodes["id"].implode()
+    edges = edges.filter(pl.col("source").is_in(kept), pl.col("target").is_in(kept))
+    if edges.is_empty():
+        return Family()
+    alt = (
+        f"Map of {nodes.height} consortia, networks and coordination actions; lines join those "
+        f"with {_FAMILY_SHARES} or more participants in common, {edges.height} pairs"
+    )
+    marks = _marks(directory, nodes, "members")
+    return Family(map_picture(marks, edges, alt), tuple(marks[:_LARGEST]))
+
+
+def _type_ids() -> list[str]:
+    return [f"scheme/activity-type/{code}" for code in _FAMILY]
+
+
+def _marks(directory: Directory, frame: pl.DataFrame, size: str) -> list[Mark]:
+    known = directory.things.select("id", "label", "acronym", "type")
+    full = frame.join(known, on="id", how="left", maintain_order="left")
+    return [
+        Mark(
+            id=row["id"],
+            name=(name := name_of(row["id"], row["label"] or row["id"])),
+            short=name_of(row["id"], row["acronym"] or _initial(name)),
+            href=f"/id/{row['id']}",
+            size=int(row[size]),
+            group=str(row["type"] or "").rsplit("/", 1)[-1],
+        )
+        for row in full.iter_rows(named=True)
+    ]
+
+
+def _initial(name: str) -> str:
+    """Return the acronym that a name gives in brackets at its end, or the name."""
+    head, bracket, tail = name.rstrip(")").rpartition("(")
+    return tail if bracket and head and name.endswith(")") else name

@@ -1,0 +1,202 @@
+"""Pages for people: made on the server, readable without scripts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, FastAPI, Query, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from permed.api.http.linked_data.resource import fetch
+from permed.api.http.linked_data.routes import moved_to, resource_iri
+from permed.api.http.pages.neighbourhood import family_map
+from permed.api.http.pages.search import browse
+from permed.api.http.pages.see_also import lists_of, questions_about
+from permed.api.http.pages.themes import by_theme, first_of_each
+from permed.api.http.pages.thing import resource_view
+from permed.api.http.protocol.templates import render
+from permed.api.http.release.answer_cache import not_modified, tag_of
+from permed.api.http.release.directory import Directory
+from permed.api.http.release.kinds import KINDS
+from permed.api.http.release.served_release import Edition, Serving
+from permed.graph.errors import NotFoundError
+from permed.ontology import PREFIXES
+from permed.queries.catalogue import Catalogue
+
+__all__ = ["page_routes"]
+
+_EDITOR_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'"
+)
+_OWN_STYLE: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
+
+
+def page_routes(serving: Serving, catalogue: Catalogue, editor: bool) -> APIRouter:
+    """Return the routes of the pages; they are left out of the OpenAPI description."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        drawing = asyncio.create_task(_draw_ahead(serving))
+        yield
+        drawing.cancel()
+
+    router = APIRouter(include_in_schema=False, lifespan=lifespan)
+
+    @router.get("/")
+    async def home() -> Response:
+        async with serving.edition() as edition:
+            return render("home.html", edition, await asyncio.to_thread(_home, edition, catalogue))
+
+    @router.get("/page/{path:path}")
+    async def page(request: Request, path: str) -> Response:
+        async with serving.edition() as edition:
+            tag = tag_of(edition.id, "page", path)
+            if (unchanged := not_modified(request, tag)) is not None:
+                return unchanged
+            return await _page(edition, catalogue, path, tag)
+
+    @router.get("/search")
+    async def search(
+        request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1
+    ) -> Response:
+        asked = {k: v for k, v in request.query_params.items() if k != "page"}
+        async with serving.edition() as edition:
+            view = await asyncio.to_thread(browse, edition.directory, asked, page)
+            if page > 1 and not view.found.items:
+                return RedirectResponse(view.before, 303)
+            values = {"view": view, "kinds": KINDS}
+            return render("search.html", edition, values)
+
+    @router.get("/editor")
+    async def query_editor(query: str = "", question: str = "") -> Response:
+        async with serving.edition() as edition:
+            base = edition.settings.base
+            values = {
+                "query": query or (catalogue.get(question).sparql(base) if question else _FIRST),
+                "themes": by_theme(catalogue),
+                "base": base,
+                "yasgui": editor,
+            }
+            response = render("editor.html", edition, values)
+            if editor:
+                response.headers["Content-Security-Policy"] = _EDITOR_POLICY
+            return response
+
+    @router.get("/docs")
+    async def reference(request: Request) -> Response:
+        async with serving.edition() as edition:
+            groups = _operations(request.app.openapi())
+            return render("rest.html", edition, {"groups": groups})
+
+    @router.get("/vocabulary/{name}")
+    async def vocabulary(name: str) -> Response:
+        documents = await asyncio.to_thread(_vocabulary)
+        if name not in documents:
+            raise NotFoundError(f"/vocabulary/{name}: the pages are {', '.join(documents)}")
+        return HTMLResponse(documents[name], headers={"Content-Security-Policy": _OWN_STYLE})
+
+    @router.get("/favicon.ico")
+    async def icon() -> Response:
+        return RedirectResponse("/static/icon.svg", 308)
+
+    return router
+
+
+async def _draw_ahead(serving: Serving) -> None:
+    """Draw the map of every release as it comes, so that the first reader need not wait for it."""
+    drawn: Directory | None = None
+    while True:
+        if serving.current is not None and serving.current.directory is not drawn:
+            drawn = serving.current.directory
+            await asyncio.to_thread(family_map, drawn)
+        await asyncio.sleep(serving.settings.poll_seconds)
+
+
+def _home(edition: Edition, catalogue: Catalogue) -> dict[str, Any]:
+    """Return what the front page shows; drawing the map takes its time once a release."""
+    counts = dict(edition.directory.things.group_by("kind").len().iter_rows())
+    family = family_map(edition.directory)
+    return {
+        "kinds": [(k, counts[k.name]) for k in KINDS.values() if counts.get(k.name)],
+        "questions": first_of_each(catalogue, _QUESTIONS),
+        "asked": len(catalogue),
+        "quads": edition.pool.quads,
+        "sources": list(edition.release.receipt.get("sources", {}).values()),
+        "built": edition.built[:10],
+        "picture": family.picture,
+        "started": family.largest,
+    }
+
+
+_QUESTIONS: Final = 9  # on the front page
+_EVERY_ROLE: Final = f"""PREFIX pm: <{PREFIXES["pm"]}>
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+
+SELECT ?role ?type ?with ?name WHERE {{{{
+  {{{{ ?role pm:roleOf <{{iri}}> ; pm:roleIn ?with }}}}
+  UNION {{{{ ?role pm:roleIn <{{iri}}> ; pm:roleOf ?with }}}}
+  ?role pm:roleType ?type . OPTIONAL {{{{ ?with rdfs:label ?name }}}}
+}}}}"""
+_FIRST: Final = f"""PREFIX pm: <{PREFIXES["pm"]}>
+PREFIX eurio: <{PREFIXES["eurio"]}>
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+
+# Which organisations take part in most activities?
+SELECT ?organisation ?name (COUNT(?role) AS ?roles) WHERE {{
+  ?role pm:roleOf ?organisation .
+  ?organisation a eurio:Organisation ; rdfs:label ?name .
+}}
+GROUP BY ?organisation ?name ORDER BY DESC(?roles) LIMIT 20"""
+
+
+@cache
+def _vocabulary() -> dict[str, str]:
+    """Return the pages about the vocabulary: half a second of work that the start is spared."""
+    from permed.ontology.pages import build as reference
+
+    pages = reference.pages()
+    home = '<nav aria-label="Pages">\n<a href="/">PerMed Graph</a>'
+    return {n: p.replace('<nav aria-label="Pages">', home, 1) for n, p in pages.items()}
+
+
+def _operations(openapi: Mapping[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the operations of the OpenAPI description by tag."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for path, methods in openapi["paths"].items():
+        for method, operation in methods.items():
+            route = {"path": path, "method": method.upper(), "description": "", **operation}
+            needed = [p for p in operation.get("parameters", ()) if p.get("required")]
+            examples = {p["name"]: p.get("example", "") for p in needed}
+            route["tried"] = f"?{urlencode(examples)}" if examples else ""
+            groups.setdefault(operation["tags"][0], []).append(route)
+    return list(groups.items())
+
+
+async def _page(edition: Edition, catalogue: Catalogue, path: str, tag: str) -> Response:
+    base = edition.settings.base
+    iri = resource_iri(path, base)
+    if target := moved_to(edition, iri):
+        return RedirectResponse(f"/page{target}", 301)
+    resource = await fetch(edition, iri, about=False)  # roles are in the directory
+    view = resource_view(resource, edition.directory)
+    values = {
+        "path": path,
+        "view": view,
+        "lists": lists_of(edition.directory, view.id),
+        "questions": questions_about(catalogue, view.id),
+        "every_role": _EVERY_ROLE.format(iri=iri),
+    }
+    response = render("resource.html", edition, values)
+    response.headers["ETag"] = tag
+    response.headers["Link"] = (
+        f'<{resource.iri}>; rel="describes", '
+        f'</data/{path}.ttl>; rel="alternate"; type="text/turtle", '
+        f'</data/{path}.jsonld>; rel="alternate"; type="application/ld+json"'
+    )
+    return response

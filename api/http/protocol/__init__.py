@@ -1,0 +1,1 @@
+"""HTTP below the routes: middleware, errors as problem+json, negotiation, logs, metrics."""

@@ -1,0 +1,107 @@
+"""Prometheus metrics: requests, queries, the release that is served, and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+if TYPE_CHECKING:
+    from permed.api.http.release.served_release import Serving
+
+__all__ = ["Metrics"]
+
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+
+class Metrics:
+    """The metrics of one application; each has its own registry, so tests do not meet."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        labels = ("method", "route", "status")
+        self._requests = Counter(
+            "permed_requests", "Requests answered", labels, registry=self.registry
+        )
+        self._seconds = Histogram(
+            "permed_request_seconds",
+            "Time to answer a request",
+            ("route",),
+            buckets=_BUCKETS,
+            registry=self.registry,
+        )
+
+    def request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one request."""
+        counter, histogram = self._series(method, route, status)
+        counter.inc()
+        histogram.observe(seconds)
+
+    def _series(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """Find the series of a request; the library looks them up more slowly."""
+        found = self._known.get((method, route, status))
+        if found is None:
+            counter = self._requests.labels(method, route, str(status))
+            found = self._known[method, route, status] = (counter, self._seconds.labels(route))
+        return found
+
+    def watch(self, serving: Serving) -> None:
+        """Report the state of the query processes at every scrape."""
+        self.registry.register(_ServingCollector(serving))
+
+    def text(self) -> bytes:
+        """Return all metrics in the Prometheus text format."""
+        return generate_latest(self.registry)
+
+
+class _ServingCollector(Collector):
+    def __init__(self, serving: Serving) -> None:
+        self._serving = serving
+
+    def collect(self) -> Iterable[Metric]:
+        edition = self._serving.current
+        if edition is None:
+            yield GaugeMetricFamily("permed_ready", "Whether a release is served", value=0)
+            return
+        state, pool = edition.pool.state, edition.pool
+        yield GaugeMetricFamily("permed_ready", "Whether a release is served", value=1)
+        release = GaugeMetricFamily("permed_release", "Release served", labels=["id"])
+        release.add_metric([edition.id], 1)
+        yield release
+        store = GaugeMetricFamily("permed_store", "Where the store is", labels=["kind"])
+        store.add_metric([pool.kind], 1)
+        yield store
+        gauges = {
+            "quads": (pool.quads, "Quads in the store"),
+            "load_seconds": (edition.seconds, "Time that loading took"),
+            "loader_memory_bytes": (_resident(pool.loader_pid), "Memory of the loader process"),
+            "queries_running": (state.running, "Queries running"),
+            "queries_waiting": (state.waiting, "Queries waiting for a process"),
+            "queries_slow": (state.slow, "Long queries running or paused"),
+        }
+        for name, (value, about) in gauges.items():
+            yield GaugeMetricFamily(f"permed_{name}", about, value=value)
+        counters = {
+            "queries_answered": (state.answered, "Queries answered"),
+            "queries_killed": (state.killed, "Queries stopped at their deadline"),
+            "queries_refused": (state.refused, "Queries refused because the server was full"),
+            "query_processes_forked": (state.forked, "Query processes made"),
+            "cache_hits": (edition.cache.hits, "Answers sent from the cache"),
+        }
+        for name, (value, about) in counters.items():
+            yield CounterMetricFamily(f"permed_{name}", about, value=value)
+
+
+def _resident(pid: int | None) -> int:
+    if pid is None:
+        return 0
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS")), 0)

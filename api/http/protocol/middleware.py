@@ -1,0 +1,209 @@
+"""The outermost layer: size and rate limits, CORS, security headers, log line, metrics."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import OrderedDict
+from typing import Any, Final
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from permed.api.http.protocol.http_errors import TooLarge, TooMany
+from permed.api.http.protocol.metrics import Metrics
+from permed.api.http.protocol.problems import problem_response, unexpected
+from permed.api.http.release.settings import Settings
+
+__all__ = ["Gatekeeper", "RateLimit"]
+
+_log = logging.getLogger("permed.access")
+_SECURITY: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer-when-downgrade",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'self'"
+    ),
+}
+_CORS: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Location, X-Permed-Release, X-Permed-Truncated",
+}
+
+
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as ASGI sends them."""
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+_ALWAYS: Final = _raw(_SECURITY | _CORS)
+_PREFLIGHT: Final = _raw(
+    {
+        "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
+        "Access-Control-Allow-Headers": (
+            "Accept, Authorization, Content-Type, If-Match, If-None-Match"
+        ),
+        "Access-Control-Max-Age": "86400",
+        "Allow": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
+    }
+)
+_UNLIMITED: Final = ("/healthz", "/readyz", "/metrics", "/static/")
+_CLIENTS: Final = 10_000
+
+
+class RateLimit:
+    """A token bucket for every client: `rate` a second in the long run, `burst` at once."""
+
+    def __init__(self, rate: float, burst: int) -> None:
+        self._rate, self._burst = rate, float(burst)
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def admit(self, client: str, now: float) -> bool:
+        """Take one token of the client's bucket; False where it is empty."""
+        if not self._rate:
+            return True
+        tokens, last = self._buckets.pop(client, (self._burst, now))
+        tokens = min(self._burst, tokens + (now - last) * self._rate)
+        admitted = tokens >= 1
+        self._buckets[client] = (tokens - 1 if admitted else tokens, now)
+        if len(self._buckets) > _CLIENTS:
+            self._buckets.popitem(last=False)
+        return admitted
+
+
+class Gatekeeper:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
+        self._app = app
+        self._settings = settings
+        self._metrics = metrics
+        self._limit = RateLimit(settings.rate, settings.burst)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection event; only HTTP is looked at."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        visit = _Visit(scope, send, self._metrics, self._settings.log_requests)
+        try:
+            await self._handle(scope, receive, visit)
+        finally:
+            visit.end()
+
+    async def _handle(self, scope: Scope, receive: Receive, visit: _Visit) -> None:
+        refusal = self._refusal(scope)
+        if refusal is not None:
+            headers = {"Retry-After": "5"} if isinstance(refusal, TooMany) else None
+            said = (refusal.status, refusal.title, str(refusal))
+            response = problem_response(*said, headers, asked=HTTPConnection(scope))
+            await response(scope, receive, visit.send)
+        elif scope["method"] == "OPTIONS":
+            await visit.send({"type": "http.response.start", "status": 204, "headers": []})
+            await visit.send({"type": "http.response.body", "body": b""})
+        else:
+            counted = _Counted(receive, self._largest(scope["path"]))
+            inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+            visit.scope = inner
+            await self._enter(inner, counted, visit)
+
+    async def _enter(self, scope: Scope, receive: Receive, visit: _Visit) -> None:
+        """Let the request in; what goes wrong unforeseen is answered here, with all headers."""
+        try:
+            await self._app(scope, receive, visit.send)
+        except Exception as problem:
+            if visit.begun:
+                raise
+            await unexpected(Request(scope), problem)(scope, receive, visit.send)
+
+    def _largest(self, path: str) -> int:
+        graphs = path.startswith("/graphs")
+        return self._settings.max_graph_bytes if graphs else self._settings.max_request_bytes
+
+    def _refusal(self, scope: Scope) -> TooMany | TooLarge | None:
+        path = scope["path"]
+        if not path.startswith(_UNLIMITED) and not self._limit.admit(
+            self._client(scope), time.monotonic()
+        ):
+            return TooMany(
+                f"more than {self._settings.rate:g} requests a second; slow down, or take the "
+                "release's files for bulk work"
+            )
+        size = Headers(scope=scope).get("content-length", "")
+        largest = self._largest(path)
+        if size.isdigit() and int(size) > largest:
+            return _too_large(largest)
+        return None
+
+    def _client(self, scope: Scope) -> str:
+        if self._settings.behind_proxy:
+            forwarded = Headers(scope=scope).get("x-forwarded-for", "")
+            if forwarded:
+                return forwarded.rsplit(",", 1)[-1].strip()
+        return scope["client"][0] if scope.get("client") else "unknown"
+
+
+def _too_large(largest: int) -> TooLarge:
+    return TooLarge(f"the request is larger than {largest:,} bytes; send less at once")
+
+
+class _Counted:
+    """Receives a body that did not say its length, up to the limit."""
+
+    def __init__(self, receive: Receive, largest: int) -> None:
+        self._receive, self._left, self._largest = receive, largest, largest
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise _too_large(self._largest)
+        return message
+
+
+class _Visit:
+    """One request: adds headers to the reply and tells log and metrics about it."""
+
+    def __init__(self, scope: Scope, send: Send, metrics: Metrics, log: bool) -> None:
+        self.scope = scope  # the router writes into it which route it took
+        self._method = scope["method"]
+        self._send, self._metrics, self._log = send, metrics, log
+        self._started = time.perf_counter()
+        self._status, self._size = 500, 0
+        self.begun = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            self._status = message["status"]
+            held = list(message["headers"])
+            named = {name for name, _ in held}
+            held += [pair for pair in _ALWAYS if pair[0] not in named]
+            message["headers"] = held + _PREFLIGHT if self._method == "OPTIONS" else held
+        else:
+            self._size += len(message.get("body", b""))
+            if self._method == "HEAD":
+                message = {**message, "body": b""}
+        await self._send(message)
+
+    def end(self) -> None:
+        seconds = time.perf_counter() - self._started
+        route = self.scope.get("route")
+        path = getattr(route, "path", "other")
+        self._metrics.request(self._method, path, self._status, seconds)
+        if self._log:
+            _log.info("request", extra=self._line(seconds))
+
+    def _line(self, seconds: float) -> dict[str, Any]:
+        client = self.scope.get("client")
+        return {
+            "method": self._method,
+            "path": self.scope["path"],
+            "status": self._status,
+            "bytes": self._size,
+            "seconds": round(seconds, 4),
+            "client": client[0] if client else None,
+        }

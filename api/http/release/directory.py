@@ -1,0 +1,255 @@
+"""The directory of a release: what exists, under which names, as frames for lists and search.
+
+One scan of the graph files fills it, beside the loading of the store; lists, facets and search then
+need no query. It follows the model of roles and identifiers in the ontology.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from permed.api.http.release.kinds import kind_of
+from permed.api.http.release.name_search import NameIndex
+from permed.graph.store.embedded.statements import read_statements
+from permed.ontology import PREFIXES, SCHEME
+
+__all__ = ["Directory", "read_directory"]
+
+_PROPERTIES: Final = {
+    "rdf:type": "type",
+    "rdfs:label": "label",
+    "skos:prefLabel": "label",
+    "skos:altLabel": "name",
+    "pm:acronym": "acronym",
+    "pm:country": "country",
+    "pm:city": "city",
+    "pm:organisationType": "organisation_type",
+    "pm:activityType": "activity_type",
+    "pm:outputType": "output_type",
+    "pm:partOf": "part_of",
+    "pm:topic": "topic",
+    "pm:relevance": "relevance",
+    "pm:published": "published",
+    "eurio:startDate": "start",
+    "eurio:endDate": "end",
+    "foaf:homepage": "website",
+    "eurio:doi": "doi",
+    "skos:notation": "notation",
+    "pm:programme": "programme",
+}
+_SINGLE: Final = (
+    "label", "acronym", "country", "city", "organisation_type", "activity_type", "output_type",
+    "part_of", "relevance", "published", "start", "end", "website", "doi", "notation", "programme",
+)  # fmt: skip
+
+
+def _iri(name: str) -> str:
+    prefix, local = name.split(":", 1)
+    return PREFIXES[prefix] + local
+
+
+# what roles and identifiers say; dates and notations of theirs are in the table above
+_NODES: Final = {
+    "pm:roleOf": "agent",
+    "pm:roleIn": "activity",
+    "pm:roleType": "role",
+    "pm:identifier": "identifier",
+    "pm:identifierScheme": "scheme",
+    "dcterms:isReplacedBy": "heir",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Directory:
+    """Frames of one release; ids are paths such as `organisation/dlr` or `scheme/role/member`."""
+
+    base: str
+    things: pl.DataFrame
+    names: pl.DataFrame
+    topics: pl.DataFrame
+    types: pl.DataFrame
+    roles: pl.DataFrame
+    identifiers: pl.DataFrame
+    terms: Mapping[str, str] = field(default_factory=dict)  # label by IRI of the ontology's terms
+    heirs: Mapping[str, str] = field(default_factory=dict)  # id in use now by id used before
+
+    @classmethod
+    def empty(cls, base: str) -> Directory:
+        """Return a directory of nothing."""
+        return _assemble(base, read_statements([], {}), {})
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was read into it."""
+        return self.types.is_empty()
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Label by id."""
+        return dict(self.things.select("id", "label").drop_nulls().iter_rows())
+
+    @cached_property
+    def periods(self) -> dict[str, tuple[str | None, str | None]]:
+        """First and last day by id, of what has either."""
+        dated = self.things.filter(pl.col("start").is_not_null() | pl.col("end").is_not_null())
+        rows = dated.select("id", "start", "end").iter_rows()
+        return {thing: (start, end) for thing, start, end in rows}
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Row number in `things` by id."""
+        return {thing: place for place, thing in enumerate(self.things["id"])}
+
+    @cached_property
+    def agent_roles(self) -> pl.DataFrame:
+        """Which kinds of role each agent has, once each: columns id and value."""
+        return self.roles.select(id="agent", value="role").unique()
+
+    @cached_property
+    def index(self) -> NameIndex:
+        """The full-text index over all names."""
+        return NameIndex.build(self.names)
+
+    @cached_property
+    def indexed(self) -> pl.Series:
+        """Row number in `things` of what stands in the index, null where it is none of them."""
+        rows = pl.DataFrame({"id": self.things["id"]}).with_row_index("row")
+        ids = pl.DataFrame({"id": self.index.ids})
+        return ids.join(rows, on="id", how="left", maintain_order="left")["row"]
+
+    def prepare_search(self) -> None:
+        """Build the index of names, which otherwise the first search does."""
+        _ = self.indexed
+
+    def label(self, thing: str) -> str:
+        """Return the label of an id, or the id where nobody gave it one."""
+        return self.labels.get(thing, thing)
+
+    def label_of_iri(self, iri: str) -> str | None:
+        """Return the label of a thing, concept or term by its IRI; None where there is none."""
+        found = self.id_of(iri)
+        return (self.labels.get(found) if found else None) or self.terms.get(iri)
+
+    def iri(self, thing: str) -> str:
+        """Return the IRI of an id."""
+        scheme = thing.removeprefix("scheme/")
+        return f"{SCHEME}{scheme}" if thing.startswith("scheme/") else f"{self.base}id/{thing}"
+
+    def id_of(self, iri: str) -> str | None:
+        """Return the id of an IRI of ours, None for others."""
+        if iri.startswith(str(SCHEME)):
+            return f"scheme/{iri.removeprefix(str(SCHEME))}"
+        space = f"{self.base}id/"
+        return iri.removeprefix(space) if iri.startswith(space) else None
+
+
+def read_directory(files: Sequence[Path], base: str) -> Directory:
+    """Read the graph files of a release; takes its time. `prepare_search` is not done yet."""
+    columns = {_iri(name): column for name, column in (_PROPERTIES | _NODES).items()}
+    found = _assemble(base, read_statements(files, columns), _terms(files))
+    _ = found.labels, found.places
+    return found
+
+
+def _terms(files: Sequence[Path]) -> dict[str, str]:
+    """English labels of the vocabulary, which is the graph file `ontology`."""
+    vocabulary = [path for path in files if path.stem == "ontology"]
+    labels = read_statements(vocabulary, {_iri("rdfs:label"): "label"})
+    english = pl.col("language").is_null() | pl.col("language").str.contains("^(?i)en(-|$)")
+    return dict(labels.filter(english).select("s", "o").iter_rows())
+
+
+def _shorten(frame: pl.DataFrame, base: str) -> pl.DataFrame:
+    """Write IRIs of ours as ids."""
+    return frame.with_columns(_short(column, base) for column in frame.columns)
+
+
+def _short(column: str, base: str) -> pl.Expr:
+    text, scheme = pl.col(column), str(SCHEME)
+    code = pl.concat_str(pl.lit("scheme/"), text.str.strip_prefix(scheme))
+    thing = text.str.strip_prefix(f"{base}id/")
+    return pl.when(text.str.starts_with(scheme)).then(code).otherwise(thing).alias(column)
+
+
+def _assemble(base: str, statements: pl.DataFrame, terms: Mapping[str, str]) -> Directory:
+    ours = _ours("s", base)
+    told = pl.col("p").is_in(list(_PROPERTIES.values()))
+    facts = _shorten(statements.filter(ours & told).select("s", "p", "o"), base)
+    names = facts.filter(pl.col("p").is_in(["label", "name", "acronym"]))
+    types = _pairs(facts, "type")
+    return Directory(
+        base=base,
+        things=_things(facts, types),
+        names=names.select(id="s", name="o", kind="p").unique(maintain_order=True),
+        topics=_pairs(facts, "topic"),
+        types=types,
+        roles=_roles(statements, base),
+        identifiers=_identifiers(statements, base),
+        terms=terms,
+        heirs=_heirs(_shorten(_column(statements, "heir").filter(_ours("heir", base)), base)),
+    )
+
+
+def _ours(column: str, base: str) -> pl.Expr:
+    """Whether the addresses are of things or concepts of ours."""
+    return pl.any_horizontal(
+        pl.col(column).str.starts_with(space) for space in (f"{base}id/", str(SCHEME))
+    )
+
+
+def _heirs(pairs: pl.DataFrame) -> dict[str, str]:
+    """The last of each chain of replacements; one that comes back to itself leads nowhere."""
+    steps = dict(pairs.iter_rows())
+    ends = {}
+    for old in steps:
+        seen, now = {old}, steps[old]
+        while now in steps and now not in seen:
+            seen.add(now)
+            now = steps[now]
+        if now not in seen:
+            ends[old] = now
+    return ends
+
+
+def _roles(statements: pl.DataFrame, base: str) -> pl.DataFrame:
+    """One row a role: agent, activity, role type, and its dates where it has any."""
+    rows = _column(statements, "agent")
+    for name in ("activity", "role"):
+        rows = rows.join(_column(statements, name), on="s", maintain_order="left")
+    for name in ("start", "end"):
+        rows = rows.join(_column(statements, name), on="s", how="left", maintain_order="left")
+    return _shorten(rows.drop("s"), base)
+
+
+def _identifiers(statements: pl.DataFrame, base: str) -> pl.DataFrame:
+    """One row an identifier of a thing: thing, registry, value."""
+    rows = _column(statements, "identifier").rename({"s": "entity", "identifier": "s"})
+    for name in ("scheme", "notation"):
+        rows = rows.join(_column(statements, name), on="s", maintain_order="left")
+    short = _shorten(rows.select("entity", "scheme", value="notation"), base)
+    return short.with_columns(pl.col("scheme").str.strip_prefix("scheme/identifier-scheme/"))
+
+
+def _column(statements: pl.DataFrame, name: str) -> pl.DataFrame:
+    found = statements.filter(pl.col("p") == name).select("s", pl.col("o").alias(name))
+    return found.unique(maintain_order=True)
+
+
+def _pairs(facts: pl.DataFrame, column: str) -> pl.DataFrame:
+    return facts.filter(pl.col("p") == column).select(id="s", value="o").unique()
+
+
+def _things(facts: pl.DataFrame, types: pl.DataFrame) -> pl.DataFrame:
+    """One row a thing: its single values (the first in order, where sources differ) and kind."""
+    single = facts.filter(pl.col("p").is_in(_SINGLE))
+    wide = single.pivot("p", index="s", values="o", aggregate_function="min").rename({"s": "id"})
+    missing = [pl.lit(None, pl.String).alias(c) for c in _SINGLE if c not in wide.columns]
+    kind = pl.coalesce("organisation_type", "activity_type", "output_type").alias("type")
+    things = wide.with_columns(missing).select("id", kind, *_SINGLE)
+    return kind_of(things, types).filter(pl.col("kind").is_not_null()).sort("id")

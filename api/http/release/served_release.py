@@ -1,0 +1,226 @@
+"""What is served: the current release in memory, and the switch to a new one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from permed.api.http.release.answer_cache import AnswerCache
+from permed.api.http.release.directory import Directory, read_directory
+from permed.api.http.release.settings import Settings
+from permed.graph.errors import BusyError, PermedError
+from permed.graph.releases.release import Release, Releases
+from permed.graph.store import Answer, Caps
+from permed.graph.store.executor import Pool, Request
+
+__all__ = ["Edition", "Serving"]
+
+_log = logging.getLogger("permed.http")
+T = TypeVar("T")
+
+
+class Edition:
+    """One release as it is served: its query processes, its directory, its cached answers."""
+
+    def __init__(self, release: Release, settings: Settings) -> None:
+        self.release = release
+        self.settings = settings
+        self.pool = self._loading = self._memory = Pool(release.graphs, settings.pool())
+        self.cache = AnswerCache(settings.cache_bytes)
+        self.directory = Directory.empty(settings.base)
+        self.built = str(release.receipt.get("built", ""))
+        self.users = 0
+        self.seconds = 0.0
+
+    @property
+    def id(self) -> str:
+        """Name of the release."""
+        return self.release.id
+
+    @property
+    def caps(self) -> Caps:
+        """Most rows and bytes of one answer."""
+        return Caps(self.settings.max_rows, self.settings.max_answer_bytes)
+
+    @property
+    def lendable(self) -> bool:
+        """Whether the store on disk gives the same answers as the one in memory.
+
+        A contributed graph may repeat what others say, and there is no merge on disk.
+        """
+        contributed = any(p.name.startswith("contributed-") for p in self.release.graphs)
+        store = self.release.path / "store"
+        return self.settings.disk_first and store.is_dir() and not contributed
+
+    async def lend(self) -> None:
+        """Answer from the store on disk; InputError where it cannot be used."""
+        started = time.monotonic()
+        store = self.release.path / "store"
+        self._loading = disk = Pool([store], self.settings.pool(), disk=True)
+        await _all(disk.start(), self._read_directory())
+        self.pool = disk
+        self.seconds = time.monotonic() - started
+
+    async def load(self) -> Pool | None:
+        """Read the release into memory and answer from there; return the pool that did before."""
+        started = time.monotonic()
+        self._loading = self._memory
+        await _all(self._memory.start(), self._prepare_search())
+        self.seconds += time.monotonic() - started
+        lender, self.pool = self.pool, self._memory
+        return None if lender is self._memory else lender
+
+    async def discard(self) -> None:
+        """End what was being loaded, and all its processes."""
+        self._loading.abandon()
+        await self._loading.close(0)
+
+    async def _read_directory(self) -> None:
+        """Read what lists need; what search needs comes with the store in memory, or when asked."""
+        if self.directory.is_empty:
+            files, base = self.release.graphs, self.settings.base
+            self.directory = await asyncio.to_thread(read_directory, files, base)
+
+    async def _prepare_search(self) -> None:
+        await self._read_directory()
+        await asyncio.to_thread(self.directory.prepare_search)
+
+    async def query(self, request: Request) -> Answer:
+        """Answer a query."""
+        return await self.pool.run(request)
+
+    async def close(self) -> None:
+        """Wait until nobody uses the edition any more, then end its processes."""
+        deadline = time.monotonic() + self.settings.grace_seconds
+        while self.users and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)
+        await self.pool.close(max(0.0, deadline - time.monotonic()))
+
+
+class Serving:
+    """The current edition; watches the home directory and switches without dropping a request."""
+
+    def __init__(self, home: Path, settings: Settings) -> None:
+        self.home = home
+        self.settings = settings
+        self.current: Edition | None = None
+        self.trouble: str | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._closing: set[asyncio.Task[None]] = set()
+        self._tried: str | None = None
+
+    async def start(self) -> None:
+        """Begin to watch; the first release is loaded in the background."""
+        self._watch = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Stop watching and close every edition."""
+        if self._watch is not None:
+            self._watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watch
+        if self.current is not None:
+            await self.current.close()
+        await asyncio.gather(*self._closing, return_exceptions=True)
+
+    @asynccontextmanager
+    async def edition(self) -> AsyncIterator[Edition]:
+        """Hold the current edition while a request uses it; BusyError before there is one."""
+        edition = self.current
+        if edition is None:
+            raise BusyError(
+                self.trouble or "the release is being loaded; try again in some seconds"
+            )
+        edition.users += 1
+        try:
+            yield edition
+        finally:
+            edition.users -= 1
+
+    async def _run(self) -> None:
+        while True:
+            target = self._target()
+            if target is not None and target != self._tried:
+                self._tried = target
+                await self._switch()
+            await asyncio.sleep(self.settings.poll_seconds)
+
+    def _target(self) -> str | None:
+        try:
+            return str((self.home / "current").readlink())
+        except OSError:
+            self.trouble = f"no release in {self.home} yet; run: permed build"
+            return None
+
+    async def _switch(self) -> None:
+        """Serve the promoted release, keep the old one on trouble.
+
+        The first one answers from disk until it is in memory; later ones are loaded beside the old.
+        """
+        edition: Edition | None = None
+        try:
+            edition = Edition(Releases(self.home).current(), self.settings)
+            if self.current is None and edition.lendable:
+                await self._lend(edition)
+            lender = await _unless_stopped(edition.load(), edition)
+        except Exception as problem:
+            self._tell(problem)
+            if edition is not None:
+                await edition.discard()
+            return
+        if lender is not None:
+            self._retire(lender.close(self.settings.grace_seconds))
+        self._show(edition)
+
+    async def _lend(self, edition: Edition) -> None:
+        try:
+            await _unless_stopped(edition.lend(), edition)
+        except PermedError as problem:
+            _log.warning("store on disk not used", extra={"reason": str(problem)})
+            await edition.discard()
+        else:
+            self._show(edition)
+
+    def _show(self, edition: Edition) -> None:
+        old, self.current, self.trouble = self.current, edition, None
+        pool = edition.pool
+        told = {"release": edition.id, "store": pool.kind, "quads": pool.quads, "pid": os.getpid()}
+        _log.info("serving", extra={**told, "seconds": round(edition.seconds, 3)})
+        if old is not None and old is not edition:
+            self._retire(old.close())
+
+    def _tell(self, problem: Exception) -> None:
+        known = isinstance(problem, PermedError)
+        self.trouble = str(problem) if known else "the release cannot be loaded; see the log"
+        extra = {"reason": str(problem)}
+        _log.error("release not loaded", exc_info=None if known else problem, extra=extra)
+
+    def _retire(self, closing: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(closing)
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+
+async def _all(*parts: Coroutine[None, None, None]) -> None:
+    """Run parts at once; let all end before the first error is told."""
+    done = await asyncio.gather(*parts, return_exceptions=True)
+    for problem in done:
+        if isinstance(problem, BaseException):
+            raise problem
+
+
+async def _unless_stopped(work: Coroutine[None, None, T], edition: Edition) -> T:
+    """Load an edition; where the server stops meanwhile, end its processes before going."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, edition.discard(), return_exceptions=True)
+        raise

@@ -1,0 +1,1 @@
+"""REST: lists and things, catalogue questions, the reconciliation service."""

@@ -1,0 +1,151 @@
+"""The query catalogue over HTTP, as data under `/queries`."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from permed.api.http.protocol.negotiation import choose
+from permed.api.http.protocol.problems import PROBLEM
+from permed.api.http.release.answer_cache import answer_response, is_steady, not_modified, tag_of
+from permed.api.http.release.served_release import Edition, Serving
+from permed.graph.store import (
+    GRAPH_FORMATS,
+    SOLUTION_FORMATS,
+    Answer,
+    Format,
+    format_named,
+    inspect,
+)
+from permed.graph.store.executor import Request as Query
+from permed.queries.catalogue import Catalogue, Parameter, Question
+
+__all__ = ["ask", "question_routes"]
+
+_SCHEMAS = {
+    "integer": {"type": "integer"},
+    "decimal": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+}
+
+
+def question_routes(serving: Serving, catalogue: Catalogue) -> APIRouter:
+    """Return the routes of the catalogue; every question has a route of its own in OpenAPI."""
+    router = APIRouter(tags=["Questions"])
+    base = serving.settings.base
+
+    @router.get("/queries")
+    async def list_questions() -> list[dict[str, Any]]:
+        """List the catalogue: what each question asks and which parameters it takes."""
+        return [_described(question, base) for question in catalogue]
+
+    for question in catalogue:
+        _add_question(router, serving, question)
+
+    @router.get("/queries/{name}", include_in_schema=False)
+    async def unknown(name: str) -> None:
+        catalogue.get(name)
+
+    return router
+
+
+def _add_question(router: APIRouter, serving: Serving, question: Question) -> None:
+    async def run(request: Request) -> Response:
+        async with serving.edition() as edition:
+            given = dict(request.query_params)
+            wanted = _format(request, question, edition, given.pop("format", None))
+            asked = question.name, sorted(given.items()), wanted.name
+            tag = tag_of(edition.id, "question", *asked) if is_steady(question.text) else None
+            if tag and (unchanged := not_modified(request, tag)) is not None:
+                return unchanged
+            answer = await ask(edition, question, given, wanted.name)
+            editor = f"/editor?{urlencode({'query': question.sparql(edition.settings.base)})}"
+            links = f'</questions/{question.name}>; rel="about"'
+            more = {"Link": links if len(editor) > 2000 else f'{links}, <{editor}>; rel="edit"'}
+            return answer_response(answer, edition.id, tag, more)
+
+    run.__doc__ = question.question
+    router.add_api_route(
+        f"/queries/{question.name}",
+        run,
+        methods=["GET"],
+        name=question.name,
+        summary=question.title,
+        description=f"{question.question}\n\n{question.description}".strip(),
+        openapi_extra={"parameters": [*map(_parameter, question.params), _FORMAT]},
+        responses={
+            200: {"content": {f.media_type: {} for f in SOLUTION_FORMATS.values()}},
+            304: {"description": "The client has this answer already"},
+            400: {"description": "A parameter cannot be used", "content": {PROBLEM: {}}},
+            406: {"description": "No acceptable format", "content": {PROBLEM: {}}},
+            504: {"description": "A deadline was reached", "content": {PROBLEM: {}}},
+        },
+        response_class=Response,
+    )
+
+
+_FORMAT: dict[str, Any] = {
+    "name": "format",
+    "in": "query",
+    "description": "Short name of the format; else Accept decides",
+    "schema": {"type": "string", "enum": [*SOLUTION_FORMATS, *GRAPH_FORMATS]},
+    "example": "csv",
+}
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "description": f"{parameter.about} ({parameter.type})",
+        "required": not parameter.optional and parameter.default is None,
+        "schema": _SCHEMAS.get(parameter.type, {"type": "string"}),
+        "example": parameter.example,
+    }
+
+
+def _described(question: Question, base: str) -> dict[str, Any]:
+    return {
+        "name": question.name,
+        "title": question.title,
+        "question": question.question,
+        "description": question.description,
+        "tags": list(question.tags),
+        "params": [
+            {
+                "name": p.name,
+                "type": p.type,
+                "about": p.about,
+                "example": p.example,
+                "default": p.default,
+                "optional": p.optional,
+            }
+            for p in question.params
+        ],
+        "href": f"/queries/{question.name}",
+        "page": f"/questions/{question.name}",
+        "sparql": question.sparql(base),
+    }
+
+
+def _format(request: Request, question: Question, edition: Edition, name: str | None) -> Format:
+    form = inspect(question.sparql(edition.settings.base)).form
+    graph = form in ("construct", "describe")
+    if name:
+        return format_named(name, graph=graph)
+    offered = GRAPH_FORMATS if graph else SOLUTION_FORMATS
+    return choose(request.headers.get("accept"), list(offered.values()))
+
+
+async def ask(edition: Edition, question: Question, given: dict[str, str], name: str) -> Answer:
+    """Run a question; empty parameters count as not given, as forms send them."""
+    base = edition.settings.base
+    bound = question.bind({k: v for k, v in given.items() if v != ""}, base)
+    seconds = edition.settings.deadline_seconds
+    return await edition.query(
+        Query(question.sparql(base), bound, name, None, edition.caps, seconds)
+    )

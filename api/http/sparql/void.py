@@ -1,0 +1,64 @@
+"""What the data set says of itself: VoID, and Turtle in other formats. W3C VoID note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from permed.api.http.release.served_release import Edition
+from permed.graph.errors import NotFoundError
+from permed.graph.store import Format
+from permed.ontology import PREFIXES
+
+__all__ = ["convert", "void_description"]
+
+_STEM: Final = "contributed-"
+
+
+def convert(text: bytes | str, wanted: Format) -> bytes:
+    """Return Turtle in another graph format."""
+    if not isinstance(wanted.engine, ox.RdfFormat):
+        raise NotFoundError(f"a description is not written as {wanted.name}")
+    triples = (quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE))
+    return ox.serialize(triples, format=wanted.engine, prefixes=dict(PREFIXES)) or b""
+
+
+def void_description(edition: Edition, wanted: Format) -> bytes:
+    """Return the VoID file that was made with the release; NotFoundError where it has none."""
+    path = edition.release.path / "void.ttl"
+    if not path.is_file():
+        raise NotFoundError(f"release {edition.id} has no void.ttl; build it again")
+    return convert(path.read_bytes() + _contributed(edition), wanted)
+
+
+def _contributed(edition: Edition) -> bytes:
+    """Contributed graphs as subsets, in N-Triples: they come and go without a build."""
+    base, told = edition.settings.base, edition.release.receipt.get("contributions", {})
+    dataset = ox.NamedNode(f"{base}dataset")
+    triples: list[ox.Triple] = []
+    for path in edition.release.graphs:
+        if path.name.startswith(_STEM):
+            graph = ox.NamedNode(f"{base}graph/{path.stem}")
+            facts = told.get(path.stem.removeprefix(_STEM), {})
+            triples.append(ox.Triple(dataset, _term("void", "subset"), graph))
+            triples += _subset(graph, path, facts)
+    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+
+
+def _subset(graph: ox.NamedNode, path: Path, facts: Mapping[str, str]) -> Iterator[ox.Triple]:
+    """What is known of one contributed graph: its size, and who wrote it when."""
+    yield ox.Triple(graph, _term("rdf", "type"), _term("void", "Dataset"))
+    yield ox.Triple(graph, _term("dcterms", "title"), ox.Literal(path.stem, language="en"))
+    triples = path.read_bytes().count(b"\n")
+    yield ox.Triple(graph, _term("void", "triples"), ox.Literal(triples))
+    if "author" in facts:
+        yield ox.Triple(graph, _term("dcterms", "contributor"), ox.Literal(facts["author"]))
+        when = ox.Literal(facts["written"], datatype=_term("xsd", "dateTime"))
+        yield ox.Triple(graph, _term("dcterms", "modified"), when)
+
+
+def _term(prefix: str, name: str) -> ox.NamedNode:
+    return ox.NamedNode(PREFIXES[prefix] + name)

@@ -1,0 +1,1 @@
+"""Reference pages in docs/ made from the code."""

@@ -1,0 +1,115 @@
+"""Pages of docs/ that are made from the code: commands, settings, model, questions.
+
+`python -m permed.api.reference.pages` writes them; a test fails where they are stale.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+from pydantic_settings import BaseSettings
+from typer.main import get_command
+
+from permed.api.cli import COMMANDS, make_app
+from permed.api.http.release.settings import Settings
+from permed.graph.tables.model import TABLES
+from permed.ingest.building.config import Config
+from permed.queries.catalogue import Catalogue
+
+__all__ = ["pages", "write"]
+
+_MADE = "<!-- made by `make docs`; do not edit -->\n\n"
+
+
+def pages() -> dict[str, str]:
+    """Return file name -> Markdown text of every made page."""
+    return {
+        "commands.md": _commands(),
+        "settings.md": _settings(),
+        "model.md": _model(),
+        "questions.md": _questions(),
+    }
+
+
+def write(folder: Path) -> None:
+    """Write the pages into a folder."""
+    for name, text in pages().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _commands() -> str:
+    root = get_command(make_app(*COMMANDS))
+    text = f"# Commands\n\n{_MADE}`permed COMMAND --help` shows the same in the terminal.\n"
+    return text + "".join(_command(root.commands[name], name) for name in root.commands)  # type: ignore[attr-defined]
+
+
+def _command(command: typer.core.TyperCommand | typer.core.TyperGroup, name: str) -> str:
+    if isinstance(command, typer.core.TyperGroup):
+        return "".join(_command(c, f"{name} {n}") for n, c in command.commands.items())  # type: ignore[arg-type]
+    lines = [f"\n## permed {name}\n\n{(command.help or '').strip()}\n\n"]
+    shown = [p for p in command.params if p.name != "help"]
+    if shown:
+        lines.append("| option | meaning |\n| --- | --- |\n")
+        lines += [f"| `{_option(p)}` | {_cell(getattr(p, 'help', '') or '')} |\n" for p in shown]
+    return "".join(lines)
+
+
+def _option(parameter: typer.core.TyperArgument | object) -> str:
+    names = getattr(parameter, "opts", [])
+    shown = ", ".join(names)
+    is_argument = getattr(parameter, "param_type_name", "") == "argument"
+    return shown.upper() if is_argument else shown
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _settings() -> str:
+    text = (
+        f"# Settings\n\n{_MADE}Given in `permed.toml`, or as environment variables `PERMED_NAME`.\n"
+    )
+    text += "\n## Build\n\n" + _table(Config)
+    return text + "\n## Server (environment variables)\n\n" + _table(Settings)
+
+
+def _table(settings: type[BaseSettings]) -> str:
+    rows = ["| setting | default | meaning and why |\n| --- | --- | --- |\n"]
+    for name, field in settings.model_fields.items():
+        default = "" if field.is_required() or field.default_factory else f"`{field.default}`"
+        rows.append(f"| `{name}` | {default} | {_cell(field.description or '')} |\n")
+    return "".join(rows)
+
+
+def _model() -> str:
+    text = f"# The record tables\n\n{_MADE}What sources fill and what the mapping turns into RDF.\n"
+    for table in TABLES.values():
+        text += f"\n## {table.name}\n\n{table.about} Key: {', '.join(table.key)}.\n\n"
+        text += "| column | kind | meaning |\n| --- | --- | --- |\n"
+        for column in table.columns:
+            kind = f"{column.kind} ({column.scheme})" if column.scheme else column.kind
+            unit = f", {column.unit}" if column.unit else ""
+            must = " **required**" if column.required else ""
+            text += f"| `{column.name}` | {kind}{unit} | {_cell(column.about)}{must} |\n"
+    return text
+
+
+def _questions() -> str:
+    text = f"# Questions that come with the graph\n\n{_MADE}"
+    text += "`permed query NAME -p parameter=value`; over HTTP: `/queries/NAME?parameter=value`.\n"
+    for q in Catalogue.load():
+        text += f"\n## {q.name}\n\n**{q.question}** ({q.asks})\n"
+        text += f"\n{q.description}\n" if q.description else ""
+        if q.params:
+            text += (
+                "\n| parameter | type | meaning | default or example |\n| --- | --- | --- | --- |\n"
+            )
+        for p in q.params:
+            value = p.default or f"e.g. {p.example}"
+            text += f"| `{p.name}` | {p.type} | {_cell(p.about)} | `{value}` |\n"
+    return text
+
+
+if __name__ == "__main__":
+    write(Path(__file__).resolve().parents[2] / "docs")

@@ -1,0 +1,142 @@
+"""Write the report: figures, data files, page, PDF."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from permed.api.report.drawing.colours import LIGHT, variables
+from permed.api.report.figures import collaboration as whom
+from permed.api.report.figures import countries as where
+from permed.api.report.figures import gaps
+from permed.api.report.figures import organisations as who
+from permed.api.report.figures import reliability as chance
+from permed.api.report.figures import timeline as when
+from permed.api.report.figures.data import Material, silent
+from permed.api.report.figures.figure import Content, Recipe
+from permed.api.report.key_figures import key_figures, key_table
+from permed.api.report.page import Made, View, render
+from permed.api.report.pdf import chromium, print_pdf
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.network.projection.selection import Selection
+from permed.graph.releases.release import Release
+
+__all__ = ["RECIPES", "VIEWS", "Report", "build_figure", "build_report"]
+
+VIEWS = (
+    View("who", "Who", "Who is central, who bridges, and what if they left", who.RECIPES),
+    View("when", "When", "How the network came to be what it is", when.RECIPES),
+    View("where", "Where", "Which countries take part, and with whom they tie", where.RECIPES),
+    View("whom", "With whom", "Circles, flows and bonds", whom.RECIPES),
+    View("gaps", "Gaps", "What is missing, and who should meet", gaps.RECIPES),
+    View("method", "Trust", "How far to trust these figures", chance.RECIPES),
+)
+RECIPES: dict[str, Recipe] = {r.key: r for view in VIEWS for r in view.recipes}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was written; remark: why there is no PDF, if there is none."""
+
+    page: Path
+    pdf: Path | None
+    data: list[Path]
+    remark: str | None
+
+
+def build_report(
+    release: Release,
+    folder: Path,
+    selection: Selection | None = None,
+    *,
+    earlier: Release | None = None,
+    pdf: bool = True,
+    say: Callable[[str], None] = silent,
+) -> Report:
+    """Write index.html, report.pdf and data/*.csv into a folder, which is made if need be.
+
+    earlier: the release that key figures are compared with; only one of the same sources counts.
+    say: told what is going on. InputError if the folder cannot be written.
+    """
+    material = Material(release, selection or Selection(), _comparable(release, earlier), say)
+    data = _folder(folder)
+    made = {key: _made(key, recipe, material) for key, recipe in RECIPES.items()}
+    files = [_csv(data / f"{key}.csv", figure.content.data) for key, figure in made.items()]
+    keys = key_table(material)
+    files.append(_csv(data / "key-figures.csv", keys))
+    say("writing the page")
+    page = folder / "index.html"
+    page.write_text(render(material, VIEWS, made, key_figures(keys)), encoding="utf-8")
+    printed, remark = _printed(page, folder / "report.pdf", say) if pdf else (None, None)
+    return Report(page, printed, files, remark)
+
+
+def build_figure(
+    release: Release, key: str, folder: Path, selection: Selection | None = None
+) -> list[Path]:
+    """Write one figure again: data/{key}.csv and, if it has a picture, {key}.svg.
+
+    NotFoundError for an unknown key.
+    """
+    if key not in RECIPES:
+        raise NotFoundError(f"no figure '{key}'; choose from {', '.join(RECIPES)}")
+    material = Material(release, selection or Selection())
+    content = RECIPES[key].make(material)
+    files = [_csv(_folder(folder) / f"{key}.csv", content.data)]
+    if content.svg:
+        picture = folder / f"{key}.svg"
+        style = f"<style>svg{{{variables(LIGHT)}background:#fff;font-family:sans-serif}}</style>"
+        picture.write_text(content.svg.replace("<title", f"{style}<title", 1), encoding="utf-8")
+        files.append(picture)
+    return files
+
+
+def _comparable(release: Release, earlier: Release | None) -> Release | None:
+    same = earlier is not None and set(earlier.sources) == set(release.sources)
+    return earlier if same else None
+
+
+def _made(key: str, recipe: Recipe, material: Material) -> Made:
+    content: Content = recipe.make(material)
+    words = f"permed report network --figure {key} --release {shlex.quote(material.release.id)}"
+    options = material.asked.arguments()
+    return Made(recipe, content, f"{words} {options} --out .".replace("  ", " "))
+
+
+def _folder(folder: Path) -> Path:
+    data = folder / "data"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"{folder}: cannot be made ({error.strerror}); choose another --out"
+        ) from error
+    return data
+
+
+def _csv(path: Path, frame: pl.DataFrame) -> Path:
+    """Write a frame, lists joined; one without columns becomes a file with a heading only."""
+    frame = frame if frame.width else pl.DataFrame(schema={"empty": pl.String})
+    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+    frame = frame.with_columns(pl.col(lists).list.join("; ")) if lists else frame
+    path.write_text(frame.write_csv(float_precision=6), encoding="utf-8")
+    return path
+
+
+def _printed(
+    page: Path, target: Path, say: Callable[[str], None]
+) -> tuple[Path | None, str | None]:
+    browser = chromium()
+    if browser is None:
+        return None, (
+            "no report.pdf: no Chromium found; install chromium or set PERMED_CHROMIUM, "
+            "or print index.html from any browser"
+        )
+    say("printing the PDF")
+    target.unlink(missing_ok=True)
+    remark = print_pdf(browser, page, target)
+    return (None, f"no report.pdf: {remark}") if remark else (target, None)

@@ -1,0 +1,112 @@
+"""The first page: key figures with their change, and what matters in a few sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from permed.api.report.figures.data import Material
+from permed.api.report.figures.figure import number, percent
+from permed.graph.network import Network, RoleData
+from permed.graph.network.measures.assortativity import ei_index
+from permed.graph.network.measures.whole_network import density
+from permed.graph.network.projection.selection import COLLABORATION, Selection, release_roles
+
+__all__ = ["KeyFigure", "key_figures", "key_table"]
+
+_NAMES = {
+    "activities": ("Activities", number()),
+    "organisations": ("Organisations", number()),
+    "countries": ("Countries", number()),
+    "ties": ("Ties between organisations", number()),
+    "partners": ("Partners on average", number(1)),
+    "abroad": ("Ties that cross a border", percent()),
+    "eur": ("EU contribution, M€", number()),
+    "density": ("Pairs that are tied", percent(1)),
+}
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """value: over all years. change: a sentence on what it is measured against."""
+
+    label: str
+    value: str
+    change: str
+
+
+def key_table(material: Material) -> pl.DataFrame:
+    """Return figure, whole, before, after, against: the numbers behind the first page.
+
+    before and after are those of the previous release of the same sources, or of the last two
+    years where there is none.
+    """
+    whole = _figures(material.network, material.rows)
+    against, before, after = _compared(material, whole)
+    rows = [(name, whole[name], before[name], after[name], against) for name in _NAMES]
+    schema = {"figure": pl.String, "whole": pl.Float64, "before": pl.Float64, "after": pl.Float64}
+    return pl.DataFrame(rows, schema=schema | {"against": pl.String}, orient="row")
+
+
+def key_figures(table: pl.DataFrame) -> list[KeyFigure]:
+    """Return the key figures as text."""
+    found = []
+    for row in table.iter_rows(named=True):
+        label, shown = _NAMES[row["figure"]]
+        found.append(KeyFigure(label, shown(row["whole"]), _change(row)))
+    return found
+
+
+def _change(row: dict[str, float | str | None]) -> str:
+    before, after, against = row["before"], row["after"], row["against"]
+    if not isinstance(before, float) or not isinstance(after, float):
+        return ""
+    _, shown = _NAMES[str(row["figure"])]
+    if row["figure"] in ("abroad", "density"):
+        gap = 100 * (after - before)
+        step = f"{gap:+.1f} points".replace("-", "−") if abs(gap) >= 0.05 else "unchanged"
+    else:
+        gap = after - before
+        text = shown(gap)
+        same = text.strip("−0.") == ""
+        step = "unchanged" if same else f"{'+' if gap > 0 else ''}{text}"
+    year, _, base = str(against).partition("|")
+    return f"{year} {shown(after)}, {step} {base}".strip() if year else f"{step} {base}"
+
+
+def _compared(
+    material: Material, whole: dict[str, float | None]
+) -> tuple[str, dict[str, float | None], dict[str, float | None]]:
+    earlier = material.earlier
+    if earlier is not None:
+        data = release_roles(earlier)
+        before = _of(data, material.asked.among(COLLABORATION, data))
+        return f"|since release {earlier.id}", before, whole
+    now = material.year
+    before, after = (_of(material.data, _year(material.selection, year)) for year in (now - 1, now))
+    return f"{now}:|on {now - 1}", before, after
+
+
+def _year(selection: Selection, year: int) -> Selection:
+    return selection.during(date(year, 1, 1), date(year, 12, 31))
+
+
+def _of(data: RoleData, selection: Selection) -> dict[str, float | None]:
+    return _figures(selection.network(data), selection.scope.apply(data)[0])
+
+
+def _figures(network: Network, rows: pl.DataFrame) -> dict[str, float | None]:
+    abroad = ei_index(network, "country")
+    found = {
+        "activities": float(rows["activity"].n_unique()),
+        "organisations": float(network.size),
+        "countries": float(rows["agent_country"].drop_nulls().n_unique()),
+        "ties": float(network.proper.height),
+        "partners": float(network.degree.mean()) if network.size else float("nan"),
+        "abroad": (abroad + 1) / 2,
+        "eur": float(rows["amount"].sum()) / 1e6,
+        "density": density(network),
+    }
+    return {name: value if value == value else None for name, value in found.items()}

@@ -1,0 +1,1 @@
+"""Words for readers that all faces share: names, labels, shortened addresses."""

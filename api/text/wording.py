@@ -1,0 +1,88 @@
+"""Figures, days and addresses as people read them."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from permed.api.text.names import readable
+
+__all__ = ["breakable", "day", "grouped", "name_of", "period", "place_of", "shortened", "ticked"]
+
+_DAY: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+
+
+def day(text: str) -> str:
+    """Write a day, month or year of ISO 8601 in words: 2023-12-01 is 1 Dec 2023."""
+    found = _DAY.fullmatch(text)
+    if found is None:
+        return text
+    year, month, number = found.groups()
+    if month is None or not 1 <= int(month) <= 12:
+        return text
+    name = f"{calendar.month_abbr[int(month)]} {year}"
+    return f"{int(number)} {name}" if number else name
+
+
+def period(start: str | None, end: str | None) -> str:
+    """Write a period as briefly as its days allow: 2016-01-01 to 2019-12-31 is 2016 to 2019."""
+    first, last = _brief(start or "", end or "")
+    first, last = day(first), day(last)
+    if first and last:
+        return first if first == last else f"{first} to {last}"
+    return f"since {first}" if first else f"until {last}" if last else ""
+
+
+def _brief(start: str, end: str) -> tuple[str, str]:
+    """Cut both to years where they are whole years, else to months where they are whole months."""
+    if start.endswith("-01-01") and (not end or end.endswith("-12-31")):
+        return start[:4], end[:4]
+    if not start and end.endswith("-12-31"):
+        return "", end[:4]
+    if (not start or start.endswith("-01")) and (not end or _ends_a_month(end)):
+        return start[:7], end[:7]
+    return start, end
+
+
+def _ends_a_month(text: str) -> bool:
+    found = _DAY.fullmatch(text)
+    if found is None or found[3] is None or not 1 <= int(found[2]) <= 12:
+        return False
+    return int(found[3]) == calendar.monthrange(int(found[1]), int(found[2]))[1]
+
+
+def grouped(figure: str) -> str:
+    """Part the thousands of a number with narrow spaces; other text stays as it is."""
+    if not re.fullmatch(r"\d+(\.\d+)?", figure):
+        return figure
+    whole, point, rest = figure.partition(".")
+    return f"{int(whole):,}".replace(",", "\u202f") + point + rest
+
+
+def name_of(thing: str, label: str) -> str:
+    """Return the label of a thing; names of organisations in capitals as the report writes them."""
+    return readable(label) if thing.startswith("organisation/") else label
+
+
+def place_of(city: str) -> str:
+    """Return the name of a city; one in capitals as it is written elsewhere."""
+    return city.title() if city.isupper() and len(city) > 3 else city
+
+
+def shortened(text: str, most: int = 80) -> str:
+    """Cut a text that is longer than so many letters, visibly."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def breakable(text: str) -> Markup:
+    """Let a line end after the slashes and dots of an address, in place of inside a word."""
+    parts = re.split(r"(?<=[/._=&?-])(?=\w)", text)
+    return Markup("<wbr>").join(parts)
+
+
+def ticked(text: str) -> Markup:
+    """Show what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped

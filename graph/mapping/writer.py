@@ -1,6 +1,7 @@
 """Apply the mapping: record tables in, N-Quads out, with the statistics that VoID needs.
 
-Quads are written table by table in the order of `TABLES` and, inside a table, sorted, so that the same tables give the same bytes. Format: W3C RDF 1.1 N-Quads.
+Quads are written table by table in the order of `TABLES` and, inside a table, sorted, so that the
+same tables give the same bytes. Format: W3C RDF 1.1 N-Quads.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ class Analysis:
 
 
 class Analyst:
-    """Answers requests (`graph/network/analysis/requests.py`) in turn; equal ones share one answer."""
+    """Answers requests of `graph/network/analysis` in turn; equal ones share one answer."""
 
     def __init__(self, home: Path, settings: NetworkSettings | None = None) -> None:
         self.home = home

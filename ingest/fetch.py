@@ -7,7 +7,6 @@ server still has the same file (RFC 9110: Range, If-Range, ETag, Last-Modified).
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -20,6 +19,7 @@ import httpx2
 import stamina
 
 from permed.graph.errors import BusyError, InputError, LimitExceeded, NotFoundError, PermedError
+from permed.graph.files import checksum, write_whole
 from permed.ingest.source import Progress, SourceInfo
 
 stamina.instrumentation.set_on_retry_hooks([])  # else each retry prints a line of its own
@@ -118,9 +118,7 @@ def _receipt(into: Path) -> dict[str, dict[str, Any]]:
 
 
 def _write_receipt(into: Path, receipt: Mapping[str, Any]) -> None:
-    part = into / f"{RECEIPT}.part"
-    part.write_text(json.dumps(receipt, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    part.replace(into / RECEIPT)
+    write_whole(into / RECEIPT, json.dumps(receipt, indent=2, sort_keys=True) + "\n")
 
 
 class _Download:
@@ -273,7 +271,7 @@ class _Download:
         result = Fetched(
             self.file.name,
             self.file.url,
-            _sha256(self.part),
+            checksum(self.part),
             self.part.stat().st_size,
             answer.headers.get("ETag"),
             answer.headers.get("Last-Modified"),
@@ -297,11 +295,6 @@ def _again(error: Exception) -> bool | float:
 def _wait(header: str | None) -> float | None:
     """Seconds of a Retry-After header, at most two minutes; dates are left to back-off."""
     return min(float(header), _LONGEST_WAIT) if header and header.strip().isdigit() else None
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _whole_zip(path: Path) -> bool:

@@ -26,6 +26,7 @@ import pyoxigraph as ox
 
 from permed.graph.contributions.context import surroundings
 from permed.graph.errors import BusyError, GateRefused, NotFoundError, PermedError
+from permed.graph.files import checksum, write_whole
 from permed.graph.releases.release import Release, Releases
 from permed.graph.shacl.report import Report
 from permed.graph.store.query.dataset import CONTRIBUTED
@@ -97,7 +98,7 @@ class Contributions:
         path = self._path(name)
         if not path.is_file():
             return None
-        return f'"{hashlib.sha256(path.read_bytes()).hexdigest()[:24]}"'
+        return f'"{checksum(path)[:24]}"'
 
     def write(self, wish: Contribution) -> Release:
         """Publish a write as a new release; waits for other writers and for a running build.
@@ -162,9 +163,7 @@ class Contributions:
             path.unlink(missing_ok=True)
             return
         path.parent.mkdir(exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.write_bytes(quads)
-        fresh.replace(path)
+        write_whole(path, quads)
 
 
 def _link(source: Path, folder: Path) -> None:

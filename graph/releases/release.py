@@ -30,6 +30,7 @@ from typing import Any, cast
 import polars as pl
 
 from permed.graph.errors import BusyError, InputError, NotFoundError
+from permed.graph.files import write_whole
 from permed.graph.tables.model import TABLES
 
 __all__ = ["Release", "Releases"]
@@ -180,10 +181,7 @@ class Releases:
         """Turn a filled staging directory into the current release and drop the oldest ones."""
         target = self.home / name
         text = json.dumps(receipt, indent=2, ensure_ascii=False) + "\n"
-        with (folder / "receipt.json").open("w", encoding="utf-8") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
+        write_whole(folder / "receipt.json", text)
         folder.chmod(0o755)
         folder.rename(target)
         release = Release(target)

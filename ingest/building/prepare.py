@@ -10,7 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
-from permed.graph.errors import GateRefused, InputError
+from permed.graph.errors import GateRefused
+from permed.graph.files import checksum
 from permed.graph.tables.checks import check
 from permed.graph.tables.issues import collect, issue_rows
 from permed.graph.tables.model import TABLES
@@ -18,9 +19,9 @@ from permed.ingest.linking.identity.identify import identify
 from permed.ingest.linking.judgements.effective import Words
 from permed.ingest.source import Request, Source
 
-__all__ = ["Prepared", "checksum", "code_digest", "count_warnings", "held", "prepare"]
+__all__ = ["Prepared", "code_digest", "count_warnings", "held", "prepare"]
 
-_CHUNK = 1 << 20
+_REMEDY = "correct `files` in permed.toml"
 
 
 @dataclass(frozen=True)
@@ -34,20 +35,6 @@ class Prepared:
     key: str
     cached: bool
     read: int = 0
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file, in hex; InputError names a file that cannot be read."""
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-    except OSError as error:
-        raise InputError(
-            f"{path}: {error.strerror or error}; correct `files` in permed.toml"
-        ) from error
-    return digest.hexdigest()
 
 
 def code_digest() -> str:
@@ -64,7 +51,7 @@ def code_digest() -> str:
 
 def prepare(source: Source, request: Request, cache: Path, code: str) -> Prepared:
     """Read and check one source, or take both from the cache where input and code are the same."""
-    inputs = {_short(path): checksum(path) for path in source.inputs(request)}
+    inputs = {_short(path): checksum(path, _REMEDY) for path in source.inputs(request)}
     told = json.dumps(
         [source.info.name, inputs, dict(request.options), code, _plain(request)], sort_keys=True
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from permed.graph.errors import InputError
+from permed.graph.files import checksum, write_whole
 from permed.ingest.linking.judgements.judgement import PACKAGED_MARK, Judgement
 from permed.ingest.linking.judgements.nodes import Nodes
 from permed.ingest.linking.judgements.sssom import (
@@ -63,9 +63,7 @@ def read_ledger(user_file: Path, base: str, packaged: Path = PACKAGED) -> Ledger
         for path in paths
         for row in read(path, nodes).rows
     ]
-    files = {
-        _short(path, packaged): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths
-    }
+    files = {_short(path, packaged): checksum(path) for path in paths}
     return Ledger(tuple(rows), files, nodes)
 
 
@@ -141,7 +139,7 @@ def append(path: Path, rows: Sequence[Judgement], nodes: Nodes) -> None:
             every = (*there.rows, *rows)
             head = header_text(_declared(metadata, columns), columns)
             body = "".join(row_text(row, columns, prefixes, nodes) for row in every)
-            _replace(path, head + body)
+            write_whole(path, head + body)
 
 
 def _grown(
@@ -187,16 +185,3 @@ def _write(out: Any, text: str) -> None:
     out.write(text.encode())
     out.flush()
     os.fsync(out.fileno())
-
-
-def _replace(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            _write(out, text)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

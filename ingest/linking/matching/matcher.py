@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from permed.graph.errors import InputError
+from permed.graph.files import checksum
 from permed.ingest.linking.affiliations.candidates import find_spans
 from permed.ingest.linking.affiliations.decision import decide_affiliation
 from permed.ingest.linking.affiliations.features import span_features
@@ -29,7 +30,7 @@ from permed.ingest.linking.registry.entities import (
     entities_from_frame,
     entities_from_registry,
 )
-from permed.ingest.linking.registry.ror_dump import dump_checksum, read_registry
+from permed.ingest.linking.registry.ror_dump import read_registry
 from permed.ingest.linking.scoring.boosted_trees import Scorer, load_weights, scorer_from
 from permed.ingest.linking.scoring.decision import RESULT_SCHEMA, Decision
 
@@ -156,6 +157,4 @@ def _cached(cache_dir: Path, checksum: str, read: Callable[[], Entities]) -> Nam
 
 def load_ror_index(path: Path, cache_dir: Path) -> NameIndex:
     """The name index of a ROR dump, from the cache where the dump's checksum is known there."""
-    return _cached(
-        cache_dir, dump_checksum(path), lambda: entities_from_registry(read_registry(path))
-    )
+    return _cached(cache_dir, checksum(path), lambda: entities_from_registry(read_registry(path)))

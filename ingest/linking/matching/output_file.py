@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
+import io
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from permed.graph.errors import InputError
+from permed.graph.files import whole_file
 
 __all__ = ["STANDARD", "output_file"]
 
@@ -33,7 +33,7 @@ def output_file(out: Path, source: Path | None = None) -> Iterator[IO[str]]:
                 yield stream
         else:
             _check(out, source)
-            with _replaced(out.resolve()) as stream:
+            with _replaced(out) as stream:
                 yield stream
     except BrokenPipeError:
         raise
@@ -58,16 +58,7 @@ def _check(out: Path, source: Path | None) -> None:
 
 @contextmanager
 def _replaced(out: Path) -> Iterator[IO[str]]:
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(out)) from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            yield stream
-        temporary.chmod(stat.S_IMODE(out.stat().st_mode) if out.exists() else 0o644)
-        temporary.replace(out)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with whole_file(out) as file:
+        stream = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        yield stream
+        stream.detach()

@@ -7,7 +7,7 @@ from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 
-from permed.ingest.linking.registry.ror_dump import dump_checksum
+from permed.graph.files import checksum
 
 __all__ = ["made_with"]
 
@@ -27,5 +27,5 @@ def made_with(task: str, ror: Path | None, release: str | None) -> dict[str, str
     if release is not None:
         return {**told, "release": release}
     if ror is not None:
-        told |= {"registry": ror.name, "registry_sha256": dump_checksum(ror)}
+        told |= {"registry": ror.name, "registry_sha256": checksum(ror)}
     return told

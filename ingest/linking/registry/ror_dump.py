@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from permed.ingest.linking.registry.ror_layouts import (
     read_json_record,
 )
 
-__all__ = ["Registry", "dump_checksum", "read_registry"]
+__all__ = ["Registry", "read_registry"]
 
 _ORGANISATIONS: dict[str, pl.DataType | type[pl.DataType]] = {
     "id": pl.String,
@@ -65,18 +64,6 @@ class Registry:
     names: pl.DataFrame
     relations: pl.DataFrame
     identifiers: pl.DataFrame
-
-
-def dump_checksum(path: Path) -> str:
-    """SHA-256 of a file, as hexadecimal text; raises InputError where it cannot be read."""
-    digest = sha256()
-    try:
-        with path.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                digest.update(block)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from error
-    return digest.hexdigest()
 
 
 def read_registry(path: Path) -> Registry:

@@ -20,6 +20,7 @@ from SPARQLWrapper import JSON, POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from permed.graph.errors import BusyError, InputError, PermedError
+from permed.graph.files import write_whole
 
 stamina.instrumentation.set_on_retry_hooks([])  # else each retry prints a line of its own
 
@@ -188,6 +189,4 @@ def _kept(path: Path) -> list[Row] | None:
 
 def _keep(path: Path, rows: list[Row]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
-    part.replace(path)
+    write_whole(path, json.dumps(rows, ensure_ascii=False))

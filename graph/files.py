@@ -1,0 +1,78 @@
+"""Checksum of a file, and writing one atomically: it is there whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from permed.graph.errors import InputError
+
+__all__ = ["checksum", "whole_file", "write_whole"]
+
+
+def checksum(path: Path, remedy: str = "check the path") -> str:
+    """Return the SHA-256 of a file as hexadecimal text; InputError, with the remedy, if unreadable.
+
+    The file is read in blocks, so its size does not matter.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error}); {remedy}") from error
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file (text as UTF-8) that appears, or changes, only when all of it is on the disk.
+
+    As `whole_file`, whose errors it has.
+    """
+    with whole_file(path) as out:
+        out.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for writing that takes the place of `path` at the end, and only without an error.
+
+    What is written goes to a temporary file beside it, which is synced and renamed: a reader sees
+    the old content or the new, also after a loss of power. A link is followed; the rights of a
+    file that is there are kept. OSError names `path`.
+    """
+    target = path.resolve()
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself last; a file system that cannot sync a folder does without."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass
+    finally:
+        os.close(handle)

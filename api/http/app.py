@@ -23,7 +23,8 @@ from permed.api.http.release.settings import Settings
 from permed.api.http.rest.questions import question_routes
 from permed.api.http.rest.reconciliation import reconciliation_routes
 from permed.api.http.rest.routes import rest_routes
-from permed.api.http.sparql.endpoint import Express, sparql_routes
+from permed.api.http.sparql.endpoint import sparql_routes
+from permed.api.http.sparql.fast_path import SparqlFastPath
 from permed.api.http.sparql.graph_store import graph_routes
 from permed.api.http.system import system_routes
 from permed.queries.catalogue import Catalogue
@@ -81,7 +82,7 @@ def create_app(home: Path, settings: Settings | None = None) -> FastAPI:
     if _has_editor(settings):
         app.mount("/static/yasgui", StaticFiles(directory=settings.editor_folder))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
-    app.add_middleware(Express, serving=serving)
+    app.add_middleware(SparqlFastPath, serving=serving)
     app.add_middleware(Compression, minimum_size=2048, compresslevel=4)
     app.add_middleware(Gatekeeper, settings=settings, metrics=metrics)
     return app

@@ -12,12 +12,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
-__all__ = ["surroundings"]
+__all__ = ["context_of"]
 
 _STEPS: Final = 2  # the things themselves, and the things that these name
 
 
-def surroundings(release: Path, graph: str, quads: bytes) -> bytes:
+def context_of(release: Path, graph: str, quads: bytes) -> bytes:
     """Return N-Quads: all that other graphs than `graph` say of the things that `quads` names.
 
     Two steps far: a role that the graph names, and the organisation that this role is of.

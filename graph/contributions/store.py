@@ -24,7 +24,7 @@ from typing import Any, Final, Protocol
 
 import pyoxigraph as ox
 
-from permed.graph.contributions.context import surroundings
+from permed.graph.contributions.context import context_of
 from permed.graph.errors import BusyError, GateRefused, NotFoundError, PermedError
 from permed.graph.files import checksum, write_whole
 from permed.graph.releases.release import Release, Releases
@@ -49,7 +49,7 @@ class StateChanged(PermedError):  # noqa: N818 - says what happened
 class ContributionGate(Protocol):
     """Decides whether a graph may be published; raises GateRefused with the reason."""
 
-    def __call__(self, quads: bytes, around: bytes) -> None:
+    def __call__(self, quads: bytes, context: bytes) -> None:
         """Check N-Quads together with what other graphs say of the things that they name."""
         ...
 
@@ -126,8 +126,8 @@ class Contributions:
             path.unlink(missing_ok=True)
             if quads is not None:
                 path.write_bytes(quads)
-                around = surroundings(current.path, self.iri(wish.name), quads)
-                self._gate(quads, around)
+                context = context_of(current.path, self.iri(wish.name), quads)
+                self._gate(quads, context)
             _exchange(folder / "store", self.iri(wish.name), path)
             self._keep(wish.name, quads)
             receipt = _receipt(current, wish, quads)
@@ -236,11 +236,11 @@ def shacl_gate(check: Callable[[bytes], Report]) -> ContributionGate:
     adds to such a thing is judged together with what is said of it already.
     """
 
-    def gate(quads: bytes, around: bytes) -> None:
-        report = check(quads + around)
+    def gate(quads: bytes, context: bytes) -> None:
+        report = check(quads + context)
         if report.conforms:
             return
-        before = set(check(around).violations) if around else set()
+        before = set(check(context).violations) if context else set()
         found = [v for v in report.violations if v.severity == "Violation" and v not in before]
         if found:
             first = found[0]

@@ -6,7 +6,7 @@ executor (`graph/store/executor`) runs the queries of strangers in processes tha
 
 from permed.graph.store.answers.answer import Answer, SparqlStore, Term
 from permed.graph.store.answers.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format, format_named
-from permed.graph.store.embedded.evaluation import Caps
+from permed.graph.store.embedded.limits import Caps
 from permed.graph.store.embedded.store import EmbeddedStore
 from permed.graph.store.query.dataset import Dataset
 from permed.graph.store.query.tokens import Inspection, ServiceRefused, inspect

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from permed.api.http.release.served_release import Edition
 from permed.graph.errors import NotFoundError
 from permed.graph.store import Answer, Caps
-from permed.graph.store.executor import Request
+from permed.graph.store.executor import QueryRequest
 from permed.ontology import PREFIXES
 
 __all__ = ["LABEL", "Resource", "fetch", "text_of"]
@@ -106,7 +106,7 @@ async def _asked(edition: Edition, query: str, iri: str, most: int) -> Answer:
     caps = Caps(most, edition.settings.max_answer_bytes)
     seconds = edition.settings.deadline_seconds
     text = query.format(iri=iri, **names)
-    return await edition.query(Request(text, format="nt", caps=caps, seconds=seconds))
+    return await edition.query(QueryRequest(text, format="nt", caps=caps, seconds=seconds))
 
 
 def _labels(edition: Edition, iri: str, triples: tuple[ox.Triple, ...]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from permed.api.http.release.answer_cache import not_modified, tag_of
 from permed.api.http.release.served_release import Edition, Serving
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.store import GRAPH_FORMATS, Format
-from permed.graph.store.executor import Request as Query
+from permed.graph.store.executor import QueryRequest
 from permed.ontology import ONTOLOGY_IRI, PREFIXES, SCHEME, context_text
 
 __all__ = ["linked_data_routes", "local_path"]
@@ -218,7 +218,7 @@ async def _ontology(request: Request, edition: Edition) -> Response:
         return unchanged
     graph = f"{edition.settings.base}graph/ontology"
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
-    answer = await edition.query(Query(query, format="nt"))
+    answer = await edition.query(QueryRequest(query, format="nt"))
     if not isinstance(wanted.engine, ox.RdfFormat):
         raise InputError(f"{wanted.name} is no format of data")
     body = write_triples(answer.triples(), wanted.engine)

@@ -18,7 +18,7 @@ from permed.api.http.release.settings import Settings
 from permed.graph.errors import BusyError, PermedError
 from permed.graph.releases.release import Release, Releases
 from permed.graph.store import Answer, Caps
-from permed.graph.store.executor import Pool, Request
+from permed.graph.store.executor import Pool, QueryRequest
 
 __all__ = ["Edition", "Serving"]
 
@@ -92,7 +92,7 @@ class Edition:
         await self._read_directory()
         await asyncio.to_thread(self.directory.prepare_search)
 
-    async def query(self, request: Request) -> Answer:
+    async def query(self, request: QueryRequest) -> Answer:
         """Answer a query."""
         return await self.pool.run(request)
 

@@ -20,7 +20,7 @@ from permed.graph.store import (
     format_named,
     inspect,
 )
-from permed.graph.store.executor import Request as Query
+from permed.graph.store.executor import QueryRequest
 from permed.queries.catalogue import Catalogue, Parameter, Question
 
 __all__ = ["ask", "question_routes"]
@@ -147,5 +147,5 @@ async def ask(edition: Edition, question: Question, given: dict[str, str], name:
     bound = question.bind({k: v for k, v in given.items() if v != ""}, base)
     seconds = edition.settings.deadline_seconds
     return await edition.query(
-        Query(question.sparql(base), bound, name, None, edition.caps, seconds)
+        QueryRequest(question.sparql(base), bound, name, None, edition.caps, seconds)
     )

@@ -28,7 +28,7 @@ from permed.graph.errors import NotFoundError
 from permed.graph.releases.release import Release
 from permed.graph.shacl.report import Report
 from permed.graph.store import GRAPH_FORMATS, Caps, Format, format_named
-from permed.graph.store.executor import Request as Query
+from permed.graph.store.executor import QueryRequest
 
 __all__ = ["graph_routes"]
 
@@ -135,7 +135,7 @@ async def _read(
     where = "?s ?p ?o" if graph is None else f"GRAPH <{graph}> {{ ?s ?p ?o }}"
     settings = edition.settings
     answer = await edition.query(
-        Query(
+        QueryRequest(
             f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}",
             format="nt",
             caps=Caps(None, settings.max_answer_bytes),

@@ -4,34 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import islice
-from typing import Final
 
 import pyoxigraph as ox
 
 from permed.graph.errors import BusyError, InputError
 from permed.graph.store.answers.answer import Answer, Term
-from permed.graph.store.answers.capped_buffer import Sink
 from permed.graph.store.answers.formats import Format, format_named
+from permed.graph.store.embedded.limits import UNLIMITED, CappedBuffer, Caps, cap_rows, with_limit
 from permed.graph.store.query.dataset import Dataset, dataset_of, merge, needs_merge
 from permed.graph.store.query.parameters import substitute
-from permed.graph.store.query.row_limit import cap_rows, with_limit
 from permed.graph.store.query.syntax_errors import explain_syntax
 from permed.graph.store.query.tokens import Inspection, ServiceRefused
 
-__all__ = ["UNLIMITED", "Caps", "evaluate"]
-
-
-@dataclass(frozen=True)
-class Caps:
-    """Most rows or triples and most bytes of an answer; None for no cap."""
-
-    rows: int | None = None
-    size: int | None = None
-
-
-UNLIMITED: Final = Caps()
+__all__ = ["evaluate"]
 
 
 def evaluate(
@@ -118,11 +104,11 @@ def _serialise(
     if isinstance(found, ox.QueryTriples):
         return _graph(found, format_named(name or "nt", graph=True), caps)
     wanted = format_named(name or "json", graph=False)
-    sink = Sink(caps.size)
-    found.serialize(sink, format=_rows_format(wanted))
+    buffer = CappedBuffer(caps.size)
+    found.serialize(buffer, format=_rows_format(wanted))
     if isinstance(found, ox.QueryBoolean):
-        return Answer("ask", sink.getvalue(), wanted)
-    body, truncated = cap_rows(sink.getvalue(), wanted.name, caps.rows)
+        return Answer("ask", buffer.getvalue(), wanted)
+    body, truncated = cap_rows(buffer.getvalue(), wanted.name, caps.rows)
     return Answer("select", body, wanted, truncated)
 
 
@@ -135,10 +121,10 @@ def _rows_format(wanted: Format) -> ox.QueryResultsFormat:
 def _graph(found: ox.QueryTriples, wanted: Format, caps: Caps) -> Answer:
     if not isinstance(wanted.engine, ox.RdfFormat):
         raise InputError(f"triples cannot be written as {wanted.name}")
-    sink = Sink(caps.size)
+    buffer = CappedBuffer(caps.size)
     if caps.rows is None:
-        found.serialize(sink, format=wanted.engine)
-        return Answer("graph", sink.getvalue(), wanted)
+        found.serialize(buffer, format=wanted.engine)
+        return Answer("graph", buffer.getvalue(), wanted)
     kept = list(islice(found, caps.rows + 1))
-    ox.serialize(kept[: caps.rows], sink, format=wanted.engine)
-    return Answer("graph", sink.getvalue(), wanted, len(kept) > caps.rows)
+    ox.serialize(kept[: caps.rows], buffer, format=wanted.engine)
+    return Answer("graph", buffer.getvalue(), wanted, len(kept) > caps.rows)

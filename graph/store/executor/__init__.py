@@ -9,13 +9,13 @@ that a look-up costs one round trip; it kills a process at its deadline and asks
 process that worked long or grew is not used again, so nothing of one query is left to the next.
 
 Why this is safe: the loader never has a second thread when it forks (it checks), the in-memory
-store is never written after loading, and a child gives up opening files and sockets (RLIMIT_NOFILE)
-and growing (RLIMIT_AS) before it reads its first query. Until the release is in memory, a loader of
-the second kind lends the store on disk: it opens nothing itself, and each child opens the store for
-reading after the fork and after a filter of system calls (`seclusion`) has taken sockets from it.
+store is never written after loading, and before it reads its first query a child can no longer
+open files and sockets (RLIMIT_NOFILE) or grow (RLIMIT_AS). Until the release is in memory, a loader
+of the second kind serves the store on disk: it opens nothing itself, and each child opens the store
+for reading after the fork and after a filter of system calls (`seccomp`) has taken sockets from it.
 """
 
-from permed.graph.store.executor.messages import Request
+from permed.graph.store.executor.messages import QueryRequest
 from permed.graph.store.executor.pool import Pool, PoolSettings, PoolState
 
-__all__ = ["Pool", "PoolSettings", "PoolState", "Request"]
+__all__ = ["Pool", "PoolSettings", "PoolState", "QueryRequest"]

@@ -21,12 +21,12 @@ from permed.graph.errors import InputError, PermedError
 from permed.graph.store.embedded.loading import load_files
 from permed.graph.store.executor.messages import error_head, read_frame, write_frame
 from permed.graph.store.executor.query_process import (
-    give_up_files,
+    forbid_new_files,
     memory_counter,
-    quiet,
     serve_queries,
+    silence_stderr,
 )
-from permed.graph.store.executor.seccomp import seclude
+from permed.graph.store.executor.seccomp import install_seccomp_filter
 
 __all__ = ["FORK", "main"]
 
@@ -58,13 +58,13 @@ class _Supply:
 
     open: Callable[[], ox.Store]
     told: dict[str, Any]
-    give_up: Callable[[], None]
+    restrict: Callable[[], None]
 
 
 def _in_memory(files: Sequence[Path]) -> _Supply:
     store = ox.Store()
     quads = load_files(store, files)
-    return _Supply(lambda: store, {"quads": quads, "graphs": _graphs(store)}, give_up_files)
+    return _Supply(lambda: store, {"quads": quads, "graphs": _graphs(store)}, forbid_new_files)
 
 
 def _on_disk(folder: Path) -> _Supply:
@@ -78,7 +78,7 @@ def _on_disk(folder: Path) -> _Supply:
         code = 1
         try:
             ours.close()
-            quiet()
+            silence_stderr()
             theirs.sendall(write_frame(_examine(folder), b""))
             code = 0
         finally:
@@ -90,13 +90,13 @@ def _on_disk(folder: Path) -> _Supply:
     told = frame[0] if frame else {"error": "", "message": f"{folder}: the store is damaged"}
     if "error" in told:
         raise InputError(told["message"])
-    return _Supply(lambda: _opened(folder), told, seclude)
+    return _Supply(lambda: _opened(folder), told, install_seccomp_filter)
 
 
 def _examine(folder: Path) -> dict[str, Any]:
     """Read all statements once, as a process that answers would."""
     try:
-        seclude()
+        install_seccomp_filter()
         store = _opened(folder)
         return {"quads": len(store), "graphs": _graphs(store)}
     except PermedError as problem:
@@ -146,9 +146,9 @@ def _be_query_process(supply: _Supply, channel: socket.socket, memory: int) -> N
     """Never returns: a child must not run on into the loader's own loop."""
     code = 1
     try:
-        quiet()
+        silence_stderr()
         statm = memory_counter()
-        supply.give_up()  # before the store is opened, so that its threads are bound as well
+        supply.restrict()  # before the store is opened, so that its threads are bound as well
         serve_queries(supply.open(), channel, memory, statm)
         code = 0
     finally:

@@ -15,14 +15,13 @@ import orjson
 
 from permed.graph.errors import BusyError, InputError, LimitExceeded, PermedError, QuerySyntaxError
 from permed.graph.store.answers.answer import Answer, Term
-from permed.graph.store.answers.capped_buffer import AnswerTooLarge
 from permed.graph.store.answers.formats import format_named
 from permed.graph.store.answers.terms import term_from_json, term_to_json
-from permed.graph.store.embedded.evaluation import Caps
+from permed.graph.store.embedded.limits import AnswerTooLarge, Caps
 from permed.graph.store.query.dataset import Dataset
 from permed.graph.store.query.tokens import ServiceRefused
 
-__all__ = ["HEAD", "Request", "answer_of", "error_head", "read_frame", "write_frame"]
+__all__ = ["HEAD", "QueryRequest", "answer_of", "error_head", "read_frame", "write_frame"]
 
 HEAD: Final = struct.Struct(">IQ")
 _ERRORS: Final[dict[str, type[PermedError]]] = {
@@ -31,7 +30,7 @@ _ERRORS: Final[dict[str, type[PermedError]]] = {
 
 
 @dataclass(frozen=True)
-class Request:
+class QueryRequest:
     """One query with its parameters, dataset, format and caps; `seconds` is its deadline."""
 
     sparql: str
@@ -55,7 +54,7 @@ class Request:
         return write_frame(head, b"")
 
     @classmethod
-    def from_head(cls, head: Mapping[str, Any]) -> Request:
+    def from_head(cls, head: Mapping[str, Any]) -> QueryRequest:
         """Read back what `to_bytes` wrote."""
         graphs = head["dataset"]
         return cls(

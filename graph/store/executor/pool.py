@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from permed.graph.errors import BusyError, LimitExceeded
 from permed.graph.store.answers.answer import Answer
-from permed.graph.store.executor.messages import Request, answer_of
+from permed.graph.store.executor.messages import QueryRequest, answer_of
 from permed.graph.store.executor.processes import Loader, QueryProcess
 
 __all__ = ["Pool", "PoolSettings", "PoolState"]
@@ -93,7 +93,7 @@ class Pool:
         """End a `start` that is under way; it then fails."""
         self._loader.kill()
 
-    async def run(self, request: Request) -> Answer:
+    async def run(self, request: QueryRequest) -> Answer:
         """Answer a query; LimitExceeded at its deadline, BusyError where the queue is full."""
         started = time.monotonic()
         process = await self._take(request.seconds)

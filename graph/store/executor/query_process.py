@@ -16,10 +16,10 @@ import pyoxigraph as ox
 from permed.graph.errors import LimitExceeded, PermedError
 from permed.graph.store.embedded.evaluation import evaluate
 from permed.graph.store.embedded.loading import is_merged
-from permed.graph.store.executor.messages import Request, error_head, read_frame, write_frame
+from permed.graph.store.executor.messages import QueryRequest, error_head, read_frame, write_frame
 from permed.graph.store.query.tokens import inspect
 
-__all__ = ["give_up_files", "memory_counter", "quiet", "serve_queries"]
+__all__ = ["forbid_new_files", "memory_counter", "serve_queries", "silence_stderr"]
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _PR_SET_PDEATHSIG: Final = 1
@@ -41,13 +41,13 @@ def serve_queries(store: ox.Store, channel: socket.socket, memory: int, statm: i
         channel.sendall(write_frame(head, body))
 
 
-def give_up_files() -> None:
+def forbid_new_files() -> None:
     """Close the way to files and sockets: what is open stays open, no more comes."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 def memory_counter() -> int:
-    """Open the system's account of this process, before files are given up."""
+    """Open the system's account of this process, before new files are forbidden."""
     return os.open("/proc/self/statm", os.O_RDONLY)
 
 
@@ -57,7 +57,7 @@ def _address_space(statm: int) -> int:
 
 def _answer(store: ox.Store, head: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     try:
-        request = Request.from_head(head)
+        request = QueryRequest.from_head(head)
         answer = evaluate(
             store,
             request.sparql,
@@ -82,7 +82,7 @@ def _answer(store: ox.Store, head: dict[str, Any]) -> tuple[dict[str, Any], byte
     return told, answer.body
 
 
-def quiet() -> None:
+def silence_stderr() -> None:
     """Send the engine's last words (an allocation that failed) nowhere; the server tells it."""
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -14,7 +14,7 @@ from typing import Final
 
 from permed.graph.errors import InputError
 
-__all__ = ["seclude"]
+__all__ = ["install_seccomp_filter"]
 
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 _NO_NEW_PRIVILEGES: Final = 38
@@ -32,7 +32,7 @@ _REFUSE: Final = 0x00050000 | 1  # EPERM
 _LOAD, _RETURN, _EQUAL, _AT_LEAST = 0x20, 0x06, 0x15, 0x35
 
 
-def seclude() -> None:
+def install_seccomp_filter() -> None:
     """Refuse new sockets and programs from here on; InputError where the system cannot."""
     machine = platform.machine()
     if machine not in _MACHINES:

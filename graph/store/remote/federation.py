@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from permed.graph.errors import BusyError, InputError, LimitExceeded, PermedError
 from permed.graph.store.answers.answer import Answer, Term
 from permed.graph.store.query.tokens import ServiceRefused, Token, tokens
-from permed.graph.store.remote.transport import Reply
+from permed.graph.store.remote.transport import HttpResponse
 
 __all__ = ["direct", "expand_services"]
 
@@ -89,7 +89,7 @@ def _written(term: Term | None) -> str:
     return "UNDEF" if term is None else str(term)
 
 
-def direct(endpoint: str, query: str, accept: str, seconds: float) -> Reply:
+def direct(endpoint: str, query: str, accept: str, seconds: float) -> HttpResponse:
     """Send a query to exactly this address: no redirect, no proxy from the environment."""
     try:
         with httpx2.Client(follow_redirects=False, trust_env=False, timeout=seconds) as client:
@@ -101,4 +101,4 @@ def direct(endpoint: str, query: str, accept: str, seconds: float) -> Reply:
     if reply.is_redirect:
         raise ServiceRefused(f"{endpoint}: sends elsewhere; redirects are not followed")
     headers = {name.lower(): value for name, value in reply.headers.items()}
-    return Reply(reply.status_code, headers, reply.content)
+    return HttpResponse(reply.status_code, headers, reply.content)

@@ -10,12 +10,12 @@ from SPARQLWrapper import POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, SPARQLWrapperException
 
 from permed.graph.errors import BusyError, LimitExceeded
-from permed.graph.store.remote.transport import Reply
+from permed.graph.store.remote.transport import HttpResponse
 
 __all__ = ["send"]
 
 
-def send(endpoint: str, query: str, accept: str, seconds: float) -> Reply:
+def send(endpoint: str, query: str, accept: str, seconds: float) -> HttpResponse:
     """Send through SPARQLWrapper, which knows the protocol's forms of request."""
     wrapper = _Wrapper(endpoint, accept)
     wrapper.setQuery(query)
@@ -25,14 +25,14 @@ def send(endpoint: str, query: str, accept: str, seconds: float) -> Reply:
     try:
         response = wrapper.query().response
         headers = {k.lower(): v for k, v in response.headers.items()}
-        return Reply(response.status, headers, response.read())
+        return HttpResponse(response.status, headers, response.read())
     except urllib.error.HTTPError as problem:
         headers = {k.lower(): v for k, v in problem.headers.items()}
-        return Reply(problem.code, headers, problem.read())
+        return HttpResponse(problem.code, headers, problem.read())
     except EndPointInternalError as problem:
-        return Reply(500, {}, str(problem).encode())
+        return HttpResponse(500, {}, str(problem).encode())
     except SPARQLWrapperException as problem:
-        return Reply(_STATUS.get(type(problem).__name__, 400), {}, str(problem).encode())
+        return HttpResponse(_STATUS.get(type(problem).__name__, 400), {}, str(problem).encode())
     except TimeoutError:
         raise _timed_out(endpoint, seconds) from None
     except urllib.error.URLError as problem:

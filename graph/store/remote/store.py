@@ -26,7 +26,7 @@ from permed.graph.store.answers.answer import Answer, Form, Term
 from permed.graph.store.answers.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format, format_named
 from permed.graph.store.query.parameters import substitute
 from permed.graph.store.query.tokens import Inspection, inspect
-from permed.graph.store.remote.transport import Reply, Transport
+from permed.graph.store.remote.transport import HttpResponse, Transport
 
 if TYPE_CHECKING:
     import polars as pl
@@ -61,12 +61,12 @@ class RemoteStore:
         inspection = inspect(sparql)
         form = _form(inspection)
         text = substitute(sparql, substitutions or {})
-        wire = GRAPH_FORMATS["nt"] if form == "graph" else SOLUTION_FORMATS["json"]
+        transfer = GRAPH_FORMATS["nt"] if form == "graph" else SOLUTION_FORMATS["json"]
         started = time.perf_counter()
-        reply = self._ask(text, f"{wire.media_type}, */*;q=0.1")
-        answer = _checked(self.endpoint, reply, form, wire)
+        response = self._ask(text, f"{transfer.media_type}, */*;q=0.1")
+        answer = _checked(self.endpoint, response, form, transfer)
         seconds = time.perf_counter() - started
-        return _in_format(Answer(form, answer, wire, _partial(reply), seconds), format)
+        return _in_format(Answer(form, answer, transfer, _partial(response), seconds), format)
 
     def select_frame(
         self, sparql: str, *, substitutions: Mapping[str, Term] | None = None
@@ -74,13 +74,13 @@ class RemoteStore:
         """Answer a SELECT as a frame; column types as in `frames.frame_of_tsv`."""
         return self.query(sparql, substitutions=substitutions).frame()
 
-    def _ask(self, query: str, accept: str) -> Reply:
+    def _ask(self, query: str, accept: str) -> HttpResponse:
         send = self.transport or _default_transport()
         for attempt in stamina.retry_context(on=BusyError, attempts=self.attempts, timeout=None):
             with attempt:
-                reply = send(self.endpoint, query, accept, self.seconds)
-                _check_status(self.endpoint, reply)
-        return reply
+                response = send(self.endpoint, query, accept, self.seconds)
+                _check_status(self.endpoint, response)
+        return response
 
 
 def _default_transport() -> Transport:
@@ -98,11 +98,11 @@ def _form(inspection: Inspection) -> Form:
     return "ask" if inspection.form == "ask" else "select"
 
 
-def _check_status(endpoint: str, reply: Reply) -> None:
-    if reply.status < 300:
+def _check_status(endpoint: str, response: HttpResponse) -> None:
+    if response.status < 300:
         return
-    said = " ".join(reply.body[:300].decode("utf-8", "replace").split())
-    raise _status_error(endpoint, reply.status, said)
+    said = " ".join(response.body[:300].decode("utf-8", "replace").split())
+    raise _status_error(endpoint, response.status, said)
 
 
 def _status_error(endpoint: str, status: int, said: str) -> PermedError:
@@ -117,34 +117,35 @@ def _status_error(endpoint: str, status: int, said: str) -> PermedError:
     return BusyError(f"{endpoint}: busy or out of order (status {status}): {said}; try again later")
 
 
-def _partial(reply: Reply) -> bool:
+def _partial(response: HttpResponse) -> bool:
     """Virtuoso says in a header that it sends the part that it found in time."""
-    return "x-sql-state" in reply.headers or "x-sparql-maxrows" in reply.headers
+    return "x-sql-state" in response.headers or "x-sparql-maxrows" in response.headers
 
 
-def _checked(endpoint: str, reply: Reply, form: Form, wire: Format) -> bytes:
+def _checked(endpoint: str, response: HttpResponse, form: Form, transfer: Format) -> bytes:
     """Return the body if it parses to its end; an error in its text is told as what it is."""
-    tail = reply.body[-2000:] if len(reply.body) > 2000 else reply.body
+    tail = response.body[-2000:] if len(response.body) > 2000 else response.body
     try:
-        _parse(reply.body, form, wire)
+        _parse(response.body, form, transfer)
     except (SyntaxError, ValueError, OSError):
         if any(mark in tail for mark in _CUT_MARKS):
             raise LimitExceeded(
                 f"{endpoint}: the endpoint broke off the answer at its time limit; narrow the query"
             ) from None
-        kind = reply.headers.get("content-type", "nothing said")
+        kind = response.headers.get("content-type", "nothing said")
+        size = len(response.body)
         raise BusyError(
-            f"{endpoint}: the answer is cut or no {wire.name} ({kind}, {len(reply.body)} bytes)"
+            f"{endpoint}: the answer is cut or no {transfer.name} ({kind}, {size} bytes)"
         ) from None
-    return reply.body
+    return response.body
 
 
-def _parse(body: bytes, form: Form, wire: Format) -> None:
-    if isinstance(wire.engine, ox.RdfFormat):
-        for _ in ox.parse(body, format=wire.engine):
+def _parse(body: bytes, form: Form, transfer: Format) -> None:
+    if isinstance(transfer.engine, ox.RdfFormat):
+        for _ in ox.parse(body, format=transfer.engine):
             pass
         return
-    found = ox.parse_query_results(body, format=wire.engine)
+    found = ox.parse_query_results(body, format=transfer.engine)
     if isinstance(found, ox.QueryBoolean) != (form == "ask"):
         raise ValueError("rows and truth value mixed up")
     if not isinstance(found, ox.QueryBoolean):

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["Reply", "Transport"]
+__all__ = ["HttpResponse", "Transport"]
 
 
 @dataclass(frozen=True)
-class Reply:
-    """What came over the wire: status, headers in lower case and the whole body."""
+class HttpResponse:
+    """What came back: status, headers in lower case and the whole body."""
 
     status: int
     headers: Mapping[str, str]
@@ -21,6 +21,6 @@ class Reply:
 class Transport(Protocol):
     """How a query reaches an endpoint; tests put their own in."""
 
-    def __call__(self, endpoint: str, query: str, accept: str, seconds: float) -> Reply:
-        """Send one query and read the whole reply."""
+    def __call__(self, endpoint: str, query: str, accept: str, seconds: float) -> HttpResponse:
+        """Send one query and read the whole response."""
         ...

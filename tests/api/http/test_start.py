@@ -15,7 +15,7 @@ import pytest
 from permed.api.http.release.served_release import Edition
 from permed.graph.errors import InputError
 from permed.graph.releases.release import Release
-from permed.graph.store.executor import Request
+from permed.graph.store.executor import QueryRequest
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import BASE, make_release
 
@@ -43,12 +43,12 @@ def test_disk_and_memory_give_the_same_answers(tmp_path: Path) -> None:
         edition = Edition(with_store(tmp_path), settings_of())
         try:
             await edition.lend()
-            lent = [(await edition.query(Request(q, format="csv"))).body for q in _QUERIES]
+            lent = [(await edition.query(QueryRequest(q, format="csv"))).body for q in _QUERIES]
             told: list[object] = [edition.pool.kind, edition.pool.quads, edition.pool.graphs]
             lender = await edition.load()
             assert lender is not None
             await lender.close(0)
-            loaded = [(await edition.query(Request(q, format="csv"))).body for q in _QUERIES]
+            loaded = [(await edition.query(QueryRequest(q, format="csv"))).body for q in _QUERIES]
             assert told[1:] == [edition.pool.quads, edition.pool.graphs]
         finally:
             await edition.close()

@@ -13,9 +13,9 @@ import pytest
 
 from permed.graph.errors import BusyError, InputError, LimitExceeded
 from permed.graph.store import Answer, Caps, ServiceRefused
-from permed.graph.store.executor import Pool, PoolSettings, Request, query_process
+from permed.graph.store.executor import Pool, PoolSettings, QueryRequest, query_process
 from permed.graph.store.executor.processes import Loader
-from permed.graph.store.executor.seccomp import seclude
+from permed.graph.store.executor.seccomp import install_seccomp_filter
 
 T = TypeVar("T")
 _ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -47,11 +47,11 @@ def with_pool(
 
 def test_answers_errors_and_reuse(files: list[Path]) -> None:
     async def work(pool: Pool) -> tuple[list[Answer], int]:
-        answers = [await pool.run(Request(_LOOK_UP, format="csv")) for _ in range(20)]
+        answers = [await pool.run(QueryRequest(_LOOK_UP, format="csv")) for _ in range(20)]
         with pytest.raises(InputError):
-            await pool.run(Request("SELECT nonsense"))
+            await pool.run(QueryRequest("SELECT nonsense"))
         with pytest.raises(ServiceRefused):
-            await pool.run(Request("ASK { SERVICE <http://localhost/> { ?s ?p ?o } }"))
+            await pool.run(QueryRequest("ASK { SERVICE <http://localhost/> { ?s ?p ?o } }"))
         return answers, pool.state.forked
 
     answers, forked = with_pool(files, work)
@@ -61,9 +61,9 @@ def test_answers_errors_and_reuse(files: list[Path]) -> None:
 
 def test_a_deadline_ends_one_query_and_no_other(files: list[Path]) -> None:
     async def work(pool: Pool) -> tuple[Answer, int]:
-        endless = asyncio.create_task(pool.run(Request(_ENDLESS, seconds=0.6)))
+        endless = asyncio.create_task(pool.run(QueryRequest(_ENDLESS, seconds=0.6)))
         await asyncio.sleep(0.2)
-        answer = await pool.run(Request(_LOOK_UP))
+        answer = await pool.run(QueryRequest(_LOOK_UP))
         assert not endless.done()
         with pytest.raises(LimitExceeded, match=r"stopped after 0\.6 s"):
             await endless
@@ -76,7 +76,7 @@ def test_a_deadline_ends_one_query_and_no_other(files: list[Path]) -> None:
 
 def test_long_queries_wait_paused_and_the_next_one_too_many_is_refused(files: list[Path]) -> None:
     async def work(pool: Pool) -> list[object]:
-        tasks = [pool.run(Request(_ENDLESS, seconds=1.0)) for _ in range(4)]
+        tasks = [pool.run(QueryRequest(_ENDLESS, seconds=1.0)) for _ in range(4)]
         return await asyncio.gather(*tasks, return_exceptions=True)
 
     settings = PoolSettings(ready=4, slow=1, paused=1, slow_after=0.1)
@@ -86,7 +86,7 @@ def test_long_queries_wait_paused_and_the_next_one_too_many_is_refused(files: li
 
 def test_a_full_queue_is_told_at_once(files: list[Path]) -> None:
     async def work(pool: Pool) -> list[object]:
-        tasks = [pool.run(Request(_ENDLESS, seconds=0.5)) for _ in range(3)]
+        tasks = [pool.run(QueryRequest(_ENDLESS, seconds=0.5)) for _ in range(3)]
         return await asyncio.gather(*tasks, return_exceptions=True)
 
     settings = PoolSettings(ready=1, slow=1, waiting=1, slow_after=5.0)
@@ -102,8 +102,8 @@ def test_memory_is_capped_and_others_live_on(files: list[Path]) -> None:
 
     async def work(pool: Pool) -> Answer:
         with pytest.raises(LimitExceeded, match="memory"):
-            await pool.run(Request(greedy, seconds=20))
-        return await pool.run(Request(_LOOK_UP))
+            await pool.run(QueryRequest(greedy, seconds=20))
+        return await pool.run(QueryRequest(_LOOK_UP))
 
     settings = PoolSettings(ready=1, slow=1, memory=48 << 20)
     assert with_pool(files, work, settings).body
@@ -113,8 +113,8 @@ def test_caps_travel(files: list[Path]) -> None:
     async def work(pool: Pool) -> Answer:
         every = "SELECT * { ?s ?p ?o }"
         with pytest.raises(LimitExceeded, match="larger than"):
-            await pool.run(Request(every, caps=Caps(None, 1000)))
-        return await pool.run(Request(every, caps=Caps(10)))
+            await pool.run(QueryRequest(every, caps=Caps(None, 1000)))
+        return await pool.run(QueryRequest(every, caps=Caps(10)))
 
     assert with_pool(files, work).truncated is True
 
@@ -133,7 +133,7 @@ def test_a_query_process_cannot_open_a_socket_even_if_the_check_were_fooled(
         if child == 0:
             code = 3
             try:
-                query_process.give_up_files()
+                query_process.forbid_new_files()
                 list(ox.Store().query(query))  # type: ignore[arg-type]
             except OSError:
                 code = 0
@@ -149,7 +149,7 @@ def test_a_process_that_reads_from_disk_gets_no_socket_and_no_program() -> None:
     if child == 0:
         refused = 0
         try:
-            seclude()
+            install_seccomp_filter()
             for attempt in (socket.socket, lambda: os.execv("/bin/true", ["true"])):
                 try:
                     attempt()

@@ -20,7 +20,7 @@ from permed.graph.errors import (
     QuerySyntaxError,
 )
 from permed.graph.store import RemoteStore
-from permed.graph.store.remote.transport import Reply
+from permed.graph.store.remote.transport import HttpResponse
 
 _ROWS = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"7"}}]}}'
 _QUERY = "SELECT ?n { ?s ?p ?n }"
@@ -33,31 +33,31 @@ def _no_waiting() -> Iterator[None]:
     stamina.set_active(True)
 
 
-def remote(reply: Reply) -> RemoteStore:
+def remote(reply: HttpResponse) -> RemoteStore:
     return RemoteStore("http://end.example/", transport=lambda *_: reply)
 
 
 @pytest.mark.parametrize(
     ("reply", "error", "says"),
     [
-        (Reply(200, {}, _ROWS[:-20]), BusyError, "cut"),
-        (Reply(200, {}, b"<html>Sign in</html>"), BusyError, "cut or no json"),
+        (HttpResponse(200, {}, _ROWS[:-20]), BusyError, "cut"),
+        (HttpResponse(200, {}, b"<html>Sign in</html>"), BusyError, "cut or no json"),
         (
-            Reply(200, {}, _ROWS[:-4] + b"The SPARQL operation has been cancelled"),
+            HttpResponse(200, {}, _ROWS[:-4] + b"The SPARQL operation has been cancelled"),
             LimitExceeded,
             "time limit",
         ),
-        (Reply(400, {}, b"Virtuoso 37000 Error SP030"), QuerySyntaxError, "SP030"),
-        (Reply(404, {}, b""), NotFoundError, "no endpoint"),
-        (Reply(401, {}, b"key?"), InputError, "access"),
-        (Reply(429, {}, b"slow down"), BusyError, "429"),
-        (Reply(502, {}, b"gateway"), BusyError, "502"),
-        (Reply(503, {}, b"query timeout"), LimitExceeded, "time limit"),
-        (Reply(504, {}, b""), LimitExceeded, "time limit"),
-        (Reply(200, {}, b'{"head":{},"boolean":true}'), BusyError, "no json"),
+        (HttpResponse(400, {}, b"Virtuoso 37000 Error SP030"), QuerySyntaxError, "SP030"),
+        (HttpResponse(404, {}, b""), NotFoundError, "no endpoint"),
+        (HttpResponse(401, {}, b"key?"), InputError, "access"),
+        (HttpResponse(429, {}, b"slow down"), BusyError, "429"),
+        (HttpResponse(502, {}, b"gateway"), BusyError, "502"),
+        (HttpResponse(503, {}, b"query timeout"), LimitExceeded, "time limit"),
+        (HttpResponse(504, {}, b""), LimitExceeded, "time limit"),
+        (HttpResponse(200, {}, b'{"head":{},"boolean":true}'), BusyError, "no json"),
     ],
 )
-def test_bad_replies(reply: Reply, error: type[PermedError], says: str) -> None:
+def test_bad_replies(reply: HttpResponse, error: type[PermedError], says: str) -> None:
     with pytest.raises(error, match=says) as caught:
         remote(reply).query(_QUERY)
     assert "\n" not in str(caught.value)
@@ -65,17 +65,19 @@ def test_bad_replies(reply: Reply, error: type[PermedError], says: str) -> None:
 
 
 def test_partial_answers_are_marked() -> None:
-    reply = Reply(200, {"x-sql-state": "S1TAT"}, _ROWS)
+    reply = HttpResponse(200, {"x-sql-state": "S1TAT"}, _ROWS)
     assert remote(reply).query(_QUERY).truncated is True
 
 
 def test_other_formats_and_kinds() -> None:
-    assert remote(Reply(200, {}, _ROWS)).query(_QUERY, format="csv").body == b"n\r\n7\r\n"
+    assert remote(HttpResponse(200, {}, _ROWS)).query(_QUERY, format="csv").body == b"n\r\n7\r\n"
     triples = b'<http://x/a> <http://x/b> "c" .\n'
-    answer = remote(Reply(200, {}, triples)).query("CONSTRUCT WHERE { ?s ?p ?o }", format="ttl")
+    answer = remote(HttpResponse(200, {}, triples)).query(
+        "CONSTRUCT WHERE { ?s ?p ?o }", format="ttl"
+    )
     assert len(answer.triples()) == 1
     with pytest.raises(InputError, match="updates"):
-        remote(Reply(200, {}, b"")).query("DROP ALL")
+        remote(HttpResponse(200, {}, b"")).query("DROP ALL")
 
 
 @contextmanager

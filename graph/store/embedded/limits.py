@@ -1,18 +1,59 @@
-"""Row caps: asking the engine for one row more than the cap, and taking that row off again."""
+"""Limits of an answer: a row cap that cuts and says so, a size cap that refuses.
+
+Rows: the engine is asked for one more than the cap, and that one is taken off again.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from typing import Final
 
 import orjson
+from typing_extensions import Buffer
 
+from permed.graph.errors import LimitExceeded
 from permed.graph.store.query.tokens import Inspection
 
-__all__ = ["cap_rows", "with_limit"]
+__all__ = ["UNLIMITED", "AnswerTooLarge", "CappedBuffer", "Caps", "cap_rows", "with_limit"]
 
 _LEAST_ROW: Final = 2  # bytes that a row takes at least, in every format
+
+
+@dataclass(frozen=True)
+class Caps:
+    """Most rows or triples and most bytes of an answer; None for no cap."""
+
+    rows: int | None = None
+    size: int | None = None
+
+
+UNLIMITED: Final = Caps()
+
+
+class AnswerTooLarge(LimitExceeded):
+    """The answer has more bytes than the server sends."""
+
+    def __init__(self, cap: int) -> None:
+        super().__init__(
+            f"the answer is larger than {cap:,} bytes; add LIMIT, ask for fewer columns, "
+            "or take the release's files"
+        )
+
+
+class CappedBuffer(io.BytesIO):
+    """Memory for an answer that refuses to grow past its cap, so that none is cut in silence."""
+
+    def __init__(self, cap: int | None) -> None:
+        super().__init__()
+        self._cap = cap
+
+    def write(self, data: Buffer, /) -> int:
+        """Take bytes; AnswerTooLarge past the cap."""
+        if self._cap is not None and self.tell() + len(memoryview(data)) > self._cap:
+            raise AnswerTooLarge(self._cap)
+        return super().write(data)
 
 
 def with_limit(sparql: str, inspection: Inspection, most: int) -> str:

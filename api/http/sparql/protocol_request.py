@@ -1,0 +1,110 @@
+"""Reading a request of the SPARQL 1.1 Protocol (sections 2.1, 2.2): parameters, forms, bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from permed.api.http.protocol.http_errors import MethodRefused, UnsupportedMedia
+from permed.graph.errors import InputError
+from permed.graph.store import Dataset
+
+__all__ = ["DIRECT", "FORM", "ProtocolRequest", "read_request", "updates_refused"]
+
+FORM: Final = "application/x-www-form-urlencoded"
+DIRECT: Final = "application/sparql-query"
+_UPDATE: Final = "application/sparql-update"
+
+
+@dataclass(frozen=True)
+class ProtocolRequest:
+    """One protocol request, read: the query, its dataset, the format and time asked for."""
+
+    query: str | None
+    dataset: Dataset | None
+    format: str | None
+    seconds: float | None
+
+
+async def read_request(request: Request) -> ProtocolRequest:
+    """Return what a GET or a POST asks; only a GET may go without a query."""
+    if request.method == "POST":
+        return await _read_post(request)
+    return _read_parameters(_pairs(request.scope["query_string"]))
+
+
+def _pairs(text: bytes) -> list[tuple[str, str]]:
+    """Decode a form once, strictly as UTF-8; InputError where it is not."""
+    if not text:
+        return []
+    try:
+        return parse_qsl(text.decode("ascii"), keep_blank_values=True, errors="strict")
+    except (UnicodeDecodeError, ValueError):
+        raise InputError("the parameters are not UTF-8; encode them as UTF-8") from None
+
+
+def _read_parameters(pairs: Iterable[tuple[str, str]]) -> ProtocolRequest:
+    """Read protocol parameters; InputError for several queries, MethodRefused for an update."""
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    if "update" in values:
+        raise updates_refused()
+    queries = values.get("query", [])
+    if len(queries) > 1:
+        raise InputError("several queries in one request; send one")
+    default, named = values.get("default-graph-uri", []), values.get("named-graph-uri", [])
+    return ProtocolRequest(
+        query=queries[0] if queries else None,
+        dataset=Dataset(tuple(default), tuple(named)) if default or named else None,
+        format=_last(values, "format") or _last(values, "output"),
+        seconds=_seconds(_last(values, "timeout")),
+    )
+
+
+def _last(values: dict[str, list[str]], name: str) -> str | None:
+    return values[name][-1] if name in values else None
+
+
+def _seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e9:
+        raise InputError(f"timeout={text!r} is not a number of seconds above 0")
+    return seconds
+
+
+def updates_refused() -> MethodRefused:
+    """Return the refusal of an update, with the way that data do come in."""
+    return MethodRefused(
+        "this endpoint answers queries only; contribute data through /graphs with a token"
+    )
+
+
+async def _read_post(request: Request) -> ProtocolRequest:
+    """Read a POST by its media type; UnsupportedMedia names the types that are read."""
+    media, _, parameters = request.headers.get("content-type", "").partition(";")
+    media = media.strip().lower()
+    if media == _UPDATE:
+        raise updates_refused()
+    if media not in (FORM, DIRECT):
+        raise UnsupportedMedia(f"content type {media or 'missing'}; send {FORM} or {DIRECT}")
+    charset = parameters.lower().partition("charset=")[2].strip(' "') or "utf-8"
+    if charset not in ("utf-8", "utf8"):
+        raise UnsupportedMedia(f"charset {charset}; send UTF-8")
+    body = await request.body()
+    in_address = _pairs(request.scope["query_string"])
+    if media == FORM:
+        return _read_parameters([*in_address, *_pairs(body)])
+    try:
+        return _read_parameters([*in_address, ("query", body.decode("utf-8"))])
+    except UnicodeDecodeError:
+        raise InputError("the query is not UTF-8; encode it as UTF-8") from None

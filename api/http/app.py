@@ -16,9 +16,9 @@ from permed.api.http.network.routes import network_routes
 from permed.api.http.pages.questions import question_page_routes
 from permed.api.http.pages.routes import page_routes
 from permed.api.http.protocol.metrics import Metrics
-from permed.api.http.protocol.middleware import Gatekeeper
+from permed.api.http.protocol.middleware import RequestMiddleware
 from permed.api.http.protocol.problems import install_problems
-from permed.api.http.release.served_release import Serving
+from permed.api.http.release.served_release import ReleaseServer
 from permed.api.http.release.settings import Settings
 from permed.api.http.rest.questions import question_routes
 from permed.api.http.rest.reconciliation import reconciliation_routes
@@ -49,14 +49,14 @@ class Compression(GZipMiddleware):
 def create_app(home: Path, settings: Settings | None = None) -> FastAPI:
     """Return the application over the releases in `home`; it starts serving with its lifespan."""
     settings = settings or Settings()
-    serving, metrics, catalogue = Serving(home, settings), Metrics(), Catalogue.load()
-    metrics.watch(serving)
+    server, metrics, catalogue = ReleaseServer(home, settings), Metrics(), Catalogue.load()
+    metrics.watch(server)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await serving.start()
+        await server.start()
         yield
-        await serving.stop()
+        await server.stop()
 
     app = FastAPI(
         title="PerMed Graph",
@@ -67,24 +67,24 @@ def create_app(home: Path, settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # /metrics tells instead
     )
-    app.state.serving = serving
+    app.state.server = server
     install_problems(app)
-    app.include_router(system_routes(serving, metrics, catalogue))
-    app.include_router(sparql_routes(serving))
-    app.include_router(linked_data_routes(serving))
-    app.include_router(graph_routes(serving))
-    app.include_router(network_routes(serving))
-    app.include_router(rest_routes(serving))
-    app.include_router(reconciliation_routes(serving))
-    app.include_router(question_routes(serving, catalogue))
-    app.include_router(question_page_routes(serving, catalogue))
-    app.include_router(page_routes(serving, catalogue, _has_editor(settings)))
+    app.include_router(system_routes(server, metrics, catalogue))
+    app.include_router(sparql_routes(server))
+    app.include_router(linked_data_routes(server))
+    app.include_router(graph_routes(server))
+    app.include_router(network_routes(server))
+    app.include_router(rest_routes(server))
+    app.include_router(reconciliation_routes(server))
+    app.include_router(question_routes(server, catalogue))
+    app.include_router(question_page_routes(server, catalogue))
+    app.include_router(page_routes(server, catalogue, _has_editor(settings)))
     if _has_editor(settings):
         app.mount("/static/yasgui", StaticFiles(directory=settings.editor_folder))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
-    app.add_middleware(SparqlFastPath, serving=serving)
+    app.add_middleware(SparqlFastPath, server=server)
     app.add_middleware(Compression, minimum_size=2048, compresslevel=4)
-    app.add_middleware(Gatekeeper, settings=settings, metrics=metrics)
+    app.add_middleware(RequestMiddleware, settings=settings, metrics=metrics)
     return app
 
 

@@ -11,7 +11,7 @@ from permed.api.http.protocol.metrics import Metrics
 from permed.api.http.protocol.negotiation import choose
 from permed.api.http.protocol.problems import problem_response
 from permed.api.http.release.answer_cache import tag_of
-from permed.api.http.release.served_release import Serving
+from permed.api.http.release.served_release import ReleaseServer
 from permed.api.http.sparql.void import convert, void_description
 from permed.graph.store import GRAPH_FORMATS
 from permed.queries.catalogue import Catalogue
@@ -19,10 +19,10 @@ from permed.queries.catalogue import Catalogue
 __all__ = ["system_routes"]
 
 
-def system_routes(serving: Serving, metrics: Metrics, catalogue: Catalogue) -> APIRouter:
+def system_routes(server: ReleaseServer, metrics: Metrics, catalogue: Catalogue) -> APIRouter:
     """Return the routes that tools and operators use."""
     router = APIRouter(tags=["System"])
-    base = serving.settings.base
+    base = server.settings.base
 
     @router.get("/healthz")
     async def alive() -> dict[str, str]:
@@ -32,17 +32,17 @@ def system_routes(serving: Serving, metrics: Metrics, catalogue: Catalogue) -> A
     @router.get("/readyz", responses={503: {"description": "Not ready yet"}})
     async def ready() -> Any:
         """Say which release is served; 503 until there is one."""
-        edition = serving.current
-        if edition is None:
-            reason = serving.trouble or "the release is being loaded"
+        served = server.current
+        if served is None:
+            reason = server.last_error or "the release is being loaded"
             return problem_response(503, "Not ready", reason, {"Retry-After": "2"})
         return {
             "status": "ready",
-            "release": edition.id,
-            "store": edition.pool.kind,
-            "quads": edition.pool.quads,
-            "load_seconds": round(edition.seconds, 3),
-            "trouble": serving.trouble,
+            "release": served.id,
+            "store": served.pool.kind,
+            "quads": served.pool.quads,
+            "load_seconds": round(served.seconds, 3),
+            "last_error": server.last_error,
         }
 
     @router.get("/metrics", response_class=Response)
@@ -54,9 +54,9 @@ def system_routes(serving: Serving, metrics: Metrics, catalogue: Catalogue) -> A
     async def void(request: Request) -> Response:
         """Describe the data set: VoID with class and property partitions."""
         wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
-        async with serving.edition() as edition:
-            headers = {"ETag": tag_of(edition.id, "void", wanted.name), "Vary": "Accept"}
-            body = void_description(edition, wanted)
+        async with server.served() as served:
+            headers = {"ETag": tag_of(served.id, "void", wanted.name), "Vary": "Accept"}
+            body = void_description(served, wanted)
             return Response(body, headers=headers, media_type=wanted.content_type)
 
     @router.get("/.well-known/sparql-examples", response_class=Response)
@@ -74,8 +74,8 @@ def system_routes(serving: Serving, metrics: Metrics, catalogue: Catalogue) -> A
     async def report(request: Request) -> Response:
         """The SHACL report of the release."""
         wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
-        async with serving.edition() as edition:
-            path = edition.release.path / "shacl-report.ttl"
+        async with server.served() as served:
+            path = served.release.path / "shacl-report.ttl"
             body = convert(path.read_bytes() if path.is_file() else b"", wanted)
             return Response(body, headers={"Vary": "Accept"}, media_type=wanted.content_type)
 

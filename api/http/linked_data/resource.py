@@ -8,7 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from permed.api.http.release.served_release import Edition
+from permed.api.http.release.served_release import ServedRelease
 from permed.graph.errors import NotFoundError
 from permed.graph.store import Answer, Caps
 from permed.graph.store.executor import QueryRequest
@@ -79,7 +79,7 @@ def text_of(term: object) -> str:
     return str(getattr(term, "value", ""))
 
 
-async def fetch(edition: Edition, iri: str, *, about: bool = True) -> Resource:
+async def fetch(served: ServedRelease, iri: str, *, about: bool = True) -> Resource:
     """Return a resource; NotFoundError where nothing is said of it.
 
     about: with the roles, classifications, services and narrower terms that point to it, which
@@ -89,27 +89,27 @@ async def fetch(edition: Edition, iri: str, *, about: bool = True) -> Resource:
         ox.NamedNode(iri)
     except ValueError:
         raise NotFoundError(f"{iri}: not an address of ours") from None
-    found = await _asked(edition, _OWN, iri, _MOST)
+    found = await _asked(served, _OWN, iri, _MOST)
     triples, truncated = set(found.triples()), found.truncated
     if not any(text_of(t.subject) == iri for t in triples):
-        raise NotFoundError(f"{iri} is not in release {edition.id}; search for it at /search")
+        raise NotFoundError(f"{iri} is not in release {served.id}; search for it at /search")
     if about and not truncated:
-        more = await _asked(edition, _ABOUT, iri, _MOST - len(triples) + 1)
+        more = await _asked(served, _ABOUT, iri, _MOST - len(triples) + 1)
         triples.update(more.triples())
         truncated = more.truncated
     ordered = tuple(sorted(triples, key=str))
-    return Resource(iri, ordered, truncated, _labels(edition, iri, ordered))
+    return Resource(iri, ordered, truncated, _labels(served, iri, ordered))
 
 
-async def _asked(edition: Edition, query: str, iri: str, most: int) -> Answer:
+async def _asked(served: ServedRelease, query: str, iri: str, most: int) -> Answer:
     names = {name: PREFIXES[name] for name in ("pm", "eurio", "skos")}
-    caps = Caps(most, edition.settings.max_answer_bytes)
-    seconds = edition.settings.deadline_seconds
+    caps = Caps(most, served.settings.max_answer_bytes)
+    seconds = served.settings.deadline_seconds
     text = query.format(iri=iri, **names)
-    return await edition.query(QueryRequest(text, format="nt", caps=caps, seconds=seconds))
+    return await served.query(QueryRequest(text, format="nt", caps=caps, seconds=seconds))
 
 
-def _labels(edition: Edition, iri: str, triples: tuple[ox.Triple, ...]) -> dict[str, str]:
+def _labels(served: ServedRelease, iri: str, triples: tuple[ox.Triple, ...]) -> dict[str, str]:
     own = {
         text_of(t.subject): text_of(t.object)
         for t in triples
@@ -118,5 +118,5 @@ def _labels(edition: Edition, iri: str, triples: tuple[ox.Triple, ...]) -> dict[
     named = {t.predicate.value for t in triples} | {
         t.object.value for t in triples if isinstance(t.object, ox.NamedNode)
     }
-    known = {n: edition.directory.label_of_iri(n) for n in sorted(named | {iri})}
+    known = {n: served.directory.label_of_iri(n) for n in sorted(named | {iri})}
     return {n: label for n, label in known.items() if label} | own

@@ -19,7 +19,7 @@ from permed.api.http.linked_data.resource import Resource, fetch, text_of
 from permed.api.http.protocol.negotiation import choose, prefers_html
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified, tag_of
-from permed.api.http.release.served_release import Edition, Serving
+from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.store import GRAPH_FORMATS, Format
 from permed.graph.store.executor import QueryRequest
@@ -58,17 +58,17 @@ def local_path(iri: str, base: str) -> str | None:
     return None
 
 
-def linked_data_routes(serving: Serving) -> APIRouter:
+def linked_data_routes(server: ReleaseServer) -> APIRouter:
     """Return the routes that resolve IRIs."""
     router = APIRouter(tags=["Linked data"], responses=_REFUSED)
-    base = serving.settings.base
+    base = server.settings.base
 
     @router.get(
         "/id/{path:path}", status_code=303, response_class=RedirectResponse, responses=_MOVED
     )
     async def thing(request: Request, path: str) -> Response:
         """Send a reader to the page, a program to the data of a thing; from an old address on."""
-        return _moved(request, serving, path) or _see_other(request, f"id/{path}")
+        return _moved(request, server, path) or _see_other(request, f"id/{path}")
 
     @router.get("/scheme/{path:path}", status_code=303, response_class=RedirectResponse)
     async def concept(request: Request, path: str) -> Response:
@@ -91,16 +91,16 @@ def linked_data_routes(serving: Serving) -> APIRouter:
         stem, _, suffix = path.rpartition(".")
         if suffix not in _DOCUMENTS:
             raise NotFoundError(f"/data/{path}: end the address in .{', .'.join(_SUFFIXES)}")
-        async with serving.edition() as edition:
-            return await _document(request, edition, stem, _DOCUMENTS[suffix])
+        async with server.served() as served:
+            return await _document(request, served, stem, _DOCUMENTS[suffix])
 
     @router.get("/ontology", response_class=Response)
     async def ontology(request: Request) -> Response:
         """The vocabulary: as data, or for a reader the pages about it."""
         if prefers_html(request.headers.get("accept")):
             return RedirectResponse("/vocabulary/index.html", 303, {"Vary": "Accept"})
-        async with serving.edition() as edition:
-            return await _ontology(request, edition)
+        async with server.served() as served:
+            return await _ontology(request, served)
 
     @router.get("/context.jsonld", response_class=Response)
     async def context() -> Response:
@@ -110,14 +110,14 @@ def linked_data_routes(serving: Serving) -> APIRouter:
     return router
 
 
-def _moved(request: Request, serving: Serving, path: str) -> Response | None:
+def _moved(request: Request, server: ReleaseServer, path: str) -> Response | None:
     """Send on for good where the thing is known by another address now."""
-    heirs = serving.current.directory.heirs if serving.current else {}
+    replaced_by = server.current.directory.replaced_by if server.current else {}
     stem, dot, suffix = path.rpartition(".")
-    if path not in heirs and not (suffix in _DOCUMENTS and stem in heirs):
+    if path not in replaced_by and not (suffix in _DOCUMENTS and stem in replaced_by):
         return None
-    ending = "" if path in heirs else f"{dot}{suffix}"
-    target = f"/id/{heirs[path if path in heirs else stem]}{ending}"
+    ending = "" if path in replaced_by else f"{dot}{suffix}"
+    target = f"/id/{replaced_by[path if path in replaced_by else stem]}{ending}"
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"{target}{query}", 301)
 
@@ -134,11 +134,11 @@ def _see_other(request: Request, path: str) -> Response:
     return RedirectResponse(target, 303, {"Vary": "Accept"})
 
 
-def moved_to(edition: Edition, iri: str) -> str | None:
+def moved_to(served: ServedRelease, iri: str) -> str | None:
     """Return the address on this server of what took the place of a thing, None where nothing."""
-    directory = edition.directory
-    heir = directory.heirs.get(directory.id_of(iri) or "")
-    return local_path(directory.iri(heir), directory.base) if heir else None
+    directory = served.directory
+    replaced_by = directory.replaced_by.get(directory.id_of(iri) or "")
+    return local_path(directory.iri(replaced_by), directory.base) if replaced_by else None
 
 
 def resource_iri(path: str, base: str) -> str:
@@ -151,18 +151,18 @@ def resource_iri(path: str, base: str) -> str:
     raise NotFoundError(f"{path}: addresses begin with id/ or scheme/")
 
 
-async def _document(request: Request, edition: Edition, path: str, wanted: Format) -> Response:
-    tag = tag_of(edition.id, "data", path, wanted.name)
+async def _document(request: Request, served: ServedRelease, path: str, wanted: Format) -> Response:
+    tag = tag_of(served.id, "data", path, wanted.name)
     if (unchanged := not_modified(request, tag)) is not None:
         return unchanged
-    iri = resource_iri(path, edition.settings.base)
-    if target := moved_to(edition, iri):
+    iri = resource_iri(path, served.settings.base)
+    if target := moved_to(served, iri):
         return RedirectResponse(f"/data{target}.{wanted.name}", 301)
-    resource = await fetch(edition, iri)
+    resource = await fetch(served, iri)
     headers = {
         "ETag": tag,
         "Link": _links(resource, path),
-        "X-Permed-Release": edition.id,
+        "X-Permed-Release": served.id,
         "Cache-Control": "public, max-age=60",
     }
     if resource.truncated:
@@ -211,14 +211,14 @@ def _csv(resource: Resource) -> bytes:
     return out.getvalue().encode()
 
 
-async def _ontology(request: Request, edition: Edition) -> Response:
+async def _ontology(request: Request, served: ServedRelease) -> Response:
     wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
-    tag = tag_of(edition.id, "ontology", wanted.name)
+    tag = tag_of(served.id, "ontology", wanted.name)
     if (unchanged := not_modified(request, tag)) is not None:
         return unchanged
-    graph = f"{edition.settings.base}graph/ontology"
+    graph = f"{served.settings.base}graph/ontology"
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
-    answer = await edition.query(QueryRequest(query, format="nt"))
+    answer = await served.query(QueryRequest(query, format="nt"))
     if not isinstance(wanted.engine, ox.RdfFormat):
         raise InputError(f"{wanted.name} is no format of data")
     body = write_triples(answer.triples(), wanted.engine)

@@ -17,7 +17,7 @@ from permed.api.http.protocol.http_errors import NotAcceptable
 from permed.api.http.protocol.negotiation import TABLES, preferences
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified, tag_of
-from permed.api.http.release.served_release import Serving
+from permed.api.http.release.served_release import ReleaseServer
 from permed.graph.errors import InputError
 
 __all__ = ["network_routes"]
@@ -52,9 +52,9 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def network_routes(serving: Serving) -> APIRouter:
+def network_routes(server: ReleaseServer) -> APIRouter:
     """Return the routes; their worker process starts with the first request that needs it."""
-    analyst = Analyst(serving.home)
+    analyst = Analyst(server.home)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -64,7 +64,7 @@ def network_routes(serving: Serving) -> APIRouter:
     router = APIRouter(
         prefix="/api/v1/network", tags=["Networks"], responses=_ERRORS, lifespan=lifespan
     )
-    desk = _Desk(serving, analyst)
+    desk = _Desk(server, analyst)
     _tables(router, desk)
 
     @router.get("/export", response_class=Response, responses=_answers(None))
@@ -131,16 +131,16 @@ def _answers(name: str | None) -> dict[int | str, dict[str, Any]]:
 class _Desk:
     """Turns requests into orders, and answers into responses."""
 
-    def __init__(self, serving: Serving, analyst: Analyst) -> None:
-        self.serving, self.analyst = serving, analyst
+    def __init__(self, server: ReleaseServer, analyst: Analyst) -> None:
+        self.server, self.analyst = server, analyst
 
     async def answer(
         self, request: Request, name: str, wish: Selected, form: str, media: str,
         more: dict[str, str],
     ) -> Response:  # fmt: skip
         """Answer a request; 304 where the client has the answer of this release already."""
-        async with self.serving.edition() as edition:
-            release, most = edition.id, edition.settings.max_rows
+        async with self.server.served() as served:
+            release, most = served.id, served.settings.max_rows
         limit = getattr(wish, "limit", None) if name == "measure" else None
         order: dict[str, Any] = {
             "analysis": name,

@@ -1,4 +1,4 @@
-"""In whose company a thing stands: its nearest neighbours as a table and a picture."""
+"""The neighbourhood of a thing: its nearest neighbours as a table and a picture."""
 
 from __future__ import annotations
 
@@ -13,13 +13,20 @@ from permed.api.http.pages.svg import Mark, map_picture, ring_picture
 from permed.api.http.release.directory import Directory
 from permed.api.text.wording import name_of
 
-__all__ = ["Company", "Family", "company_of", "family_map"]
+__all__ = ["Neighbourhood", "Overview", "neighbourhood_of", "overview"]
 
 _MOST: Final = 24
 _LEAST_IN_A_RING: Final = 3
-# the kinds of activity that make up the Family: what funds, coordinates and steers
-_FAMILY: Final = ("csa", "partnership", "funding-network", "consortium", "initiative", "alliance")
-_FAMILY_SHARES: Final = 2  # one alone may be chance
+# the kinds of activity that make up the overview: what funds, coordinates and steers
+_OVERVIEW_KINDS: Final = (
+    "csa",
+    "partnership",
+    "funding-network",
+    "consortium",
+    "initiative",
+    "alliance",
+)
+_LEAST_SHARED: Final = 2  # one alone may be chance
 _WORDS: Final[dict[Side, tuple[str, str, str]]] = {
     "agent": ("Works with", "Who", "activities together"),
     "activity": ("Overlaps with", "What", "participants in common"),
@@ -29,7 +36,7 @@ _LARGEST: Final = 6
 
 
 @dataclass(frozen=True)
-class Company:
+class Neighbourhood:
     """Neighbours of one thing, most shared first, and their picture where it tells something."""
 
     title: str
@@ -40,14 +47,14 @@ class Company:
 
 
 @dataclass(frozen=True)
-class Family:
+class Overview:
     """The activities that hold the field together: their map, and the largest of them."""
 
     picture: str = ""
     largest: tuple[Mark, ...] = ()
 
 
-def company_of(directory: Directory, me: str) -> Company | None:
+def neighbourhood_of(directory: Directory, me: str) -> Neighbourhood | None:
     """Return who stands nearest to an agent or activity; None where nobody shares anything."""
     roles = directory.roles.select("agent", "activity")
     side: Side = "activity" if (roles["activity"] == me).any() else "agent"
@@ -64,7 +71,7 @@ def company_of(directory: Directory, me: str) -> Company | None:
     names = ", ".join(f"{m.name} ({m.size})" for m in rows[:5])
     alt = f"Network around {centre.name}: most {counted} with {names}"
     large = len(rows) >= _LEAST_IN_A_RING
-    return Company(
+    return Neighbourhood(
         title,
         header,
         counted,
@@ -74,26 +81,26 @@ def company_of(directory: Directory, me: str) -> Company | None:
 
 
 @lru_cache(maxsize=1)
-def family_map(directory: Directory) -> Family:
+def overview(directory: Directory) -> Overview:
     """Draw how consortia, networks and coordination actions hang together; empty without any."""
-    family = directory.things.filter(pl.col("activity_type").is_in(_type_ids()))["id"].to_list()
+    chosen = directory.things.filter(pl.col("activity_type").is_in(_type_ids()))["id"].to_list()
     roles = directory.roles.select("agent", "activity")
-    nodes, edges = activity_map(roles, family, _FAMILY_SHARES)
+    nodes, edges = activity_map(roles, chosen, _LEAST_SHARED)
     nodes = nodes.sort("members", "id", descending=[True, False]).head(_MOST_ON_THE_MAP)
     kept = nodes["id"].implode()
     edges = edges.filter(pl.col("source").is_in(kept), pl.col("target").is_in(kept))
     if edges.is_empty():
-        return Family()
+        return Overview()
     alt = (
         f"Map of {nodes.height} consortia, networks and coordination actions; lines join those "
-        f"with {_FAMILY_SHARES} or more participants in common, {edges.height} pairs"
+        f"with {_LEAST_SHARED} or more participants in common, {edges.height} pairs"
     )
     marks = _marks(directory, nodes, "members")
-    return Family(map_picture(marks, edges, alt), tuple(marks[:_LARGEST]))
+    return Overview(map_picture(marks, edges, alt), tuple(marks[:_LARGEST]))
 
 
 def _type_ids() -> list[str]:
-    return [f"scheme/activity-type/{code}" for code in _FAMILY]
+    return [f"scheme/activity-type/{code}" for code in _OVERVIEW_KINDS]
 
 
 def _marks(directory: Directory, frame: pl.DataFrame, size: str) -> list[Mark]:

@@ -19,7 +19,7 @@ from permed.api.http.pages.themes import by_theme
 from permed.api.http.pages.thing import Value, source_link
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.directory import Directory
-from permed.api.http.release.served_release import Edition, Serving
+from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.questions import ask
 from permed.api.text.wording import day, grouped, name_of
 from permed.graph.errors import PermedError
@@ -56,42 +56,42 @@ class Field:
     needed: bool
 
 
-def question_page_routes(serving: Serving, catalogue: Catalogue) -> APIRouter:
+def question_page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
     """Return the routes of the pages; they are left out of the OpenAPI description."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/questions")
     async def pages() -> Response:
-        async with serving.edition() as edition:
+        async with server.served() as served:
             themes = by_theme(catalogue)
-            return render("questions.html", edition, {"themes": themes, "count": len(catalogue)})
+            return render("questions.html", served, {"themes": themes, "count": len(catalogue)})
 
     @router.get("/questions/{name}")
     async def page(request: Request, name: str) -> Response:
-        async with serving.edition() as edition:
-            return await _page(request, edition, catalogue.get(name))
+        async with server.served() as served:
+            return await _page(request, served, catalogue.get(name))
 
     return router
 
 
-async def _page(request: Request, edition: Edition, question: Question) -> Response:
+async def _page(request: Request, served: ServedRelease, question: Question) -> Response:
     given = dict(request.query_params)
     asked = given or question.examples()
     query = f"?{urlencode(asked)}" if asked else ""
-    sparql = question.sparql(edition.settings.base)
+    sparql = question.sparql(served.settings.base)
     values: dict[str, Any] = {
         "question": question,
-        "fields": [_field(p, asked.get(p.name, ""), edition.directory) for p in question.params],
+        "fields": [_field(p, asked.get(p.name, ""), served.directory) for p in question.params],
         "sparql": sparql,
         "address": f"/queries/{question.name}{query}",
-        "trouble": "",
+        "last_error": "",
     }
     status = 200
     try:
-        values |= _table(await ask(edition, question, asked, "json"), edition)
+        values |= _table(await ask(served, question, asked, "json"), served)
     except PermedError as problem:
-        values["trouble"], status = str(problem), problem.status
-    return render("question.html", edition, values, status)
+        values["last_error"], status = str(problem), problem.status
+    return render("question.html", served, values, status)
 
 
 def _field(parameter: Parameter, value: str, directory: Directory) -> Field:
@@ -118,7 +118,7 @@ def _choices(parameter: Parameter, directory: Directory) -> list[tuple[str, str]
     return sorted(pairs, key=lambda pair: pair[1].casefold())
 
 
-def _table(answer: Answer, edition: Edition) -> dict[str, Any]:
+def _table(answer: Answer, served: ServedRelease) -> dict[str, Any]:
     """Return the table as people read it: a thing and its name in one column, heads in words."""
     rows = answer.rows()
     columns = list(dict.fromkeys(name for row in rows for name in row))
@@ -126,7 +126,7 @@ def _table(answer: Answer, edition: Edition) -> dict[str, Any]:
     things = {name: column for column, name in named.items()}
     shown = [column for column in columns if column not in named]
     cells = [
-        [_named_cell(row, c, things.get(c), edition) for c in shown] for row in rows[:_MOST_ROWS]
+        [_named_cell(row, c, things.get(c), served) for c in shown] for row in rows[:_MOST_ROWS]
     ]
     numeric = [any(r[i].number for r in cells) for i in range(len(shown))]
     heads = list(zip([_words(things.get(c, c)) for c in shown], numeric, strict=True))
@@ -143,27 +143,27 @@ def _words(column: str) -> str:
 
 
 def _named_cell(
-    row: Mapping[str, object], column: str, thing: str | None, edition: Edition
+    row: Mapping[str, object], column: str, thing: str | None, served: ServedRelease
 ) -> Cell:
-    cell = _cell(row.get(column), edition)
+    cell = _cell(row.get(column), served)
     if thing is None or row.get(thing) is None:
         return cell
-    me = edition.directory.id_of(text_of(row[thing])) or ""
-    lead = _cell(row[thing], edition).values[0]
+    me = served.directory.id_of(text_of(row[thing])) or ""
+    lead = _cell(row[thing], served).values[0]
     named = [replace(v, text=name_of(me, v.text), href=lead.href) for v in cell.values]
     return Cell(named or [lead])
 
 
-def _cell(term: object, edition: Edition) -> Cell:
+def _cell(term: object, served: ServedRelease) -> Cell:
     """Return what a cell of the table shows: mostly one value, of sources one link each."""
     if term is None:
         return Cell([])
     value = text_of(term)
     if not isinstance(term, ox.NamedNode):
         return _literal_cell(value, term.datatype.value if isinstance(term, ox.Literal) else "")
-    local = local_path(value, edition.settings.base)
-    if label := edition.directory.label_of_iri(value):
-        me = edition.directory.id_of(value) or ""
+    local = local_path(value, served.settings.base)
+    if label := served.directory.label_of_iri(value):
+        me = served.directory.id_of(value) or ""
         return Cell([Value(name_of(me, label), local or value)])
     return Cell([Value(value, local) if local else source_link(value)])
 

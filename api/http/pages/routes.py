@@ -14,16 +14,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from permed.api.http.linked_data.resource import fetch
 from permed.api.http.linked_data.routes import moved_to, resource_iri
-from permed.api.http.pages.neighbourhood import family_map
-from permed.api.http.pages.search import browse
+from permed.api.http.pages.neighbourhood import overview
+from permed.api.http.pages.search import search_page
 from permed.api.http.pages.see_also import lists_of, questions_about
 from permed.api.http.pages.themes import by_theme, first_of_each
-from permed.api.http.pages.thing import resource_view
+from permed.api.http.pages.thing import thing_page
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.answer_cache import not_modified, tag_of
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
-from permed.api.http.release.served_release import Edition, Serving
+from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.graph.errors import NotFoundError
 from permed.ontology import PREFIXES
 from permed.queries.catalogue import Catalogue
@@ -37,12 +37,12 @@ _EDITOR_POLICY: Final = (
 _OWN_STYLE: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 
 
-def page_routes(serving: Serving, catalogue: Catalogue, editor: bool) -> APIRouter:
+def page_routes(server: ReleaseServer, catalogue: Catalogue, editor: bool) -> APIRouter:
     """Return the routes of the pages; they are left out of the OpenAPI description."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        drawing = asyncio.create_task(_draw_ahead(serving))
+        drawing = asyncio.create_task(_draw_ahead(server))
         yield
         drawing.cancel()
 
@@ -50,49 +50,49 @@ def page_routes(serving: Serving, catalogue: Catalogue, editor: bool) -> APIRout
 
     @router.get("/")
     async def home() -> Response:
-        async with serving.edition() as edition:
-            return render("home.html", edition, await asyncio.to_thread(_home, edition, catalogue))
+        async with server.served() as served:
+            return render("home.html", served, await asyncio.to_thread(_home, served, catalogue))
 
     @router.get("/page/{path:path}")
     async def page(request: Request, path: str) -> Response:
-        async with serving.edition() as edition:
-            tag = tag_of(edition.id, "page", path)
+        async with server.served() as served:
+            tag = tag_of(served.id, "page", path)
             if (unchanged := not_modified(request, tag)) is not None:
                 return unchanged
-            return await _page(edition, catalogue, path, tag)
+            return await _page(served, catalogue, path, tag)
 
     @router.get("/search")
     async def search(
         request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1
     ) -> Response:
         asked = {k: v for k, v in request.query_params.items() if k != "page"}
-        async with serving.edition() as edition:
-            view = await asyncio.to_thread(browse, edition.directory, asked, page)
+        async with server.served() as served:
+            view = await asyncio.to_thread(search_page, served.directory, asked, page)
             if page > 1 and not view.found.items:
                 return RedirectResponse(view.before, 303)
             values = {"view": view, "kinds": KINDS}
-            return render("search.html", edition, values)
+            return render("search.html", served, values)
 
     @router.get("/editor")
     async def query_editor(query: str = "", question: str = "") -> Response:
-        async with serving.edition() as edition:
-            base = edition.settings.base
+        async with server.served() as served:
+            base = served.settings.base
             values = {
                 "query": query or (catalogue.get(question).sparql(base) if question else _FIRST),
                 "themes": by_theme(catalogue),
                 "base": base,
                 "yasgui": editor,
             }
-            response = render("editor.html", edition, values)
+            response = render("editor.html", served, values)
             if editor:
                 response.headers["Content-Security-Policy"] = _EDITOR_POLICY
             return response
 
     @router.get("/docs")
     async def reference(request: Request) -> Response:
-        async with serving.edition() as edition:
+        async with server.served() as served:
             groups = _operations(request.app.openapi())
-            return render("rest.html", edition, {"groups": groups})
+            return render("rest.html", served, {"groups": groups})
 
     @router.get("/vocabulary/{name}")
     async def vocabulary(name: str) -> Response:
@@ -108,29 +108,29 @@ def page_routes(serving: Serving, catalogue: Catalogue, editor: bool) -> APIRout
     return router
 
 
-async def _draw_ahead(serving: Serving) -> None:
+async def _draw_ahead(server: ReleaseServer) -> None:
     """Draw the map of every release as it comes, so that the first reader need not wait for it."""
     drawn: Directory | None = None
     while True:
-        if serving.current is not None and serving.current.directory is not drawn:
-            drawn = serving.current.directory
-            await asyncio.to_thread(family_map, drawn)
-        await asyncio.sleep(serving.settings.poll_seconds)
+        if server.current is not None and server.current.directory is not drawn:
+            drawn = server.current.directory
+            await asyncio.to_thread(overview, drawn)
+        await asyncio.sleep(server.settings.poll_seconds)
 
 
-def _home(edition: Edition, catalogue: Catalogue) -> dict[str, Any]:
+def _home(served: ServedRelease, catalogue: Catalogue) -> dict[str, Any]:
     """Return what the front page shows; drawing the map takes its time once a release."""
-    counts = dict(edition.directory.things.group_by("kind").len().iter_rows())
-    family = family_map(edition.directory)
+    counts = dict(served.directory.things.group_by("kind").len().iter_rows())
+    drawn = overview(served.directory)
     return {
         "kinds": [(k, counts[k.name]) for k in KINDS.values() if counts.get(k.name)],
         "questions": first_of_each(catalogue, _QUESTIONS),
         "asked": len(catalogue),
-        "quads": edition.pool.quads,
-        "sources": list(edition.release.receipt.get("sources", {}).values()),
-        "built": edition.built[:10],
-        "picture": family.picture,
-        "started": family.largest,
+        "quads": served.pool.quads,
+        "sources": list(served.release.receipt.get("sources", {}).values()),
+        "built": served.built[:10],
+        "picture": drawn.picture,
+        "started": drawn.largest,
     }
 
 
@@ -178,21 +178,21 @@ def _operations(openapi: Mapping[str, Any]) -> list[tuple[str, list[dict[str, An
     return list(groups.items())
 
 
-async def _page(edition: Edition, catalogue: Catalogue, path: str, tag: str) -> Response:
-    base = edition.settings.base
+async def _page(served: ServedRelease, catalogue: Catalogue, path: str, tag: str) -> Response:
+    base = served.settings.base
     iri = resource_iri(path, base)
-    if target := moved_to(edition, iri):
+    if target := moved_to(served, iri):
         return RedirectResponse(f"/page{target}", 301)
-    resource = await fetch(edition, iri, about=False)  # roles are in the directory
-    view = resource_view(resource, edition.directory)
+    resource = await fetch(served, iri, about=False)  # roles are in the directory
+    view = thing_page(resource, served.directory)
     values = {
         "path": path,
         "view": view,
-        "lists": lists_of(edition.directory, view.id),
+        "lists": lists_of(served.directory, view.id),
         "questions": questions_about(catalogue, view.id),
         "every_role": _EVERY_ROLE.format(iri=iri),
     }
-    response = render("resource.html", edition, values)
+    response = render("resource.html", served, values)
     response.headers["ETag"] = tag
     response.headers["Link"] = (
         f'<{resource.iri}>; rel="describes", '

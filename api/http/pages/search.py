@@ -13,7 +13,7 @@ from permed.api.http.rest.lists import Filters, Listing, cursor_at, list_things
 from permed.api.text.wording import shortened
 from permed.graph.errors import InputError
 
-__all__ = ["Browse", "Way", "browse"]
+__all__ = ["Link", "SearchPage", "search_page"]
 
 _SIZE: Final = 50
 _LONGEST: Final = 200  # letters of a search text, as in the lists of `/api/v1`
@@ -44,7 +44,7 @@ _FILES: Final = ("csv", "json", "parquet")
 
 
 @dataclass(frozen=True)
-class Way:
+class Link:
     """A link to another view of the list: its words, address, and how many things it leads to."""
 
     text: str
@@ -53,7 +53,7 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Browse:
+class SearchPage:
     """One page of a list: things `first` to `last` of `found`."""
 
     q: str
@@ -64,14 +64,14 @@ class Browse:
     last: int
     capped: bool
     cut: bool
-    chosen: list[Way]
-    narrower: list[tuple[str, list[Way]]]
+    chosen: list[Link]
+    narrower: list[tuple[str, list[Link]]]
     before: str
     after: str
-    files: list[Way]
+    files: list[Link]
 
 
-def browse(directory: Directory, asked: Mapping[str, str], page: int) -> Browse:
+def search_page(directory: Directory, asked: Mapping[str, str], page: int) -> SearchPage:
     """Return a page of what the filters leave; `asked` as in the address, empty ones not given.
 
     A page behind the last one holds nothing, and leads back to the last. InputError for an unknown
@@ -83,7 +83,7 @@ def browse(directory: Directory, asked: Mapping[str, str], page: int) -> Browse:
     last = max(1, -(-found.total // _SIZE))
     given = _given(filters)
     state = {"q": filters.q, **given}
-    return Browse(
+    return SearchPage(
         q=filters.q,
         kind=filters.kind or "",
         title=_title(filters),
@@ -130,40 +130,42 @@ def _address(state: Mapping[str, str], page: int = 1) -> str:
     return f"/search?{urlencode(asked)}" if asked else "/search"
 
 
-def _without(directory: Directory, state: Mapping[str, str], name: str) -> Way:
-    """Return the way to the same list without one of its filters."""
+def _without(directory: Directory, state: Mapping[str, str], name: str) -> Link:
+    """Return the link to the same list without one of its filters."""
     value = state[name]
     ids = (f"{stem}{value}" for stem in _STEMS.get(name, ()))
     label = next((directory.labels[i] for i in ids if i in directory.labels), value)
     if name == "kind":
         label = KINDS[value].title
-    return Way(f"{_TITLES[name]}: {label}", _address({k: v for k, v in state.items() if k != name}))
+    return Link(
+        f"{_TITLES[name]}: {label}", _address({k: v for k, v in state.items() if k != name})
+    )
 
 
-def _narrower(found: Listing, state: Mapping[str, str]) -> Iterator[tuple[str, list[Way]]]:
-    """Yield the facets that would narrow the list, each with the ways to do it."""
+def _narrower(found: Listing, state: Mapping[str, str]) -> Iterator[tuple[str, list[Link]]]:
+    """Yield the facets that would narrow the list, each with a link for each value."""
     for name in _OFFERED:
         facets = [] if name in state else found.facets[name]
         if name == "topic":  # the relevance has a heading of its own
             facets = [f for f in facets if not f["value"].startswith("pm-relevance/")]
         if name == "year":
             facets = sorted(facets, key=lambda f: str(f["value"]), reverse=True)
-        ways = [
-            Way(_facet_label(name, f), _address({**state, name: f["value"]}), f["count"])
+        links = [
+            Link(_facet_label(name, f), _address({**state, name: f["value"]}), f["count"])
             for f in facets
         ]
-        if len(ways) > 1 or (ways and (ways[0].count or 0) < found.total):
-            yield _TITLES[name], ways
+        if len(links) > 1 or (links and (links[0].count or 0) < found.total):
+            yield _TITLES[name], links
 
 
 def _facet_label(name: str, facet: Mapping[str, Any]) -> str:
     return KINDS[facet["value"]].title if name == "kind" else str(facet["label"])
 
 
-def _as_files(filters: Filters, state: Mapping[str, str]) -> list[Way]:
+def _as_files(filters: Filters, state: Mapping[str, str]) -> list[Link]:
     """Return the same list as files, which are of one kind."""
     if not filters.kind:
         return []
     name = "experts" if filters.kind == "people" else filters.kind
     asked = {k: v for k, v in state.items() if v and k != "kind"} | {"limit": str(_FILE_ROWS)}
-    return [Way(f.upper(), f"/api/v1/{name}?{urlencode({**asked, 'format': f})}") for f in _FILES]
+    return [Link(f.upper(), f"/api/v1/{name}?{urlencode({**asked, 'format': f})}") for f in _FILES]

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import polars as pl
 
-from permed.api.http.pages.search import Way
+from permed.api.http.pages.search import Link
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
 from permed.queries.catalogue import Catalogue, Parameter
@@ -27,7 +27,7 @@ _RELATIONS: Final = {
 _TYPES: Final = ("organisation-type", "activity-type", "output-type")
 
 
-def lists_of(directory: Directory, me: str) -> list[Way]:
+def lists_of(directory: Directory, me: str) -> list[Link]:
     """Return the lists that a country, programme, topic, type, role or activity selects."""
     stem, _, rest = me.partition("/")
     if stem == "scheme":
@@ -39,7 +39,7 @@ def lists_of(directory: Directory, me: str) -> list[Way]:
     return list(_counted(found, "activity", me))
 
 
-def _of_concept(directory: Directory, me: str, code: str) -> Iterator[Way]:
+def _of_concept(directory: Directory, me: str, code: str) -> Iterator[Link]:
     scheme, _, last = code.partition("/")
     things = directory.things
     if scheme in _TYPES:
@@ -54,20 +54,20 @@ def _of_concept(directory: Directory, me: str, code: str) -> Iterator[Way]:
         yield from _counted(things.join(held, on="id", how="semi"), "topic", code)
 
 
-def _counted(found: pl.DataFrame, name: str, value: str) -> Iterator[Way]:
+def _counted(found: pl.DataFrame, name: str, value: str) -> Iterator[Link]:
     """Yield a list for each kind of what was found."""
     counts = dict(found.group_by("kind").len().iter_rows())
     for kind in KINDS.values():
         if count := counts.get(kind.name):
             address = f"/search?{urlencode({'kind': kind.name, name: value})}"
-            yield Way(f"{kind.title} {_RELATIONS[name]}", address, count)
+            yield Link(f"{kind.title} {_RELATIONS[name]}", address, count)
 
 
-def questions_about(catalogue: Catalogue, me: str) -> list[Way]:
+def questions_about(catalogue: Catalogue, me: str) -> list[Link]:
     """Return the questions that take such a thing as a parameter, asked about this one."""
     plain = me.removeprefix("scheme/")
     return [
-        Way(q.title, f"/questions/{q.name}?{urlencode({p.name: plain})}")
+        Link(q.title, f"/questions/{q.name}?{urlencode({p.name: plain})}")
         for q in catalogue
         for p in q.params
         if _takes(p, me)

@@ -13,14 +13,14 @@ import pyoxigraph as ox
 from permed.api.http.linked_data.resource import Resource, text_of
 from permed.api.http.linked_data.routes import local_path
 from permed.api.http.pages.figures import Reported, reported
-from permed.api.http.pages.neighbourhood import Company, company_of
+from permed.api.http.pages.neighbourhood import Neighbourhood, neighbourhood_of
 from permed.api.http.pages.roles import Roles, role_rows
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS, Kind
 from permed.api.text.wording import day, grouped, name_of, period, place_of, shortened
 from permed.ontology import PREFIXES
 
-__all__ = ["Fact", "Value", "View", "resource_view", "source_link"]
+__all__ = ["Fact", "ThingPage", "Value", "source_link", "thing_page"]
 
 _MOST_LETTERS: Final = 60
 
@@ -110,7 +110,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class View:
+class ThingPage:
     """Everything on the page; `subtitle` is what tells it from its namesakes."""
 
     id: str
@@ -123,19 +123,19 @@ class View:
     facts: list[Fact]
     takes_part: Roles
     members: Roles
-    company: Company | None
+    neighbourhood: Neighbourhood | None
     identifiers: list[Value]
     figures: list[Reported]
     sources: list[Value]
 
 
-def resource_view(resource: Resource, directory: Directory) -> View:
+def thing_page(resource: Resource, directory: Directory) -> ThingPage:
     """Arrange a resource for reading; roles come from the directory, the rest from its triples."""
     maker = _Maker(resource, directory)
     me = directory.id_of(resource.iri) or resource.iri
     as_agent = directory.roles.filter(pl.col("agent") == me)
     as_activity = directory.roles.filter(pl.col("activity") == me)
-    return View(
+    return ThingPage(
         id=me,
         iri=resource.iri,
         label=name_of(me, resource.label),
@@ -146,7 +146,7 @@ def resource_view(resource: Resource, directory: Directory) -> View:
         facts=list(maker.facts(me)),
         takes_part=role_rows(directory, as_agent, "activity"),
         members=role_rows(directory, as_activity, "agent"),
-        company=company_of(directory, me),
+        neighbourhood=neighbourhood_of(directory, me),
         identifiers=maker.identifiers,
         figures=maker.figures(),
         sources=[source_link(s) for s in sorted(set(resource.objects("prov:wasDerivedFrom")))],
@@ -162,19 +162,19 @@ class _Maker:
             node[triple.predicate.value] = text_of(triple.object)
 
     def kind(self, me: str) -> Kind | None:
-        place = self._directory.places.get(me)
-        return None if place is None else KINDS.get(self._directory.things["kind"][place])
+        row = self._directory.row_of.get(me)
+        return None if row is None else KINDS.get(self._directory.things["kind"][row])
 
     def subtitle(self, me: str) -> str:
-        place = self._directory.places.get(me)
-        if place is None:
+        row = self._directory.row_of.get(me)
+        if row is None:
             return ""
-        row = self._directory.things.row(place, named=True)
-        acronym = name_of(me, row["acronym"] or "")
-        acronym = "" if acronym.lower() in (row["label"] or "").lower() else acronym
-        country = self._directory.label(row["country"]) if row["country"] else ""
-        when = period(row["start"], row["end"])
-        return " · ".join(p for p in (acronym, place_of(row["city"] or ""), country, when) if p)
+        shown = self._directory.things.row(row, named=True)
+        acronym = name_of(me, shown["acronym"] or "")
+        acronym = "" if acronym.lower() in (shown["label"] or "").lower() else acronym
+        country = self._directory.label(shown["country"]) if shown["country"] else ""
+        when = period(shown["start"], shown["end"])
+        return " · ".join(p for p in (acronym, place_of(shown["city"] or ""), country, when) if p)
 
     def types(self) -> list[str]:
         names = [n for n in self._resource.objects("rdf:type") if n != f"{_PM}Activity"]

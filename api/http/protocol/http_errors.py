@@ -5,10 +5,10 @@ from __future__ import annotations
 from permed.graph.errors import PermedError
 
 __all__ = [
-    "MethodRefused",
+    "ContentTooLarge",
+    "MethodNotAllowed",
     "NotAcceptable",
-    "TooLarge",
-    "TooMany",
+    "RateLimited",
     "Unauthorised",
     "UnsupportedMedia",
 ]
@@ -28,7 +28,7 @@ class UnsupportedMedia(PermedError):  # noqa: N818 - named like the status
     title = "Media type not read here"
 
 
-class MethodRefused(PermedError):  # noqa: N818 - named like the status
+class MethodNotAllowed(PermedError):  # noqa: N818 - named like the status
     """A method that this address does not take, or an update where only queries are answered."""
 
     status = 405
@@ -39,14 +39,14 @@ class MethodRefused(PermedError):  # noqa: N818 - named like the status
         self.allow = allow
 
 
-class TooLarge(PermedError):  # noqa: N818 - named like the status
+class ContentTooLarge(PermedError):  # noqa: N818 - named like the status
     """A request body over the limit."""
 
     status = 413
     title = "Request too large"
 
 
-class TooMany(PermedError):  # noqa: N818 - named like the status
+class RateLimited(PermedError):  # noqa: N818 - named like the status
     """More requests than one client may send."""
 
     status = 429

@@ -11,7 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 if TYPE_CHECKING:
-    from permed.api.http.release.served_release import Serving
+    from permed.api.http.release.served_release import ReleaseServer
 
 __all__ = ["Metrics"]
 
@@ -50,35 +50,35 @@ class Metrics:
             found = self._known[method, route, status] = (counter, self._seconds.labels(route))
         return found
 
-    def watch(self, serving: Serving) -> None:
+    def watch(self, server: ReleaseServer) -> None:
         """Report the state of the query processes at every scrape."""
-        self.registry.register(_ServingCollector(serving))
+        self.registry.register(_ReleaseCollector(server))
 
     def text(self) -> bytes:
         """Return all metrics in the Prometheus text format."""
         return generate_latest(self.registry)
 
 
-class _ServingCollector(Collector):
-    def __init__(self, serving: Serving) -> None:
-        self._serving = serving
+class _ReleaseCollector(Collector):
+    def __init__(self, server: ReleaseServer) -> None:
+        self._server = server
 
     def collect(self) -> Iterable[Metric]:
-        edition = self._serving.current
-        if edition is None:
+        served = self._server.current
+        if served is None:
             yield GaugeMetricFamily("permed_ready", "Whether a release is served", value=0)
             return
-        state, pool = edition.pool.state, edition.pool
+        state, pool = served.pool.state, served.pool
         yield GaugeMetricFamily("permed_ready", "Whether a release is served", value=1)
         release = GaugeMetricFamily("permed_release", "Release served", labels=["id"])
-        release.add_metric([edition.id], 1)
+        release.add_metric([served.id], 1)
         yield release
         store = GaugeMetricFamily("permed_store", "Where the store is", labels=["kind"])
         store.add_metric([pool.kind], 1)
         yield store
         gauges = {
             "quads": (pool.quads, "Quads in the store"),
-            "load_seconds": (edition.seconds, "Time that loading took"),
+            "load_seconds": (served.seconds, "Time that loading took"),
             "loader_memory_bytes": (_resident(pool.loader_pid), "Memory of the loader process"),
             "queries_running": (state.running, "Queries running"),
             "queries_waiting": (state.waiting, "Queries waiting for a process"),
@@ -91,7 +91,7 @@ class _ServingCollector(Collector):
             "queries_killed": (state.killed, "Queries stopped at their deadline"),
             "queries_refused": (state.refused, "Queries refused because the server was full"),
             "query_processes_forked": (state.forked, "Query processes made"),
-            "cache_hits": (edition.cache.hits, "Answers sent from the cache"),
+            "cache_hits": (served.cache.hits, "Answers sent from the cache"),
         }
         for name, (value, about) in counters.items():
             yield CounterMetricFamily(f"permed_{name}", about, value=value)

@@ -11,12 +11,12 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from permed.api.http.protocol.http_errors import TooLarge, TooMany
+from permed.api.http.protocol.http_errors import ContentTooLarge, RateLimited
 from permed.api.http.protocol.metrics import Metrics
 from permed.api.http.protocol.problems import problem_response, unexpected
 from permed.api.http.release.settings import Settings
 
-__all__ = ["Gatekeeper", "RateLimit"]
+__all__ = ["RateLimit", "RequestMiddleware"]
 
 _log = logging.getLogger("permed.access")
 _SECURITY: Final = {
@@ -74,7 +74,7 @@ class RateLimit:
         return admitted
 
 
-class Gatekeeper:
+class RequestMiddleware:
     """ASGI middleware around the whole application."""
 
     def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
@@ -88,47 +88,47 @@ class Gatekeeper:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        visit = _Visit(scope, send, self._metrics, self._settings.log_requests)
+        exchange = _Exchange(scope, send, self._metrics, self._settings.log_requests)
         try:
-            await self._handle(scope, receive, visit)
+            await self._handle(scope, receive, exchange)
         finally:
-            visit.end()
+            exchange.end()
 
-    async def _handle(self, scope: Scope, receive: Receive, visit: _Visit) -> None:
+    async def _handle(self, scope: Scope, receive: Receive, exchange: _Exchange) -> None:
         refusal = self._refusal(scope)
         if refusal is not None:
-            headers = {"Retry-After": "5"} if isinstance(refusal, TooMany) else None
+            headers = {"Retry-After": "5"} if isinstance(refusal, RateLimited) else None
             said = (refusal.status, refusal.title, str(refusal))
             response = problem_response(*said, headers, asked=HTTPConnection(scope))
-            await response(scope, receive, visit.send)
+            await response(scope, receive, exchange.send)
         elif scope["method"] == "OPTIONS":
-            await visit.send({"type": "http.response.start", "status": 204, "headers": []})
-            await visit.send({"type": "http.response.body", "body": b""})
+            await exchange.send({"type": "http.response.start", "status": 204, "headers": []})
+            await exchange.send({"type": "http.response.body", "body": b""})
         else:
             counted = _Counted(receive, self._largest(scope["path"]))
             inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-            visit.scope = inner
-            await self._enter(inner, counted, visit)
+            exchange.scope = inner
+            await self._enter(inner, counted, exchange)
 
-    async def _enter(self, scope: Scope, receive: Receive, visit: _Visit) -> None:
+    async def _enter(self, scope: Scope, receive: Receive, exchange: _Exchange) -> None:
         """Let the request in; what goes wrong unforeseen is answered here, with all headers."""
         try:
-            await self._app(scope, receive, visit.send)
+            await self._app(scope, receive, exchange.send)
         except Exception as problem:
-            if visit.begun:
+            if exchange.begun:
                 raise
-            await unexpected(Request(scope), problem)(scope, receive, visit.send)
+            await unexpected(Request(scope), problem)(scope, receive, exchange.send)
 
     def _largest(self, path: str) -> int:
         graphs = path.startswith("/graphs")
         return self._settings.max_graph_bytes if graphs else self._settings.max_request_bytes
 
-    def _refusal(self, scope: Scope) -> TooMany | TooLarge | None:
+    def _refusal(self, scope: Scope) -> RateLimited | ContentTooLarge | None:
         path = scope["path"]
         if not path.startswith(_UNLIMITED) and not self._limit.admit(
             self._client(scope), time.monotonic()
         ):
-            return TooMany(
+            return RateLimited(
                 f"more than {self._settings.rate:g} requests a second; slow down, or take the "
                 "release's files for bulk work"
             )
@@ -146,8 +146,8 @@ class Gatekeeper:
         return scope["client"][0] if scope.get("client") else "unknown"
 
 
-def _too_large(largest: int) -> TooLarge:
-    return TooLarge(f"the request is larger than {largest:,} bytes; send less at once")
+def _too_large(largest: int) -> ContentTooLarge:
+    return ContentTooLarge(f"the request is larger than {largest:,} bytes; send less at once")
 
 
 class _Counted:
@@ -164,7 +164,7 @@ class _Counted:
         return message
 
 
-class _Visit:
+class _Exchange:
     """One request: adds headers to the reply and tells log and metrics about it."""
 
     def __init__(self, scope: Scope, send: Send, metrics: Metrics, log: bool) -> None:

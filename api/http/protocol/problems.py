@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from permed.api.http.protocol.http_errors import MethodRefused, TooMany
+from permed.api.http.protocol.http_errors import MethodNotAllowed, RateLimited
 from permed.api.http.protocol.negotiation import prefers_html
 from permed.api.http.protocol.templates import written
 from permed.graph.errors import BusyError, PermedError
@@ -88,11 +88,11 @@ def explain(request: Request, problem: Exception) -> Response:
     """Return the response to an error of ours."""
     status = getattr(problem, "status", 500)
     headers: dict[str, str] = {}
-    if isinstance(problem, BusyError | TooMany):
+    if isinstance(problem, BusyError | RateLimited):
         headers["Retry-After"] = "5"
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="contributions"'
-    if isinstance(problem, MethodRefused):
+    if isinstance(problem, MethodNotAllowed):
         headers["Allow"] = problem.allow
     detail, _, report = str(problem).partition("\n")
     title = getattr(problem, "title", "Problem")

@@ -10,7 +10,7 @@ from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 from starlette.responses import HTMLResponse, Response
 
 from permed.api.http.release.answer_cache import tag_of
-from permed.api.http.release.served_release import Edition
+from permed.api.http.release.served_release import ServedRelease
 from permed.api.text.wording import (
     breakable,
     day,
@@ -46,10 +46,12 @@ def written(name: str, values: Mapping[str, Any]) -> str:
     return _ENVIRONMENT.get_template(name).render(values)
 
 
-def render(name: str, edition: Edition, values: Mapping[str, Any], status: int = 200) -> Response:
+def render(
+    name: str, served: ServedRelease, values: Mapping[str, Any], status: int = 200
+) -> Response:
     """Return a page made of a template; one that tells of an error has no tag to be kept by."""
-    text = written(name, {"release": edition.id, **values})
+    text = written(name, {"release": served.id, **values})
     headers = {"Vary": "Accept"}
     if status == 200:
-        headers["ETag"] = tag_of(edition.id, name, text)
+        headers["ETag"] = tag_of(served.id, name, text)
     return HTMLResponse(text, status, headers)

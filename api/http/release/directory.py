@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from permed.api.http.release.kinds import kind_of
-from permed.api.http.release.name_search import NameIndex
+from permed.api.http.release.name_search import NameSearch
 from permed.graph.store.embedded.statements import read_statements
 from permed.ontology import PREFIXES, SCHEME
 
@@ -61,7 +61,7 @@ _NODES: Final = {
     "pm:roleType": "role",
     "pm:identifier": "identifier",
     "pm:identifierScheme": "scheme",
-    "dcterms:isReplacedBy": "heir",
+    "dcterms:isReplacedBy": "replaced_by",
 }
 
 
@@ -77,7 +77,7 @@ class Directory:
     roles: pl.DataFrame
     identifiers: pl.DataFrame
     terms: Mapping[str, str] = field(default_factory=dict)  # label by IRI of the ontology's terms
-    heirs: Mapping[str, str] = field(default_factory=dict)  # id in use now by id used before
+    replaced_by: Mapping[str, str] = field(default_factory=dict)  # id in use now by id used before
 
     @classmethod
     def empty(cls, base: str) -> Directory:
@@ -102,9 +102,9 @@ class Directory:
         return {thing: (start, end) for thing, start, end in rows}
 
     @cached_property
-    def places(self) -> dict[str, int]:
+    def row_of(self) -> dict[str, int]:
         """Row number in `things` by id."""
-        return {thing: place for place, thing in enumerate(self.things["id"])}
+        return {thing: row for row, thing in enumerate(self.things["id"])}
 
     @cached_property
     def agent_roles(self) -> pl.DataFrame:
@@ -112,9 +112,9 @@ class Directory:
         return self.roles.select(id="agent", value="role").unique()
 
     @cached_property
-    def index(self) -> NameIndex:
+    def index(self) -> NameSearch:
         """The full-text index over all names."""
-        return NameIndex.build(self.names)
+        return NameSearch.build(self.names)
 
     @cached_property
     def indexed(self) -> pl.Series:
@@ -153,7 +153,7 @@ def read_directory(files: Sequence[Path], base: str) -> Directory:
     """Read the graph files of a release; takes its time. `prepare_search` is not done yet."""
     columns = {_iri(name): column for name, column in (_PROPERTIES | _NODES).items()}
     found = _assemble(base, read_statements(files, columns), _terms(files))
-    _ = found.labels, found.places
+    _ = found.labels, found.row_of
     return found
 
 
@@ -192,7 +192,9 @@ def _assemble(base: str, statements: pl.DataFrame, terms: Mapping[str, str]) -> 
         roles=_roles(statements, base),
         identifiers=_identifiers(statements, base),
         terms=terms,
-        heirs=_heirs(_shorten(_column(statements, "heir").filter(_ours("heir", base)), base)),
+        replaced_by=_replacements(
+            _shorten(_column(statements, "replaced_by").filter(_ours("replaced_by", base)), base)
+        ),
     )
 
 
@@ -203,7 +205,7 @@ def _ours(column: str, base: str) -> pl.Expr:
     )
 
 
-def _heirs(pairs: pl.DataFrame) -> dict[str, str]:
+def _replacements(pairs: pl.DataFrame) -> dict[str, str]:
     """The last of each chain of replacements; one that comes back to itself leads nowhere."""
     steps = dict(pairs.iter_rows())
     ends = {}

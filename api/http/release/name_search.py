@@ -13,14 +13,14 @@ import polars as pl
 import tantivy
 from anyascii import anyascii
 
-__all__ = ["NameIndex"]
+__all__ = ["NameSearch"]
 
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _WHOLE: Final = 20.0  # how much more a whole name, such as an acronym, counts than a word of one
 _FUZZY_FROM: Final = 4  # letters below which one error would match nearly anything
 
 
-class NameIndex:
+class NameSearch:
     """Names of things, searched by words; `ids` are the things."""
 
     def __init__(self, index: tantivy.Index, ids: pl.Series) -> None:

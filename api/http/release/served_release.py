@@ -20,13 +20,13 @@ from permed.graph.releases.release import Release, Releases
 from permed.graph.store import Answer, Caps
 from permed.graph.store.executor import Pool, QueryRequest
 
-__all__ = ["Edition", "Serving"]
+__all__ = ["ReleaseServer", "ServedRelease"]
 
 _log = logging.getLogger("permed.http")
 T = TypeVar("T")
 
 
-class Edition:
+class ServedRelease:
     """One release as it is served: its query processes, its directory, its cached answers."""
 
     def __init__(self, release: Release, settings: Settings) -> None:
@@ -50,7 +50,7 @@ class Edition:
         return Caps(self.settings.max_rows, self.settings.max_answer_bytes)
 
     @property
-    def lendable(self) -> bool:
+    def can_serve_from_disk(self) -> bool:
         """Whether the store on disk gives the same answers as the one in memory.
 
         A contributed graph may repeat what others say, and there is no merge on disk.
@@ -59,7 +59,7 @@ class Edition:
         store = self.release.path / "store"
         return self.settings.disk_first and store.is_dir() and not contributed
 
-    async def lend(self) -> None:
+    async def serve_from_disk(self) -> None:
         """Answer from the store on disk; InputError where it cannot be used."""
         started = time.monotonic()
         store = self.release.path / "store"
@@ -74,8 +74,8 @@ class Edition:
         self._loading = self._memory
         await _all(self._memory.start(), self._prepare_search())
         self.seconds += time.monotonic() - started
-        lender, self.pool = self.pool, self._memory
-        return None if lender is self._memory else lender
+        replaced, self.pool = self.pool, self._memory
+        return None if replaced is self._memory else replaced
 
     async def discard(self) -> None:
         """End what was being loaded, and all its processes."""
@@ -97,21 +97,21 @@ class Edition:
         return await self.pool.run(request)
 
     async def close(self) -> None:
-        """Wait until nobody uses the edition any more, then end its processes."""
+        """Wait until nobody uses it any more, then end its processes."""
         deadline = time.monotonic() + self.settings.grace_seconds
         while self.users and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
         await self.pool.close(max(0.0, deadline - time.monotonic()))
 
 
-class Serving:
-    """The current edition; watches the home directory and switches without dropping a request."""
+class ReleaseServer:
+    """The release served now; watches the home directory, switches without dropping a request."""
 
     def __init__(self, home: Path, settings: Settings) -> None:
         self.home = home
         self.settings = settings
-        self.current: Edition | None = None
-        self.trouble: str | None = None
+        self.current: ServedRelease | None = None
+        self.last_error: str | None = None
         self._watch: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._tried: str | None = None
@@ -121,7 +121,7 @@ class Serving:
         self._watch = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Stop watching and close every edition."""
+        """Stop watching and close every release."""
         if self._watch is not None:
             self._watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -131,18 +131,18 @@ class Serving:
         await asyncio.gather(*self._closing, return_exceptions=True)
 
     @asynccontextmanager
-    async def edition(self) -> AsyncIterator[Edition]:
-        """Hold the current edition while a request uses it; BusyError before there is one."""
-        edition = self.current
-        if edition is None:
+    async def served(self) -> AsyncIterator[ServedRelease]:
+        """Hold the release served now while a request uses it; BusyError before there is one."""
+        served = self.current
+        if served is None:
             raise BusyError(
-                self.trouble or "the release is being loaded; try again in some seconds"
+                self.last_error or "the release is being loaded; try again in some seconds"
             )
-        edition.users += 1
+        served.users += 1
         try:
-            yield edition
+            yield served
         finally:
-            edition.users -= 1
+            served.users -= 1
 
     async def _run(self) -> None:
         while True:
@@ -156,49 +156,49 @@ class Serving:
         try:
             return str((self.home / "current").readlink())
         except OSError:
-            self.trouble = f"no release in {self.home} yet; run: permed build"
+            self.last_error = f"no release in {self.home} yet; run: permed build"
             return None
 
     async def _switch(self) -> None:
-        """Serve the promoted release, keep the old one on trouble.
+        """Serve the promoted release, keep the old one on last_error.
 
         The first one answers from disk until it is in memory; later ones are loaded beside the old.
         """
-        edition: Edition | None = None
+        served: ServedRelease | None = None
         try:
-            edition = Edition(Releases(self.home).current(), self.settings)
-            if self.current is None and edition.lendable:
-                await self._lend(edition)
-            lender = await _unless_stopped(edition.load(), edition)
+            served = ServedRelease(Releases(self.home).current(), self.settings)
+            if self.current is None and served.can_serve_from_disk:
+                await self._serve_from_disk(served)
+            replaced = await _unless_stopped(served.load(), served)
         except Exception as problem:
-            self._tell(problem)
-            if edition is not None:
-                await edition.discard()
+            self._keep_error(problem)
+            if served is not None:
+                await served.discard()
             return
-        if lender is not None:
-            self._retire(lender.close(self.settings.grace_seconds))
-        self._show(edition)
+        if replaced is not None:
+            self._retire(replaced.close(self.settings.grace_seconds))
+        self._switch_to(served)
 
-    async def _lend(self, edition: Edition) -> None:
+    async def _serve_from_disk(self, served: ServedRelease) -> None:
         try:
-            await _unless_stopped(edition.lend(), edition)
+            await _unless_stopped(served.serve_from_disk(), served)
         except PermedError as problem:
             _log.warning("store on disk not used", extra={"reason": str(problem)})
-            await edition.discard()
+            await served.discard()
         else:
-            self._show(edition)
+            self._switch_to(served)
 
-    def _show(self, edition: Edition) -> None:
-        old, self.current, self.trouble = self.current, edition, None
-        pool = edition.pool
-        told = {"release": edition.id, "store": pool.kind, "quads": pool.quads, "pid": os.getpid()}
-        _log.info("serving", extra={**told, "seconds": round(edition.seconds, 3)})
-        if old is not None and old is not edition:
+    def _switch_to(self, served: ServedRelease) -> None:
+        old, self.current, self.last_error = self.current, served, None
+        pool = served.pool
+        told = {"release": served.id, "store": pool.kind, "quads": pool.quads, "pid": os.getpid()}
+        _log.info("server", extra={**told, "seconds": round(served.seconds, 3)})
+        if old is not None and old is not served:
             self._retire(old.close())
 
-    def _tell(self, problem: Exception) -> None:
+    def _keep_error(self, problem: Exception) -> None:
         known = isinstance(problem, PermedError)
-        self.trouble = str(problem) if known else "the release cannot be loaded; see the log"
+        self.last_error = str(problem) if known else "the release cannot be loaded; see the log"
         extra = {"reason": str(problem)}
         _log.error("release not loaded", exc_info=None if known else problem, extra=extra)
 
@@ -216,11 +216,11 @@ async def _all(*parts: Coroutine[None, None, None]) -> None:
             raise problem
 
 
-async def _unless_stopped(work: Coroutine[None, None, T], edition: Edition) -> T:
-    """Load an edition; where the server stops meanwhile, end its processes before going."""
+async def _unless_stopped(work: Coroutine[None, None, T], served: ServedRelease) -> T:
+    """Load a release; where the server stops meanwhile, end its processes before going."""
     task = asyncio.create_task(work)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.gather(task, edition.discard(), return_exceptions=True)
+        await asyncio.gather(task, served.discard(), return_exceptions=True)
         raise

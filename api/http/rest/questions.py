@@ -11,7 +11,7 @@ from starlette.responses import Response
 from permed.api.http.protocol.negotiation import choose
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import answer_response, is_steady, not_modified, tag_of
-from permed.api.http.release.served_release import Edition, Serving
+from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.graph.store import (
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
@@ -33,10 +33,10 @@ _SCHEMAS = {
 }
 
 
-def question_routes(serving: Serving, catalogue: Catalogue) -> APIRouter:
+def question_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
     """Return the routes of the catalogue; every question has a route of its own in OpenAPI."""
     router = APIRouter(tags=["Questions"])
-    base = serving.settings.base
+    base = server.settings.base
 
     @router.get("/queries")
     async def list_questions() -> list[dict[str, Any]]:
@@ -44,7 +44,7 @@ def question_routes(serving: Serving, catalogue: Catalogue) -> APIRouter:
         return [_described(question, base) for question in catalogue]
 
     for question in catalogue:
-        _add_question(router, serving, question)
+        _add_question(router, server, question)
 
     @router.get("/queries/{name}", include_in_schema=False)
     async def unknown(name: str) -> None:
@@ -53,20 +53,20 @@ def question_routes(serving: Serving, catalogue: Catalogue) -> APIRouter:
     return router
 
 
-def _add_question(router: APIRouter, serving: Serving, question: Question) -> None:
+def _add_question(router: APIRouter, server: ReleaseServer, question: Question) -> None:
     async def run(request: Request) -> Response:
-        async with serving.edition() as edition:
+        async with server.served() as served:
             given = dict(request.query_params)
-            wanted = _format(request, question, edition, given.pop("format", None))
+            wanted = _format(request, question, served, given.pop("format", None))
             asked = question.name, sorted(given.items()), wanted.name
-            tag = tag_of(edition.id, "question", *asked) if is_steady(question.text) else None
+            tag = tag_of(served.id, "question", *asked) if is_steady(question.text) else None
             if tag and (unchanged := not_modified(request, tag)) is not None:
                 return unchanged
-            answer = await ask(edition, question, given, wanted.name)
-            editor = f"/editor?{urlencode({'query': question.sparql(edition.settings.base)})}"
+            answer = await ask(served, question, given, wanted.name)
+            editor = f"/editor?{urlencode({'query': question.sparql(served.settings.base)})}"
             links = f'</questions/{question.name}>; rel="about"'
             more = {"Link": links if len(editor) > 2000 else f'{links}, <{editor}>; rel="edit"'}
-            return answer_response(answer, edition.id, tag, more)
+            return answer_response(answer, served.id, tag, more)
 
     run.__doc__ = question.question
     router.add_api_route(
@@ -132,8 +132,10 @@ def _described(question: Question, base: str) -> dict[str, Any]:
     }
 
 
-def _format(request: Request, question: Question, edition: Edition, name: str | None) -> Format:
-    form = inspect(question.sparql(edition.settings.base)).form
+def _format(
+    request: Request, question: Question, served: ServedRelease, name: str | None
+) -> Format:
+    form = inspect(question.sparql(served.settings.base)).form
     graph = form in ("construct", "describe")
     if name:
         return format_named(name, graph=graph)
@@ -141,11 +143,13 @@ def _format(request: Request, question: Question, edition: Edition, name: str | 
     return choose(request.headers.get("accept"), list(offered.values()))
 
 
-async def ask(edition: Edition, question: Question, given: dict[str, str], name: str) -> Answer:
+async def ask(
+    served: ServedRelease, question: Question, given: dict[str, str], name: str
+) -> Answer:
     """Run a question; empty parameters count as not given, as forms send them."""
-    base = edition.settings.base
+    base = served.settings.base
     bound = question.bind({k: v for k, v in given.items() if v != ""}, base)
-    seconds = edition.settings.deadline_seconds
-    return await edition.query(
-        QueryRequest(question.sparql(base), bound, name, None, edition.caps, seconds)
+    seconds = served.settings.deadline_seconds
+    return await served.query(
+        QueryRequest(question.sparql(base), bound, name, None, served.caps, seconds)
     )

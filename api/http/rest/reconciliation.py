@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
-from permed.api.http.release.served_release import Serving
+from permed.api.http.release.served_release import ReleaseServer
 from permed.graph.errors import InputError, NotFoundError
 
 __all__ = ["reconciliation_routes"]
@@ -43,7 +43,7 @@ _PROPERTIES: Final = {
 _REGISTRIES: Final = ("ror", "pic", "fundref", "wikidata", "grid", "isni", "orcid", "grant")
 
 
-def reconciliation_routes(serving: Serving) -> APIRouter:
+def reconciliation_routes(server: ReleaseServer) -> APIRouter:
     """Return the routes of the service, all below `/reconcile`."""
     router = APIRouter(prefix="/reconcile", tags=["Reconciliation"], responses=_REFUSED)
 
@@ -52,7 +52,7 @@ def reconciliation_routes(serving: Serving) -> APIRouter:
         request: Request, queries: str | None = None, extend: str | None = None
     ) -> Response:
         """The service manifest; with `queries` or `extend`, their answer."""
-        return await _answer(serving, request, queries, extend)
+        return await _answer(server, request, queries, extend)
 
     @router.post("", openapi_extra=_FORM)
     async def batch(request: Request) -> Response:
@@ -60,14 +60,14 @@ def reconciliation_routes(serving: Serving) -> APIRouter:
         form = _form(await request.body())
         if "queries" not in form and "extend" not in form:
             raise InputError("the form has neither `queries` nor `extend`")
-        return await _answer(serving, request, form.get("queries"), form.get("extend"))
+        return await _answer(server, request, form.get("queries"), form.get("extend"))
 
     @router.get("/suggest/entity")
     async def suggest_entity(prefix: str, cursor: int = 0) -> dict[str, Any]:
         """Entities whose names have words that begin like this."""
-        async with serving.edition() as edition:
-            found = _search(edition.directory, prefix, None)[max(cursor, 0) :][:20]
-            return {"result": [_named(edition.directory, row) for row in found]}
+        async with server.served() as served:
+            found = _search(served.directory, prefix, None)[max(cursor, 0) :][:20]
+            return {"result": [_named(served.directory, row) for row in found]}
 
     @router.get("/suggest/type")
     async def suggest_type(prefix: str = "") -> dict[str, Any]:
@@ -90,8 +90,8 @@ def reconciliation_routes(serving: Serving) -> APIRouter:
     @router.get("/preview", response_class=HTMLResponse)
     async def preview(id: str) -> Response:  # noqa: A002 - name in the specification
         """A small page about one entity."""
-        async with serving.edition() as edition:
-            return _preview(edition.directory, id)
+        async with server.served() as served:
+            return _preview(served.directory, id)
 
     return router
 
@@ -124,14 +124,14 @@ def _form(body: bytes) -> dict[str, str]:
 
 
 async def _answer(
-    serving: Serving, request: Request, queries: str | None, extend: str | None
+    server: ReleaseServer, request: Request, queries: str | None, extend: str | None
 ) -> Response:
     if queries is None and extend is None:
-        return JSONResponse(_manifest(str(request.base_url), serving.settings.base))
-    async with serving.edition() as edition:
+        return JSONResponse(_manifest(str(request.base_url), server.settings.base))
+    async with server.served() as served:
         if queries is not None:
-            return JSONResponse(_batch(edition.directory, _object(queries, "queries")))
-        return JSONResponse(_extended(edition.directory, _object(extend or "", "extend")))
+            return JSONResponse(_batch(served.directory, _object(queries, "queries")))
+        return JSONResponse(_extended(served.directory, _object(extend or "", "extend")))
 
 
 def _object(text: str, name: str) -> dict[str, Any]:

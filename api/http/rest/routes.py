@@ -17,7 +17,7 @@ from permed.api.http.protocol.negotiation import TABLES
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified, tag_of
 from permed.api.http.release.kinds import KINDS
-from permed.api.http.release.served_release import Edition, Serving
+from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.lists import Filters, Listing, list_things
 from permed.graph.errors import NotFoundError
 
@@ -128,28 +128,28 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def rest_routes(serving: Serving) -> APIRouter:
+def rest_routes(server: ReleaseServer) -> APIRouter:
     """Return one list and one detail route for every kind of thing."""
     router = APIRouter(prefix="/api/v1", tags=["REST"], responses=_ERRORS)
     for name, (kind, implied) in _LISTS.items():
-        _add_list(router, serving, name, kind, implied)
-        _add_thing(router, serving, name, kind)
+        _add_list(router, server, name, kind, implied)
+        _add_thing(router, server, name, kind)
     return router
 
 
 def _add_list(
-    router: APIRouter, serving: Serving, name: str, kind: str, implied: dict[str, str]
+    router: APIRouter, server: ReleaseServer, name: str, kind: str, implied: dict[str, str]
 ) -> None:
     async def listed(request: Request, wish: Annotated[Listed, Query()]) -> Response:
-        async with serving.edition() as edition:
-            tag = tag_of(edition.id, name, wish.model_dump_json())
+        async with server.served() as served:
+            tag = tag_of(served.id, name, wish.model_dump_json())
             if (unchanged := not_modified(request, tag)) is not None:
                 return unchanged
             filters = wish.model_copy(update=dict(implied)).filters(kind)
             with_facets = wish.facets and wish.format == "json"
-            asked = edition.directory, filters, wish.limit, wish.cursor, with_facets
+            asked = served.directory, filters, wish.limit, wish.cursor, with_facets
             found = await asyncio.to_thread(list_things, *asked)
-            return _written(edition, found, wish.format, tag, f"/api/v1/{name}")
+            return _written(served, found, wish.format, tag, f"/api/v1/{name}")
 
     own = {"csas": "CSAs", "experts": "experts", "funders": "funders"}
     title = own.get(name, KINDS[kind].title.lower())
@@ -167,8 +167,8 @@ def _add_list(
     )
 
 
-def _written(edition: Edition, found: Listing, form: str, tag: str, path: str) -> Response:
-    headers = {"ETag": tag, "X-Permed-Release": edition.id, "X-Permed-Total": str(found.total)}
+def _written(served: ServedRelease, found: Listing, form: str, tag: str, path: str) -> Response:
+    headers = {"ETag": tag, "X-Permed-Release": served.id, "X-Permed-Total": str(found.total)}
     if found.next:
         headers["X-Permed-Next"] = found.next
     if form == "csv":
@@ -179,7 +179,7 @@ def _written(edition: Edition, found: Listing, form: str, tag: str, path: str) -
         found.frame.write_parquet(out)
         return Response(out.getvalue(), headers=headers, media_type=TABLES["parquet"])
     page = {
-        "release": edition.id,
+        "release": served.id,
         "total": found.total,
         "count": len(found.items),
         "next": found.next,
@@ -189,10 +189,10 @@ def _written(edition: Edition, found: Listing, form: str, tag: str, path: str) -
     return JSONResponse(page, headers=headers)
 
 
-def _add_thing(router: APIRouter, serving: Serving, name: str, kind: str) -> None:
+def _add_thing(router: APIRouter, server: ReleaseServer, name: str, kind: str) -> None:
     async def one(request: Request, key: str) -> Response:
-        async with serving.edition() as edition:
-            return await _thing(request, edition, kind, key)
+        async with server.served() as served:
+            return await _thing(request, served, kind, key)
 
     router.add_api_route(
         f"/{name}/{{key:path}}",
@@ -205,19 +205,19 @@ def _add_thing(router: APIRouter, serving: Serving, name: str, kind: str) -> Non
     )
 
 
-async def _thing(request: Request, edition: Edition, kind: str, key: str) -> Response:
+async def _thing(request: Request, served: ServedRelease, kind: str, key: str) -> Response:
     """Answer with a thing; the key may leave out the first part of the id where it is clear."""
-    tag = tag_of(edition.id, kind, key)
+    tag = tag_of(served.id, kind, key)
     if (unchanged := not_modified(request, tag)) is not None:
         return unchanged
     stems = KINDS[kind].stems
     names = [key, *(f"{stem}/{key}" for stem in stems)]
-    known = edition.directory.things.filter(pl.col("id").is_in(names) & (pl.col("kind") == kind))[
+    known = served.directory.things.filter(pl.col("id").is_in(names) & (pl.col("kind") == kind))[
         "id"
     ]
     if known.is_empty():
         raise NotFoundError(f"no {kind} with the id {key[:200]!r}; search the list with ?q=")
-    resource = await fetch(edition, edition.directory.iri(str(known[0])))
+    resource = await fetch(served, served.directory.iri(str(known[0])))
     body = jsonld.tree(resource.iri, resource.with_labels())
     headers = {"ETag": tag, "Link": f'<{resource.iri}>; rel="describes"'}
     return Response(body, headers=headers, media_type="application/json")

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from permed.api.http.protocol.negotiation import choose, prefers_html
 from permed.api.http.release.answer_cache import answer_response, is_steady, not_modified, tag_of
-from permed.api.http.release.served_release import Edition, Serving
+from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.release.settings import Settings
 from permed.api.http.sparql.openapi import GET, POST, RESPONSES
 from permed.api.http.sparql.protocol_request import (
@@ -33,19 +33,19 @@ from permed.graph.store.remote.federation import direct, expand_services
 __all__ = ["answer_query", "respond", "sparql_routes"]
 
 
-def sparql_routes(serving: Serving) -> APIRouter:
+def sparql_routes(server: ReleaseServer) -> APIRouter:
     """Return the routes of the endpoint."""
     router = APIRouter(tags=["SPARQL"])
 
     @router.get("/sparql", openapi_extra=GET, responses=RESPONSES, response_class=Response)
     async def query_by_get(request: Request) -> Response:
         """Answer the query in `query`; without one, describe the service (or show the editor)."""
-        return await respond(request, serving)
+        return await respond(request, server)
 
     @router.post("/sparql", openapi_extra=POST, responses=RESPONSES, response_class=Response)
     async def query_by_post(request: Request) -> Response:
         """Answer a query sent as a form or as the body itself."""
-        return await respond(request, serving)
+        return await respond(request, server)
 
     for handler, method in ((query_by_get, "GET"), (query_by_post, "POST")):
         router.add_api_route(
@@ -54,46 +54,46 @@ def sparql_routes(serving: Serving) -> APIRouter:
     return router
 
 
-async def respond(request: Request, serving: Serving) -> Response:
+async def respond(request: Request, server: ReleaseServer) -> Response:
     """Answer one request of the protocol, by GET or by POST."""
     asked = await read_request(request)
     if asked.query is not None:
-        return await _answer(request, serving, asked)
+        return await _answer(request, server, asked)
     if request.method == "POST":
         raise InputError("the form has no field `query`; send query=... or the query itself")
-    return await _describe(request, serving)
+    return await _describe(request, server)
 
 
-async def _answer(request: Request, serving: Serving, asked: ProtocolRequest) -> Response:
-    async with serving.edition() as edition:
-        return await answer_query(request, edition, asked)
+async def _answer(request: Request, server: ReleaseServer, asked: ProtocolRequest) -> Response:
+    async with server.served() as served:
+        return await answer_query(request, served, asked)
 
 
-async def answer_query(request: Request, edition: Edition, asked: ProtocolRequest) -> Response:
+async def answer_query(request: Request, served: ServedRelease, asked: ProtocolRequest) -> Response:
     """Negotiate, look in the cache, ask, answer."""
     sparql = asked.query or ""
     found = inspect(sparql)
     if found.form == "update":
         raise updates_refused()
     if found.services:
-        sparql = await asyncio.to_thread(_federated, sparql, edition.settings)
+        sparql = await asyncio.to_thread(_federated, sparql, served.settings)
     graph = found.form in ("construct", "describe")
     wanted = _format(request, asked, graph=graph)
     tag = None
     if is_steady(sparql) and not found.services:
-        tag = tag_of(edition.id, sparql, asked.dataset, wanted.name)
+        tag = tag_of(served.id, sparql, asked.dataset, wanted.name)
         if (unchanged := not_modified(request, tag)) is not None:
             return unchanged
-        if (known := edition.cache.get(tag)) is not None:
-            return answer_response(known, edition.id, tag)
-    settings = edition.settings
+        if (known := served.cache.get(tag)) is not None:
+            return answer_response(known, served.id, tag)
+    settings = served.settings
     seconds = min(asked.seconds or settings.deadline_seconds, settings.deadline_seconds)
-    answer = await edition.query(
-        QueryRequest(sparql, {}, wanted.name, asked.dataset, edition.caps, seconds, settings.base)
+    answer = await served.query(
+        QueryRequest(sparql, {}, wanted.name, asked.dataset, served.caps, seconds, settings.base)
     )
     if tag:
-        edition.cache.put(tag, answer)
-    return answer_response(answer, edition.id, tag, _cap_header(edition))
+        served.cache.put(tag, answer)
+    return answer_response(answer, served.id, tag, _cap_header(served))
 
 
 def _federated(sparql: str, settings: Settings) -> str:
@@ -106,8 +106,8 @@ def _federated(sparql: str, settings: Settings) -> str:
     return expand_services(sparql, settings.service_allow, ask)
 
 
-def _cap_header(edition: Edition) -> dict[str, str]:
-    return {"X-Permed-Max-Rows": str(edition.settings.max_rows)}
+def _cap_header(served: ServedRelease) -> dict[str, str]:
+    return {"X-Permed-Max-Rows": str(served.settings.max_rows)}
 
 
 def _format(request: Request, asked: ProtocolRequest, *, graph: bool) -> Format:
@@ -117,7 +117,7 @@ def _format(request: Request, asked: ProtocolRequest, *, graph: bool) -> Format:
     return choose(request.headers.get("accept"), list(offered.values()))
 
 
-async def _describe(request: Request, serving: Serving) -> Response:
+async def _describe(request: Request, server: ReleaseServer) -> Response:
     if prefers_html(request.headers.get("accept")):
         return RedirectResponse("/editor", 303, {"Vary": "Accept"})
     from permed.api.http.sparql.service_description import (
@@ -125,7 +125,7 @@ async def _describe(request: Request, serving: Serving) -> Response:
     )
 
     wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
-    async with serving.edition() as edition:
-        body = service_description(edition, str(request.base_url), wanted)
-        headers = {"Vary": "Accept", "ETag": tag_of(edition.id, "sd", wanted.name)}
+    async with server.served() as served:
+        body = service_description(served, str(request.base_url), wanted)
+        headers = {"Vary": "Accept", "ETag": tag_of(served.id, "sd", wanted.name)}
         return Response(body, headers=headers, media_type=wanted.content_type)

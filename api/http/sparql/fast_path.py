@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from permed.api.http.protocol.problems import explain
-from permed.api.http.release.served_release import Serving
+from permed.api.http.release.served_release import ReleaseServer
 from permed.api.http.sparql.endpoint import respond
 from permed.graph.errors import PermedError
 
@@ -21,8 +21,8 @@ class SparqlFastPath:
 
     path = "/sparql"  # the route that metrics tell
 
-    def __init__(self, app: ASGIApp, serving: Serving) -> None:
-        self._app, self._serving = app, serving
+    def __init__(self, app: ASGIApp, server: ReleaseServer) -> None:
+        self._app, self._server = app, server
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a query, pass everything else on."""
@@ -33,7 +33,7 @@ class SparqlFastPath:
         scope["route"] = self
         request = Request(scope, receive)
         try:
-            response = await respond(request, self._serving)
+            response = await respond(request, self._server)
         except PermedError as problem:
             response = explain(request, problem)
         await response(scope, receive, send)

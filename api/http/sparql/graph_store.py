@@ -17,11 +17,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from permed.api.http.linked_data.routes import write_triples
-from permed.api.http.protocol.http_errors import MethodRefused, Unauthorised
+from permed.api.http.protocol.http_errors import MethodNotAllowed, Unauthorised
 from permed.api.http.protocol.negotiation import choose
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified, tag_of
-from permed.api.http.release.served_release import Edition, Serving
+from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.sparql.request_body import MULTIPART, read_triples
 from permed.graph.contributions.store import Contribution, Contributions, shacl_gate
 from permed.graph.errors import NotFoundError
@@ -56,34 +56,34 @@ _WRITE: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def graph_routes(serving: Serving) -> APIRouter:
+def graph_routes(server: ReleaseServer) -> APIRouter:
     """Return the routes of the graph store."""
     router = APIRouter(prefix="/graphs", tags=["Graphs"])
-    settings = serving.settings
-    store = Contributions(serving.home, settings.base, shacl_gate(_validate))
+    settings = server.settings
+    store = Contributions(server.home, settings.base, shacl_gate(_validate))
 
     @router.get("", responses=_READ, response_class=Response)
     async def read(request: Request, graph: str | None = None, format: str = "") -> Response:  # noqa: A002
         """One graph (`?graph=` or `?default`); without a parameter, the list of graphs."""
-        async with serving.edition() as edition:
+        async with server.served() as served:
             if graph is None and "default" not in request.query_params:
-                return JSONResponse({"graphs": list(edition.pool.graphs)})
-            return await _read(request, edition, store, graph, format)
+                return JSONResponse({"graphs": list(served.pool.graphs)})
+            return await _read(request, served, store, graph, format)
 
     @router.put("", responses=_WRITE, status_code=204, openapi_extra=_BODY)
     async def replace(request: Request, graph: str = "") -> Response:
         """Replace a contributed graph, or make it."""
-        return await _write(request, serving, store, graph, merge=False)
+        return await _write(request, server, store, graph, merge=False)
 
     @router.post("", responses=_WRITE, status_code=204, openapi_extra=_PARTS)
     async def merge(request: Request, graph: str = "") -> Response:
         """Add triples to a contributed graph: one document, or several as multipart/form-data."""
-        return await _write(request, serving, store, graph, merge=True)
+        return await _write(request, server, store, graph, merge=True)
 
     @router.delete("", responses=_WRITE, status_code=204)
     async def remove(request: Request, graph: str = "") -> Response:
         """Remove a contributed graph."""
-        return await _write(request, serving, store, graph, merge=None)
+        return await _write(request, server, store, graph, merge=None)
 
     return router
 
@@ -121,20 +121,20 @@ _PARTS: Final[dict[str, Any]] = {
 
 
 async def _read(
-    request: Request, edition: Edition, store: Contributions, graph: str | None, name: str
+    request: Request, served: ServedRelease, store: Contributions, graph: str | None, name: str
 ) -> Response:
     offered = list(GRAPH_FORMATS.values())
     wanted = (
         format_named(name, graph=True) if name else choose(request.headers.get("accept"), offered)
     )
-    tag = _tag(edition, store, graph, wanted)
+    tag = _tag(served, store, graph, wanted)
     if (unchanged := not_modified(request, tag)) is not None:
         return unchanged
-    if graph is not None and graph not in edition.pool.graphs:
+    if graph is not None and graph not in served.pool.graphs:
         raise NotFoundError(f"{graph[:200]}: no such graph; /graphs lists them")
     where = "?s ?p ?o" if graph is None else f"GRAPH <{graph}> {{ ?s ?p ?o }}"
-    settings = edition.settings
-    answer = await edition.query(
+    settings = served.settings
+    answer = await served.query(
         QueryRequest(
             f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}",
             format="nt",
@@ -145,26 +145,28 @@ async def _read(
     body = answer.body
     if wanted.name != "nt" and isinstance(wanted.engine, ox.RdfFormat):
         body = await asyncio.to_thread(write_triples, answer.triples(), wanted.engine)
-    headers = {"ETag": tag, "Vary": "Accept", "X-Permed-Release": edition.id}
+    headers = {"ETag": tag, "Vary": "Accept", "X-Permed-Release": served.id}
     return Response(body, headers=headers, media_type=wanted.content_type)
 
 
-def _tag(edition: Edition, store: Contributions, graph: str | None, wanted: Format) -> str:
+def _tag(served: ServedRelease, store: Contributions, graph: str | None, wanted: Format) -> str:
     """Contributed graphs keep one tag for all formats, which writers send back in If-Match."""
     name = store.name(graph) if graph else None
-    return (store.tag(name) if name else None) or tag_of(edition.id, graph, wanted.name)
+    return (store.tag(name) if name else None) or tag_of(served.id, graph, wanted.name)
 
 
 async def _write(
-    request: Request, serving: Serving, store: Contributions, graph: str, *, merge: bool | None
+    request: Request, server: ReleaseServer, store: Contributions, graph: str, *, merge: bool | None
 ) -> Response:
-    author = _author(request, serving)
+    author = _author(request, server)
     name = store.name(graph)
     if name is None:
         wanted = f"write a contributed graph: ?graph={store.iri('your-name')} (a-z, 0-9, hyphens)"
         if "default" in request.query_params:
-            raise MethodRefused(f"the default graph is the merge of all graphs; {wanted}", _READS)
-        raise MethodRefused(f"only contributed graphs are written; {wanted}", _READS)
+            raise MethodNotAllowed(
+                f"the default graph is the merge of all graphs; {wanted}", _READS
+            )
+        raise MethodNotAllowed(f"only contributed graphs are written; {wanted}", _READS)
     existed = store.tag(name) is not None
     triples = None
     if merge is not None:
@@ -178,19 +180,19 @@ async def _write(
         if_none_match=request.headers.get("if-none-match") == "*",
     )
     release = await asyncio.to_thread(store.write, wish)
-    await _served(serving, release)
+    await _served(server, release)
     tag = store.tag(name)
     headers = {"X-Permed-Release": release.id, **({"ETag": tag} if tag else {})}
     return Response(status_code=204 if existed or merge is None else 201, headers=headers)
 
 
-def _author(request: Request, serving: Serving) -> str:
+def _author(request: Request, server: ReleaseServer) -> str:
     """Return who holds the token; every known token is compared, in constant time each."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     given = hashlib.sha256(token.strip().encode()).hexdigest()
     found = [
         name
-        for name, known in serving.settings.tokens.items()
+        for name, known in server.settings.tokens.items()
         if hmac.compare_digest(given, known.lower())
     ]
     if scheme.lower() != "bearer" or not found:
@@ -198,12 +200,12 @@ def _author(request: Request, serving: Serving) -> str:
     return found[0]
 
 
-async def _served(serving: Serving, release: Release) -> None:
+async def _served(server: ReleaseServer, release: Release) -> None:
     """Return once the release, or a later one, is served: writers read what they wrote."""
     built = str(release.receipt["built"])
     deadline = asyncio.get_running_loop().time() + _SWITCH_SECONDS
     while asyncio.get_running_loop().time() < deadline:
-        edition = serving.current
-        if edition is not None and edition.built >= built:
+        served = server.current
+        if served is not None and served.built >= built:
             return
         await asyncio.sleep(0.05)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from permed.api.http.protocol.http_errors import MethodRefused, UnsupportedMedia
+from permed.api.http.protocol.http_errors import MethodNotAllowed, UnsupportedMedia
 from permed.graph.errors import InputError
 from permed.graph.store import Dataset
 
@@ -48,7 +48,7 @@ def _pairs(text: bytes) -> list[tuple[str, str]]:
 
 
 def _read_parameters(pairs: Iterable[tuple[str, str]]) -> ProtocolRequest:
-    """Read protocol parameters; InputError for several queries, MethodRefused for an update."""
+    """Read protocol parameters; InputError for several queries, MethodNotAllowed for an update."""
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)
@@ -82,9 +82,9 @@ def _seconds(text: str | None) -> float | None:
     return seconds
 
 
-def updates_refused() -> MethodRefused:
+def updates_refused() -> MethodNotAllowed:
     """Return the refusal of an update, with the way that data do come in."""
-    return MethodRefused(
+    return MethodNotAllowed(
         "this endpoint answers queries only; contribute data through /graphs with a token"
     )
 

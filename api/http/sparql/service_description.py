@@ -11,7 +11,7 @@ from typing import Final
 
 from rdflib import RDF, RDFS, SDO, Graph, Literal, Namespace, URIRef
 
-from permed.api.http.release.served_release import Edition
+from permed.api.http.release.served_release import ServedRelease
 from permed.api.http.sparql.void import convert
 from permed.graph.store import GRAPH_FORMATS, SOLUTION_FORMATS, Format, inspect
 from permed.ontology import PREFIXES
@@ -43,7 +43,7 @@ _KINDS: Final = {
 }
 
 
-def service_description(edition: Edition, root: str, wanted: Format) -> bytes:
+def service_description(served: ServedRelease, root: str, wanted: Format) -> bytes:
     """Return the service description; made of the release's list of graphs, never by a query."""
     g = Graph()
     endpoint = URIRef(f"{root}sparql")
@@ -58,8 +58,8 @@ def service_description(edition: Edition, root: str, wanted: Format) -> bytes:
     g.add((dataset, RDF.type, _SD.Dataset))
     g.add((dataset, _SD.defaultGraph, default))
     g.add((default, RDF.type, _SD.Graph))
-    g.add((default, _VOID.triples, Literal(edition.pool.quads)))
-    for name in edition.pool.graphs:
+    g.add((default, _VOID.triples, Literal(served.pool.quads)))
+    for name in served.pool.graphs:
         node = URIRef(f"{endpoint}#graph-{name.rsplit('/', 1)[-1]}")
         g.add((dataset, _SD.namedGraph, node))
         g.add((node, RDF.type, _SD.NamedGraph))

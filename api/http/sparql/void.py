@@ -8,7 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from permed.api.http.release.served_release import Edition
+from permed.api.http.release.served_release import ServedRelease
 from permed.graph.errors import NotFoundError
 from permed.graph.store import Format
 from permed.ontology import PREFIXES
@@ -26,20 +26,20 @@ def convert(text: bytes | str, wanted: Format) -> bytes:
     return ox.serialize(triples, format=wanted.engine, prefixes=dict(PREFIXES)) or b""
 
 
-def void_description(edition: Edition, wanted: Format) -> bytes:
+def void_description(served: ServedRelease, wanted: Format) -> bytes:
     """Return the VoID file that was made with the release; NotFoundError where it has none."""
-    path = edition.release.path / "void.ttl"
+    path = served.release.path / "void.ttl"
     if not path.is_file():
-        raise NotFoundError(f"release {edition.id} has no void.ttl; build it again")
-    return convert(path.read_bytes() + _contributed(edition), wanted)
+        raise NotFoundError(f"release {served.id} has no void.ttl; build it again")
+    return convert(path.read_bytes() + _contributed(served), wanted)
 
 
-def _contributed(edition: Edition) -> bytes:
+def _contributed(served: ServedRelease) -> bytes:
     """Contributed graphs as subsets, in N-Triples: they come and go without a build."""
-    base, told = edition.settings.base, edition.release.receipt.get("contributions", {})
+    base, told = served.settings.base, served.release.receipt.get("contributions", {})
     dataset = ox.NamedNode(f"{base}dataset")
     triples: list[ox.Triple] = []
-    for path in edition.release.graphs:
+    for path in served.release.graphs:
         if path.name.startswith(_STEM):
             graph = ox.NamedNode(f"{base}graph/{path.stem}")
             facts = told.get(path.stem.removeprefix(_STEM), {})

@@ -12,7 +12,7 @@ import httpx2
 import pyoxigraph as ox
 import pytest
 
-from permed.api.http.release.served_release import Edition
+from permed.api.http.release.served_release import ServedRelease
 from permed.graph.errors import InputError
 from permed.graph.releases.release import Release
 from permed.graph.store.executor import QueryRequest
@@ -40,19 +40,19 @@ def with_store(home: Path, name: str = "2026-01-01-disk", more: str = "") -> Rel
 
 def test_disk_and_memory_give_the_same_answers(tmp_path: Path) -> None:
     async def work() -> tuple[list[bytes], list[bytes], list[object]]:
-        edition = Edition(with_store(tmp_path), settings_of())
+        served = ServedRelease(with_store(tmp_path), settings_of())
         try:
-            await edition.lend()
-            lent = [(await edition.query(QueryRequest(q, format="csv"))).body for q in _QUERIES]
-            told: list[object] = [edition.pool.kind, edition.pool.quads, edition.pool.graphs]
-            lender = await edition.load()
-            assert lender is not None
-            await lender.close(0)
-            loaded = [(await edition.query(QueryRequest(q, format="csv"))).body for q in _QUERIES]
-            assert told[1:] == [edition.pool.quads, edition.pool.graphs]
+            await served.serve_from_disk()
+            lent = [(await served.query(QueryRequest(q, format="csv"))).body for q in _QUERIES]
+            told: list[object] = [served.pool.kind, served.pool.quads, served.pool.graphs]
+            replaced = await served.load()
+            assert replaced is not None
+            await replaced.close(0)
+            loaded = [(await served.query(QueryRequest(q, format="csv"))).body for q in _QUERIES]
+            assert told[1:] == [served.pool.quads, served.pool.graphs]
         finally:
-            await edition.close()
-        return lent, loaded, [told[0], edition.pool.kind]
+            await served.close()
+        return lent, loaded, [told[0], served.pool.kind]
 
     lent, loaded, kinds = asyncio.run(work())
     assert kinds == ["disk", "memory"]
@@ -105,10 +105,10 @@ def test_a_store_that_cannot_be_read_is_passed_over(
 
 def test_what_is_merged_in_memory_only_is_not_lent(tmp_path: Path) -> None:
     release = with_store(tmp_path)
-    assert Edition(release, settings_of()).lendable
-    assert not Edition(release, settings_of(disk_first=False)).lendable
+    assert ServedRelease(release, settings_of()).can_serve_from_disk
+    assert not ServedRelease(release, settings_of(disk_first=False)).can_serve_from_disk
     (release.path / "graphs" / "contributed-mine.nq").write_text("", encoding="utf-8")
-    assert not Edition(release, settings_of()).lendable
+    assert not ServedRelease(release, settings_of()).can_serve_from_disk
 
 
 def test_a_stop_while_loading_ends_at_once(tmp_path: Path) -> None:
@@ -118,11 +118,11 @@ def test_a_stop_while_loading_ends_at_once(tmp_path: Path) -> None:
     os.mkfifo(release.path / "graphs" / "never.nq")
 
     async def work() -> None:
-        edition = Edition(release, settings_of())
-        loading = asyncio.create_task(edition._memory.start())
-        while edition._memory.loader_pid is None:
+        served = ServedRelease(release, settings_of())
+        loading = asyncio.create_task(served._memory.start())
+        while served._memory.loader_pid is None:
             await asyncio.sleep(0.01)
-        await edition.discard()
+        await served.discard()
         with pytest.raises(InputError):
             await loading
 

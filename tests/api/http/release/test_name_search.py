@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from permed.api.http.release.directory import Directory
-from permed.api.http.release.name_search import NameIndex
+from permed.api.http.release.name_search import NameSearch
 from permed.api.http.rest.lists import Filters, list_things
 
 NAMES = pl.DataFrame(
@@ -18,7 +18,7 @@ NAMES = pl.DataFrame(
     schema=["id", "name"],
     orient="row",
 )
-INDEX = NameIndex.build(NAMES)
+INDEX = NameSearch.build(NAMES)
 
 
 @pytest.mark.parametrize(
@@ -62,5 +62,5 @@ def test_a_whole_name_comes_before_a_word_of_a_shorter_one() -> None:
         ("organisation/cnrs", "National Centre for Scientific Research"),
         ("organisation/cnrs", "CNRS"),
     ]
-    index = NameIndex.build(pl.DataFrame(rows, schema=["id", "name"], orient="row"))
+    index = NameSearch.build(pl.DataFrame(rows, schema=["id", "name"], orient="row"))
     assert index.search("cnrs")["id"].to_list() == ["organisation/cnrs", "organisation/unit"]

@@ -65,11 +65,11 @@ def test_a_broken_release_does_not_replace_a_good_one(tmp_path: Path) -> None:
         told = None
         for _ in range(100):
             told = httpx2.get(f"{address}/readyz").json()
-            if told["trouble"]:
+            if told["last_error"]:
                 break
             threading.Event().wait(0.05)
         assert told is not None
-        assert (told["release"], "more.nq" in str(told["trouble"])) == ("2026-01-01-good", True)
+        assert (told["release"], "more.nq" in str(told["last_error"])) == ("2026-01-01-good", True)
 
 
 def test_our_own_remote_store_and_rdflib_are_served(address: str) -> None:

@@ -8,9 +8,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from permed.api.text.names import readable
-
-__all__ = ["breakable", "day", "grouped", "name_of", "period", "place_of", "shortened", "ticked"]
+__all__ = ["breakable", "day", "grouped", "period", "ticked"]
 
 _DAY: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
@@ -60,21 +58,6 @@ def grouped(figure: str) -> str:
         return figure
     whole, point, rest = figure.partition(".")
     return f"{int(whole):,}".replace(",", "\u202f") + point + rest
-
-
-def name_of(thing: str, label: str) -> str:
-    """Return the label of a thing; names of organisations in capitals as the report writes them."""
-    return readable(label) if thing.startswith("organisation/") else label
-
-
-def place_of(city: str) -> str:
-    """Return the name of a city; one in capitals as it is written elsewhere."""
-    return city.title() if city.isupper() and len(city) > 3 else city
-
-
-def shortened(text: str, most: int = 80) -> str:
-    """Cut a text that is longer than so many letters, visibly."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def breakable(text: str) -> Markup:

@@ -11,7 +11,7 @@ import polars as pl
 from permed.api.http.pages.neighbours import Side, activity_map, nearest, ties
 from permed.api.http.pages.svg import Mark, map_picture, ring_picture
 from permed.api.http.release.directory import Directory
-from permed.api.text.wording import name_of
+from permed.api.text.names import name_of
 
 __all__ = ["Neighbourhood", "Overview", "neighbourhood_of", "overview"]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -15,19 +16,19 @@ from starlette.responses import Response
 
 from permed.api.http.linked_data.resource import text_of
 from permed.api.http.linked_data.routes import local_path
-from permed.api.http.pages.themes import by_theme
 from permed.api.http.pages.thing import Value, source_link
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.questions import ask
-from permed.api.text.wording import day, grouped, name_of
+from permed.api.text.names import name_of
+from permed.api.text.wording import day, grouped
 from permed.graph.errors import PermedError
 from permed.graph.store import Answer
 from permed.ontology import PREFIXES
 from permed.queries.catalogue import Catalogue, Parameter, Question
 
-__all__ = ["question_page_routes"]
+__all__ = ["by_theme", "first_of_each", "question_page_routes"]
 
 _YEAR: Final = 4  # digits; longer numbers are parted into thousands
 _MOST_ROWS: Final = 500
@@ -35,6 +36,19 @@ _MOST_CHOICES: Final = 300  # in a list to choose from; above it an identifier i
 _XSD: Final = str(PREFIXES["xsd"])
 _NUMBERS: Final = frozenset(f"{_XSD}{n}" for n in ("integer", "decimal", "double", "float"))
 _INPUTS: Final = {"date": "date", "integer": "number"}
+# theme: tags that belong to it; the first tag of a question that is known decides
+_THEMES: Final = {
+    "Funders, calls and money": ("funder", "call", "budget"),
+    "Who links whom": ("organisation", "membership", "consortium", "partnership", "network"),
+    "Actions and projects": ("action", "project", "grant"),
+    "Countries and regions": ("country", "region"),
+    "Infrastructures": ("infrastructure", "alliance", "service"),
+    "People and events": ("person", "event", "recognition", "best practice", "body"),
+    "Topics and publications": ("topic", "publication", "recommendation"),
+    "Sources, figures and identifiers": ("source", "figure", "identifier", "provenance", "search"),
+}
+_OTHERS: Final = "More"
+_OF_TAG: Final = {tag: theme for theme, tags in _THEMES.items() for tag in tags}
 
 
 @dataclass(frozen=True)
@@ -175,3 +189,18 @@ def _literal_cell(value: str, datatype: str) -> Cell:
     if datatype in _NUMBERS:
         return Cell([Value(grouped(value) if len(value) > _YEAR else value)], number=True)
     return Cell([Value(day(value) if datatype == f"{_XSD}date" else value)])
+
+
+def by_theme(questions: Iterable[Question]) -> dict[str, list[Question]]:
+    """Return the questions by theme, in the order of themes; empty themes are left out."""
+    found: dict[str, list[Question]] = {theme: [] for theme in (*_THEMES, _OTHERS)}
+    for question in questions:
+        theme = next((_OF_TAG[t] for t in question.tags if t in _OF_TAG), _OTHERS)
+        found[theme].append(question)
+    return {theme: held for theme, held in found.items() if held}
+
+
+def first_of_each(questions: Iterable[Question], most: int) -> list[Question]:
+    """Return some questions of many kinds: the first of every theme, then the second ..."""
+    rows = zip_longest(*by_theme(questions).values())
+    return [q for q in chain.from_iterable(rows) if q is not None][:most]

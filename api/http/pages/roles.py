@@ -9,7 +9,8 @@ import polars as pl
 
 from permed.api.http.linked_data.routes import local_path
 from permed.api.http.release.directory import Directory
-from permed.api.text.wording import name_of, period
+from permed.api.text.names import name_of
+from permed.api.text.wording import period
 
 __all__ = ["RoleRow", "Roles", "role_rows"]
 

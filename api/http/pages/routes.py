@@ -15,9 +15,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from permed.api.http.linked_data.resource import fetch
 from permed.api.http.linked_data.routes import moved_to, resource_iri
 from permed.api.http.pages.neighbourhood import overview
+from permed.api.http.pages.questions import by_theme, first_of_each
 from permed.api.http.pages.search import search_page
 from permed.api.http.pages.see_also import lists_of, questions_about
-from permed.api.http.pages.themes import by_theme, first_of_each
 from permed.api.http.pages.thing import thing_page
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.answer_cache import not_modified, tag_of

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
 from permed.api.http.rest.lists import Filters, Listing, cursor_at, list_things
-from permed.api.text.wording import shortened
+from permed.api.text.names import shortened
 from permed.graph.errors import InputError
 
 __all__ = ["Link", "SearchPage", "search_page"]
@@ -105,10 +105,10 @@ def _filters(asked: Mapping[str, str]) -> Filters:
     given: dict[str, Any] = {k: v.strip() for k, v in asked.items() if k in known and v.strip()}
     kind = given.get("kind")
     if kind is not None and kind not in KINDS:
-        raise InputError(f"kind={shortened(kind)}: choose {', '.join(KINDS)}")
+        raise InputError(f"kind={shortened(kind, 80)}: choose {', '.join(KINDS)}")
     if "year" in given:
         if not (given["year"].isascii() and given["year"].isdigit()):
-            raise InputError(f"year={shortened(given['year'])}: give a year such as 2024")
+            raise InputError(f"year={shortened(given['year'], 80)}: give a year such as 2024")
         given["year"] = int(given["year"])
     return Filters(**given | {"q": given.get("q", "")[:_LONGEST]})
 
@@ -121,7 +121,7 @@ def _given(filters: Filters) -> dict[str, str]:
 
 def _title(filters: Filters) -> str:
     if filters.q:
-        return f"Found for “{shortened(filters.q)}”"
+        return f"Found for “{shortened(filters.q, 80)}”"
     return KINDS[filters.kind].title if filters.kind else "Everything"
 
 

@@ -10,6 +10,8 @@ from typing import Final
 
 import polars as pl
 
+from permed.api.text.names import shortened
+
 __all__ = ["Mark", "map_picture", "ring_picture"]
 
 _LETTER, _CAPITAL = 6.8, 8.8  # widths of letters of a name, in units of the picture
@@ -147,8 +149,7 @@ def _neighbours_together(others: Sequence[Mark], edges: pl.DataFrame) -> list[Ma
 
 
 def _short(mark: Mark) -> str:
-    text = mark.short or mark.name
-    return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1].rstrip()}…"
+    return shortened(mark.short or mark.name, _MOST_LETTERS)
 
 
 def _line(a: tuple[float, float], b: tuple[float, float], width: float, cls: str) -> str:

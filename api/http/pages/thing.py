@@ -17,7 +17,8 @@ from permed.api.http.pages.neighbourhood import Neighbourhood, neighbourhood_of
 from permed.api.http.pages.roles import Roles, role_rows
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS, Kind
-from permed.api.text.wording import day, grouped, name_of, period, place_of, shortened
+from permed.api.text.names import name_of, place_of, shortened
+from permed.api.text.wording import day, grouped, period
 from permed.ontology import PREFIXES
 
 __all__ = ["Fact", "ThingPage", "Value", "source_link", "thing_page"]

@@ -11,16 +11,8 @@ from starlette.responses import HTMLResponse, Response
 
 from permed.api.http.release.answer_cache import tag_of
 from permed.api.http.release.served_release import ServedRelease
-from permed.api.text.wording import (
-    breakable,
-    day,
-    grouped,
-    name_of,
-    period,
-    place_of,
-    shortened,
-    ticked,
-)
+from permed.api.text.names import name_of, place_of, shortened
+from permed.api.text.wording import breakable, day, grouped, period, ticked
 
 __all__ = ["render", "written"]
 

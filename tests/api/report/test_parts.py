@@ -10,38 +10,9 @@ import pytest
 from permed.api.report.drawing.colours import DARK, LIGHT, RAMP, themed
 from permed.api.report.drawing.parallel_sets import flow_picture
 from permed.api.report.figures.countries import TILES, steps
-from permed.api.text.names import readable, sentence_list, shortened
 from permed.graph.errors import InputError
 from permed.graph.network import Scope
 from permed.graph.network.projection.selection import Selection
-
-
-@pytest.mark.parametrize(
-    ("shouted", "calm"),
-    [
-        ("KAROLINSKA INSTITUTET", "Karolinska Institutet"),
-        ("UNIVERSITAIR MEDISCH CENTRUM UTRECHT", "Universitair Medisch Centrum Utrecht"),
-        ("STICHTING AMSTERDAM UMC", "Stichting Amsterdam UMC"),
-        ("SERVICIO MADRILENO DE SALUD", "Servicio Madrileno de Salud"),
-        ("Erasmus MC", "Erasmus MC"),
-        ("EATRIS", "EATRIS"),
-        ("INNOPROOF GmbH", "Innoproof GmbH"),
-        ("FORSCHUNGSZENTRUM JULICH GMBH", "Forschungszentrum Julich GmbH"),
-    ],
-)
-def test_names_do_not_shout(shouted: str, calm: str) -> None:
-    assert readable(shouted) == calm
-
-
-def test_long_names_are_cut_at_a_word() -> None:
-    assert shortened("Institut National de la Sante et de la Recherche", 20) == "Institut National…"
-    assert shortened("short", 20) == "short"
-
-
-def test_lists_read_as_sentences() -> None:
-    assert [sentence_list(x) for x in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
-        "", "a", "a and b", "a, b and c",
-    ]  # fmt: skip
 
 
 def test_colours_are_told_apart_by_name() -> None:

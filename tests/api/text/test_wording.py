@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from permed.api.text.wording import breakable, day, grouped, period, shortened, ticked
+from permed.api.text.wording import breakable, day, grouped, period, ticked
 
 
 @pytest.mark.parametrize(
@@ -51,11 +51,6 @@ def test_periods_read_as_briefly_as_their_days_allow(
 )
 def test_thousands_are_parted(figure: str, said: str) -> None:
     assert grouped(figure) == said
-
-
-def test_texts_are_cut_visibly() -> None:
-    assert shortened("short") == "short"
-    assert shortened("a " * 60, 10) == "a a a a a…"
 
 
 def test_marks_are_added_and_markup_is_not_let_through() -> None:

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import httpx2
 import pytest
 
-from permed.api.http.pages.themes import by_theme, first_of_each
+from permed.api.http.pages.questions import by_theme, first_of_each
 from permed.queries.catalogue import Catalogue
 
 _PAGES = [

@@ -1,0 +1,49 @@
+"""Names as people write them, cut where they are long, joined as in a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from permed.api.text.names import name_of, place_of, readable, sentence_list, shortened
+
+
+@pytest.mark.parametrize(
+    ("shouted", "calm"),
+    [
+        ("KAROLINSKA INSTITUTET", "Karolinska Institutet"),
+        ("UNIVERSITAIR MEDISCH CENTRUM UTRECHT", "Universitair Medisch Centrum Utrecht"),
+        ("STICHTING AMSTERDAM UMC", "Stichting Amsterdam UMC"),
+        ("SERVICIO MADRILENO DE SALUD", "Servicio Madrileno de Salud"),
+        ("Erasmus MC", "Erasmus MC"),
+        ("EATRIS", "EATRIS"),
+        ("INNOPROOF GmbH", "Innoproof GmbH"),
+        ("FORSCHUNGSZENTRUM JULICH GMBH", "Forschungszentrum Julich GmbH"),
+    ],
+)
+def test_names_do_not_shout(shouted: str, calm: str) -> None:
+    assert readable(shouted) == calm
+
+
+def test_long_names_are_cut_at_a_word() -> None:
+    assert shortened("Institut National de la Sante et de la Recherche", 20) == "Institut National…"
+    assert shortened("short", 20) == "short"
+    assert shortened("a " * 60, 10) == "a a a a a…"
+    assert shortened("Zweckverband, Kreise", 14) == "Zweckverband…"
+
+
+def test_a_long_word_is_cut_inside() -> None:
+    assert shortened("example.org/0123456789", 12) == "example.org…"
+    assert shortened("The Donaudampfschifffahrtsgesellschaft", 20) == "The Donaudampfschif…"
+    assert all(len(shortened("ab cdefghij klm " * 9, n)) <= n for n in range(2, 60))
+
+
+def test_lists_read_as_sentences() -> None:
+    assert [sentence_list(x) for x in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "", "a", "a and b", "a, b and c",
+    ]  # fmt: skip
+
+
+def test_only_organisations_and_cities_in_capitals_are_calmed() -> None:
+    assert name_of("organisation/x", "MINISTRY OF HEALTH") == "Ministry of Health"
+    assert name_of("project/x", "MINISTRY OF HEALTH") == "MINISTRY OF HEALTH"
+    assert (place_of("MADRID"), place_of("Oslo"), place_of("ULM")) == ("Madrid", "Oslo", "ULM")

@@ -14,8 +14,8 @@ run: $(READY)            ## set up, build the graph from the packaged data, repo
 	@echo "      run   make serve              SPARQL, REST and pages on http://127.0.0.1:8000"
 	@echo "      run   .venv/bin/permed query --list"
 
-test: $(READY)           ## set up, run all tests
-	@$(BIN)/python -m pytest -q
+test: $(READY)           ## set up, run all tests, on all cores; `pytest` alone runs them one by one
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 contract: $(READY)       ## try every operation of the HTTP description against the current release
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[clients]'

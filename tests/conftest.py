@@ -1,7 +1,8 @@
 """Shared fixtures.
 
-Strategy: tests run on the packaged data, built once a session into a temporary home (`release`),
-and on small tables and dumps that a test writes itself. Nothing needs the network.
+Strategy: tests run on the packaged data, built once into a home that all test processes share and
+that the next run finds again (`release`, tests/shared_home.py), and on small tables and dumps that
+a test writes itself. Nothing needs the network, and no test needs another one to have run before.
 """
 
 from __future__ import annotations
@@ -13,8 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from permed.graph.releases.release import Release
 from permed.graph.store import EmbeddedStore
-from permed.ingest.building.config import Config
-from permed.ingest.building.pipeline import build
+from tests.shared_home import shared_home
 
 # a loaded machine must not fail a property test
 settings.register_profile(
@@ -28,11 +28,9 @@ def silent(_: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one release of all packaged sources."""
-    home = tmp_path_factory.mktemp("home")
-    build(Config(home=home), silent)
-    return home
+def home() -> Path:
+    """A home with one release of all packaged sources: read only, shared by all tests."""
+    return shared_home()
 
 
 @pytest.fixture(scope="session")

@@ -24,8 +24,8 @@ from permed.api.cli.common.output import console, print_json
 from permed.graph.errors import InputError
 from permed.graph.releases.release import Release
 from permed.ingest.linking.matching.csv_file import MatchSummary, match_file
+from permed.ingest.linking.matching.matcher import made_with
 from permed.ingest.linking.matching.output_file import STANDARD
-from permed.ingest.linking.matching.provenance import made_with
 from permed.ingest.linking.review.organisations import names_of, organisations_of
 
 __all__ = ["match_command"]

@@ -14,11 +14,11 @@ from permed.graph.tables.model import TABLES
 from permed.ingest.building.prepare import Prepared
 from permed.ingest.linking.identity.identify import Identity, identify, rename, withhold
 from permed.ingest.linking.identity.inferred_identifiers import identifier_rows
-from permed.ingest.linking.identity.precedence import settle
+from permed.ingest.linking.identity.precedence import by_precedence
 from permed.ingest.linking.identity.replacements import replacement_rows, replacements
 from permed.ingest.linking.identity.role_disputes import with_role_figures
-from permed.ingest.linking.identity.role_periods import settle_roles
-from permed.ingest.linking.judgements import Ledger, Words
+from permed.ingest.linking.identity.role_periods import merge_role_statements
+from permed.ingest.linking.judgements import Ledger
 from permed.ingest.source import Source, SourceData, SourceInfo
 
 __all__ = ["LinkedSource", "Linking", "link", "statements_of"]
@@ -55,15 +55,15 @@ def link(
     """
     ledger = ledger or Ledger()
     tables = {p.source.info.name: p.tables for p in prepared}
-    identity = identify(tables, Words.of(ledger.rows))
+    identity = identify(tables, ledger.effective)
     issues = {p.source.info.name: [p.issues] for p in prepared}
     statements = {n: _renamed(t, identity, n, issues[n]) for n, t in tables.items()}
     merged = pl.Series(sorted(set(identity.renamed.values())), dtype=pl.String)
     folded = {
         n: _with_merged_names(_fold_all(t, n, issues[n]), t, merged) for n, t in statements.items()
     }
-    stated, disputed = with_role_figures(settle(folded))
-    settled, contradicted = settle_roles(stated)
+    stated, disputed = with_role_figures(by_precedence(folded))
+    settled, contradicted = merge_role_statements(stated)
     for name, found in contradicted.items():
         issues[name].append(found)
     known = known_ids(settled) | {"roles": disputed}
@@ -131,11 +131,11 @@ def _own_source(
 ) -> list[LinkedSource]:
     """What linking adds, as a source of its own; none where it adds nothing."""
     url = f"{ledger.nodes.base}mappings/judgements"
-    told = identifier_rows(identity.told, url)
+    inferred = identifier_rows(identity.inferred, url)
     parts = [t["identifiers"] for t in settled.values() if "identifiers" in t]
     present = pl.concat([pl.Series([], dtype=pl.String), *known.values()])
-    moved = replacements(identity.renamed, present, pl.concat([told, *parts]), previous)
-    tables = {"identifiers": told, "replacements": replacement_rows(moved, url)}
+    moved = replacements(identity.renamed, present, pl.concat([inferred, *parts]), previous)
+    tables = {"identifiers": inferred, "replacements": replacement_rows(moved, url)}
     tables = {name: frame for name, frame in tables.items() if frame.height}
     if not tables and identity.issues.is_empty():
         return []

@@ -21,11 +21,11 @@ from permed.graph.releases.release import Release, Releases
 from permed.ingest.building.config import Config
 from permed.ingest.building.gate import MappedSource, map_and_validate
 from permed.ingest.building.linked_sources import Linking, link
-from permed.ingest.building.prepare import Prepared, code_digest, held, prepare
+from permed.ingest.building.prepare import Prepared, code_digest, prepare
 from permed.ingest.building.receipt import build_key, receipt
 from permed.ingest.building.writing import write_release
-from permed.ingest.linking.identity.wanted_records import with_judged
-from permed.ingest.linking.judgements import Ledger, Words, read_ledger
+from permed.ingest.linking.identity.wanted_records import wanted_records
+from permed.ingest.linking.judgements import Ledger, read_ledger
 from permed.ingest.source import Progress, load
 
 __all__ = ["Built", "build"]
@@ -106,13 +106,13 @@ def _ledger(config: Config, now: Release | None, force: bool) -> Ledger:
 def _prepare_all(
     config: Config, chosen: list[str], ledger: Ledger, progress: Progress
 ) -> list[Prepared]:
-    words = Words.of(ledger.rows)
     code, cache, prepared = code_digest(), config.home / ".cache", list[Prepared]()
     for name in chosen:
         progress(f"read {name}")
         source, request = load(name), config.request(name)
         if source.info.needs_wanted:
-            request = replace(request, wanted=with_judged(held(prepared, words), words))
+            tables = {p.source.info.name: p.tables for p in prepared}
+            request = replace(request, wanted=wanted_records(tables, ledger.effective))
         prepared.append(prepare(source, request, cache, code))
     return prepared
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,9 @@ from permed.graph.files import checksum
 from permed.graph.tables.checks import check
 from permed.graph.tables.issues import collect, issue_rows
 from permed.graph.tables.model import TABLES
-from permed.ingest.linking.identity.identify import identify
-from permed.ingest.linking.judgements.effective import Words
 from permed.ingest.source import Request, Source
 
-__all__ = ["Prepared", "code_digest", "count_warnings", "held", "prepare"]
+__all__ = ["Prepared", "code_digest", "count_warnings", "prepare"]
 
 _REMEDY = "correct `files` in permed.toml"
 
@@ -72,38 +70,6 @@ def _short(path: Path) -> str:
 
 def _plain(request: Request) -> dict[str, dict[str, str]]:
     return {scheme: dict(values) for scheme, values in request.wanted.items()}
-
-
-def held(prepared: Sequence[Prepared], words: Words | None = None) -> dict[str, dict[str, str]]:
-    """Return what the sources hold: identifier scheme -> value -> id of the thing with it.
-
-    Exact identifiers, grant numbers and DOIs of outputs count. Records of several sources that are
-    one thing go by one id, so that a registry does not see a conflict between them; `words` are
-    judgements on that.
-    """
-    known = {p.source.info.name: p.tables for p in prepared}
-    renamed = identify(known, words).renamed if known else {}
-    frames = [found for source in prepared for found in _held_by(source.tables)]
-    result: dict[str, dict[str, str]] = {}
-    for scheme, value, entity in pl.concat(frames).iter_rows() if frames else ():
-        result.setdefault(scheme, {}).setdefault(value, renamed.get(entity, entity))
-    return result
-
-
-def _held_by(tables: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
-    found = []
-    if "identifiers" in tables:
-        exact = pl.col("match").fill_null("exact") == "exact"
-        found.append(tables["identifiers"].filter(exact).select("scheme", "value", "entity"))
-    for name, scheme, column, entity in (
-        ("grants", "grant", "number", "activity"),
-        ("outputs", "doi", "doi", "id"),
-    ):
-        if name in tables:
-            rows = tables[name].drop_nulls(column)
-            value = pl.col(column).str.to_lowercase().alias("value")
-            found.append(rows.select(pl.lit(scheme).alias("scheme"), value, entity=entity))
-    return found
 
 
 def _read(source: Source, request: Request) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,14 +24,17 @@ from permed.api.cli.link.review import Review, author_of
 from permed.graph.errors import InputError
 from permed.graph.releases.release import Release, Releases
 from permed.ingest.building.config import Config
-from permed.ingest.linking.judgements import Ledger, Words, append
-from permed.ingest.linking.judgements.decide import Choice, check_decision, decided, decision_day
+from permed.ingest.linking.judgements import Ledger, append
+from permed.ingest.linking.judgements.decide import (
+    ReviewChoice,
+    checked,
+    decided,
+)
 from permed.ingest.linking.judgements.undo import undone
 from permed.ingest.linking.registry.ror_dump import read_registry
-from permed.ingest.linking.review.effect import absence
 from permed.ingest.linking.review.organisations import coverage
 from permed.ingest.linking.review.proposals import propose
-from permed.ingest.linking.review.queue import Profiles, candidates
+from permed.ingest.linking.review.queue import Profiles, candidates, why_without_effect
 
 __all__ = ["app"]
 
@@ -68,7 +70,7 @@ def review_command(
     """
     settings, ledger = opened(config, home)
     release = _release(settings)
-    waiting = candidates(Words.of(ledger.rows), release)
+    waiting = candidates(ledger.effective, release)
     profiles = Profiles(release, None if ror is None else read_registry(ror))
     review = Review(settings.judgements, ledger.nodes, profiles, author_of(author))
     done = review.run(waiting[: limit or None])
@@ -80,7 +82,7 @@ def review_command(
 @app.command("decide")
 def decide_command(
     subject: Annotated[str, typer.Argument(help="Id or identifier: PIC:999895013")],
-    choice: Annotated[Choice, typer.Argument(help="What they are to each other.")],
+    choice: Annotated[ReviewChoice, typer.Argument(help="What they are to each other.")],
     object_: Annotated[str, typer.Argument(metavar="OBJECT", help="Id or identifier: ROR:...")],
     author: Author = None,
     comment: Annotated[str, typer.Option(help="Why, for those who come after.")] = "",
@@ -89,18 +91,17 @@ def decide_command(
 ) -> None:
     """Write one decision: the two are one (accept), are not (reject), unsure, or withdraw."""
     settings, ledger = opened(config, home)
-    nodes, words = ledger.nodes, Words.of(ledger.rows)
+    nodes = ledger.nodes
     try:
         one, other = nodes.read(subject), nodes.read(object_)
     except ValueError as error:
         raise InputError(str(error)) from error
     row = decided(one, choice, other, author_of(author), _today(), comment)
-    check_decision(row, words)
-    row = replace(row, date=decision_day(row.pair, words, row.date))
+    row = checked(row, ledger.effective)
     append(settings.judgements, [row], nodes)
     remark(f"{choice.value}: {one} and {other}, in {settings.judgements}")
     release = _release(settings)
-    why = None if release is None else absence(release, one, other)
+    why = None if release is None else why_without_effect(release, one, other)
     if why is not None:
         remark(f"{why}: the decision is kept, and counts once a source has it")
 
@@ -140,15 +141,15 @@ def status_command(config: ConfigFile = None, home: Home = None, as_json: AsJson
 
 
 def _status(ledger: Ledger, release: Release | None) -> dict[str, Any]:
-    words = Words.of(ledger.rows)
+    effective = ledger.effective
     counted = Counter(
-        ("people" if word.human else "machine", word.verdict.value)
-        for word in words.counting.values()
+        ("people" if judgement.human else "machine", judgement.verdict.value)
+        for judgement in effective.in_force.values()
     )
     return {
         "files": [*ledger.files],
         "rows": len(ledger.rows),
-        "waiting": len(candidates(words, release)),
+        "waiting": len(candidates(effective, release)),
         "in_force": [{"by": b, "verdict": v, "pairs": n} for (b, v), n in sorted(counted.items())],
         "not_followed": _not_followed(release),
         "coverage": None if release is None else coverage(release),
@@ -178,7 +179,7 @@ def propose_command(
     settings, ledger = opened(config, home)
     chosen = Releases(settings.home).find(release)
     with console.status("match organisations to ROR"):
-        found = propose(chosen, ror, settings.home / ".cache", Words.of(ledger.rows), _today())
+        found = propose(chosen, ror, settings.home / ".cache", ledger.effective, _today())
     append(settings.judgements, found.rows, ledger.nodes)
     told = {
         "organisations": found.looked_at,

@@ -15,7 +15,12 @@ from permed.api.cli.common.output import console, show
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
 from permed.ingest.building.config import Config
-from permed.ingest.linking.judgements import Judgement, Ledger, Words, append, read_ledger
+from permed.ingest.linking.judgements import (
+    Judgement,
+    Ledger,
+    append,
+    read_ledger,
+)
 from permed.ingest.linking.judgements.exchange import exported, imported, overturned
 from permed.ingest.linking.judgements.sssom import read
 from permed.ingest.linking.matching.output_file import STANDARD, output_file
@@ -128,7 +133,7 @@ def gaps_command(
 ) -> None:
     """List what one registry has and another lacks, as a CSV to send to the registry."""
     _, ledger = opened(config, home)
-    table = gaps(release_of(config, home, release), Words.of(ledger.rows), ror)
+    table = gaps(release_of(config, home, release), ledger.effective, ror)
     _save(out, table.write_csv())
     if str(out) != STANDARD:
         show(table.group_by("registry", "gap").len("rows").sort("registry", "gap"), "table")

@@ -13,14 +13,14 @@ from rich.console import Console
 from rich.table import Table
 
 from permed.ingest.linking.judgements import Nodes, append
-from permed.ingest.linking.judgements.decide import Author, Choice, decided
+from permed.ingest.linking.judgements.decide import Author, ReviewChoice, decided
 from permed.ingest.linking.judgements.undo import TAKEN_BACK
 from permed.ingest.linking.review.queue import Candidate, Profiles
 
 __all__ = ["Review", "author_of"]
 
 _ORCID = re.compile(r"^(?:https?://orcid\.org/|orcid:)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])$", re.I)
-_KEYS = {"a": Choice.accept, "r": Choice.reject, "u": Choice.unsure}
+_KEYS = {"a": ReviewChoice.accept, "r": ReviewChoice.reject, "u": ReviewChoice.unsure}
 _ASK = "[a]ccept  [r]eject  [u]nsure  [s]kip  [z] undo  [q]uit > "
 
 
@@ -86,15 +86,15 @@ class Review:
             self._console.print("nothing to undo")
             return at
         last = decided_at.pop()
-        self._write(waiting[last], Choice.withdraw)
+        self._write(waiting[last], ReviewChoice.withdraw)
         return last
 
-    def _write(self, pair: Candidate, choice: Choice) -> None:
+    def _write(self, pair: Candidate, choice: ReviewChoice) -> None:
         day = f"{datetime.now(UTC):%Y-%m-%d}"
         labels = (self._label(pair.subject, pair.subject_label),
                   self._label(pair.object, pair.object_label))  # fmt: skip
         row = decided(pair.subject, choice, pair.object, self._author, day, labels=labels)
-        if choice is Choice.withdraw:
+        if choice is ReviewChoice.withdraw:
             row = replace(row, other=TAKEN_BACK)
         append(self._path, [row], self._nodes)
 

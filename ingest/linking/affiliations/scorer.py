@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from permed.ingest.linking.affiliations.rivals import Relations, second_features
-from permed.ingest.linking.scoring.boosted_trees import Floats, Scorer, scorer_from
+from permed.ingest.linking.scoring.boosted_trees import BoostedTrees, Floats, boosted_trees_from
 
 __all__ = ["HOPELESS", "AffiliationScorer", "affiliation_scorer_from", "with_first_chances"]
 
@@ -22,8 +22,8 @@ class AffiliationScorer:
     that ``first`` gave all of them; candidates under HOPELESS keep what ``first`` said.
     """
 
-    first: Scorer
-    second: Scorer
+    first: BoostedTrees
+    second: BoostedTrees
     thresholds: Mapping[str, float]
 
     def probabilities(
@@ -48,5 +48,5 @@ def with_first_chances(matrix: Floats, chances: Floats, relations: Sequence[Rela
 
 def affiliation_scorer_from(weights: Mapping[str, Any]) -> AffiliationScorer:
     """Build both scorers from the JSON written by benchmarks/train_matching.py."""
-    first, second = scorer_from(weights["first"]), scorer_from(weights["second"])
+    first, second = boosted_trees_from(weights["first"]), boosted_trees_from(weights["second"])
     return AffiliationScorer(first, second, weights["thresholds"])

@@ -1,4 +1,4 @@
-"""Judgements as links and barriers between the records of a build."""
+"""Judgements as constraints between the records of a build, and what could not be followed."""
 
 from __future__ import annotations
 
@@ -8,40 +8,36 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from permed.graph.tables.issues import ISSUES
-from permed.ingest.linking.identity.clusters import Barrier, Cut, Level, Link
-from permed.ingest.linking.judgements.effective import Words
+from permed.ingest.linking.identity.clusters import CannotLink, Level, MustLink, RejectedLink
+from permed.ingest.linking.judgements.effective import EffectiveJudgements
 from permed.ingest.linking.judgements.judgement import Judgement, Verdict
 from permed.ingest.linking.judgements.nodes import kind_of, scheme_of
 
-__all__ = ["Claims", "claims", "cut_issues", "identifier_key", "judgement_issues", "split_key"]
+__all__ = ["Constraints", "constraint_issues", "constraints_of", "split_key"]
 
 SOURCE = "linking"
 
 
 @dataclass
-class Claims:
+class Constraints:
     """What judgements say of the records of one build.
 
-    `word_of` gives the judgement behind a pair of keys; `asides` are words that neither join nor
-    keep apart (close, related); `problems` are words that cannot be applied, with the reason.
+    Constraints join keys: ids of records, and identifiers with their kind. `near_matches` neither
+    join nor keep apart (close, related); `problems` cannot be applied, with the reason.
     """
 
-    links: list[Link] = field(default_factory=list)
-    barriers: list[Barrier] = field(default_factory=list)
-    asides: list[tuple[str, str, Judgement]] = field(default_factory=list)
-    word_of: dict[tuple[str, str], Judgement] = field(default_factory=dict)
+    must_links: list[MustLink] = field(default_factory=list)
+    cannot_links: list[CannotLink] = field(default_factory=list)
+    near_matches: list[tuple[str, str, Judgement]] = field(default_factory=list)
     problems: list[tuple[Judgement, str]] = field(default_factory=list)
 
     @property
     def keys(self) -> set[str]:
         """Every key that a judgement speaks of."""
-        asides = {key for one, other, _ in self.asides for key in (one, other)}
-        return {key for pair in self.word_of for key in pair} | asides
-
-
-def identifier_key(kind: str, scheme: str, value: str) -> str:
-    """Key of an identifier; the kind keeps a person and an organisation with one code apart."""
-    return f"{kind} {scheme}:{value}"
+        pairs = [(link.one, link.other) for link in self.must_links]
+        pairs += [(link.one, link.other) for link in self.cannot_links]
+        pairs += [(one, other) for one, other, _ in self.near_matches]
+        return {key for pair in pairs for key in pair}
 
 
 def split_key(key: str) -> tuple[str, str] | None:
@@ -53,92 +49,73 @@ def split_key(key: str) -> tuple[str, str] | None:
     return scheme, value
 
 
-def claims(words: Words, records: Collection[str], stated: Collection[str]) -> Claims:
-    """Sort the counting words; `records` are ids and `stated` identifier keys of the sources."""
-    found = Claims()
-    for order, word in enumerate(words.counting.values()):
-        keys = _keys(word, records, stated, found)
-        if keys is not None:
-            _claim(word, keys, order, found)
+def constraints_of(
+    effective: EffectiveJudgements, records: Collection[str], stated: Collection[str]
+) -> Constraints:
+    """Sort the judgements in force; `records` are ids, `stated` identifier keys of the sources."""
+    found = Constraints()
+    for order, judgement in enumerate(effective.in_force.values()):
+        if judgement.verdict is Verdict.unsure:
+            continue
+        try:
+            one, other = _keys(judgement, records, stated)
+        except ValueError as problem:
+            found.problems.append((judgement, str(problem)))
+            continue
+        level = Level.human if judgement.human else Level.machine
+        strength = float(order) if judgement.human else (judgement.confidence or 0.0)
+        if judgement.verdict is Verdict.related:
+            found.near_matches.append((one, other, judgement))
+        elif judgement.verdict is Verdict.same:
+            found.must_links.append(MustLink(one, other, level, strength, judgement))
+        else:
+            found.cannot_links.append(CannotLink(one, other, level, judgement))
     return found
 
 
 def _keys(
-    word: Judgement, records: Collection[str], stated: Collection[str], found: Claims
-) -> tuple[str, str] | None:
-    """Return the keys of both sides, or None (with a problem noted) where they cannot be used."""
-    if word.verdict is Verdict.unsure:
-        return None
-    kinds = {kind_of(word.subject), kind_of(word.object)} - {None}
+    judgement: Judgement, records: Collection[str], stated: Collection[str]
+) -> tuple[str, str]:
+    """Return the keys of both sides; ValueError says why they cannot be used."""
+    kinds = {kind_of(judgement.subject), kind_of(judgement.object)} - {None}
     if len(kinds) > 1:
-        found.problems.append((word, f"{' and '.join(sorted(map(str, kinds)))} are never one"))
-        return None
+        raise ValueError(f"{' and '.join(sorted(map(str, kinds)))} are never one")
     kind = str(next(iter(kinds), "organisations"))
-    keys = _key(word.subject, kind), _key(word.object, kind)
+    keys = _key(judgement.subject, kind), _key(judgement.object, kind)
     strange = [k for k in keys if " " not in k and k not in records]
     if strange:
-        found.problems.append((word, f"{strange[0]} is in no source of this build"))
-        return None
+        raise ValueError(f"{strange[0]} is in no source of this build")
     if all(" " in k and k not in stated for k in keys):
-        found.problems.append((word, "neither identifier is in a source of this build"))
-        return None
+        raise ValueError("neither identifier is in a source of this build")
     return keys
 
 
 def _key(node: str, kind: str) -> str:
-    scheme = scheme_of(node)
-    return node if scheme is None else identifier_key(kind, scheme, node.partition(":")[2])
+    """The kind keeps a person and an organisation with one code apart."""
+    return node if scheme_of(node) is None else f"{kind} {node}"
 
 
-def _claim(word: Judgement, keys: tuple[str, str], order: int, found: Claims) -> None:
-    level = Level.human if word.human else Level.machine
-    strength = float(order) if word.human else (word.confidence or 0.0)
-    if word.verdict is Verdict.related:
-        found.asides.append((*keys, word))
-        return
-    found.word_of[keys] = word
-    if word.verdict is Verdict.same:
-        found.links.append(Link(*keys, level, strength))
-    else:
-        found.barriers.append(Barrier(*keys, level))
-
-
-def judgement_issues(rows: Iterable[tuple[Judgement, str]]) -> pl.DataFrame:
+def constraint_issues(constraints: Constraints, rejected: Iterable[RejectedLink]) -> pl.DataFrame:
     """Return one warning a human judgement that could not be followed, and one for the machines'.
 
     Machine decisions about records outside a build are many and of no interest one by one; those
     that come with the project are made for all of its data, and a build may well take only some.
+    A judgement that another one stood against is told in any case.
     """
-    rows = [(word, why) for word, why in rows if not word.packaged]
-    human = [(w, why) for w, why in rows if w.human]
-    issues = [_issue(w.row, f"{w.subject} {w.object}", f"{w.file}: {why}") for w, why in human]
-    if len(rows) > len(human):
-        reason = f"{len(rows) - len(human)} machine judgements name ids that are not in this build"
-        issues.append(_issue(None, None, reason))
+    problems = [(said, why) for said, why in constraints.problems if not said.packaged]
+    human = [(said, why) for said, why in problems if said.human]
+    overruled = [(r.link.judgement, r.why) for r in rejected if r.link.judgement is not None]
+    issues = [_issue(said, why) for said, why in (*human, *overruled)]
+    if machine := len(problems) - len(human):
+        reason = f"{machine} machine judgements name ids that are not in this build"
+        at = len(human)
+        issues.insert(at, (SOURCE, "judgements", None, _COLUMN, None, reason, "warning"))
     return pl.DataFrame(issues, schema=ISSUES, orient="row")
 
 
-def _issue(row: int | None, value: str | None, reason: str) -> tuple[object, ...]:
-    return SOURCE, "judgements", row, "subject_id object_id", value, reason, "warning"
+_COLUMN = "subject_id object_id"
 
 
-def cut_issues(cuts: Iterable[Cut], claimed: Claims) -> pl.DataFrame:
-    """Return one warning a judgement that was not followed since another one stood against it."""
-    issues = []
-    for cut in cuts:
-        word = claimed.word_of.get((cut.link.one, cut.link.other))
-        if word is not None:
-            pair = f"{word.subject} {word.object}"
-            issues.append(_issue(word.row, pair, f"{word.file}: {why_cut(cut, claimed)}"))
-    return pl.DataFrame(issues, schema=ISSUES, orient="row")
-
-
-def why_cut(cut: Cut, claimed: Claims) -> str:
-    """Say in one line why a link was not followed."""
-    if cut.barrier is None:
-        return "would join two records of one source; decide with: permed link review"
-    word = claimed.word_of[(cut.barrier.one, cut.barrier.other)]
-    return (
-        f"kept apart: {word.said_by} judged on {word.date} that"
-        f" {word.subject} and {word.object} differ"
-    )
+def _issue(said: Judgement, why: str) -> tuple[object, ...]:
+    pair, reason = f"{said.subject} {said.object}", f"{said.file}: {why}"
+    return SOURCE, "judgements", said.row, _COLUMN, pair, reason, "warning"

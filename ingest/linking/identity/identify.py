@@ -2,7 +2,7 @@
 
 Records of all sources that carry the same exact identifier (PIC, ROR, ORCID ...) are connected;
 judgements of people and of the matcher (`judgements/`) connect further ones and keep others apart.
-Each group gets the id that the first source in precedence gives it. Only exact matches merge.
+Each cluster gets the id that the first source in precedence gives it. Only exact matches merge.
 """
 
 from __future__ import annotations
@@ -15,18 +15,25 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from permed.graph.tables.issues import collect, no_issues
+from permed.graph.tables.issues import no_issues
 from permed.graph.tables.model import TABLES
-from permed.ingest.linking.identity.clusters import Level, Link, Partition, partition
-from permed.ingest.linking.identity.constraints import (
-    Claims,
-    claims,
-    cut_issues,
-    judgement_issues,
-    why_cut,
+from permed.ingest.linking.identity.clusters import (
+    Level,
+    MustLink,
+    Partition,
+    RejectedLink,
+    partition,
 )
-from permed.ingest.linking.identity.inferred_identifiers import Told, told_identifiers
-from permed.ingest.linking.judgements.effective import Words
+from permed.ingest.linking.identity.constraints import (
+    Constraints,
+    constraint_issues,
+    constraints_of,
+)
+from permed.ingest.linking.identity.inferred_identifiers import (
+    InferredIdentifier,
+    inferred_identifiers,
+)
+from permed.ingest.linking.judgements.effective import EffectiveJudgements
 
 __all__ = ["Identity", "identify", "rename", "withhold"]
 
@@ -43,39 +50,34 @@ _WITHHELD = pl.Schema({"entity": pl.String, "node": pl.String, "reason": pl.Stri
 class Identity:
     """Who is who in one build.
 
-    `renamed`: old id -> canonical id, for every id that changes. `told`: identifiers that
+    `renamed`: old id -> canonical id, for every id that changes. `inferred`: identifiers that
     judgements add. `withheld`: entity, node, reason of identifiers that a source states and a
     judgement denies.
     """
 
     renamed: dict[str, str]
-    told: list[Told] = field(default_factory=list)
+    inferred: list[InferredIdentifier] = field(default_factory=list)
     withheld: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_WITHHELD))
     issues: pl.DataFrame = field(default_factory=no_issues)
 
 
-def identify(sources: Mapping[str, Tables], words: Words | None = None) -> Identity:
+def identify(sources: Mapping[str, Tables], effective: EffectiveJudgements) -> Identity:
     """Decide which records are one thing; `sources` is in order of precedence."""
-    words = words or Words({}, {})
-    records = _records(sources, {node for pair in words.counting for node in pair})
+    records = _records(sources, {node for pair in effective.in_force for node in pair})
     stated = _stated(sources)
-    claimed = claims(words, set(records["id"]), set(stated["node"]))
-    pairs = _pairs(stated, claimed)
-    touched, quiet = _components(pairs, claimed.keys)
+    constraints = constraints_of(effective, set(records["id"]), set(stated["node"]))
+    touched, quiet = _components(stated, constraints)
     ranks = dict(records.select("id", "rank").iter_rows())
-    parted = _part(stated, touched, claimed, records)
-    groups = [[n for n in group if n in ranks] for group in [*quiet, *parted.groups]]
-    canonical = {i: min(g, key=lambda i: (ranks[i], i)) for g in groups for i in g}
+    parted = _part(stated, touched, constraints, records)
+    clusters = [[n for n in c if n in ranks] for c in [*quiet, *parted.clusters]]
+    canonical = {i: min(c, key=lambda i: (ranks[i], i)) for c in clusters for i in c}
+    known = set(stated.select("entity", "node").iter_rows())
     return Identity(
         renamed={old: new for old, new in canonical.items() if old != new},
-        told=told_identifiers(parted, claimed, canonical, set(zip(*_columns(stated), strict=True))),
-        withheld=_withheld(parted, claimed),
-        issues=collect([judgement_issues(claimed.problems), cut_issues(parted.cut, claimed)]),
+        inferred=inferred_identifiers(parted, constraints, canonical, known),
+        withheld=_withheld(parted.rejected),
+        issues=constraint_issues(constraints, parted.rejected),
     )
-
-
-def _columns(stated: pl.DataFrame) -> tuple[list[str], list[str]]:
-    return stated["entity"].to_list(), stated["node"].to_list()
 
 
 def _records(sources: Mapping[str, Tables], mentioned: Iterable[str]) -> pl.DataFrame:
@@ -83,10 +85,10 @@ def _records(sources: Mapping[str, Tables], mentioned: Iterable[str]) -> pl.Data
 
     The rank is that of the first source that names the id.
     """
-    wanted = pl.Series(sorted(mentioned), dtype=pl.String).implode()
+    named = pl.Series(sorted(mentioned), dtype=pl.String).implode()
     parts = [
         tables[name]
-        .filter(pl.lit(name in _KINDS.values()) | pl.col("id").is_in(wanted))
+        .filter(pl.lit(name in _KINDS.values()) | pl.col("id").is_in(named))
         .select("id", rank=pl.lit(rank), source=pl.lit(source))
         for rank, (source, tables) in enumerate(sources.items())
         for name in _MERGEABLE
@@ -134,59 +136,55 @@ def _native() -> pl.Expr:
     return slug == pl.concat_str("scheme", pl.lit("-"), "value")
 
 
-def _pairs(stated: pl.DataFrame, claimed: Claims) -> pl.DataFrame:
-    schema = {"one": pl.String, "other": pl.String}
-    links = [(link.one, link.other) for link in claimed.links]
-    judged = pl.DataFrame(links, schema=schema, orient="row")
-    alone = pl.DataFrame([(k, k) for k in sorted(claimed.keys)], schema=schema, orient="row")
-    return pl.concat([stated.select(one="entity", other="node"), judged, alone])
+def _components(
+    stated: pl.DataFrame, constraints: Constraints
+) -> tuple[pl.Series, list[list[str]]]:
+    """Connect everything; return the nodes that constraints touch, and the other clusters.
 
-
-def _components(pairs: pl.DataFrame, keys: Iterable[str]) -> tuple[pl.Series, list[list[str]]]:
-    """Connect everything; return the nodes of groups that judgements touch, and the other groups.
-
-    Most groups are told by shared identifiers alone, and need no weighing.
+    Most clusters are told by shared identifiers alone, and need no weighing.
     """
+    keys = sorted(constraints.keys)
+    judged = [(link.one, link.other) for link in constraints.must_links]
+    ends = pl.DataFrame(
+        [*judged, *zip(keys, keys, strict=True)],
+        schema={"one": pl.String, "other": pl.String},
+        orient="row",
+    )
+    pairs = pl.concat([stated.select(one="entity", other="node"), ends])
     nodes = pl.concat([pairs["one"], pairs["other"]]).unique().sort()
     if nodes.is_empty():
         return nodes, []
-    at = pl.DataFrame({"node": nodes, "at": np.arange(len(nodes))})
-    one = pairs.select(node="one").join(at, on="node", how="left", maintain_order="left")["at"]
-    other = pairs.select(node="other").join(at, on="node", how="left", maintain_order="left")["at"]
-    ends = (one.to_numpy(), other.to_numpy())
-    matrix = coo_array((np.ones(len(one), dtype=bool), ends), shape=(len(nodes), len(nodes)))
+    rows = [nodes.search_sorted(pairs[end]).to_numpy() for end in ("one", "other")]
+    matrix = coo_array((np.ones(pairs.height, dtype=bool), rows), shape=(len(nodes), len(nodes)))
     _, labels = connected_components(matrix, directed=False)
-    labelled = at.with_columns(group=pl.Series(labels))
-    hit = labelled.filter(pl.col("node").is_in(list(keys)))["group"].unique()
-    told = pl.col("group").is_in(hit.implode())
+    labelled = pl.DataFrame({"node": nodes, "cluster": labels})
+    hit = labelled.filter(pl.col("node").is_in(keys))["cluster"].unique()
+    touched = pl.col("cluster").is_in(hit.implode())
     quiet = (
-        labelled.filter(~told, ~pl.col("node").str.contains(" "))
-        .group_by("group")
+        labelled.filter(~touched, ~pl.col("node").str.contains(" "))
+        .group_by("cluster")
         .agg("node")
         .filter(pl.col("node").list.len() > 1)
     )
-    return labelled.filter(told)["node"], quiet["node"].to_list()
+    return labelled.filter(touched)["node"], quiet["node"].to_list()
 
 
 def _part(
-    stated: pl.DataFrame, touched: pl.Series, claimed: Claims, records: pl.DataFrame
+    stated: pl.DataFrame, touched: pl.Series, constraints: Constraints, records: pl.DataFrame
 ) -> Partition:
-    mine = stated.filter(pl.col("entity").is_in(touched.implode()))
     links = [
-        Link(entity, node, Level.native if native else Level.stated, -rank)
-        for entity, node, rank, native in mine.iter_rows()
+        MustLink(entity, node, Level.native if native else Level.stated, -rank)
+        for entity, node, rank, native in stated.filter(
+            pl.col("entity").is_in(touched.implode())
+        ).iter_rows()
     ]
     here = records.filter(pl.col("id").is_in(touched.implode()))
     sources = {i: frozenset(s) for i, s in here.select("id", "source").iter_rows()}
-    return partition([*links, *claimed.links], claimed.barriers, sources)
+    return partition([*links, *constraints.must_links], constraints.cannot_links, sources)
 
 
-def _withheld(parted: Partition, claimed: Claims) -> pl.DataFrame:
-    rows = [
-        (cut.link.one, cut.link.other, why_cut(cut, claimed))
-        for cut in parted.cut
-        if cut.link.level in (Level.stated, Level.native)
-    ]
+def _withheld(rejected: Iterable[RejectedLink]) -> pl.DataFrame:
+    rows = [(r.link.one, r.link.other, r.why) for r in rejected if r.link.judgement is None]
     return pl.DataFrame(rows, schema=_WITHHELD, orient="row")
 
 

@@ -13,14 +13,14 @@ import polars as pl
 
 from permed.graph.tables.model import TABLES, Table
 
-__all__ = ["settle"]
+__all__ = ["by_precedence"]
 
 Tables = Mapping[str, pl.DataFrame]
 
 _SETTLED = ("organisations", "persons", "activities", "countries", "regions")
 
 
-def settle(sources: Mapping[str, Tables]) -> dict[str, dict[str, pl.DataFrame]]:
+def by_precedence(sources: Mapping[str, Tables]) -> dict[str, dict[str, pl.DataFrame]]:
     """Settle folded tables of all sources; their order is the order of precedence."""
     settled: dict[str, dict[str, pl.DataFrame]] = {}
     told: dict[str, pl.DataFrame] = {}
@@ -28,13 +28,13 @@ def settle(sources: Mapping[str, Tables]) -> dict[str, dict[str, pl.DataFrame]]:
         mine = dict(tables)
         for name in [n for n in _SETTLED if n in mine]:
             if name in told:
-                mine[name] = _give_way(mine[name], TABLES[name], told[name])
+                mine[name] = _after_precedence(mine[name], TABLES[name], told[name])
             told[name] = pl.concat([told[name], mine[name]]) if name in told else mine[name]
         settled[source] = mine
     return settled
 
 
-def _give_way(frame: pl.DataFrame, table: Table, told: pl.DataFrame) -> pl.DataFrame:
+def _after_precedence(frame: pl.DataFrame, table: Table, told: pl.DataFrame) -> pl.DataFrame:
     """Empty the columns that an earlier source fills, and take over its label."""
     own = [c.name for c in table.columns if c.name != "id"]
     before = told.group_by("id").agg(pl.col(own).drop_nulls().first().name.suffix("__told"))

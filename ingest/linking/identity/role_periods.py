@@ -12,7 +12,7 @@ import polars as pl
 
 from permed.graph.tables.issues import collect, issue_rows, no_issues
 
-__all__ = ["settle_roles"]
+__all__ = ["merge_role_statements"]
 
 Tables = dict[str, pl.DataFrame]
 
@@ -21,7 +21,7 @@ _TEXTS = ("end", "attested", "position", "ended")
 _MONEY = ("ec_contribution", "net_ec_contribution", "total_cost")
 
 
-def settle_roles(
+def merge_role_statements(
     sources: Mapping[str, Tables],
 ) -> tuple[dict[str, Tables], dict[str, pl.DataFrame]]:
     """Return the tables with settled roles, and the issues of each source, in order of precedence.

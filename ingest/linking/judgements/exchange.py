@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from permed.graph.errors import InputError
-from permed.ingest.linking.judgements.effective import Words
+from permed.ingest.linking.judgements.effective import EffectiveJudgements
 from permed.ingest.linking.judgements.judgement import Judgement
 from permed.ingest.linking.judgements.ledger import Ledger, mapping_text, metadata_of
 from permed.ingest.linking.judgements.sssom import read
@@ -38,10 +38,12 @@ def imported(path: Path, ledger: Ledger, today: str) -> list[Judgement]:
 def overturned(rows: Iterable[Judgement], ledger: Ledger) -> list[Judgement]:
     """Return those of the new rows that change what people have decided so far."""
     rows = list(rows)
-    before = Words.of(ledger.rows).human
-    after = Words.of([*ledger.rows, *rows]).human
+    before = ledger.effective.human
+    after = EffectiveJudgements.of([*ledger.rows, *rows]).human
     decided = {
-        p for p, word in before.items() if p not in after or after[p].verdict != word.verdict
+        p
+        for p, judgement in before.items()
+        if p not in after or after[p].verdict != judgement.verdict
     }
     return [row for row in rows if row.human and row.pair in decided]
 
@@ -60,7 +62,7 @@ def _with_origin(row: Judgement, origin: str) -> Judgement:
 
 def exported(ledger: Ledger, *, every: bool) -> str:
     """Return all rows, or the word that counts for each pair, as the text of a mapping set."""
-    rows = list(ledger.rows if every else Words.of(ledger.rows).counting.values())
+    rows = list(ledger.rows if every else ledger.effective.in_force.values())
     metadata = metadata_of(
         f"{ledger.nodes.base}mappings/judgements",
         "Identity judgements of the PerMed Graph",

@@ -49,7 +49,7 @@ class Verdict(StrEnum):
     related = "related"
     unsure = "unsure"
     silent = "silent"  # says nothing about identity
-    withdrawn = "withdrawn"  # takes back the last word of the same kind of author
+    withdrawn = "withdrawn"  # takes back the last judgement of the same kind of author
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """All decisions there are: the packaged reviewed files and the user's own file, append-only.
 
-Rows are never changed or taken away; a later row overrides an earlier one (`words.py`).
+Rows are never changed or taken away; a later row overrides an earlier one (`effective.py`).
 """
 
 from __future__ import annotations
@@ -11,20 +11,19 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from permed.graph.errors import InputError
 from permed.graph.files import checksum, write_whole
+from permed.ingest.linking.judgements.effective import EffectiveJudgements
 from permed.ingest.linking.judgements.judgement import PACKAGED_MARK, Judgement
 from permed.ingest.linking.judgements.nodes import Nodes
-from permed.ingest.linking.judgements.sssom import (
-    COLUMNS,
+from permed.ingest.linking.judgements.sssom import COLUMNS, MappingSet, parse, read
+from permed.ingest.linking.judgements.sssom_writer import (
     EXTENSIONS,
-    MappingSet,
     header_text,
-    parse,
-    read,
     row_text,
     used_columns,
 )
@@ -42,6 +41,11 @@ class Ledger:
     rows: tuple[Judgement, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     nodes: Nodes = field(default_factory=Nodes)
+
+    @cached_property
+    def effective(self) -> EffectiveJudgements:
+        """The judgements in force."""
+        return EffectiveJudgements.of(self.rows)
 
     @property
     def digest(self) -> str:

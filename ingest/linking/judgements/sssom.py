@@ -1,4 +1,4 @@
-"""Read and write SSSOM TSV: metadata as YAML comment lines, then one row a mapping.
+"""Read SSSOM TSV: metadata as YAML comment lines, then one row a mapping.
 
 Format: https://w3id.org/sssom/spec (1.0 and 1.1). Reading is strict: an unknown predicate, prefix
 or modifier, a bad date or number is an InputError that names file and row.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -23,17 +23,15 @@ from permed.ingest.linking.judgements.nodes import PREFIX_MAP, Nodes
 
 __all__ = [
     "COLUMNS",
-    "EXTENSIONS",
+    "FIELDS",
+    "REQUIRED",
     "MappingSet",
-    "header_text",
     "parse",
     "read",
-    "row_text",
-    "used_columns",
 ]
 
 # column -> field of Judgement, in the order in which we write them
-_FIELDS = {
+FIELDS = {
     "subject_id": "subject",
     "subject_label": "subject_label",
     "predicate_id": "predicate",
@@ -51,12 +49,8 @@ _FIELDS = {
     "features": "features",
     "withdrawn": "withdrawn",
 }
-COLUMNS = tuple(_FIELDS)
-EXTENSIONS = (
-    {"slot_name": "features", "property": "pm:matchFeatures", "type_hint": "xsd:string"},
-    {"slot_name": "withdrawn", "property": "pm:withdrawn", "type_hint": "xsd:boolean"},
-)
-_REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
+COLUMNS = tuple(FIELDS)
+REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 _PROPAGATED = ("mapping_date", "mapping_tool", "subject_source", "object_source")
 _BUILT_IN = ("sssom", "semapv", "owl", "rdf", "rdfs", "skos", "xsd")
 _CURIE = re.compile(r"^([A-Za-z_][\w.-]*|):(\S+)$")
@@ -120,8 +114,8 @@ def _metadata(text: str, name: str) -> dict[str, Any]:
     try:
         found = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:
-        told = " ".join(str(error).split())
-        raise InputError(f"{name}: the header is not valid YAML ({told}); correct it") from error
+        reason = " ".join(str(error).split())
+        raise InputError(f"{name}: the header is not valid YAML ({reason}); correct it") from error
     if not isinstance(found, dict):
         raise InputError(f"{name}: the header is no list of key: value lines; correct it")
     return found
@@ -138,11 +132,11 @@ class _Reader:
 
     def columns(self, cells: list[str]) -> tuple[str, ...]:
         known = {*cells, *(k for k in _PROPAGATED if k in self.metadata)}
-        missing = [c for c in (*_REQUIRED, "mapping_date") if c not in known]
+        missing = [c for c in (*REQUIRED, "mapping_date") if c not in known]
         if missing:
             raise InputError(
                 f"{self.name}: column {missing[0]} is missing; an SSSOM file separates its"
-                f" columns by tabs and needs {', '.join(_REQUIRED)} and mapping_date"
+                f" columns by tabs and needs {', '.join(REQUIRED)} and mapping_date"
             )
         if len(set(cells)) < len(cells):
             raise InputError(f"{self.name}: a column name stands twice; rename one")
@@ -162,7 +156,7 @@ class _Reader:
             raise fail(str(error)) from error
 
     def _built(self, row: dict[str, str], line: int) -> Judgement:
-        empty = [c for c in _REQUIRED if c not in row]
+        empty = [c for c in REQUIRED if c not in row]
         if empty:
             raise ValueError(f"{empty[0]} is empty; fill it")
         modifier = row.get("predicate_modifier", "")
@@ -182,8 +176,8 @@ class _Reader:
             negative=modifier == "Not",
             confidence=_share(row.get("confidence")),
             withdrawn=withdrawn,
-            **{f: row.get(c, "") for c, f in _FIELDS.items() if f in _TEXTS},
-            other={c: v for c, v in row.items() if c not in _FIELDS},
+            **{f: row.get(c, "") for c, f in FIELDS.items() if f in _TEXTS},
+            other={c: v for c, v in row.items() if c not in FIELDS},
             file=self.name,
             row=line,
         )  # fmt: skip
@@ -235,58 +229,3 @@ def _share(text: str | None) -> float | None:
     if not 0 <= value <= 1:
         raise ValueError(f"confidence {text} is not between 0 and 1")
     return value
-
-
-def header_text(metadata: Mapping[str, Any], columns: Iterable[str]) -> str:
-    """Return the comment lines and the line of column names."""
-    told = yaml.safe_dump(dict(metadata), sort_keys=False, allow_unicode=True, width=10_000)
-    comments = "".join(f"# {line}\n" for line in told.splitlines())
-    return comments + "\t".join(columns) + "\n"
-
-
-def row_text(
-    row: Judgement, columns: Iterable[str], prefixes: Mapping[str, str], nodes: Nodes
-) -> str:
-    """Return one line; `columns` must cover what the row fills, else the value is left out."""
-    values = dict(_values(row, prefixes, nodes))
-    out = io.StringIO()
-    csv.writer(out, delimiter="\t", lineterminator="\n").writerow(
-        [" ".join(values.get(c, "").split()) for c in columns]
-    )
-    return out.getvalue()
-
-
-def used_columns(
-    columns: Iterable[str],
-    rows: Iterable[Judgement],
-    prefixes: Mapping[str, str],
-    nodes: Nodes,
-) -> tuple[str, ...]:
-    """Return the columns that a file of these rows needs, in their order."""
-    filled = {c for row in rows for c, value in _values(row, prefixes, nodes) if value}
-    needed = {*filled, *_REQUIRED, "mapping_date"}
-    return tuple(c for c in columns if c in needed)
-
-
-def _values(row: Judgement, prefixes: Mapping[str, str], nodes: Nodes) -> Iterator[tuple[str, str]]:
-    yield from row.other.items()
-    for column, name in _FIELDS.items():
-        value = getattr(row, name)
-        if name in ("subject", "object"):
-            yield column, _contract(nodes.iri(value), prefixes)
-        elif name == "negative":
-            yield column, "Not" if value else ""
-        elif name == "withdrawn":
-            yield column, "true" if value else ""
-        elif name == "confidence":
-            yield column, "" if value is None else f"{value:.4g}"
-        else:
-            yield column, str(value)
-
-
-def _contract(iri: str, prefixes: Mapping[str, str]) -> str:
-    fitting = [(len(s), p, s) for p, s in prefixes.items() if s and iri.startswith(s)]
-    if not fitting:
-        return iri
-    _, prefix, stem = max(fitting)
-    return f"{prefix}:{iri.removeprefix(stem)}"

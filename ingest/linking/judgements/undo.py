@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from permed.graph.errors import InputError
-from permed.ingest.linking.judgements.decide import Author, Choice, decided
-from permed.ingest.linking.judgements.effective import Words
+from permed.ingest.linking.judgements.decide import Author, ReviewChoice, decided
+from permed.ingest.linking.judgements.effective import EffectiveJudgements
 from permed.ingest.linking.judgements.judgement import Judgement
 
 __all__ = ["TAKEN_BACK", "undone"]
@@ -31,10 +31,10 @@ def undone(rows: Iterable[Judgement], author: Author, day: str) -> tuple[Judgeme
         raise InputError("no decision of a person is left to undo; see: permed link status")
     last = standing.pop()
     before = [row for row in rows if row.packaged or not row.human]
-    earlier = Words.of([*before, *standing]).human.get(last.pair)
+    earlier = EffectiveJudgements.of([*before, *standing]).human.get(last.pair)
     day = max(day, last.date)
     if earlier is None:
-        row = decided(last.subject, Choice.withdraw, last.object, author, day)
+        row = decided(last.subject, ReviewChoice.withdraw, last.object, author, day)
         return last, replace(row, other=TAKEN_BACK)
     kept = {k: v for k, v in earlier.other.items() if k != "review_date"}
     return last, replace(earlier, date=day, other=kept | TAKEN_BACK)

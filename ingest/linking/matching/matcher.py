@@ -7,6 +7,8 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from importlib import resources
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,8 @@ from permed.ingest.linking.affiliations.scorer import AffiliationScorer, affilia
 from permed.ingest.linking.names.candidates import name_pairs
 from permed.ingest.linking.names.decision import decide_name
 from permed.ingest.linking.names.features import NameQuery
-from permed.ingest.linking.names.index import NameIndex, build_index, open_index
+from permed.ingest.linking.names.index import NameIndex, open_index
+from permed.ingest.linking.names.index_building import build_index
 from permed.ingest.linking.names.parsing import country_code
 from permed.ingest.linking.registry.entities import (
     Entities,
@@ -31,10 +34,14 @@ from permed.ingest.linking.registry.entities import (
     entities_from_registry,
 )
 from permed.ingest.linking.registry.ror_dump import read_registry
-from permed.ingest.linking.scoring.boosted_trees import Scorer, load_weights, scorer_from
+from permed.ingest.linking.scoring.boosted_trees import (
+    BoostedTrees,
+    boosted_trees_from,
+    load_weights,
+)
 from permed.ingest.linking.scoring.decision import RESULT_SCHEMA, Decision
 
-__all__ = ["Matcher", "load_ror_index"]
+__all__ = ["Matcher", "load_ror_index", "made_with"]
 
 BATCH = 1000
 Progress = Callable[[int, int], None]
@@ -50,7 +57,7 @@ class Matcher:
     def __init__(self, index: NameIndex) -> None:
         self.index = index
         self._gazetteer: Gazetteer | None = None
-        self._names: Scorer | None = None
+        self._names: BoostedTrees | None = None
         self._affiliations: AffiliationScorer | None = None
 
     @classmethod
@@ -111,13 +118,13 @@ class Matcher:
     def use_weights(self, task: str, weights: Mapping[str, Any]) -> None:
         """Judge by other weights than the shipped ones; ``task`` is names or affiliations."""
         if task == "names":
-            self._names = scorer_from(weights)
+            self._names = boosted_trees_from(weights)
         else:
             self._affiliations = affiliation_scorer_from(weights)
 
     def _name_batch(self, rows: Sequence[tuple[str | None, ...]]) -> Iterator[Decision]:
         if self._names is None:
-            self._names = scorer_from(load_weights("names"))
+            self._names = boosted_trees_from(load_weights("names"))
         scorer = self._names
         queries = [NameQuery.of(n or "", country_code(country), city) for n, country, city in rows]
         found = [name_pairs(self.index, query) for query in queries]
@@ -158,3 +165,22 @@ def _cached(cache_dir: Path, checksum: str, read: Callable[[], Entities]) -> Nam
 def load_ror_index(path: Path, cache_dir: Path) -> NameIndex:
     """The name index of a ROR dump, from the cache where the dump's checksum is known there."""
     return _cached(cache_dir, checksum(path), lambda: entities_from_registry(read_registry(path)))
+
+
+def made_with(task: str, ror: Path | None, release: str | None) -> dict[str, str]:
+    """Return software, weights (``names`` or ``affiliations``) and what was matched to.
+
+    Checksums are SHA-256: `registry_sha256` of the dump, `weights_sha256` of the trained weights.
+    """
+    weights = (
+        resources.files("permed.ingest.linking.scoring")
+        .joinpath("weights", f"{task}.json")
+        .read_bytes()
+    )
+    told = {"software": f"permed-graph {version('permed-graph')}", "weights": task}
+    told["weights_sha256"] = sha256(weights).hexdigest()
+    if release is not None:
+        return {**told, "release": release}
+    if ror is not None:
+        told |= {"registry": ror.name, "registry_sha256": checksum(ror)}
+    return told

@@ -1,11 +1,9 @@
-"""The index of entity names: a dictionary of canonical keys, and a tantivy index for the rest."""
+"""Look up entities by name: a dictionary of canonical keys, and a tantivy index for the rest."""
 
 from __future__ import annotations
 
 import json
 import math
-import shutil
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,23 +15,11 @@ import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from permed.graph.errors import InputError
-from permed.ingest.linking.names.parsing import (
-    city_key,
-    country_aliases,
-    country_code,
-    fold,
-    parse_name,
-    unit_kinds,
-)
-from permed.ingest.linking.registry.entities import Entities
+from permed.ingest.linking.names.parsing import city_key, fold, unit_kinds
 
-__all__ = ["NameIndex", "build_index", "open_index"]
+__all__ = ["FORMAT", "NameIndex", "load_index", "open_index", "register_words"]
 
-FORMAT = 11
-_ADDED = r"(?i)\s+(?:[-–—]\s|named after\s|named for\s|\(|im\.\s|imeni\s).*$"
-_QUOTED = r"\s[\"“«„'‘].{3,}?[\"”»“'’](?:\s|$)"
-_INDEX_MEMORY = 128_000_000
+FORMAT = 11  # of the files; other code makes another index
 
 
 @dataclass
@@ -242,39 +228,10 @@ class NameIndex:
         return tantivy.Occur.Should, query
 
 
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("words", tokenizer_name="words", index_option="freq")
-    builder.add_text_field("country", tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("row", fast=True)
-    return builder.build()
-
-
-def _register(index: tantivy.Index) -> None:
+def register_words(index: tantivy.Index) -> None:
+    """Make the tokenizer of the words known to an index."""
     analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     index.register_tokenizer("words", analyzer)
-
-
-def build_index(entities: Entities, folder: Path, checksum: str) -> NameIndex:
-    """Build the index in ``folder`` (replaced as a whole; a killed build leaves no half index)."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix="names-", dir=folder.parent))
-    try:
-        frame = entities.entities.with_columns(
-            pl.col("country").map_elements(country_code, pl.String, skip_nulls=True)
-        )
-        names = _parsed_names(frame, entities.names)
-        _write_tantivy(work / "tantivy", frame, names)
-        frame.write_parquet(work / "entities.parquet")
-        names.write_parquet(work / "names.parquet")
-        manifest = {"format": FORMAT, "checksum": checksum, "names": names.height}
-        (work / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        work.replace(folder)
-    except OSError as error:
-        shutil.rmtree(work, ignore_errors=True)
-        raise InputError(f"{folder}: cannot write the index ({error.strerror})") from error
-    return _load(folder)
 
 
 def open_index(folder: Path, checksum: str) -> NameIndex | None:
@@ -283,84 +240,17 @@ def open_index(folder: Path, checksum: str) -> NameIndex | None:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         if (manifest["format"], manifest["checksum"]) != (FORMAT, checksum):
             return None
-        index = _load(folder)
+        index = load_index(folder)
     except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
         return None
     return index if index.names.height == manifest["names"] else None
 
 
-def _load(folder: Path) -> NameIndex:
+def load_index(folder: Path) -> NameIndex:
+    """Open the index in a folder."""
     index = tantivy.Index.open(str(folder / "tantivy"))
-    _register(index)
+    register_words(index)
     index.reload()
     entities = pl.read_parquet(folder / "entities.parquet")
     names = pl.read_parquet(folder / "names.parquet")
     return NameIndex(entities, names, index.searcher(), index.schema)
-
-
-def _parsed_names(entities: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
-    """Names with their owner's row, core and key; names without any word are left out."""
-    rows = entities.select("id", "country", pl.int_range(pl.len()).alias("owner"))
-    every = pl.concat([names, _cut_short(names)]).unique(
-        ["id", "value"], keep="first", maintain_order=True
-    )
-    joined = every.join(rows, on="id", how="inner", maintain_order="left")
-    parsed = [
-        parse_name(_without_place(value, country))
-        for value, country in joined.select("value", "country").iter_rows()
-    ]
-    return joined.select(
-        "owner",
-        "value",
-        _settled_kind(),
-        pl.Series("core", [" ".join(name.core) for name in parsed]),
-        pl.Series("key", [" ".join(name.key) for name in parsed]),
-    ).filter(pl.col("key") != "", _unshared())
-
-
-def _cut_short(names: pl.DataFrame) -> pl.DataFrame:
-    """Names without what is added behind a dash, in brackets, in quotes or after "named after"."""
-    value = pl.col("value")
-    head = value.str.replace(_ADDED, "").str.replace_all(_QUOTED, " ").str.strip_chars(" ,-–—")
-    return (
-        names.filter(pl.col("kind") != "acronym")
-        .select("id", value=head.str.replace_all(r"\s+", " "), kind=pl.lit("short"), full=value)
-        .filter(pl.col("value") != pl.col("full"), pl.col("value").str.count_matches(r"\S+") >= 3)
-        .drop("full")
-    )
-
-
-def _unshared() -> pl.Expr:
-    """A shortened name that others have too (``University - Institute``) names none of them."""
-    return (pl.col("kind") != "short") | (pl.col("owner").n_unique().over("key") == 1)
-
-
-def _settled_kind() -> pl.Expr:
-    """A long acronym of several words (``EATRIS-ERIC``) identifies as well as a name does."""
-    spelt = pl.col("value").str.contains(r"\S[ -]\S") & (pl.col("value").str.len_chars() >= 7)
-    acronym = pl.col("kind") == "acronym"
-    return pl.when(acronym & spelt).then(pl.lit("alias")).otherwise("kind").alias("kind")
-
-
-def _without_place(value: str, country: str | None) -> str:
-    """Drop the country that ROR writes behind a company, ``Bayer (Germany)``."""
-    head, opened, tail = value.rpartition("(")
-    if not opened or not head.strip() or not tail.endswith(")"):
-        return value
-    place = fold(tail[:-1])
-    return head if country and country_aliases().get(place) == country else value
-
-
-def _write_tantivy(folder: Path, entities: pl.DataFrame, names: pl.DataFrame) -> None:
-    folder.mkdir()
-    index = tantivy.Index(_schema(), path=str(folder))
-    _register(index)
-    writer = index.writer(heap_size=_INDEX_MEMORY, num_threads=1)
-    countries = entities["country"].to_list()
-    for row, (owner, key) in enumerate(names.select("owner", "key").iter_rows()):
-        document = tantivy.Document(words=key, row=row)
-        if countries[owner]:
-            document.add_text("country", countries[owner])
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()

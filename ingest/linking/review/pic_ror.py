@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from permed.ingest.linking.judgements.effective import Words
+from permed.ingest.linking.judgements.effective import EffectiveJudgements
 from permed.ingest.linking.judgements.judgement import EXACT, Judgement, Verdict
 from permed.ingest.linking.judgements.ledger import Ledger, mapping_text, metadata_of
 
@@ -28,7 +28,7 @@ _ABOUT = (
 
 
 def pic_ror(
-    tables: Iterable[Mapping[str, pl.DataFrame]], words: Words, date: str
+    tables: Iterable[Mapping[str, pl.DataFrame]], effective: EffectiveJudgements, date: str
 ) -> list[Judgement]:
     """Return one row a PIC and ROR of the same organisation, and the pairs that people denied.
 
@@ -40,13 +40,17 @@ def pic_ror(
     names = _stacked(tables, "organisations", {"id": pl.String, "name": pl.String})
     found = {row.pair: row for row in _chained(identifiers, names, date)}
     for pair, row in found.items():
-        word = words.counting.get(pair)
-        if word is not None and word.predicate == row.predicate and not word.negative:
-            found[pair] = _pic_first(word, row)
+        judgement = effective.in_force.get(pair)
+        if (
+            judgement is not None
+            and judgement.predicate == row.predicate
+            and not judgement.negative
+        ):
+            found[pair] = _pic_first(judgement, row)
     stated = set(identifiers.filter(scheme="pic")["value"])
     denied = [
         _pic_first(w, w)
-        for w in words.with_verdict(Verdict.different)
+        for w in effective.with_verdict(Verdict.different)
         if w.human
         and {n.partition(":")[0] for n in w.pair} == {"pic", "ror"}
         and (not w.packaged or min(w.pair).removeprefix("pic:") in stated)
@@ -55,25 +59,27 @@ def pic_ror(
     return [rows[pair] for pair in sorted(rows)]
 
 
-def _pic_first(word: Judgement, labels: Judgement) -> Judgement:
-    subject, object_ = sorted(word.pair)
+def _pic_first(judgement: Judgement, labels: Judgement) -> Judgement:
+    subject, object_ = sorted(judgement.pair)
     return Judgement(
         subject=subject,
-        predicate=word.predicate,
+        predicate=judgement.predicate,
         object=object_,
-        justification=word.justification,
-        date=word.date,
-        negative=word.negative,
-        confidence=word.confidence,
-        author=word.author,
-        author_label=word.author_label,
-        reviewer=word.reviewer,
-        comment=word.comment,
+        justification=judgement.justification,
+        date=judgement.date,
+        negative=judgement.negative,
+        confidence=judgement.confidence,
+        author=judgement.author,
+        author_label=judgement.author_label,
+        reviewer=judgement.reviewer,
+        comment=judgement.comment,
         subject_label=labels.subject_label,
-        object_label=word.object_label if word.object == object_ else word.subject_label,
-        match_string=word.match_string,
-        features=word.features,
-        other={k: v for k, v in word.other.items() if k in _MADE_WITH},
+        object_label=judgement.object_label
+        if judgement.object == object_
+        else judgement.subject_label,
+        match_string=judgement.match_string,
+        features=judgement.features,
+        other={k: v for k, v in judgement.other.items() if k in _MADE_WITH},
     )
 
 
@@ -117,7 +123,7 @@ def write_pic_ror(
 ) -> Path:
     """Write the mapping set with its own metadata and licence; `release` begins with its date."""
     folder.mkdir(exist_ok=True)
-    rows = pic_ror(tables, Words.of(ledger.rows), release[:10])
+    rows = pic_ror(tables, ledger.effective, release[:10])
     base = ledger.nodes.base
     metadata = metadata_of(
         f"{base}mappings/pic-ror",

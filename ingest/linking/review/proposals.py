@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from permed.graph.releases.release import Release
-from permed.ingest.linking.judgements.effective import Words
+from permed.ingest.linking.judgements.effective import EffectiveJudgements
 from permed.ingest.linking.judgements.judgement import CANDIDATE, EXACT, LEXICAL, Judgement, Verdict
 from permed.ingest.linking.judgements.nodes import Nodes
 from permed.ingest.linking.matching.matcher import Matcher
@@ -47,7 +47,7 @@ def propose(
     release: Release,
     dump: Path,
     cache: Path,
-    words: Words,
+    effective: EffectiveJudgements,
     day: str,
     progress: Callable[[int, int], None] | None = None,
 ) -> Proposals:
@@ -58,7 +58,7 @@ def propose(
     longer makes is withdrawn; what a human decided stays as it is in any case. `day` is written as
     mapping_date. InputError where the dump cannot be read.
     """
-    wanted = _without_ror(release, words)
+    wanted = _without_ror(release, effective)
     results = Matcher.from_ror(dump, cache).match_names(
         wanted.select("name", "country", "city"), progress
     )
@@ -69,13 +69,13 @@ def propose(
         if found["decision"] != "none"
     ]
     alike = list(_alike(release, day))
-    stale = _stale(wanted, matched, words, day)
-    new = [row for row in [*matched, *alike] if _is_news(row, words)]
+    stale = _stale(wanted, matched, effective, day)
+    new = [row for row in [*matched, *alike] if _is_news(row, effective)]
     accepted = sum(row.predicate == EXACT for row in matched)
     return Proposals([*stale, *new], wanted.height, accepted, len(matched) - accepted, len(alike))
 
 
-def _without_ror(release: Release, words: Words) -> pl.DataFrame:
+def _without_ror(release: Release, effective: EffectiveJudgements) -> pl.DataFrame:
     """Organisations that no source ties to ROR, with the node under which they are judged.
 
     A registry ties to ROR whatever the machine matched, so what it matched is looked at again.
@@ -89,7 +89,7 @@ def _without_ror(release: Release, words: Words) -> pl.DataFrame:
         .filter(pl.col("value").list.len() == 1)
         .select("entity", node=pl.lit("pic:") + pl.col("value").list.first())
     )
-    before = _matched_before(identifiers, words)
+    before = _matched_before(identifiers, effective)
     ours = organisations_of(release, with_registries=False).filter(pl.col("name").is_not_null())
     again = pl.col("id").is_in(before["entity"].implode())
     return (
@@ -101,9 +101,9 @@ def _without_ror(release: Release, words: Words) -> pl.DataFrame:
     )
 
 
-def _matched_before(identifiers: pl.DataFrame, words: Words) -> pl.DataFrame:
+def _matched_before(identifiers: pl.DataFrame, effective: EffectiveJudgements) -> pl.DataFrame:
     """Entity and node (`before`) of organisations that this tool matched to ROR."""
-    nodes = sorted({word.subject for word in _own_words(words)})
+    nodes = sorted({judgement.subject for judgement in _own_matches(effective)})
     exact = identifiers.filter(pl.col("match") == "exact")
     holders = exact.select("entity", before=pl.format("{}:{}", "scheme", "value"))
     themselves = pl.DataFrame({"entity": nodes, "before": nodes}, schema_overrides=_TEXTS)
@@ -112,11 +112,11 @@ def _matched_before(identifiers: pl.DataFrame, words: Words) -> pl.DataFrame:
     )
 
 
-def _own_words(words: Words) -> list[Judgement]:
+def _own_matches(effective: EffectiveJudgements) -> list[Judgement]:
     """Matches to ROR that this tool has made and not taken back."""
     return [
         said
-        for said in words.machine.values()
+        for said in effective.machine.values()
         if said.other.get("mapping_tool") == _TOOL
         and said.object.startswith("ror:")
         and said.verdict in (Verdict.same, Verdict.unsure)
@@ -132,7 +132,7 @@ def _stated_otherwise(release: Release) -> dict[tuple[str, str], str]:
 
 
 def _row(found: dict[str, str], day: str, dump: Path, stated: str | None) -> Judgement:
-    """One proposal; `stated` is a source's word (close, related) against taking the two as one."""
+    """One proposal; `stated` is how near a source holds the two (close, related), if not one."""
     accepted = found["decision"] == "accept" and float(found["match_score"]) >= _SURE
     accepted = accepted and stated is None
     doubt = f"a source says {stated} match only; " if stated else ""
@@ -188,15 +188,15 @@ def _pairs(group: dict[str, list[str]], why: str, day: str) -> Iterator[Judgemen
         )
 
 
-def _is_news(row: Judgement, words: Words) -> bool:
-    if row.pair in words.human:
+def _is_news(row: Judgement, effective: EffectiveJudgements) -> bool:
+    if row.pair in effective.human:
         return False
-    said = words.machine.get(row.pair)
+    said = effective.machine.get(row.pair)
     return said is None or (said.predicate, said.confidence) != (row.predicate, row.confidence)
 
 
 def _stale(
-    wanted: pl.DataFrame, matched: Iterable[Judgement], words: Words, day: str
+    wanted: pl.DataFrame, matched: Iterable[Judgement], effective: EffectiveJudgements, day: str
 ) -> list[Judgement]:
     """Take back earlier machine matches of the same organisations that are not made any more."""
     now = {row.pair for row in matched}
@@ -212,6 +212,6 @@ def _stale(
             comment="no longer matched",
             withdrawn=True,
         )
-        for said in _own_words(words)
+        for said in _own_matches(effective)
         if said.pair not in now and said.subject in asked
     ]

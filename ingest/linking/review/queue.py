@@ -9,8 +9,9 @@ from itertools import combinations
 import polars as pl
 
 from permed.graph.releases.release import Release
-from permed.ingest.linking.judgements.effective import Words
+from permed.ingest.linking.judgements.effective import EffectiveJudgements
 from permed.ingest.linking.judgements.judgement import Judgement
+from permed.ingest.linking.judgements.nodes import kind_of, scheme_of
 from permed.ingest.linking.registry.ror_dump import Registry
 from permed.ingest.linking.review.organisations import (
     identifiers_of,
@@ -19,9 +20,10 @@ from permed.ingest.linking.review.organisations import (
     replacements_of,
 )
 
-__all__ = ["Candidate", "Profiles", "candidates"]
+__all__ = ["Candidate", "Profiles", "candidates", "why_without_effect"]
 
 _IDENTIFYING = ("ror", "pic", "wikidata", "isni", "fundref", "grid")
+_JUDGED_TABLES = ("organisations", "persons", "activities", "outputs")
 _SHOWN = 4  # further names of a candidate that help to decide
 
 
@@ -43,15 +45,15 @@ class Candidate:
         return one, other
 
 
-def candidates(words: Words, release: Release | None) -> list[Candidate]:
+def candidates(effective: EffectiveJudgements, release: Release | None) -> list[Candidate]:
     """Return what no person has decided: duplicates of the release first, then by confidence."""
-    doubtful = [_of(word) for word in words.candidates]
+    doubtful = [_of(judgement) for judgement in effective.candidates]
     shared = []
     if release is not None:
         shared = _shared_identifier(release)
         thing = _things(release)
         doubtful = [c for c in doubtful if thing(c.subject) != thing(c.object)]
-    unique = {c.pair: c for c in [*doubtful, *shared] if c.pair not in words.human}
+    unique = {c.pair: c for c in [*doubtful, *shared] if c.pair not in effective.human}
     return sorted(unique.values(), key=lambda c: (-(c.confidence or 1.0), c.pair))
 
 
@@ -63,11 +65,15 @@ def _things(release: Release) -> Callable[[str], str]:
     return lambda node: things.get(node, node)
 
 
-def _of(word: Judgement) -> Candidate:
+def _of(judgement: Judgement) -> Candidate:
     return Candidate(
-        word.subject, word.object, word.confidence, word.comment, word.subject_label,
-        word.object_label,
-    )  # fmt: skip
+        judgement.subject,
+        judgement.object,
+        judgement.confidence,
+        judgement.comment,
+        judgement.subject_label,
+        judgement.object_label,
+    )
 
 
 def _shared_identifier(release: Release) -> list[Candidate]:
@@ -85,6 +91,23 @@ def _shared_identifier(release: Release) -> list[Candidate]:
         for scheme, value, entities, _ in shared.iter_rows()
         for one, other in combinations(entities, 2)
     ]
+
+
+def why_without_effect(release: Release, one: str, other: str) -> str | None:
+    """Say why a decision on two nodes would have no effect in this release; None if it would."""
+    tables = release.all_tables()
+    ids = pl.concat(
+        [pl.Series([*replacements_of(release)], dtype=pl.String)]
+        + [tables[name]["id"] for name in _JUDGED_TABLES if name in tables]
+    )
+    for node in (one, other):
+        if scheme_of(node) is None and kind_of(node) is not None and node not in ids:
+            return f"{node} is in no source of release {release.id}"
+    identifiers = tables.get("identifiers", pl.DataFrame(schema=dict.fromkeys(("scheme", "value"))))
+    stated = identifiers.select(pl.format("{}:{}", "scheme", "value")).to_series()
+    if all(scheme_of(node) is not None and node not in stated for node in (one, other)):
+        return f"neither identifier is in a source of release {release.id}"
+    return None
 
 
 class Profiles:

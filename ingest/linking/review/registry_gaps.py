@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from permed.graph.releases.release import Release
-from permed.ingest.linking.judgements.effective import Words
+from permed.ingest.linking.judgements.effective import EffectiveJudgements
 from permed.ingest.linking.registry.ror_dump import Registry, read_registry
 from permed.ingest.linking.review.organisations import identifiers_of, organisations_of
 
@@ -23,14 +23,16 @@ _FUNDERS = ("funding-agency", "regional-funding-agency", "project-management-age
 _SCHEMES = ("fundref", "wikidata", "isni", "grid")
 
 
-def gaps(release: Release, words: Words, dump: Path | None = None) -> pl.DataFrame:
+def gaps(
+    release: Release, effective: EffectiveJudgements, dump: Path | None = None
+) -> pl.DataFrame:
     """Return registry, identifier, name, gap, ours, theirs, suggestion; sorted by registry.
 
     `identifier` is that of the record to correct or complete (of ours where the registry has none).
     With a ROR dump the records are compared field by field. InputError where it cannot be read.
     """
     ours = _with_identifiers(release)
-    tables = [_no_ror(ours, words)]
+    tables = [_no_ror(ours, effective)]
     if dump is None:
         tables.append(_no_fundref(ours))
     else:
@@ -76,10 +78,10 @@ def _gap(
     ).cast(GAPS)
 
 
-def _no_ror(ours: pl.DataFrame, words: Words) -> pl.DataFrame:
+def _no_ror(ours: pl.DataFrame, effective: EffectiveJudgements) -> pl.DataFrame:
     """Organisations with a PIC and no ROR; the best candidate, if any, is the suggestion."""
     lacking = ours.filter(pl.col("ror").is_null(), pl.col("pic").is_not_null()).explode("pic")
-    nodes, addresses = _best(words)
+    nodes, addresses = _best(effective)
     found = pl.coalesce(
         node.replace_strict(nodes, addresses, default=None, return_dtype=pl.String)
         for node in (pl.lit("pic:") + pl.col("pic"), pl.col("id"))
@@ -97,13 +99,13 @@ def _no_ror(ours: pl.DataFrame, words: Words) -> pl.DataFrame:
     )
 
 
-def _best(words: Words) -> tuple[pl.Series, pl.Series]:
+def _best(effective: EffectiveJudgements) -> tuple[pl.Series, pl.Series]:
     """Judged node -> address of its likeliest ROR record, as two columns."""
     best: dict[str, str] = {}
-    for word in words.candidates:
-        if word.object.startswith("ror:"):
-            address = f"https://ror.org/{word.object.removeprefix('ror:')}"
-            best.setdefault(word.subject, address)
+    for judgement in effective.candidates:
+        if judgement.object.startswith("ror:"):
+            address = f"https://ror.org/{judgement.object.removeprefix('ror:')}"
+            best.setdefault(judgement.subject, address)
     return pl.Series([*best], dtype=pl.String), pl.Series([*best.values()], dtype=pl.String)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Scorer", "load_weights", "scorer_from"]
+__all__ = ["BoostedTrees", "boosted_trees_from", "load_weights"]
 
 Floats = NDArray[np.float64]
 Bits = NDArray[np.uint32]
@@ -22,7 +22,7 @@ _ALL = np.uint32(0xFFFFFFFF)
 
 
 @dataclass(frozen=True)
-class Scorer:
+class BoostedTrees:
     """Trees of at most 32 leaves as bit masks, so that numpy asks all questions at once.
 
     ``feature``, ``threshold`` and ``mask`` have shape (trees, questions); a question answered with
@@ -73,7 +73,7 @@ def load_weights(name: str) -> dict[str, Any]:
     return weights
 
 
-def scorer_from(weights: Mapping[str, Any]) -> Scorer:
+def boosted_trees_from(weights: Mapping[str, Any]) -> BoostedTrees:
     """Build a scorer from the JSON written by benchmarks/train_matching.py."""
     trees: Sequence[Mapping[str, Sequence[float]]] = weights["trees"]
     widest = max(1, *(len(tree["value"]) // 2 for tree in trees))
@@ -88,7 +88,7 @@ def scorer_from(weights: Mapping[str, Any]) -> Scorer:
         threshold[number, : len(asked)] = [tree["threshold"][node] for node in asked]
         mask[number, : len(asked)] = [int(_ALL) & ~cleared[node] for node in asked]
         value[number, : len(leaves)] = [tree["value"][node] for node in leaves]
-    return Scorer(
+    return BoostedTrees(
         tuple(weights["features"]), float(weights["baseline"]), feature, threshold, mask, value,
         weights["thresholds"],
     )  # fmt: skip

@@ -13,7 +13,7 @@ from permed.graph.errors import InputError, NotFoundError
 from permed.ingest.building import pipeline
 from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
-from permed.ingest.linking.judgements import Ledger, Verdict, Words, read_ledger
+from permed.ingest.linking.judgements import Ledger, Verdict, read_ledger
 from permed.ingest.source import Request, Source, SourceData, load
 from tests.api.cli.link.sample import HOSPITAL, INFO, THREE, UNIVERSITY, candidates, one, run
 from tests.conftest import silent
@@ -28,7 +28,7 @@ def ledger(config: Path) -> Ledger:
 
 
 def verdicts(config: Path) -> dict[tuple[str, str], Verdict]:
-    return {pair: w.verdict for pair, w in Words.of(ledger(config).rows).human.items()}
+    return {pair: w.verdict for pair, w in ledger(config).effective.human.items()}
 
 
 def status(config: Path) -> dict[str, object]:
@@ -57,8 +57,8 @@ def test_proposing_again_takes_back_what_is_no_longer_matched(
     smaller = tmp_path / "smaller.json"
     smaller.write_text(json.dumps([r for r in RECORDS if not r["id"].endswith(UNIVERSITY[4:])]))
     run(config, "propose", "--ror", str(smaller))
-    words = Words.of(ledger(config).rows)
-    assert not [w for w in words.with_verdict(Verdict.same) if w.object == UNIVERSITY]
+    effective = ledger(config).effective
+    assert not [w for w in effective.with_verdict(Verdict.same) if w.object == UNIVERSITY]
 
 
 @pytest.fixture
@@ -81,8 +81,8 @@ def test_a_match_is_looked_at_again_after_the_registrys_record_came_in(
     smaller = tmp_path / "smaller.json"
     smaller.write_text(json.dumps([r for r in RECORDS if not r["id"].endswith(UNIVERSITY[4:])]))
     run(with_ror, "propose", "--ror", str(smaller))
-    words = Words.of(ledger(with_ror).rows)
-    assert not [w for w in words.with_verdict(Verdict.same) if w.object == UNIVERSITY]
+    effective = ledger(with_ror).effective
+    assert not [w for w in effective.with_verdict(Verdict.same) if w.object == UNIVERSITY]
 
 
 def test_what_a_source_calls_close_only_is_never_accepted(

@@ -16,7 +16,7 @@ from permed.api.cli.match import match_command
 from permed.graph.errors import InputError
 from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
-from permed.ingest.linking.judgements import Words
+from permed.ingest.linking.judgements import EffectiveJudgements
 from permed.ingest.linking.review.registry_gaps import gaps
 from tests.api.cli.link.sample import RUNNER, THREE, UNIVERSITY, candidates, run
 from tests.conftest import silent
@@ -70,7 +70,7 @@ def test_a_website_below_the_other_one_is_no_gap(
     university = next(r for r in RECORDS if r["id"].endswith(UNIVERSITY[4:]))
     dump.write_text(json.dumps([university | {"links": site}]))
     release = build(Config.read(config), silent).release
-    found = gaps(release, Words.of([]), dump).filter(pl.col("gap") == "website differs")
+    found = gaps(release, EffectiveJudgements(), dump).filter(pl.col("gap") == "website differs")
     assert ("http://example.org" in found["ours"].to_list()) == told
 
 
@@ -90,11 +90,13 @@ def test_what_the_registry_passed_on_to_a_successor_is_no_gap(config: Path, tmp_
     for other in (f"ROR:{UNIVERSITY[4:]}", "ROR:02mhbdp94", "GRID:grid.5.5"):
         run(config, "decide", "PIC:100000001", "accept", other)
     release = build(Config.read(config), silent).release
-    known = gaps(release, Words.of([]), dump).filter(pl.col("name") == "Heidelberg University")
+    known = gaps(release, EffectiveJudgements(), dump).filter(
+        pl.col("name") == "Heidelberg University"
+    )
     assert known.is_empty()
     unaware = tmp_path / "unaware.json"
     unaware.write_text(json.dumps([*RECORDS, old | {"relationships": []}]))
-    told = gaps(release, Words.of([]), unaware)["gap"]
+    told = gaps(release, EffectiveJudgements(), unaware)["gap"]
     assert {"the record is not active", "grid identifier not in ROR"} <= {*told}
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from permed.ingest.linking.identity.identify import Identity, identify, rename, withhold
-from permed.ingest.linking.judgements import Judgement, Words
+from permed.ingest.linking.judgements import EffectiveJudgements, Judgement
 from permed.ingest.linking.judgements.judgement import CANDIDATE
 from tests.ingest.linking.judgements.samples import (
     denied,
@@ -33,15 +33,15 @@ SOURCES = {"curated": CURATED, "cordis": CORDIS}
 def decide(
     *rows: Judgement, sources: Mapping[str, Mapping[str, pl.DataFrame]] = SOURCES
 ) -> Identity:
-    return identify(sources, Words.of(rows))
+    return identify(sources, EffectiveJudgements.of(rows))
 
 
 def test_a_shared_identifier_joins_and_the_first_source_names_the_thing() -> None:
     both = {"one": source("a", known=(("a", "ror", ROR),)), "two": source("b")}
     both["two"] = source("b", known=(("b", "ror", ROR.upper() + " "),))
-    assert identify(both).renamed == {"organisation/b": "organisation/a"}
+    assert decide(sources=both).renamed == {"organisation/b": "organisation/a"}
     turned = dict(reversed(both.items()))
-    assert identify(turned).renamed == {"organisation/a": "organisation/b"}
+    assert decide(sources=turned).renamed == {"organisation/a": "organisation/b"}
 
 
 def test_a_person_and_an_organisation_with_one_identifier_stay_two() -> None:
@@ -49,39 +49,39 @@ def test_a_person_and_an_organisation_with_one_identifier_stay_two() -> None:
     tables["persons"] = table("persons", [{"id": "person/a", "name": "A"}])
     more = table("identifiers", [{"entity": "person/a", "scheme": "wikidata", "value": "Q42"}])
     tables["identifiers"] = tables["identifiers"].vstack(more)
-    assert identify({"one": tables}).renamed == {}
+    assert decide(sources={"one": tables}).renamed == {}
 
 
 def test_close_matches_and_vat_numbers_do_not_join() -> None:
     one = source("a", known=(("a", "vat", "DE1"),))
     two = source("b", known=(("b", "vat", "DE1"),))
-    assert identify({"one": one, "two": two}).renamed == {}
+    assert decide(sources={"one": one, "two": two}).renamed == {}
     close = [{"entity": f"organisation/{i}", "scheme": "ror", "value": ROR, "match": "close"}
              for i in "ab"]  # fmt: skip
     three = {
         "organisations": source("a", "b")["organisations"],
         "identifiers": table("identifiers", close),
     }
-    assert identify({"one": three}).renamed == {}
+    assert decide(sources={"one": three}).renamed == {}
 
 
-@pytest.mark.parametrize("word", [matched, said])
+@pytest.mark.parametrize("judgement", [matched, said])
 def test_a_judged_identifier_joins_records_of_two_sources(
-    word: Callable[[str, str], Judgement],
+    judgement: Callable[[str, str], Judgement],
 ) -> None:
-    row = word("pic:999981731", f"ror:{ROR}")
+    row = judgement("pic:999981731", f"ror:{ROR}")
     assert decide(row).renamed == {PIC: DLR}
 
 
 def test_a_judged_identifier_that_no_source_has_is_told() -> None:
-    told = decide(matched("pic:999981731", f"ror:{OTHER}", 0.97)).told
-    assert [(t.entity, t.scheme, t.value, t.match) for t in told] == [(PIC, "ror", OTHER, "exact")]
+    found = decide(matched("pic:999981731", f"ror:{OTHER}", 0.97)).inferred
+    assert [(t.entity, t.scheme, t.value, t.match) for t in found] == [(PIC, "ror", OTHER, "exact")]
 
 
 def test_a_close_match_is_told_as_close_and_joins_nothing() -> None:
     found = decide(said("pic:999981731", f"ror:{ROR}", predicate="skos:closeMatch"))
     assert found.renamed == {}
-    assert [(t.entity, t.match) for t in found.told] == [(PIC, "close")]
+    assert [(t.entity, t.match) for t in found.inferred] == [(PIC, "close")]
 
 
 def test_a_negative_beats_the_machine_and_the_undo_brings_it_back() -> None:
@@ -99,7 +99,7 @@ def test_a_negative_keeps_records_apart_that_share_an_identifier() -> None:
     one = source("a", known=(("a", "ror", ROR), ("a", "pic", "999981731")))
     two = source("pic-999981731", known=(("pic-999981731", "pic", "999981731"),))
     sources = {"one": one, "two": two}
-    assert identify(sources).renamed == {PIC: "organisation/a"}
+    assert decide(sources=sources).renamed == {PIC: "organisation/a"}
     apart = decide(denied("organisation/a", PIC), sources=sources)
     assert apart.renamed == {}
     # the record that is keyed by the PIC keeps it
@@ -149,7 +149,7 @@ def test_two_records_of_one_source_are_held_for_a_person() -> None:
     rows = [matched(f"organisation/{i}", f"ror:{ROR}", c) for i, c in (("x", 0.99), ("y", 0.9))]
     held = decide(*rows, sources=sources)
     assert held.renamed == {}
-    assert [(t.entity, t.match) for t in held.told] == [
+    assert [(t.entity, t.match) for t in held.inferred] == [
         ("organisation/x", "exact"),
         ("organisation/y", "close"),
     ]
@@ -162,7 +162,7 @@ def test_two_records_of_one_source_are_held_for_a_person() -> None:
 
 def test_two_identifiers_inside_one_source_do_not_keep_a_source_identifier_from_joining() -> None:
     tables = source("x", "y", known=(("x", "ror", ROR), ("y", "ror", ROR)))
-    assert identify({"one": tables}).renamed == {"organisation/y": "organisation/x"}
+    assert decide(sources={"one": tables}).renamed == {"organisation/y": "organisation/x"}
 
 
 def test_a_judgement_on_something_that_is_gone_is_an_issue() -> None:
@@ -187,7 +187,7 @@ def test_a_judgement_on_something_that_is_gone_is_an_issue() -> None:
 def test_activities_are_joined_by_judgement_only() -> None:
     rows = [{"id": f"project/{i}", "kind": "project", "title": i} for i in "ab"]
     sources = {"one": {"activities": table("activities", rows)}}
-    assert identify(sources).renamed == {}
+    assert decide(sources=sources).renamed == {}
     joined = decide(said("project/a", "project/b"), sources=sources)
     assert joined.renamed == {"project/b": "project/a"}
 
@@ -227,9 +227,13 @@ def test_sources_and_judgements_of_distinct_days_may_come_in_any_order(
 @given(ROWS)
 def test_no_negative_in_force_is_ever_merged(rows: list[Judgement]) -> None:
     renamed = decide(*rows, sources=FIVE).renamed
-    for word in Words.of(rows).counting.values():
-        if word.negative and word.human and word.subject[:3] == word.object[:3] == "org":
-            one, other = (renamed.get(i, i) for i in word.pair)
+    for judgement in EffectiveJudgements.of(rows).in_force.values():
+        if (
+            judgement.negative
+            and judgement.human
+            and judgement.subject[:3] == judgement.object[:3] == "org"
+        ):
+            one, other = (renamed.get(i, i) for i in judgement.pair)
             assert one != other
 
 

@@ -14,8 +14,8 @@ from permed.graph.releases.release import Release, Releases
 from permed.ingest.building import pipeline
 from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
-from permed.ingest.linking.identity.wanted_records import with_judged
-from permed.ingest.linking.judgements import Judgement, Nodes, Words, append
+from permed.ingest.linking.identity.wanted_records import wanted_records
+from permed.ingest.linking.judgements import EffectiveJudgements, Judgement, Nodes, append
 from permed.ingest.linking.judgements.sssom import read
 from permed.ingest.source import Request, Source, SourceData, SourceInfo
 from tests.conftest import silent
@@ -205,15 +205,24 @@ def test_an_unreadable_judgement_stops_the_build_and_keeps_the_release(
 
 
 def test_registries_are_asked_for_judged_identifiers() -> None:
-
-    held = {"pic": {"999981731": PIC}}
-    words = Words.of([matched("pic:999981731", f"ror:{ROR}"), said(f"ror:{OTHER}", DLR)])
-    assert with_judged(held, words) == {**held, "ror": {ROR: PIC, OTHER: DLR}}
-    assert held == {"pic": {"999981731": PIC}}
+    effective = EffectiveJudgements.of(
+        [matched("pic:999981731", f"ror:{ROR}"), said(f"ror:{OTHER}", DLR)]
+    )
+    assert wanted_records({"cordis": CORDIS}, effective) == {
+        "pic": {"999981731": PIC},
+        "ror": {ROR: PIC, OTHER: DLR},
+    }
 
 
 def test_registries_are_not_asked_for_what_a_person_denied() -> None:
-    held = {"pic": {"999981731": PIC}, "ror": {ROR: PIC, OTHER: DLR}}
+    known = (("pic-999981731", "pic", "999981731"), ("pic-999981731", "ror", ROR))
+    sources = {
+        "curated": source("dlr", known=(("dlr", "ror", OTHER),)),
+        "cordis": source("pic-999981731", known=known),
+    }
     rows = [denied("pic:999981731", f"ror:{ROR}"), denied(DLR, f"ror:{OTHER}")]
     rows += [denied("pic:999981731", "ror:00bwq4q17"), denied(DLR, PIC)]
-    assert with_judged(held, Words.of(rows)) == {"pic": {"999981731": PIC}, "ror": {}}
+    assert wanted_records(sources, EffectiveJudgements.of(rows)) == {
+        "pic": {"999981731": PIC},
+        "ror": {},
+    }

@@ -1,4 +1,4 @@
-"""A human's word beats a machine's, always; the newest human word wins."""
+"""A human's judgement beats a machine's, always; the newest human judgement wins."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from permed.ingest.linking.judgements import Judgement, Verdict, Words
+from permed.ingest.linking.judgements import EffectiveJudgements, Judgement, Verdict
 from tests.ingest.linking.judgements.samples import denied, matched, said, unsure
 
 A, R = "pic:999895013", "ror:04bwf3e34"
@@ -14,8 +14,8 @@ PAIR = (A, R)
 
 
 def verdict(*rows: Judgement) -> Verdict | None:
-    word = Words.of(rows).counting.get(PAIR)
-    return None if word is None else word.verdict
+    judgement = EffectiveJudgements.of(rows).in_force.get(PAIR)
+    return None if judgement is None else judgement.verdict
 
 
 @pytest.mark.parametrize("human", [denied(A, R), unsure(A, R), said(A, R)])
@@ -72,14 +72,16 @@ def test_only_exact_match_says_same(predicate: str, negative: bool, expected: Ve
 
 def test_no_term_found_joins_nothing() -> None:
     nothing = "https://w3id.org/sssom/NoTermFound"
-    words = Words.of([said("pic:111111111", nothing), said("pic:222222222", nothing)])
-    assert words.counting == {}
+    effective = EffectiveJudgements.of(
+        [said("pic:111111111", nothing), said("pic:222222222", nothing)]
+    )
+    assert effective.in_force == {}
 
 
 def test_what_a_machine_doubts_waits_until_a_person_spoke() -> None:
     doubt = unsure(A, R, justification="semapv:LexicalMatching", confidence=0.5)
-    assert Words.of([doubt]).candidates == [doubt]
-    assert Words.of([doubt, unsure(A, R)]).candidates == []
+    assert EffectiveJudgements.of([doubt]).candidates == [doubt]
+    assert EffectiveJudgements.of([doubt, unsure(A, R)]).candidates == []
 
 
 ROWS = st.lists(
@@ -96,8 +98,8 @@ ROWS = st.lists(
 @given(ROWS)
 def test_a_human_word_counts_whenever_there_is_one(rows: list[Judgement]) -> None:
     human = [row for row in rows if row.human]
-    word = Words.of(rows).counting[PAIR]
-    assert word.human == bool(human)
+    judgement = EffectiveJudgements.of(rows).in_force[PAIR]
+    assert judgement.human == bool(human)
     if human:
         newest = max(row.date for row in human)
-        assert word == [row for row in human if row.date == newest][-1]
+        assert judgement == [row for row in human if row.date == newest][-1]

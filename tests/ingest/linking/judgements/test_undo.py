@@ -1,4 +1,4 @@
-"""Undoing walks back decision by decision, and never takes anybody else's word away."""
+"""Undoing walks back decision by decision, and never takes anybody else's judgement away."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from permed.graph.errors import InputError
-from permed.ingest.linking.judgements import Judgement, Verdict, Words
+from permed.ingest.linking.judgements import EffectiveJudgements, Judgement, Verdict
 from permed.ingest.linking.judgements.decide import Author
 from permed.ingest.linking.judgements.undo import undone
 from tests.ingest.linking.judgements.samples import denied, matched, said
@@ -24,8 +24,8 @@ def back(rows: list[Judgement], times: int = 1) -> list[Judgement]:
 
 
 def verdict(rows: list[Judgement], pair: tuple[str, str] = PAIR) -> Verdict | None:
-    word = Words.of(rows).counting.get(pair)
-    return None if word is None else word.verdict
+    judgement = EffectiveJudgements.of(rows).in_force.get(pair)
+    return None if judgement is None else judgement.verdict
 
 
 def test_the_earlier_word_of_a_person_counts_again() -> None:
@@ -44,9 +44,9 @@ def test_the_machine_has_its_say_again_and_a_later_date_is_no_obstacle() -> None
 def test_decisions_are_taken_back_from_the_last_to_the_first() -> None:
     rows = back([said(*PAIR), denied(*ANOTHER)])
     assert (verdict(rows), verdict(rows, PAIR)) == (Verdict.same, Verdict.same)
-    assert Words.of(rows).human.keys() == {PAIR}
+    assert EffectiveJudgements.of(rows).human.keys() == {PAIR}
     rows = [*rows, said(*ANOTHER)]
-    assert Words.of(back(rows, 2)).human == {}
+    assert EffectiveJudgements.of(back(rows, 2)).human == {}
 
 
 def test_what_comes_with_the_project_stays() -> None:

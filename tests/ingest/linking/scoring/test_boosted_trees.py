@@ -13,7 +13,7 @@ from permed.ingest.linking.affiliations.rivals import SECOND_FEATURES, Relations
 from permed.ingest.linking.affiliations.scorer import HOPELESS, affiliation_scorer_from
 from permed.ingest.linking.names.features import NAME_FEATURES
 from permed.ingest.linking.names.index import NameIndex
-from permed.ingest.linking.scoring.boosted_trees import load_weights, scorer_from
+from permed.ingest.linking.scoring.boosted_trees import boosted_trees_from, load_weights
 
 STUMPS = {
     "features": ["alike", "abroad"],
@@ -30,7 +30,7 @@ STUMPS = {
 
 
 def test_trees_of_different_height_are_walked_to_their_leaves() -> None:
-    scorer = scorer_from(STUMPS)
+    scorer = boosted_trees_from(STUMPS)
     rows = [{"alike": a, "abroad": b} for a, b in ((0.2, 0), (0.9, 0), (0.9, 1))]
     raw = [-1 - 2 + 0.5, -1 + 3 + 0.5, -1 - 3 - 0.5]
     expected = [1 / (1 + math.exp(-value)) for value in raw]
@@ -38,12 +38,12 @@ def test_trees_of_different_height_are_walked_to_their_leaves() -> None:
 
 
 def test_no_rows_give_no_probabilities() -> None:
-    scorer = scorer_from(STUMPS)
+    scorer = boosted_trees_from(STUMPS)
     assert scorer.probabilities(scorer.matrix([])).shape == (0,)
 
 
 def test_shipped_weights_of_names_know_today_s_features() -> None:
-    scorer = scorer_from(load_weights("names"))
+    scorer = boosted_trees_from(load_weights("names"))
     assert scorer.features == NAME_FEATURES
     assert scorer.thresholds["review"] < scorer.thresholds["accept"]
     low = scorer.probabilities(np.zeros((1, len(NAME_FEATURES))))

@@ -11,7 +11,9 @@ import pytest
 from permed.graph.releases.release import Release
 from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
-from permed.ingest.building.prepare import held, prepare
+from permed.ingest.building.prepare import Prepared, prepare
+from permed.ingest.linking.identity.wanted_records import wanted_records
+from permed.ingest.linking.judgements import EffectiveJudgements
 from permed.ingest.source import Request, load
 from tests.conftest import silent
 from tests.ingest.sources.ror.registry import DLR, PARENT, STRANGER, dump
@@ -70,17 +72,22 @@ def test_what_is_wanted_decides_whether_the_cache_serves(tmp_path: Path) -> None
     assert first.tables["organisations"].equals(again.tables["organisations"])
 
 
+def held(*prepared: Prepared) -> dict[str, dict[str, str]]:
+    tables = {p.source.info.name: p.tables for p in prepared}
+    return wanted_records(tables, EffectiveJudgements())
+
+
 def test_records_that_are_one_thing_are_held_under_one_id(tmp_path: Path) -> None:
     before = [prepare(load("icpermed"), Request(), tmp_path, "code")]
-    request = Request((dump(tmp_path),), wanted=held(before))
-    found = held([*before, prepare(load("ror"), request, tmp_path, "code")])
+    request = Request((dump(tmp_path),), wanted=held(*before))
+    found = held(*before, prepare(load("ror"), request, tmp_path, "code"))
     assert found["grid"]["grid.7551.6"] == "organisation/dlr"
     assert found["ror"][PARENT] == f"organisation/ror-{PARENT}"
 
 
 def test_held_takes_exact_identifiers_grants_and_dois(tmp_path: Path) -> None:
-    found = held([prepare(load("icpermed"), Request(), tmp_path, "code")])
+    found = held(prepare(load("icpermed"), Request(), tmp_path, "code"))
     assert found["ror"][DLR] == "organisation/dlr"
     assert found["grant"]["731366"] == "project/731366"
     assert all(doi == doi.lower() for doi in found["doi"])
-    assert held([]) == {}
+    assert held() == {}

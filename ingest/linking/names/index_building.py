@@ -1,0 +1,125 @@
+"""Build the index of entity names: what `index` looks up, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import polars as pl
+import tantivy
+
+from permed.graph.errors import InputError
+from permed.ingest.linking.names.index import FORMAT, NameIndex, load_index, register_words
+from permed.ingest.linking.names.parsing import (
+    country_aliases,
+    country_code,
+    fold,
+    parse_name,
+)
+from permed.ingest.linking.registry.entities import Entities
+
+__all__ = ["build_index"]
+
+_ADDED = r"(?i)\s+(?:[-–—]\s|named after\s|named for\s|\(|im\.\s|imeni\s).*$"
+_QUOTED = r"\s[\"“«„'‘].{3,}?[\"”»“'’](?:\s|$)"
+_INDEX_MEMORY = 128_000_000
+
+
+def build_index(entities: Entities, folder: Path, checksum: str) -> NameIndex:
+    """Build the index in ``folder`` (replaced as a whole; a killed build leaves no half index)."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix="names-", dir=folder.parent))
+    try:
+        frame = entities.entities.with_columns(
+            pl.col("country").map_elements(country_code, pl.String, skip_nulls=True)
+        )
+        names = _parsed_names(frame, entities.names)
+        _write_tantivy(work / "tantivy", frame, names)
+        frame.write_parquet(work / "entities.parquet")
+        names.write_parquet(work / "names.parquet")
+        manifest = {"format": FORMAT, "checksum": checksum, "names": names.height}
+        (work / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        work.replace(folder)
+    except OSError as error:
+        shutil.rmtree(work, ignore_errors=True)
+        raise InputError(f"{folder}: cannot write the index ({error.strerror})") from error
+    return load_index(folder)
+
+
+def _parsed_names(entities: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """Names with their owner's row, core and key; names without any word are left out."""
+    rows = entities.select("id", "country", pl.int_range(pl.len()).alias("owner"))
+    every = pl.concat([names, _cut_short(names)]).unique(
+        ["id", "value"], keep="first", maintain_order=True
+    )
+    joined = every.join(rows, on="id", how="inner", maintain_order="left")
+    parsed = [
+        parse_name(_without_place(value, country))
+        for value, country in joined.select("value", "country").iter_rows()
+    ]
+    return joined.select(
+        "owner",
+        "value",
+        _settled_kind(),
+        pl.Series("core", [" ".join(name.core) for name in parsed]),
+        pl.Series("key", [" ".join(name.key) for name in parsed]),
+    ).filter(pl.col("key") != "", _unshared())
+
+
+def _cut_short(names: pl.DataFrame) -> pl.DataFrame:
+    """Names without what is added behind a dash, in brackets, in quotes or after "named after"."""
+    value = pl.col("value")
+    head = value.str.replace(_ADDED, "").str.replace_all(_QUOTED, " ").str.strip_chars(" ,-–—")
+    return (
+        names.filter(pl.col("kind") != "acronym")
+        .select("id", value=head.str.replace_all(r"\s+", " "), kind=pl.lit("short"), full=value)
+        .filter(pl.col("value") != pl.col("full"), pl.col("value").str.count_matches(r"\S+") >= 3)
+        .drop("full")
+    )
+
+
+def _unshared() -> pl.Expr:
+    """A shortened name that others have too (``University - Institute``) names none of them."""
+    return (pl.col("kind") != "short") | (pl.col("owner").n_unique().over("key") == 1)
+
+
+def _settled_kind() -> pl.Expr:
+    """A long acronym of several words (``EATRIS-ERIC``) identifies as well as a name does."""
+    spelt = pl.col("value").str.contains(r"\S[ -]\S") & (pl.col("value").str.len_chars() >= 7)
+    acronym = pl.col("kind") == "acronym"
+    return pl.when(acronym & spelt).then(pl.lit("alias")).otherwise("kind").alias("kind")
+
+
+def _without_place(value: str, country: str | None) -> str:
+    """Drop the country that ROR writes behind a company, ``Bayer (Germany)``."""
+    head, opened, tail = value.rpartition("(")
+    if not opened or not head.strip() or not tail.endswith(")"):
+        return value
+    place = fold(tail[:-1])
+    return head if country and country_aliases().get(place) == country else value
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("words", tokenizer_name="words", index_option="freq")
+    builder.add_text_field("country", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("row", fast=True)
+    return builder.build()
+
+
+def _write_tantivy(folder: Path, entities: pl.DataFrame, names: pl.DataFrame) -> None:
+    folder.mkdir()
+    index = tantivy.Index(_schema(), path=str(folder))
+    register_words(index)
+    writer = index.writer(heap_size=_INDEX_MEMORY, num_threads=1)
+    countries = entities["country"].to_list()
+    for row, (owner, key) in enumerate(names.select("owner", "key").iter_rows()):
+        document = tantivy.Document(words=key, row=row)
+        if countries[owner]:
+            document.add_text("country", countries[owner])
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()

@@ -6,6 +6,7 @@ the files (`files`), find terms that nobody defined (`undefined`) and write the 
 """
 
 from permed.ontology.terms import (
+    DEFAULT_BASE,
     EURIO,
     ONTOLOGY_IRI,
     PM,
@@ -32,6 +33,7 @@ from permed.ontology.vocabulary import (
 )
 
 __all__ = [
+    "DEFAULT_BASE",
     "EURIO",
     "ONTOLOGY_IRI",
     "PM",

@@ -8,6 +8,7 @@ __all__ = [
     "ADMS",
     "DCAT",
     "DCTERMS",
+    "DEFAULT_BASE",
     "EURIO",
     "FOAF",
     "FRAPO",
@@ -60,10 +61,13 @@ class Namespace:
         return self._base
 
 
-ONTOLOGY_IRI: Final = "https://w3id.org/permed/ontology"
+# where things get their addresses unless a build says otherwise, and where the project is at home;
+# the vocabulary stays here whatever the base of a release, since others refer to its terms
+DEFAULT_BASE: Final = "https://w3id.org/permed/"
+ONTOLOGY_IRI: Final = f"{DEFAULT_BASE}ontology"
 
-PM: Final = Namespace("https://w3id.org/permed/ontology#")
-SCHEME: Final = Namespace("https://w3id.org/permed/scheme/")
+PM: Final = Namespace(f"{ONTOLOGY_IRI}#")
+SCHEME: Final = Namespace(f"{DEFAULT_BASE}scheme/")
 EURIO: Final = Namespace("http://data.europa.eu/s66#")
 ADMS: Final = Namespace("http://www.w3.org/ns/adms#")
 DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
@@ -106,7 +110,7 @@ PREFIXES: Final[dict[str, str]] = {
 
 
 def concept_iri(scheme: str, code: str) -> str:
-    """Address of a concept: `https://w3id.org/permed/scheme/{scheme}/{code}`."""
+    """Address of a concept: `SCHEME`, then `{scheme}/{code}`."""
     return f"{SCHEME}{scheme}/{code}"
 
 

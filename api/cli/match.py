@@ -44,7 +44,6 @@ class _Target:
 
     ror: Path | None
     release: Release | None
-    base: str
     cache: Path
 
 
@@ -85,7 +84,7 @@ def match_command(
         raise InputError("--json and -o - both write to standard output; name a file with -o")
     settings = config_of(config, home)
     chosen = release_of(config, home, release) if _to_graph(against, ror) else None
-    target = _Target(ror, chosen, settings.base, _cache(settings.home))
+    target = _Target(ror, chosen, _cache(settings.home))
     columns = {"name": name, "country": country, "city": city, "affiliation": affiliation}
     bounds: dict[str, float | int | None] = {"threshold": threshold, "limit": limit or None}
     summary = _with_progress(file, out, target, columns, encoding, threshold, limit or None)
@@ -137,7 +136,7 @@ def _with_progress(
     threshold: float,
     limit: int | None,
 ) -> MatchSummary:
-    frame = None if target.release is None else _graph(target.release, target.base)
+    frame = None if target.release is None else _graph(target.release)
     shown = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(
         *shown, TimeRemainingColumn(), console=console, transient=True,
@@ -154,7 +153,7 @@ def _with_progress(
         )  # fmt: skip
 
 
-def _graph(release: Release, base: str) -> pl.DataFrame:
+def _graph(release: Release) -> pl.DataFrame:
     """Organisations of the release under their addresses, with all names for the matcher."""
     names = names_of(release).group_by("entity").agg(pl.col("name").unique().alias("names"))
     return (
@@ -162,7 +161,7 @@ def _graph(release: Release, base: str) -> pl.DataFrame:
         .filter(pl.col("name").is_not_null())
         .join(names, left_on="id", right_on="entity", how="left", maintain_order="left")
         .select(
-            pl.concat_str(pl.lit(f"{base}id/"), "id").alias("id"),
+            pl.concat_str(pl.lit(f"{release.base}id/"), "id").alias("id"),
             "name",
             pl.col("names").fill_null([]),
             acronyms=pl.concat_list("short_name").list.drop_nulls(),

@@ -19,7 +19,7 @@ from permed.api.cli.common.output import show
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
 from permed.graph.store import Answer, EmbeddedStore, RemoteStore, SparqlStore, Term
-from permed.ontology import prefix_block
+from permed.ontology import DEFAULT_BASE, prefix_block
 from permed.queries.catalogue import Catalogue, Question
 
 __all__ = ["query_command"]
@@ -82,7 +82,7 @@ def query_command(
     given = _pairs(param or [])
     _known(query)
     chosen = None if endpoint or show_text else release_of(config, home, release)
-    base = chosen.receipt["base"] if chosen else "https://w3id.org/permed/"
+    base = chosen.base if chosen else DEFAULT_BASE
     text, terms = _text(query, given, base)
     if show_text:
         print(text)

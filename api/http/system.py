@@ -22,7 +22,6 @@ __all__ = ["system_routes"]
 def system_routes(server: ReleaseServer, metrics: Metrics, catalogue: Catalogue) -> APIRouter:
     """Return the routes that tools and operators use."""
     router = APIRouter(tags=["System"])
-    base = server.settings.base
 
     @router.get("/healthz")
     async def alive() -> dict[str, str]:
@@ -67,7 +66,7 @@ def system_routes(server: ReleaseServer, metrics: Metrics, catalogue: Catalogue)
         )
 
         wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
-        body = example_queries(catalogue, base, str(request.base_url), wanted)
+        body = example_queries(catalogue, server.base, str(request.base_url), wanted)
         return Response(body, headers={"Vary": "Accept"}, media_type=wanted.content_type)
 
     @router.get("/shacl-report", response_class=Response)

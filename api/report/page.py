@@ -67,7 +67,7 @@ def _about(material: Material) -> dict[str, Any]:
     return {
         "release": material.release.id,
         "built": receipt["built"][:10],
-        "base": receipt["base"],
+        "base": material.release.base,
         "sources": receipt["sources"],
         "packages": receipt["packages"],
         "scope": material.described,

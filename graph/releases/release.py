@@ -56,6 +56,11 @@ class Release:
         return cast(dict[str, Any], json.loads(text))
 
     @property
+    def base(self) -> str:
+        """Base IRI of everything that the release names: only its receipt knows."""
+        return cast(str, self.receipt["base"])
+
+    @property
     def graphs(self) -> list[Path]:
         """N-Quads files, one a named graph."""
         return sorted((self.path / "graphs").glob("*.nq"))

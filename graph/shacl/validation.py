@@ -21,7 +21,7 @@ from permed.graph.mapping.writer import prepare
 from permed.graph.shacl.pyshacl_engine import validate_with_pyshacl
 from permed.graph.shacl.report import Report, Violation
 from permed.graph.tables.issues import collect, issue_rows
-from permed.ontology import ontology_nquads, shapes_text
+from permed.ontology import DEFAULT_BASE, ontology_nquads, shapes_text
 
 __all__ = [
     "Engine",
@@ -36,7 +36,7 @@ __all__ = [
 Engine = Literal["shacl", "pyshacl"]
 
 
-_VOCABULARY = "https://w3id.org/permed/graph/ontology"
+_VOCABULARY = f"{DEFAULT_BASE}graph/ontology"
 
 
 def validate_file(path: Path, engine: Engine = "shacl") -> Report:

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from permed.graph.errors import InputError
 from permed.ingest.source import Request, load, names
+from permed.ontology import DEFAULT_BASE
 
 __all__ = ["Config"]
 
@@ -34,7 +35,7 @@ class Config(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PERMED_", extra="forbid")
 
     base: str = Field(
-        "https://w3id.org/permed/",
+        DEFAULT_BASE,
         description="base IRI of everything the graph names; w3id.org outlives any one host",
         pattern=r"^https?://[^\s<>\"{}|\\^`]+[/#]$",
     )

@@ -20,6 +20,7 @@ from permed.ingest.linking.identity.role_disputes import with_role_figures
 from permed.ingest.linking.identity.role_periods import merge_role_statements
 from permed.ingest.linking.judgements import Ledger
 from permed.ingest.source import Source, SourceData, SourceInfo
+from permed.ontology import DEFAULT_BASE
 
 __all__ = ["LinkedSource", "Linking", "link", "statements_of"]
 
@@ -117,7 +118,7 @@ _INFO = SourceInfo(
     title="Identifiers that judgements give, and ids that others replaced",
     publisher="PerMed Graph contributors",
     licence="CC BY 4.0",
-    homepage="https://w3id.org/permed/",
+    homepage=DEFAULT_BASE,
     provenance="record",
 )
 

@@ -21,7 +21,7 @@ from permed.ingest.linking.judgements import Ledger
 from permed.ingest.linking.judgements.ledger import LICENCE
 from permed.ingest.linking.review.pic_ror import TITLE, write_pic_ror
 from permed.ingest.source import Progress
-from permed.ontology import ontology_nquads, ontology_quads
+from permed.ontology import ONTOLOGY_IRI, ontology_nquads, ontology_quads
 
 __all__ = ["ontology_statistics", "write_release"]
 
@@ -108,7 +108,7 @@ def _description(
         title="PerMed vocabulary, schemes and alignments",
         publisher="PerMed Graph contributors",
         licence="CC BY 4.0",
-        homepage="https://w3id.org/permed/ontology",
+        homepage=ONTOLOGY_IRI,
         statistics=ontology_statistics(config.base),
     )
     return describe(config.base, name, f"{datetime.now(UTC):%Y-%m-%d}", graphs, mappings)

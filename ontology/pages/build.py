@@ -19,7 +19,7 @@ from rdflib.namespace import DCTERMS, SH
 from rdflib.term import Node
 
 from permed.ontology.pages.diagram import class_diagram
-from permed.ontology.terms import ONTOLOGY_IRI, PM, SCHEME, shorten
+from permed.ontology.terms import DEFAULT_BASE, ONTOLOGY_IRI, PM, SCHEME, shorten
 from permed.ontology.vocabulary import ontology_files, scheme_names, shapes_text
 
 __all__ = ["pages", "write"]
@@ -30,7 +30,7 @@ _KINDS: Final = {
     "Properties between things": OWL.ObjectProperty,
     "Properties with values": OWL.DatatypeProperty,
 }
-_SHAPE: Final = "https://w3id.org/permed/shape#"
+_SHAPE: Final = f"{DEFAULT_BASE}shape#"
 _LIMITS: Final = (
     *("minCount", "maxCount", "datatype", "nodeKind", "pattern", "in", "hasValue", "equals"),
     *("uniqueLang", "minLength", "lessThanOrEquals", "minInclusive", "maxInclusive"),

@@ -11,7 +11,16 @@ import typer
 from permed.graph.releases.release import Release, Releases
 from permed.ingest.building.config import Config
 
-__all__ = ["AsJson", "ConfigFile", "Home", "TableFormat", "WhichRelease", "config_of", "release_of"]
+__all__ = [
+    "AsJson",
+    "ConfigFile",
+    "Home",
+    "TableFormat",
+    "WhichRelease",
+    "base_of",
+    "config_of",
+    "release_of",
+]
 
 ConfigFile = Annotated[
     Path | None,
@@ -41,3 +50,9 @@ def config_of(path: Path | None, home: Path | None) -> Config:
 def release_of(path: Path | None, home: Path | None, which: str) -> Release:
     """Return the release that the options name."""
     return Releases(config_of(path, home).home).find(which)
+
+
+def base_of(config: Config) -> str:
+    """Return the base IRI of the current release, before the first build the configured one."""
+    now = Releases(config.home).current_or_none()
+    return config.base if now is None else now.base

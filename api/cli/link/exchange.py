@@ -10,7 +10,14 @@ from typing import Annotated
 
 import typer
 
-from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, config_of, release_of
+from permed.api.cli.common.options import (
+    ConfigFile,
+    Home,
+    WhichRelease,
+    base_of,
+    config_of,
+    release_of,
+)
 from permed.api.cli.common.output import console, show
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
@@ -36,7 +43,7 @@ _SHOWN = 10  # decisions that an import overturns and that are listed
 def opened(config: Path | None, home: Path | None) -> tuple[Config, Ledger]:
     """Return the configuration and every judgement there is."""
     settings = config_of(config, home)
-    return settings, read_ledger(settings.judgements, settings.base)
+    return settings, read_ledger(settings.judgements, base_of(settings))
 
 
 def remark(text: str) -> None:

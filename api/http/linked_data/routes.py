@@ -61,7 +61,6 @@ def local_path(iri: str, base: str) -> str | None:
 def linked_data_routes(server: ReleaseServer) -> APIRouter:
     """Return the routes that resolve IRIs."""
     router = APIRouter(tags=["Linked data"], responses=_REFUSED)
-    base = server.settings.base
 
     @router.get(
         "/id/{path:path}", status_code=303, response_class=RedirectResponse, responses=_MOVED
@@ -78,7 +77,7 @@ def linked_data_routes(server: ReleaseServer) -> APIRouter:
     @router.get("/graph/{name}", status_code=303, response_class=RedirectResponse)
     async def graph(request: Request, name: str) -> Response:
         """Send to the content of a named graph."""
-        return RedirectResponse(f"/graphs?graph={base}graph/{name}", 303)
+        return RedirectResponse(f"/graphs?graph={server.base}graph/{name}", 303)
 
     @router.get("/dataset", status_code=303, response_class=RedirectResponse)
     async def dataset() -> Response:
@@ -155,7 +154,7 @@ async def _document(request: Request, served: ServedRelease, path: str, wanted: 
     tag = tag_of(served.id, "data", path, wanted.name)
     if (unchanged := not_modified(request, tag)) is not None:
         return unchanged
-    iri = resource_iri(path, served.settings.base)
+    iri = resource_iri(path, served.base)
     if target := moved_to(served, iri):
         return RedirectResponse(f"/data{target}.{wanted.name}", 301)
     resource = await fetch(served, iri)
@@ -216,7 +215,7 @@ async def _ontology(request: Request, served: ServedRelease) -> Response:
     tag = tag_of(served.id, "ontology", wanted.name)
     if (unchanged := not_modified(request, tag)) is not None:
         return unchanged
-    graph = f"{served.settings.base}graph/ontology"
+    graph = f"{served.base}graph/ontology"
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
     answer = await served.query(QueryRequest(query, format="nt"))
     if not isinstance(wanted.engine, ox.RdfFormat):

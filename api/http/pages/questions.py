@@ -92,7 +92,7 @@ async def _page(request: Request, served: ServedRelease, question: Question) -> 
     given = dict(request.query_params)
     asked = given or question.examples()
     query = f"?{urlencode(asked)}" if asked else ""
-    sparql = question.sparql(served.settings.base)
+    sparql = question.sparql(served.base)
     values: dict[str, Any] = {
         "question": question,
         "fields": [_field(p, asked.get(p.name, ""), served.directory) for p in question.params],
@@ -175,7 +175,7 @@ def _cell(term: object, served: ServedRelease) -> Cell:
     value = text_of(term)
     if not isinstance(term, ox.NamedNode):
         return _literal_cell(value, term.datatype.value if isinstance(term, ox.Literal) else "")
-    local = local_path(value, served.settings.base)
+    local = local_path(value, served.base)
     if label := served.directory.label_of_iri(value):
         me = served.directory.id_of(value) or ""
         return Cell([Value(name_of(me, label), local or value)])

@@ -76,7 +76,7 @@ def page_routes(server: ReleaseServer, catalogue: Catalogue, editor: bool) -> AP
     @router.get("/editor")
     async def query_editor(query: str = "", question: str = "") -> Response:
         async with server.served() as served:
-            base = served.settings.base
+            base = served.base
             values = {
                 "query": query or (catalogue.get(question).sparql(base) if question else _FIRST),
                 "themes": by_theme(catalogue),
@@ -179,7 +179,7 @@ def _operations(openapi: Mapping[str, Any]) -> list[tuple[str, list[dict[str, An
 
 
 async def _page(served: ServedRelease, catalogue: Catalogue, path: str, tag: str) -> Response:
-    base = served.settings.base
+    base = served.base
     iri = resource_iri(path, base)
     if target := moved_to(served, iri):
         return RedirectResponse(f"/page{target}", 301)

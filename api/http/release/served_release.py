@@ -19,6 +19,7 @@ from permed.graph.errors import BusyError, PermedError
 from permed.graph.releases.release import Release, Releases
 from permed.graph.store import Answer, Caps
 from permed.graph.store.executor import Pool, QueryRequest
+from permed.ontology import DEFAULT_BASE
 
 __all__ = ["ReleaseServer", "ServedRelease"]
 
@@ -34,7 +35,8 @@ class ServedRelease:
         self.settings = settings
         self.pool = self._loading = self._memory = Pool(release.graphs, settings.pool())
         self.cache = AnswerCache(settings.cache_bytes)
-        self.directory = Directory.empty(settings.base)
+        self.base = release.base
+        self.directory = Directory.empty(self.base)
         self.built = str(release.receipt.get("built", ""))
         self.users = 0
         self.seconds = 0.0
@@ -85,7 +87,7 @@ class ServedRelease:
     async def _read_directory(self) -> None:
         """Read what lists need; what search needs comes with the store in memory, or when asked."""
         if self.directory.is_empty:
-            files, base = self.release.graphs, self.settings.base
+            files, base = self.release.graphs, self.base
             self.directory = await asyncio.to_thread(read_directory, files, base)
 
     async def _prepare_search(self) -> None:
@@ -115,6 +117,11 @@ class ReleaseServer:
         self._watch: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._tried: str | None = None
+
+    @property
+    def base(self) -> str:
+        """Base IRI of the release that is served; the usual one before there is any."""
+        return self.current.base if self.current is not None else DEFAULT_BASE
 
     async def start(self) -> None:
         """Begin to watch; the first release is loaded in the background."""

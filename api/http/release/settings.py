@@ -17,10 +17,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PERMED_", frozen=True, extra="ignore")
 
-    base: str = Field(
-        default="https://w3id.org/permed/",
-        description="Base of the IRIs that we mint.",
-    )
     deadline_seconds: float = Field(
         default=30.0,
         gt=0,

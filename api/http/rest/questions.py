@@ -36,12 +36,11 @@ _SCHEMAS = {
 def question_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
     """Return the routes of the catalogue; every question has a route of its own in OpenAPI."""
     router = APIRouter(tags=["Questions"])
-    base = server.settings.base
 
     @router.get("/queries")
     async def list_questions() -> list[dict[str, Any]]:
         """List the catalogue: what each question asks and which parameters it takes."""
-        return [_described(question, base) for question in catalogue]
+        return [_described(question, server.base) for question in catalogue]
 
     for question in catalogue:
         _add_question(router, server, question)
@@ -63,7 +62,7 @@ def _add_question(router: APIRouter, server: ReleaseServer, question: Question) 
             if tag and (unchanged := not_modified(request, tag)) is not None:
                 return unchanged
             answer = await ask(served, question, given, wanted.name)
-            editor = f"/editor?{urlencode({'query': question.sparql(served.settings.base)})}"
+            editor = f"/editor?{urlencode({'query': question.sparql(served.base)})}"
             links = f'</questions/{question.name}>; rel="about"'
             more = {"Link": links if len(editor) > 2000 else f'{links}, <{editor}>; rel="edit"'}
             return answer_response(answer, served.id, tag, more)
@@ -135,7 +134,7 @@ def _described(question: Question, base: str) -> dict[str, Any]:
 def _format(
     request: Request, question: Question, served: ServedRelease, name: str | None
 ) -> Format:
-    form = inspect(question.sparql(served.settings.base)).form
+    form = inspect(question.sparql(served.base)).form
     graph = form in ("construct", "describe")
     if name:
         return format_named(name, graph=graph)
@@ -147,7 +146,7 @@ async def ask(
     served: ServedRelease, question: Question, given: dict[str, str], name: str
 ) -> Answer:
     """Run a question; empty parameters count as not given, as forms send them."""
-    base = served.settings.base
+    base = served.base
     bound = question.bind({k: v for k, v in given.items() if v != ""}, base)
     seconds = served.settings.deadline_seconds
     return await served.query(

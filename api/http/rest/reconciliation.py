@@ -22,6 +22,7 @@ from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
 from permed.api.http.release.served_release import ReleaseServer
 from permed.graph.errors import InputError, NotFoundError
+from permed.ontology import PM
 
 __all__ = ["reconciliation_routes"]
 
@@ -127,7 +128,7 @@ async def _answer(
     server: ReleaseServer, request: Request, queries: str | None, extend: str | None
 ) -> Response:
     if queries is None and extend is None:
-        return JSONResponse(_manifest(str(request.base_url), server.settings.base))
+        return JSONResponse(_manifest(str(request.base_url), server.base))
     async with server.served() as served:
         if queries is not None:
             return JSONResponse(_batch(served.directory, _object(queries, "queries")))
@@ -150,7 +151,7 @@ def _manifest(root: str, base: str) -> dict[str, Any]:
         "versions": ["0.1", "0.2"],
         "name": "PerMed Graph",
         "identifierSpace": f"{base}id/",
-        "schemaSpace": f"{base}ontology#",
+        "schemaSpace": str(PM),
         "view": {"url": f"{root}id/{{{{id}}}}"},
         "defaultTypes": [{"id": k.name, "name": k.title} for k in KINDS.values()],
         "batchSize": _MOST_QUERIES,

@@ -59,8 +59,9 @@ _WRITE: Final[dict[int | str, dict[str, Any]]] = {
 def graph_routes(server: ReleaseServer) -> APIRouter:
     """Return the routes of the graph store."""
     router = APIRouter(prefix="/graphs", tags=["Graphs"])
-    settings = server.settings
-    store = Contributions(server.home, settings.base, shacl_gate(_validate))
+
+    def store() -> Contributions:
+        return Contributions(server.home, server.base, shacl_gate(_validate))
 
     @router.get("", responses=_READ, response_class=Response)
     async def read(request: Request, graph: str | None = None, format: str = "") -> Response:  # noqa: A002
@@ -68,22 +69,22 @@ def graph_routes(server: ReleaseServer) -> APIRouter:
         async with server.served() as served:
             if graph is None and "default" not in request.query_params:
                 return JSONResponse({"graphs": list(served.pool.graphs)})
-            return await _read(request, served, store, graph, format)
+            return await _read(request, served, store(), graph, format)
 
     @router.put("", responses=_WRITE, status_code=204, openapi_extra=_BODY)
     async def replace(request: Request, graph: str = "") -> Response:
         """Replace a contributed graph, or make it."""
-        return await _write(request, server, store, graph, merge=False)
+        return await _write(request, server, store(), graph, merge=False)
 
     @router.post("", responses=_WRITE, status_code=204, openapi_extra=_PARTS)
     async def merge(request: Request, graph: str = "") -> Response:
         """Add triples to a contributed graph: one document, or several as multipart/form-data."""
-        return await _write(request, server, store, graph, merge=True)
+        return await _write(request, server, store(), graph, merge=True)
 
     @router.delete("", responses=_WRITE, status_code=204)
     async def remove(request: Request, graph: str = "") -> Response:
         """Remove a contributed graph."""
-        return await _write(request, server, store, graph, merge=None)
+        return await _write(request, server, store(), graph, merge=None)
 
     return router
 

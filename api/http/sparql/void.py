@@ -36,7 +36,7 @@ def void_description(served: ServedRelease, wanted: Format) -> bytes:
 
 def _contributed(served: ServedRelease) -> bytes:
     """Contributed graphs as subsets, in N-Triples: they come and go without a build."""
-    base, told = served.settings.base, served.release.receipt.get("contributions", {})
+    base, told = served.base, served.release.receipt.get("contributions", {})
     dataset = ox.NamedNode(f"{base}dataset")
     triples: list[ox.Triple] = []
     for path in served.release.graphs:

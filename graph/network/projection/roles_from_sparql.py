@@ -19,36 +19,34 @@ from permed.graph.network.projection.roles import (
     first_day,
     last_day,
 )
+from permed.ontology import EURIO, PM, SCHEME
 
 __all__ = ["SCAN", "from_sparql"]
 
-_PM = "https://w3id.org/permed/ontology#"
-_EURIO = "http://data.europa.eu/s66#"
 _PROPERTIES = {
-    f"{_PM}roleOf": "agent",
-    f"{_PM}roleIn": "activity",
-    f"{_PM}roleType": "role",
-    f"{_PM}atOrganisation": "at",
-    f"{_PM}attestedFrom": "attested_from",
-    f"{_PM}attestedUntil": "attested_until",
-    f"{_PM}ecContribution": "ec",
-    f"{_PM}netEcContribution": "net",
-    f"{_EURIO}startDate": "start",
-    f"{_EURIO}endDate": "end",
-    f"{_PM}activityType": "kind",
-    f"{_PM}programme": "programme",
-    f"{_PM}topic": "topic",
-    f"{_PM}parentOrganisation": "parent",
-    f"{_PM}organisationType": "type",
-    f"{_PM}country": "country",
-    f"{_PM}region": "region",
-    f"{_PM}acronym": "acronym",
+    f"{PM}roleOf": "agent",
+    f"{PM}roleIn": "activity",
+    f"{PM}roleType": "role",
+    f"{PM}atOrganisation": "at",
+    f"{PM}attestedFrom": "attested_from",
+    f"{PM}attestedUntil": "attested_until",
+    f"{PM}ecContribution": "ec",
+    f"{PM}netEcContribution": "net",
+    f"{EURIO}startDate": "start",
+    f"{EURIO}endDate": "end",
+    f"{PM}activityType": "kind",
+    f"{PM}programme": "programme",
+    f"{PM}topic": "topic",
+    f"{PM}parentOrganisation": "parent",
+    f"{PM}organisationType": "type",
+    f"{PM}country": "country",
+    f"{PM}region": "region",
+    f"{PM}acronym": "acronym",
     "http://www.w3.org/2000/01/rdf-schema#label": "label",
 }
 SCAN = "SELECT ?s ?p ?o WHERE {{ VALUES ?p {{ {} }} ?s ?p ?o }}".format(
     " ".join(f"<{iri}>" for iri in _PROPERTIES)
 )
-_SCHEME = "https://w3id.org/permed/scheme/"
 
 
 def from_sparql(select: Callable[[str], pl.DataFrame]) -> RoleData:
@@ -71,7 +69,7 @@ def from_sparql(select: Callable[[str], pl.DataFrame]) -> RoleData:
 def _local(column: str) -> pl.Expr:
     """Shorten IRIs of things to `{kind}/{key}` and of concepts to `{scheme}/{code}`."""
     text = pl.col(column).cast(pl.String)
-    return text.str.replace(r"^https?://\S*?/id/", "").str.strip_prefix(_SCHEME)
+    return text.str.replace(r"^https?://\S*?[/#]id/", "").str.strip_prefix(str(SCHEME))
 
 
 def _parts(triples: pl.DataFrame) -> RoleParts:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from permed.graph.mapping.registries import REGISTRY_IRI
-from permed.ontology import PREFIXES, uri_stems, value_patterns
+from permed.ontology import DEFAULT_BASE, PREFIXES, uri_stems, value_patterns
 
 __all__ = ["PREFIX_MAP", "Nodes", "kind_of", "normal_value", "scheme_of"]
 
-_DEFAULT_BASE = "https://w3id.org/permed/"
 _STEMS: dict[str, str] = {**REGISTRY_IRI, "pic": uri_stems()["pic"]}
 _PREFIX = {"ror": "ROR", "pic": "PIC", "grid": "GRID", "fundref": "FUNDREF"}
 
@@ -82,11 +81,11 @@ def _pattern(scheme: str) -> re.Pattern[str]:
 class Nodes:
     """Turns addresses into nodes and back, for one base IRI."""
 
-    base: str = _DEFAULT_BASE
+    base: str = DEFAULT_BASE
 
     def of(self, iri: str) -> str:
         """Return the node of an address; ValueError where the identifier has not its form."""
-        for base in (self.base, _DEFAULT_BASE):
+        for base in (self.base, DEFAULT_BASE):
             if iri.startswith(f"{base}id/"):
                 return self._own(iri, iri.removeprefix(f"{base}id/"))
         for stem, scheme in _stems():

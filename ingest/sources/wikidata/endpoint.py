@@ -21,6 +21,7 @@ from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from permed.graph.errors import BusyError, InputError, PermedError
 from permed.graph.files import write_whole
+from permed.ontology import DEFAULT_BASE
 
 stamina.instrumentation.set_on_retry_hooks([])  # else each retry prints a line of its own
 
@@ -54,7 +55,7 @@ class Endpoint:
     ) -> None:
         self.address, self.cache = address, cache
         self.pause, self.attempts, self.timeout = pause, attempts, timeout
-        about = f"https://w3id.org/permed/; {contact}" if contact else "https://w3id.org/permed/"
+        about = f"{DEFAULT_BASE}; {contact}" if contact else DEFAULT_BASE
         self.agent = f"PerMedGraph/0.1 ({about}) SPARQLWrapper"
         self._last = 0.0
 

@@ -11,7 +11,7 @@ import typer
 from permed.api import report
 from permed.api.cli.common.options import config_of
 from permed.api.cli.common.output import console
-from permed.api.cli.network.options import Asked, filtered, remark, working
+from permed.api.cli.network.options import NetworkOptions, filtered, remark, working
 from permed.graph.releases.release import Release, Releases
 
 __all__ = ["app"]
@@ -28,9 +28,9 @@ _UNUSED = ("nodes", "counting", "loops", "form", "as_json", "output")  # a repor
 
 
 @app.command("network")
-@partial(filtered, without=_UNUSED)
+@partial(filtered, without=_UNUSED, renamed={"country": "of"})
 def network_command(
-    asked: Asked,
+    asked: NetworkOptions,
     out: Annotated[Path, typer.Option("--out", help="Folder to write into.")],
     figure: Annotated[
         str | None, typer.Option(help="Only this figure: its data, and its picture as SVG.")
@@ -52,12 +52,13 @@ def network_command(
     remark(done.remark)
     pages = [str(page) for page in (done.page, done.pdf) if page]
     console.print(
-        f"wrote {' and '.join(pages)}, {len(done.data)} data files, {len(report.RECIPES)} figures",
+        f"wrote {' and '.join(pages)}, {len(done.data)} data files, "
+        f"{len(report.FIGURE_SPECS)} figures",
         highlight=False, soft_wrap=True,
     )  # fmt: skip
 
 
-def _earlier(asked: Asked) -> Release | None:
+def _earlier(asked: NetworkOptions) -> Release | None:
     """The release built before the one reported on."""
     known = Releases(config_of(asked.config, asked.home).home).list()
     built = asked.release.receipt["built"]

@@ -1,7 +1,7 @@
 """The strategy report on a network: one self-contained page, its PDF, and the data of every figure.
 
-`build_report` writes all of it; `build_figure` one figure only, by its key in `RECIPES`. Charts and
-networks are slow to import, so what needs them is imported when it is first asked for.
+`build_report` writes all of it; `build_figure` one figure only, by its key in `FIGURE_SPECS`.
+Charts and networks are slow to import, so what needs them is imported when it is first asked for.
 """
 
 from __future__ import annotations
@@ -10,21 +10,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from permed.api.report.build import RECIPES, VIEWS, Report, build_figure, build_report
+    from permed.api.report.build import CHAPTERS, FIGURE_SPECS, Report, build_figure, build_report
     from permed.graph.network.projection.selection import (
         COLLABORATION,
         FAMILY,
-        NODES,
         Selection,
         release_roles,
     )
 
 __all__ = [
+    "CHAPTERS",
     "COLLABORATION",
     "FAMILY",
-    "NODES",
-    "RECIPES",
-    "VIEWS",
+    "FIGURE_SPECS",
     "Report",
     "Selection",
     "build_figure",
@@ -32,7 +30,7 @@ __all__ = [
     "release_roles",
 ]
 
-_SELECTION = ("COLLABORATION", "FAMILY", "NODES", "Selection", "release_roles")
+_SELECTION = ("COLLABORATION", "FAMILY", "Selection", "release_roles")
 
 
 def __getattr__(name: str) -> Any:

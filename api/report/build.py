@@ -10,32 +10,46 @@ from pathlib import Path
 import polars as pl
 
 from permed.api.report.drawing.colours import LIGHT, variables
-from permed.api.report.figures import collaboration as whom
-from permed.api.report.figures import countries as where
-from permed.api.report.figures import gaps
-from permed.api.report.figures import organisations as who
-from permed.api.report.figures import reliability as chance
-from permed.api.report.figures import timeline as when
-from permed.api.report.figures.data import Material, silent
-from permed.api.report.figures.figure import Content, Recipe
+from permed.api.report.figures import (
+    collaboration,
+    countries,
+    gaps,
+    organisations,
+    reliability,
+    timeline,
+)
+from permed.api.report.figures.data import ReportData, silent
+from permed.api.report.figures.figure import Content, FigureSpec
 from permed.api.report.key_figures import key_figures, key_table
-from permed.api.report.page import Made, View, render
+from permed.api.report.page import Chapter, Figure, render
 from permed.api.report.pdf import chromium, print_pdf
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network.projection.selection import Selection
 from permed.graph.releases.release import Release
 
-__all__ = ["RECIPES", "VIEWS", "Report", "build_figure", "build_report"]
+__all__ = ["CHAPTERS", "FIGURE_SPECS", "Report", "build_figure", "build_report"]
 
-VIEWS = (
-    View("who", "Who", "Who is central, who bridges, and what if they left", who.RECIPES),
-    View("when", "When", "How the network came to be what it is", when.RECIPES),
-    View("where", "Where", "Which countries take part, and with whom they tie", where.RECIPES),
-    View("whom", "With whom", "Circles, flows and bonds", whom.RECIPES),
-    View("gaps", "Gaps", "What is missing, and who should meet", gaps.RECIPES),
-    View("method", "Trust", "How far to trust these figures", chance.RECIPES),
+CHAPTERS = (
+    Chapter(
+        "who",
+        "Who",
+        "Who is central, who bridges, and what if they left",
+        organisations.FIGURE_SPECS,
+    ),
+    Chapter("when", "When", "How the network came to be what it is", timeline.FIGURE_SPECS),
+    Chapter(
+        "where",
+        "Where",
+        "Which countries take part, and with whom they tie",
+        countries.FIGURE_SPECS,
+    ),
+    Chapter("whom", "With whom", "Circles, flows and bonds", collaboration.FIGURE_SPECS),
+    Chapter("gaps", "Gaps", "What is missing, and who should meet", gaps.FIGURE_SPECS),
+    Chapter("method", "Trust", "How far to trust these figures", reliability.FIGURE_SPECS),
 )
-RECIPES: dict[str, Recipe] = {r.key: r for view in VIEWS for r in view.recipes}
+FIGURE_SPECS: dict[str, FigureSpec] = {
+    spec.key: spec for chapter in CHAPTERS for spec in chapter.figures
+}
 
 
 @dataclass(frozen=True)
@@ -62,15 +76,15 @@ def build_report(
     earlier: the release that key figures are compared with; only one of the same sources counts.
     say: told what is going on. InputError if the folder cannot be written.
     """
-    material = Material(release, selection or Selection(), _comparable(release, earlier), say)
+    report = ReportData(release, selection or Selection(), _comparable(release, earlier), say)
     data = _folder(folder)
-    made = {key: _made(key, recipe, material) for key, recipe in RECIPES.items()}
+    made = {key: _made(key, spec, report) for key, spec in FIGURE_SPECS.items()}
     files = [_csv(data / f"{key}.csv", figure.content.data) for key, figure in made.items()]
-    keys = key_table(material)
+    keys = key_table(report)
     files.append(_csv(data / "key-figures.csv", keys))
     say("writing the page")
     page = folder / "index.html"
-    page.write_text(render(material, VIEWS, made, key_figures(keys)), encoding="utf-8")
+    page.write_text(render(report, CHAPTERS, made, key_figures(keys)), encoding="utf-8")
     printed, remark = _printed(page, folder / "report.pdf", say) if pdf else (None, None)
     return Report(page, printed, files, remark)
 
@@ -82,10 +96,10 @@ def build_figure(
 
     NotFoundError for an unknown key.
     """
-    if key not in RECIPES:
-        raise NotFoundError(f"no figure '{key}'; choose from {', '.join(RECIPES)}")
-    material = Material(release, selection or Selection())
-    content = RECIPES[key].make(material)
+    if key not in FIGURE_SPECS:
+        raise NotFoundError(f"no figure '{key}'; choose from {', '.join(FIGURE_SPECS)}")
+    report = ReportData(release, selection or Selection())
+    content = FIGURE_SPECS[key].make(report)
     files = [_csv(_folder(folder) / f"{key}.csv", content.data)]
     if content.svg:
         picture = folder / f"{key}.svg"
@@ -100,11 +114,11 @@ def _comparable(release: Release, earlier: Release | None) -> Release | None:
     return earlier if same else None
 
 
-def _made(key: str, recipe: Recipe, material: Material) -> Made:
-    content: Content = recipe.make(material)
-    words = f"permed report network --figure {key} --release {shlex.quote(material.release.id)}"
-    options = material.asked.arguments()
-    return Made(recipe, content, f"{words} {options} --out .".replace("  ", " "))
+def _made(key: str, spec: FigureSpec, report: ReportData) -> Figure:
+    content: Content = spec.make(report)
+    words = f"permed report network --figure {key} --release {shlex.quote(report.release.id)}"
+    options = report.asked.arguments()
+    return Figure(spec, content, f"{words} {options} --out .".replace("  ", " "))
 
 
 def _folder(folder: Path) -> Path:

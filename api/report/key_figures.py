@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from permed.api.report.figures.data import Material
+from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import number, percent
 from permed.graph.network import Network, RoleData
 from permed.graph.network.measures.assortativity import ei_index
@@ -37,14 +37,14 @@ class KeyFigure:
     change: str
 
 
-def key_table(material: Material) -> pl.DataFrame:
+def key_table(report: ReportData) -> pl.DataFrame:
     """Return figure, whole, before, after, against: the numbers behind the first page.
 
     before and after are those of the previous release of the same sources, or of the last two
     years where there is none.
     """
-    whole = _figures(material.network, material.rows)
-    against, before, after = _compared(material, whole)
+    whole = _figures(report.network, report.rows)
+    against, before, after = _compared(report, whole)
     rows = [(name, whole[name], before[name], after[name], against) for name in _NAMES]
     schema = {"figure": pl.String, "whole": pl.Float64, "before": pl.Float64, "after": pl.Float64}
     return pl.DataFrame(rows, schema=schema | {"against": pl.String}, orient="row")
@@ -77,15 +77,16 @@ def _change(row: dict[str, float | str | None]) -> str:
 
 
 def _compared(
-    material: Material, whole: dict[str, float | None]
+    report: ReportData, whole: dict[str, float | None]
 ) -> tuple[str, dict[str, float | None], dict[str, float | None]]:
-    earlier = material.earlier
+    earlier = report.earlier
     if earlier is not None:
         data = release_roles(earlier)
-        before = _of(data, material.asked.among(COLLABORATION, data))
+        before = _of(data, report.asked.among(COLLABORATION, data))
         return f"|since release {earlier.id}", before, whole
-    now = material.year
-    before, after = (_of(material.data, _year(material.selection, year)) for year in (now - 1, now))
+    now = report.year
+    years = (_year(report.selection, year) for year in (now - 1, now))
+    before, after = (_of(report.role_data, selection) for selection in years)
     return f"{now}:|on {now - 1}", before, after
 
 

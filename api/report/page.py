@@ -9,13 +9,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from permed.api.report.drawing.colours import DARK, LIGHT, themed, variables
-from permed.api.report.figures.data import Material
-from permed.api.report.figures.figure import Content, Recipe
+from permed.api.report.figures.data import ReportData
+from permed.api.report.figures.figure import Content, FigureSpec
 from permed.api.report.key_figures import KeyFigure
 from permed.graph.network import MEASURES
 from permed.graph.network.projection.roles_from_sparql import SCAN
 
-__all__ = ["Made", "View", "render"]
+__all__ = ["Chapter", "Figure", "render"]
 
 _BRIEF = ("who-central", "who-brokers", "where-matrix", "whom-circles", "gaps-topics",
           "gaps-suggestions")  # fmt: skip
@@ -24,26 +24,29 @@ _TOLD = ("degree", "strength", "betweenness", "closeness", "eigenvector", "pager
 
 
 @dataclass(frozen=True)
-class View:
-    """One of the fixed views: key, name, what it asks, and its figures."""
+class Chapter:
+    """One of the fixed chapters: key, name, what it asks, and its figures."""
 
     key: str
     name: str
     asks: str
-    recipes: tuple[Recipe, ...]
+    figures: tuple[FigureSpec, ...]
 
 
 @dataclass(frozen=True)
-class Made:
+class Figure:
     """A figure that was made, and the line that makes it again."""
 
-    recipe: Recipe
+    spec: FigureSpec
     content: Content
     command: str
 
 
 def render(
-    material: Material, views: tuple[View, ...], made: dict[str, Made], keys: list[KeyFigure]
+    report: ReportData,
+    chapters: tuple[Chapter, ...],
+    made: dict[str, Figure],
+    keys: list[KeyFigure],
 ) -> str:
     """Return the page as HTML."""
     environment = Environment(
@@ -52,27 +55,27 @@ def render(
     )  # fmt: skip
     template = environment.get_template("report.html")
     return template.render(
-        views=views, made=made, keys=keys,
+        chapters=chapters, made=made, keys=keys,
         brief=[c.finding for c in (made[key].content for key in _BRIEF) if not c.data.is_empty()],
         picture=lambda svg: Markup(themed(svg)),  # noqa: S704 - made by this package
         light=variables(LIGHT), dark=variables(DARK),
         measures=[MEASURES[name] for name in _TOLD], scan=SCAN,
-        **_about(material),
+        **_about(report),
     )  # fmt: skip
 
 
-def _about(material: Material) -> dict[str, Any]:
-    receipt = material.release.receipt
-    network = material.network
+def _about(report: ReportData) -> dict[str, Any]:
+    receipt = report.release.receipt
+    network = report.network
     return {
-        "release": material.release.id,
+        "release": report.release.id,
         "built": receipt["built"][:10],
         "base": material.release.base,
         "sources": receipt["sources"],
         "packages": receipt["packages"],
-        "scope": material.described,
-        "weight": material.selection.weight,
-        "minimum": material.selection.minimum,
+        "scope": report.described,
+        "weight": report.selection.weight,
+        "minimum": report.selection.minimum,
         "note": network.note,
         "size": network.size,
         "ties": network.proper.height,

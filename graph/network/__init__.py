@@ -1,6 +1,6 @@
 """Network analytics over roles: projection, measures, communities, null models, exports.
 
-Everything here is pure: frames in, frames out. `roles.from_tables` or `scan.from_sparql` delivers
+Everything here is pure: frames in, frames out. `from_tables` or `from_sparql` delivers
 the roles, `projection.project` makes a `Network`, and the other modules measure it. The libraries
 behind them are slow to import, so each name brings its module along when it is first asked for.
 """
@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from permed.graph.network.projection.quotient import gather
     from permed.graph.network.projection.roles import RoleData, from_tables
     from permed.graph.network.projection.roles_from_sparql import from_sparql
-    from permed.graph.network.projection.selection import FAMILY, Selection, release_roles
+    from permed.graph.network.projection.selection import (
+        FAMILY,
+        Selection,
+        release_roles,
+        selection_of,
+    )
 
 __all__ = [
     "BROKER_ROLES",
@@ -47,6 +52,7 @@ __all__ = [
     "read_edges",
     "read_members",
     "release_roles",
+    "selection_of",
     "top",
 ]
 
@@ -70,6 +76,7 @@ _HOMES = {
     "read_edges": "files.reading",
     "read_members": "files.reading",
     "release_roles": "projection.selection",
+    "selection_of": "projection.selection",
     "top": "measures.ranking",
 }
 

@@ -21,7 +21,7 @@ from permed.api.cli.network.files import (
     TargetColumn,
     summary_command,
 )
-from permed.api.cli.network.options import Asked, filtered, remark, working
+from permed.api.cli.network.options import NetworkOptions, filtered, remark, working
 from permed.api.text.names import readable, shortened
 from permed.graph import network as networks
 from permed.graph.errors import InputError
@@ -60,7 +60,7 @@ def named(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
 @app.command("top")
 @filtered
 def top_command(
-    asked: Asked,
+    asked: NetworkOptions,
     by: Annotated[str, typer.Option(help="Measure that ranks; see: network measure.")] = "degree",
     limit: Limit = 20,
 ) -> None:
@@ -75,7 +75,7 @@ def top_command(
 @app.command("measure")
 @filtered
 def measure_command(
-    asked: Asked,
+    asked: NetworkOptions,
     which: Annotated[
         list[str] | None,
         typer.Option("--measure", "-m", help="Measure (repeatable); default: the usual three."),
@@ -111,7 +111,7 @@ def measure_command(
     network = files.network(asked)
     with working("measuring"):
         loops = asked.selection.loops != "none"
-        found = networks.analyses.measured(network, names, by=by, norm=norm.value, loops=loops)
+        found = networks.analyses.measure(network, names, by=by, norm=norm.value, loops=loops)
     table = found.table if limit is None else found.table.head(limit)
     asked.give(table, lambda: named(table, "label", "country", *names))
 
@@ -119,7 +119,7 @@ def measure_command(
 @app.command("communities")
 @filtered
 def communities_command(
-    asked: Asked,
+    asked: NetworkOptions,
     members: Annotated[bool, typer.Option("--members", help="One row a node.")] = False,
     resolution: Annotated[float, typer.Option(help="Above 1: more and smaller ones.")] = 1.0,
     seeds: Annotated[int, typer.Option(help="Runs that must agree.")] = 20,
@@ -127,7 +127,7 @@ def communities_command(
     """Circles of close collaboration, what marks them, and how stable they are."""
     network = asked.selected
     with working("finding communities"):
-        found = networks.analyses.circles(
+        found = networks.analyses.communities(
             network, asked.data, asked.selection,
             members=members, resolution=resolution, seeds=seeds,
         )  # fmt: skip
@@ -143,7 +143,7 @@ def communities_command(
 @app.command("brokers")
 @filtered
 def brokers_command(
-    asked: Asked,
+    asked: NetworkOptions,
     by: Annotated[str, typer.Option(help="Group: country, type, region.")] = "country",
     limit: Limit = 20,
 ) -> None:
@@ -158,7 +158,7 @@ def brokers_command(
 @app.command("compare")
 @filtered
 def compare_command(
-    asked: Asked,
+    asked: NetworkOptions,
     against: Annotated[
         str | None, typer.Option(help="Release to compare with (its id or beginning).")
     ] = None,
@@ -172,7 +172,7 @@ def compare_command(
         raise InputError("compare needs one of --against RELEASE and --before FIRST:LAST")
     with working("comparing"):
         earlier = asked.other(against, before).selected
-        found = networks.analyses.changes(earlier, asked.selected, what)
+        found = networks.analyses.compare(earlier, asked.selected, what)
     columns = ("label", "state", "degree_before", "degree_after", "degree_change")
     asked.found(found, lambda table: named(table, *columns) if what == "nodes" else table)
 
@@ -180,7 +180,7 @@ def compare_command(
 @app.command("robustness")
 @filtered
 def robustness_command(
-    asked: Asked,
+    asked: NetworkOptions,
     leave: Annotated[
         list[str] | None, typer.Option(help="Id of who leaves (repeatable); default: the hubs.")
     ] = None,
@@ -194,7 +194,7 @@ def robustness_command(
 ) -> None:  # fmt: skip
     """What the others lose when somebody leaves."""
     with working("removing nodes"):
-        found = networks.analyses.leaving(
+        found = networks.analyses.robustness(
             asked.selected, leave, together=together, curve=curve, limit=limit
         )  # fmt: skip
     columns = ("label", "partners", "lost_pairs", "stranded", "giant_before", "giant_after")
@@ -204,7 +204,7 @@ def robustness_command(
 @app.command("suggest")
 @filtered
 def suggest_command(
-    asked: Asked,
+    asked: NetworkOptions,
     who: Annotated[str | None, typer.Option(help="Only pairs of this node (its id).")] = None,
     score: Annotated[
         str,
@@ -219,7 +219,7 @@ def suggest_command(
 ) -> None:
     """Who should meet: shared partners and topics, no joint activity."""
     with working("scoring pairs"):
-        found = networks.analyses.should_meet(
+        found = networks.analyses.suggest(
             asked.data, asked.selection, who=who, score=score, abroad=abroad, limit=limit  # type: ignore[arg-type]
         )  # fmt: skip
     short = ("one_label", "one_country", "other_label", "other_country", "joint_partners", "score")
@@ -230,7 +230,7 @@ def suggest_command(
 @app.command("export")
 @filtered
 def export_command(
-    asked: Asked,
+    asked: NetworkOptions,
     form: Annotated[
         str,
         typer.Option(
@@ -251,7 +251,7 @@ def export_command(
 ) -> None:
     """The network as a file for Gephi, VOSviewer, Pajek, yEd, R or a spreadsheet."""
     with working("laying out"):
-        text, notes = networks.analyses.picture(asked.selected, form, grouped=groups, most=most)
+        text, notes = networks.analyses.export(asked.selected, form, grouped=groups, most=most)
     for note in notes:
         remark(note)
     if output is None:

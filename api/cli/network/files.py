@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import polars as pl
 import typer
 
-from permed.api.cli.network.options import Asked, filtered, remark, working
+from permed.api.cli.network.options import NetworkOptions, filtered, remark, working
 from permed.graph import network as networks
 from permed.graph.errors import InputError
 from permed.graph.network.files.columns import column, is_membership
@@ -64,7 +64,7 @@ class Files:
     activity: str | None = None
     country: str | None = None
 
-    def network(self, asked: Asked) -> Network:
+    def network(self, asked: NetworkOptions) -> Network:
         """Return the network of the files, or of the release where none is given."""
         nodes = self.nodes or asked.node_file
         if self.edges is not None and self.members is not None:
@@ -75,7 +75,7 @@ class Files:
             return asked.network()
         return self._of_members(asked, self.members, nodes, self.agent, self.activity)
 
-    def _of_edges(self, asked: Asked, path: Path, nodes: Path | None) -> Network:
+    def _of_edges(self, asked: NetworkOptions, path: Path, nodes: Path | None) -> Network:
         """Read an edge list; where its columns say who is in what, it is a membership list."""
         table = read_table(path)
         named = self.source is not None or self.target is not None
@@ -110,7 +110,12 @@ class Files:
         return header[0], header[1]
 
     def _of_members(
-        self, asked: Asked, path: Path, nodes: Path | None, agent: str | None, activity: str | None
+        self,
+        asked: NetworkOptions,
+        path: Path,
+        nodes: Path | None,
+        agent: str | None,
+        activity: str | None,
     ) -> Network:
         header = read_table(path).columns
         who, what = column(header, "agent", agent), column(header, "activity", activity)
@@ -163,7 +168,7 @@ def _share(path: Path, name: str, nodes: Path) -> float:
 
 @filtered
 def summary_command(
-    asked: Asked,
+    asked: NetworkOptions,
     edges: Edges = None,
     members: Members = None,
     node_file: NodesFile = None,
@@ -187,7 +192,7 @@ def summary_command(
     files = Files(edges, members, node_file, source, target, agent, activity, place)
     network = files.network(asked)
     with working("measuring"):
-        found = networks.analyses.overall(network, rank=rank, chance=chance, limit=limit)
+        found = networks.analyses.summary(network, rank=rank, chance=chance, limit=limit)
     table = found.table
     ranked = dict.fromkeys(("rank", "label", "country", rank, "degree", "strength"))
     asked.give(table, lambda: table.select(n for n in ranked if n) if rank else table)

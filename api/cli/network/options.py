@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, wraps
+from keyword import iskeyword
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Final, ParamSpec
 
 import polars as pl
 import typer
@@ -20,17 +21,16 @@ from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, releas
 from permed.api.cli.common.output import console, show
 from permed.graph import network as networks
 from permed.graph.errors import InputError, NotFoundError
-from permed.graph.network.projection.filters import Scope, first_of, last_of
+from permed.graph.network.projection.options import OPTIONS, NetworkOption
 from permed.graph.releases.release import Release
 
 if TYPE_CHECKING:
     from permed.graph.network import Network, RoleData, Selection
-    from permed.graph.network.analysis.analyses import Found
+    from permed.graph.network.analysis.analyses import Result
 
-__all__ = ["Asked", "NetworkFormat", "filtered", "give", "remark", "working"]
+__all__ = ["NetworkFormat", "NetworkOptions", "filtered", "give", "remark", "working"]
 
 P = ParamSpec("P")
-Many = list[str] | None
 _UNUSABLE = 2
 
 
@@ -43,23 +43,8 @@ class NetworkFormat(StrEnum):
     parquet = "parquet"
 
 
-class Counted(StrEnum):
-    """How a link between two countries is counted."""
-
-    presence = "presence"
-    members = "members"
-
-
-class Looped(StrEnum):
-    """Whether a country is linked to itself."""
-
-    none = "none"
-    within = "within"
-    diagonal = "diagonal"
-
-
 @dataclass(frozen=True)
-class Asked:
+class NetworkOptions:
     """The shared options of one call."""
 
     selection: Selection
@@ -80,7 +65,7 @@ class Asked:
         """Its roles."""
         return networks.release_roles(self.release)
 
-    def other(self, release: str | None, period: str | None) -> Asked:
+    def other(self, release: str | None, period: str | None) -> NetworkOptions:
         """The same call for another release, or another period (`2014:2020`)."""
         if period is None:
             return replace(self, which=release or self.which)
@@ -103,7 +88,7 @@ class Asked:
         """Give the frame in the form asked for; short: what a table on a terminal shows of it."""
         give(frame, self.form, self.output, short)
 
-    def found(self, found: Found, short: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+    def found(self, found: Result, short: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
         """Give an answer, its notes on standard error."""
         for note in found.notes:
             remark(note)
@@ -116,47 +101,24 @@ def remark(note: str | None) -> None:
         console.print(note, highlight=False)
 
 
-def _asked(
-    relation: Annotated[
-        Many, typer.Option(help="Kind of activity: project, csa, call ... (repeatable).")
-    ] = None,
-    role: Annotated[Many, typer.Option(help="Role: coordinator, member ... (repeatable).")] = None,
-    programme: Annotated[
-        Many, typer.Option(help="Programme, e.g. programme/h2020 (repeatable).")
-    ] = None,
-    topic: Annotated[Many, typer.Option(help="Topic by id or label (repeatable).")] = None,
-    relevance: Annotated[
-        Many, typer.Option(help="PM relevance: core, related, none (repeatable).")
-    ] = None,
-    country: Annotated[Many, typer.Option(help="ISO code, e.g. DE (repeatable).")] = None,
-    kind: Annotated[
-        Many, typer.Option("--type", help="Type of organisation (repeatable).")
-    ] = None,
-    start: Annotated[
-        str | None, typer.Option("--from", help="Year or day from which roles count.")
-    ] = None,
-    end: Annotated[
-        str | None, typer.Option("--to", help="Year or day up to which roles count.")
-    ] = None,
-    nodes: Annotated[
-        str, typer.Option(help="organisations, countries, regions, funders, people, topics, "
-                               "activities; or, for --edges and --members, a file of nodes.")
-    ] = "organisations",
-    weight: Annotated[
-        str, typer.Option(help="Weight of an edge: count, fractional, money, duration.")
-    ] = "count",
-    min_weight: Annotated[float, typer.Option(help="Leave out edges below this weight.")] = 0.0,
-    rollup: Annotated[
-        bool, typer.Option("--rollup", help="Count organisations as their topmost parent.")
-    ] = False,
-    counting: Annotated[
-        Counted, typer.Option(help="For nodes that stand for several: activities they share, or "
-                                   "pairs of members.")
-    ] = Counted.presence,
-    loops: Annotated[
-        Looped, typer.Option(help="Link such a node to itself: not, by activities with several of "
-                                  "its members, or by all (matrix diagonal).")
-    ] = Looped.none,
+def _selecting(option: NetworkOption, about: str) -> inspect.Parameter:
+    """A network option as the command line reads it; about: what it means there."""
+    many = option.kind == "texts"
+    about = f"{about}{' (repeatable)' if many else ''}."
+    if option.name == "nodes":
+        about = f"{about[:-1]}; or, for --edges and --members, a file of nodes."
+    kinds: dict[str, Any] = {
+        "texts": list[str] | None, "day": str | None, "choice": str, "number": float, "flag": bool,
+    }  # fmt: skip
+    return inspect.Parameter(
+        f"{option.key}_" if iskeyword(option.key) else option.key,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=option.default,
+        annotation=Annotated[kinds[option.kind], typer.Option(f"--{option.name}", help=about)],
+    )
+
+
+def _giving(
     form: Annotated[NetworkFormat, typer.Option("--format", "-f")] = NetworkFormat.table,
     as_json: Annotated[bool, typer.Option("--json", help="Same as --format json.")] = False,
     output: Annotated[
@@ -165,46 +127,49 @@ def _asked(
     config: ConfigFile = None,
     home: Home = None,
     release: WhichRelease = "current",
-) -> Asked:  # fmt: skip
-    scope = Scope(
-        relation=tuple(relation or ()),
-        role=tuple(role or ()),
-        programme=tuple(programme or ()),
-        topic=tuple(topic or ()),
-        relevance=tuple(relevance or ()),
-        country=tuple(code.upper() for code in country or ()),
-        agent_type=tuple(kind or ()),
-        start=first_of(start, "--from") if start else None,
-        end=last_of(end, "--to") if end else None,
-    )
-    node_file = Path(nodes) if Path(nodes).suffix else None
-    kind_of_nodes = "organisations" if node_file else nodes
-    chosen = networks.Selection(
-        scope, kind_of_nodes, cast(Any, weight), min_weight, rollup, counting.value, loops.value
-    )
+) -> dict[str, Any]:
+    """Options on where the release is, and how the answer is given."""
     form = NetworkFormat.json if as_json else form
-    return Asked(chosen, config, home, release, form, output, node_file)
+    return {"config": config, "home": home, "which": release, "form": form, "output": output}
+
+
+_SELECTING: Final = {key: _selecting(option, option.about) for key, option in OPTIONS.items()}
+_GIVING: Final = inspect.signature(_giving, eval_str=True).parameters
+
+
+def _options(given: dict[str, Any], renamed: dict[str, str]) -> NetworkOptions:
+    said = {key: given.get(p.name, p.default) for key, p in _SELECTING.items()}
+    for name, meant in renamed.items():
+        said[meant] = [*(said[meant] or []), *(said.pop(name) or [])]
+    nodes = said["nodes"]
+    node_file = Path(nodes) if Path(nodes).suffix else None
+    said["nodes"] = OPTIONS["nodes"].default if node_file else nodes
+    rest = {name: given[name] for name in _GIVING if name in given}
+    return NetworkOptions(networks.selection_of(said, "--"), node_file=node_file, **_giving(**rest))
 
 
 def filtered(
-    function: Callable[Concatenate[Asked, P], None], *, without: tuple[str, ...] = ()
+    function: Callable[Concatenate[NetworkOptions, P], None],
+    *,
+    without: tuple[str, ...] = (),
+    renamed: dict[str, str] | None = None,
 ) -> Callable[..., None]:
     """Give a command the shared options; it gets them as its first argument.
 
-    without: options that mean nothing to the command. A request that cannot be used ends with exit
-    code 2, as an option that does not exist.
+    without: options that mean nothing to the command. renamed: those that mean another one there. A
+    request that cannot be used ends with exit code 2, as an option that does not exist.
     """
-    shared = inspect.signature(_asked, eval_str=True).parameters
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
     names = {parameter.name for parameter in own} | set(without)
-    common = [p for name, p in shared.items() if name not in names]
-    left_out = {name: shared[name].default for name in without}
+    meaning = renamed or {}
+    shared = [_selecting(o, OPTIONS[meaning.get(k, k)].about) for k, o in OPTIONS.items()]
+    common = [p for p in (*shared, *_GIVING.values()) if p.name not in names]
 
     @wraps(function)
     def command(*positional: Any, **given: Any) -> None:
         mine = {p.name: given.pop(p.name) for p in common}
         try:
-            function(_asked(**mine, **left_out), *positional, **given)
+            function(_options(mine, meaning), *positional, **given)
         except (InputError, NotFoundError) as error:
             error.exit_code = _UNUSABLE  # type: ignore[misc]  # of this error only
             raise

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from permed.graph.network.projection.options import OPTIONS, NetworkOption
 
 __all__ = [
-    "Brokers",
-    "Communities",
-    "Compare",
-    "Export",
-    "Measure",
-    "Robustness",
-    "Selected",
-    "Suggest",
-    "Summary",
+    "BrokersParameters",
+    "CommunitiesParameters",
+    "CompareParameters",
+    "ExportParameters",
+    "MeasureParameters",
+    "NetworkParameters",
+    "RobustnessParameters",
+    "SuggestParameters",
+    "SummaryParameters",
+    "with_selection",
 ]
 
 _Text = Field(max_length=200)
@@ -23,40 +26,19 @@ Words = list[str]
 Limit = Field(default=20, ge=1, le=100_000, description="Rows")
 
 
-def _many(about: str, *examples: str) -> Any:
+def _many(about: str, *examples: str, alias: str | None = None) -> Any:
     return Field(
-        default_factory=list, max_length=50, description=f"{about} (repeatable)",
+        default_factory=list, max_length=50, description=f"{about} (repeatable)", alias=alias,
         examples=[list(examples)] if examples else None,
     )  # fmt: skip
 
 
-class Selected(BaseModel):
-    """Which network: filters on roles, kind of node, weight of an edge."""
+class NetworkParameters(BaseModel):
+    """Options of one analysis; `with_selection` adds those that say which network is meant."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
     own: ClassVar[dict[str, str]] = {}  # options of the analysis, and what it calls them
 
-    relation: Words = _many("Kind of activity", "csa")
-    role: Words = _many("Role", "coordinator")
-    programme: Words = _many("Programme", "programme/h2020")
-    topic: Words = _many("Topic by id or label")
-    relevance: Words = _many("PM relevance: core, related, none")
-    country: Words = _many("ISO code", "DE")
-    type: Words = _many("Type of organisation")
-    start: str | None = Field(None, alias="from", description="Year or day from which roles count")
-    to: str | None = Field(None, description="Year or day up to which roles count")
-    nodes: Literal[
-        "organisations", "countries", "regions", "funders", "people", "topics", "activities"
-    ] = "organisations"
-    weight: Literal["count", "fractional", "money", "duration"] = "count"
-    min_weight: float = Field(0.0, ge=0, description="Leave out edges below this weight")
-    rollup: bool = Field(False, description="Count organisations as their topmost parent")
-    counting: Literal["presence", "members"] = Field(
-        "presence", description="For nodes that stand for several: activities, or pairs of members"
-    )
-    loops: Literal["none", "within", "diagonal"] = Field(
-        "none", description="Whether such a node is linked to itself"
-    )
     format: str | None = Field(
         None, description="json, csv or parquet; else Accept decides", examples=["csv"]
     )
@@ -72,7 +54,7 @@ class Selected(BaseModel):
         return {name: value for name, value in said.items() if value not in (None, [])}
 
 
-class Measure(Selected):
+class MeasureParameters(NetworkParameters):
     """`permed network measure`."""
 
     own = {"measure": "names", "by": "by", "norm": "norm"}  # the server cuts at the limit
@@ -82,7 +64,7 @@ class Measure(Selected):
     limit: int | None = Field(None, ge=1, description="Rows; default: all nodes")
 
 
-class Communities(Selected):
+class CommunitiesParameters(NetworkParameters):
     """`permed network communities`."""
 
     own = {n: n for n in ("members", "resolution", "seeds")}
@@ -91,7 +73,7 @@ class Communities(Selected):
     seeds: int = Field(20, ge=2, le=100, description="Runs that must agree")
 
 
-class Brokers(Selected):
+class BrokersParameters(NetworkParameters):
     """`permed network brokers`."""
 
     own = {n: n for n in ("by", "limit")}
@@ -99,7 +81,7 @@ class Brokers(Selected):
     limit: int = Limit
 
 
-class Compare(Selected):
+class CompareParameters(NetworkParameters):
     """`permed network compare`."""
 
     own = {n: n for n in ("against", "before", "show")}
@@ -108,7 +90,7 @@ class Compare(Selected):
     show: Literal["figures", "nodes", "links"] = "figures"
 
 
-class Robustness(Selected):
+class RobustnessParameters(NetworkParameters):
     """`permed network robustness`."""
 
     own = {"leave": "ids", "together": "together", "curve": "curve", "limit": "limit"}
@@ -120,7 +102,7 @@ class Robustness(Selected):
     limit: int = Field(10, ge=1, le=1000, description="Rows")
 
 
-class Suggest(Selected):
+class SuggestParameters(NetworkParameters):
     """`permed network suggest`."""
 
     own = {n: n for n in ("who", "score", "abroad", "limit")}
@@ -132,7 +114,7 @@ class Suggest(Selected):
     limit: int = Limit
 
 
-class Summary(Selected):
+class SummaryParameters(NetworkParameters):
     """`permed network summary`."""
 
     own = {"top": "rank", "chance": "chance", "limit": "limit"}
@@ -141,7 +123,7 @@ class Summary(Selected):
     limit: int = Field(500, ge=1, le=100_000, description="Rows of the ranking")
 
 
-class Export(Selected):
+class ExportParameters(NetworkParameters):
     """`permed network export`."""
 
     own = {"communities": "grouped", "most": "most"}
@@ -152,3 +134,21 @@ class Export(Selected):
     most: int = Field(
         5000, ge=1, le=100_000, description="Nodes kept, those with most partners; said in a header"
     )
+
+
+def with_selection(parameters: type[NetworkParameters]) -> type[NetworkParameters]:
+    """Return the parameters of an analysis with all options of `OPTIONS` beside its own."""
+    fields: Any = {f"network_{key}": _field(option) for key, option in OPTIONS.items()}
+    return create_model(parameters.__name__, __base__=parameters, **fields)
+
+
+def _field(option: NetworkOption) -> tuple[Any, Any]:
+    if option.kind == "texts":
+        examples = [option.example] if option.example else []
+        return Words, _many(option.about, *examples, alias=option.key)
+    kinds: dict[str, Any] = {
+        "day": str | None, "number": Annotated[float, Field(ge=0)], "flag": bool,
+        "choice": Literal[option.choices],
+    }  # fmt: skip
+    default = Field(option.default, alias=option.key, description=option.about)
+    return kinds[option.kind], default

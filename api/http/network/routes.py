@@ -10,9 +10,19 @@ from urllib.parse import quote
 from fastapi import APIRouter, FastAPI, Query, Request
 from starlette.responses import Response
 
-from permed.api.http.network import parameters
-from permed.api.http.network.parameters import Selected
-from permed.api.http.network.worker_client import Analysis, Analyst
+from permed.api.http.network.parameters import (
+    BrokersParameters,
+    CommunitiesParameters,
+    CompareParameters,
+    ExportParameters,
+    MeasureParameters,
+    NetworkParameters,
+    RobustnessParameters,
+    SuggestParameters,
+    SummaryParameters,
+    with_selection,
+)
+from permed.api.http.network.worker_client import AnalysisAnswer, AnalysisWorker
 from permed.api.http.protocol.http_errors import NotAcceptable
 from permed.api.http.protocol.negotiation import TABLES, preferences
 from permed.api.http.protocol.problems import PROBLEM
@@ -52,25 +62,33 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+_ANALYSES: Final[dict[str, tuple[type[NetworkParameters], str]]] = {
+    "measure": (MeasureParameters, "Centrality: every node with its measures, highest first."),
+    "communities": (CommunitiesParameters, "Communities: circles of close collaboration."),
+    "brokers": (BrokersParameters, "Brokers: who brings together whom (Gould-Fernandez)."),
+    "compare": (CompareParameters, "Comparison: another release, or another period."),
+    "robustness": (RobustnessParameters, "Robustness: what others lose when somebody leaves."),
+    "suggest": (SuggestParameters, "Suggestions: pairs that have reasons to meet."),
+    "summary": (SummaryParameters, "Whole network: size, cohesion, mixing, concentration."),
+}
+
+
 def network_routes(server: ReleaseServer) -> APIRouter:
     """Return the routes; their worker process starts with the first request that needs it."""
-    analyst = Analyst(server.home)
+    worker = AnalysisWorker(server.home)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        await analyst.close()
+        await worker.close()
 
     router = APIRouter(
         prefix="/api/v1/network", tags=["Networks"], responses=_ERRORS, lifespan=lifespan
     )
-    desk = _Desk(server, analyst)
-    _tables(router, desk)
+    responder = _Responder(server, worker)
+    _tables(router, responder)
 
-    @router.get("/export", response_class=Response, responses=_answers(None))
-    async def export(
-        request: Request, wish: Annotated[parameters.Export, Query()]
-    ) -> Response:  # fmt: skip
+    async def export(request: Request, wish: Annotated[Any, Query()]) -> Response:
         """Give the network as a file for Gephi, VOSviewer, Pajek, yEd, R or a spreadsheet."""
         form = wish.format or "gexf"
         form = "edges-csv" if form == "csv" else form
@@ -78,20 +96,25 @@ def network_routes(server: ReleaseServer) -> APIRouter:
             raise InputError(f"format {form} is unknown; choose {', '.join(_FILES)}")
         media, name = _FILES[form]
         more = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return await desk.answer(request, "export", wish, form, media, more)
+        return await responder.answer(request, "export", wish, form, media, more)
+
+    export.__annotations__["wish"] = Annotated[with_selection(ExportParameters), Query()]
+    router.add_api_route(
+        "/export", export, methods=["GET"], response_class=Response, responses=_answers(None)
+    )
 
     return router
 
 
-def _tables(router: APIRouter, desk: _Desk) -> None:
+def _tables(router: APIRouter, responder: _Responder) -> None:
     """Add the routes whose answer is a table."""
 
-    def add(name: str, wish: type[Selected], about: str) -> None:
+    def add(name: str, wish: type[NetworkParameters], about: str) -> None:
         async def run(request: Request, said: Annotated[Any, Query()]) -> Response:
             form = _form(request, said.format)
-            return await desk.answer(request, name, said, form, TABLES[form], {})
+            return await responder.answer(request, name, said, form, TABLES[form], {})
 
-        run.__annotations__["said"] = Annotated[wish, Query()]
+        run.__annotations__["said"] = Annotated[with_selection(wish), Query()]
         run.__doc__ = about
         router.add_api_route(
             f"/{name}", run, methods=["GET"], name=f"network_{name}", summary=about.split(":")[0],
@@ -99,13 +122,8 @@ def _tables(router: APIRouter, desk: _Desk) -> None:
             responses=_answers(name), response_class=Response,
         )  # fmt: skip
 
-    add("measure", parameters.Measure, "Centrality: every node with its measures, highest first.")
-    add("communities", parameters.Communities, "Communities: circles of close collaboration.")
-    add("brokers", parameters.Brokers, "Brokers: who brings together whom (Gould-Fernandez).")
-    add("compare", parameters.Compare, "Comparison: another release, or another period.")
-    add("robustness", parameters.Robustness, "Robustness: what others lose when somebody leaves.")
-    add("suggest", parameters.Suggest, "Suggestions: pairs that have reasons to meet.")
-    add("summary", parameters.Summary, "Whole network: size, cohesion, mixing, concentration.")
+    for name, (wish, about) in _ANALYSES.items():
+        add(name, wish, about)
 
 
 def _answers(name: str | None) -> dict[int | str, dict[str, Any]]:
@@ -128,21 +146,21 @@ def _answers(name: str | None) -> dict[int | str, dict[str, Any]]:
     }
 
 
-class _Desk:
-    """Turns requests into orders, and answers into responses."""
+class _Responder:
+    """Turns requests into requests for analyses, and answers into responses."""
 
-    def __init__(self, server: ReleaseServer, analyst: Analyst) -> None:
-        self.server, self.analyst = server, analyst
+    def __init__(self, server: ReleaseServer, worker: AnalysisWorker) -> None:
+        self.server, self.worker = server, worker
 
     async def answer(
-        self, request: Request, name: str, wish: Selected, form: str, media: str,
+        self, request: Request, name: str, wish: NetworkParameters, form: str, media: str,
         more: dict[str, str],
     ) -> Response:  # fmt: skip
         """Answer a request; 304 where the client has the answer of this release already."""
         async with self.server.served() as served:
             release, most = served.id, served.settings.max_rows
         limit = getattr(wish, "limit", None) if name == "measure" else None
-        order: dict[str, Any] = {
+        asked: dict[str, Any] = {
             "analysis": name,
             "release": release,
             "selection": wish.selection(),
@@ -150,14 +168,14 @@ class _Desk:
             "format": form,
             "rows": min(limit or most, most),
         }
-        tag = tag_of("network", *(f"{k}={v}" for k, v in sorted(order.items())))
-        if "against" not in order["options"] and (unchanged := not_modified(request, tag)):
+        tag = tag_of("network", *(f"{k}={v}" for k, v in sorted(asked.items())))
+        if "against" not in asked["options"] and (unchanged := not_modified(request, tag)):
             return unchanged
-        found = await self.analyst.answer(order)
+        found = await self.worker.answer(asked)
         return Response(found.body, headers=_headers(found, release, tag) | more, media_type=media)
 
 
-def _headers(found: Analysis, release: str, tag: str) -> dict[str, str]:
+def _headers(found: AnalysisAnswer, release: str, tag: str) -> dict[str, str]:
     headers = {
         "ETag": tag,
         "Cache-Control": "no-cache",

@@ -24,7 +24,7 @@ from permed.graph.errors import BusyError, InputError, LimitExceeded, NotFoundEr
 from permed.graph.store.executor.messages import write_frame
 from permed.graph.store.executor.processes import QueryProcess
 
-__all__ = ["Analysis", "Analyst", "NetworkSettings"]
+__all__ = ["AnalysisAnswer", "AnalysisWorker", "NetworkSettings"]
 
 _ROOT: Final = Path(permed.__file__).parents[1]
 _PROGRAM: Final = (
@@ -58,7 +58,7 @@ class NetworkSettings(BaseSettings):
 
 
 @dataclass(frozen=True)
-class Analysis:
+class AnalysisAnswer:
     """A whole answer with its row count, limits and remarks."""
 
     body: bytes
@@ -68,7 +68,7 @@ class Analysis:
     seconds: float
 
 
-class Analyst:
+class AnalysisWorker:
     """Answers requests of `graph/network/analysis` in turn; equal ones share one answer."""
 
     def __init__(self, home: Path, settings: NetworkSettings | None = None) -> None:
@@ -76,16 +76,16 @@ class Analyst:
         self.settings = settings or NetworkSettings()
         self.computed = 0
         self._process: QueryProcess | None = None
-        self._running: dict[bytes, asyncio.Task[Analysis]] = {}
-        self._kept: OrderedDict[bytes, Analysis] = OrderedDict()
+        self._running: dict[bytes, asyncio.Task[AnalysisAnswer]] = {}
+        self._kept: OrderedDict[bytes, AnalysisAnswer] = OrderedDict()
         self._turn = asyncio.Lock()
 
-    async def answer(self, order: Mapping[str, Any]) -> Analysis:
-        """Return the answer to an order.
+    async def answer(self, request: Mapping[str, Any]) -> AnalysisAnswer:
+        """Return the answer to a request.
 
         BusyError where too many wait, LimitExceeded at the deadline or the memory limit.
         """
-        key = orjson.dumps(order, option=orjson.OPT_SORT_KEYS)
+        key = orjson.dumps(request, option=orjson.OPT_SORT_KEYS)
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
@@ -93,41 +93,41 @@ class Analyst:
         if task is None:
             if len(self._running) > self.settings.waiting:
                 raise BusyError("too many network analyses are waiting; try again in a minute")
-            task = asyncio.create_task(self._once(key, order))
+            task = asyncio.create_task(self._once(key, request))
             self._running[key] = task
             task.add_done_callback(lambda done: self._over(key, done))
         return await asyncio.shield(task)
 
-    def _over(self, key: bytes, task: asyncio.Task[Analysis]) -> None:
+    def _over(self, key: bytes, task: asyncio.Task[AnalysisAnswer]) -> None:
         self._running.pop(key, None)
         if not task.cancelled():
             task.exception()  # seen, also where nobody waits any more
 
-    async def _once(self, key: bytes, order: Mapping[str, Any]) -> Analysis:
+    async def _once(self, key: bytes, request: Mapping[str, Any]) -> AnalysisAnswer:
         try:
             async with asyncio.timeout(self.settings.seconds):
                 await self._turn.acquire()
         except TimeoutError:
             raise BusyError("the analyses before this one take long; try again later") from None
         try:
-            found = await self._ask(order)
+            found = await self._ask(request)
         finally:
             self._turn.release()
         self._keep(key, found)
         return found
 
-    async def _ask(self, order: Mapping[str, Any]) -> Analysis:
+    async def _ask(self, request: Mapping[str, Any]) -> AnalysisAnswer:
         """Ask the worker; one that had worked before may just have ended, so try a new one then."""
         started = time.monotonic()
         process = self._ready()
         worked = process.answered > 0
         try:
-            head, body = await self._asked(process, order)
+            head, body = await self._asked(process, request)
         except _Died:
             if not worked:
                 raise self._too_large() from None
             try:
-                head, body = await self._asked(self._ready(), order)
+                head, body = await self._asked(self._ready(), request)
             except _Died:
                 raise self._too_large() from None
         if "error" in head:
@@ -135,16 +135,16 @@ class Analyst:
             raise self._too_large() if kind is LimitExceeded else kind(head["message"])
         self.computed += 1
         seconds = time.monotonic() - started
-        return Analysis(body, head["total"], head["truncated"], tuple(head["notes"]), seconds)
+        return AnalysisAnswer(body, head["total"], head["truncated"], tuple(head["notes"]), seconds)
 
     async def _asked(
-        self, process: QueryProcess, order: Mapping[str, Any]
+        self, process: QueryProcess, request: Mapping[str, Any]
     ) -> tuple[dict[str, Any], bytes]:
         """Ask one worker; it does not outlive a deadline, or a request that was given up."""
         whole = False
         try:
             async with asyncio.timeout(self.settings.seconds):
-                reply = await process.ask(write_frame(order, b""))
+                reply = await process.ask(write_frame(request, b""))
             whole = True
         except TimeoutError:
             limit = f"{self.settings.seconds:g} s"
@@ -160,7 +160,7 @@ class Analyst:
         limit = f"{self.settings.memory >> 20:,} MB"
         return LimitExceeded(f"the analysis needed more than {limit} of memory; {_NARROW}")
 
-    def _keep(self, key: bytes, found: Analysis) -> None:
+    def _keep(self, key: bytes, found: AnalysisAnswer) -> None:
         self._kept[key] = found
         while self._kept and sum(len(a.body) for a in self._kept.values()) > (
             self.settings.cache_bytes

@@ -9,11 +9,18 @@ from permed.api.report.drawing.charts import WIDTH, paint
 from permed.api.report.drawing.colours import LIGHT
 from permed.api.report.drawing.communities import draw
 from permed.api.report.drawing.parallel_sets import flow_picture
-from permed.api.report.figures.data import Material
-from permed.api.report.figures.figure import Column, Content, Recipe, Table, number, percent
+from permed.api.report.figures.data import ReportData
+from permed.api.report.figures.figure import (
+    Content,
+    DisplayColumn,
+    DisplayTable,
+    FigureSpec,
+    number,
+    percent,
+)
 from permed.api.text.names import shortened
 
-__all__ = ["RECIPES", "topical"]
+__all__ = ["FIGURE_SPECS", "topical"]
 
 _CIRCLES = 10
 _PAIRS = 10
@@ -22,18 +29,18 @@ _KEPT = 12  # values of a column of the flow picture; the rest is gathered
 _LEAST = 0.018  # least share of a value that is named there
 
 
-def circles(material: Material) -> Content:
+def circles(report: ReportData) -> Content:
     """Communities drawn, named and counted, with how sure their members are."""
-    found = material.communities
+    found = report.communities
     sure = pl.DataFrame({"community": found.labels, "certainty": found.certainty}).with_columns(
         pl.col("certainty").fill_nan(None)
     )
-    table = material.circles.join(
+    table = report.circles.join(
         sure.group_by("community").agg(pl.col("certainty").mean()), on="community", how="left",
         maintain_order="left",
     ).with_columns(number=pl.col("community") + 1)  # fmt: skip
     large = table.head(_CIRCLES)
-    inside = large["size"].sum() / material.network.size
+    inside = large["size"].sum() / report.network.size
     finding = (
         f"The network falls into {table.height} circles of two or more; the {large.height} largest "
         f"hold {inside:.0%} of all organisations. {_stability(found.stability)}"
@@ -52,16 +59,16 @@ def circles(material: Material) -> Content:
         "circles are many.",
         table,
         "permed.graph.network.communities.consensus.communities(network), profile.describe(...)",
-        svg=draw(material.network, found.labels, large, finding),
+        svg=draw(report.network, found.labels, large, finding),
         alt=f"Drawing of the network. {finding}",
-        table=Table.of(
+        table=DisplayTable.of(
             shown,
             {
-                "number": Column("No.", number(), right=True),
-                "mark": Column("Marked by"),
-                "hub": Column("Around"),
-                "size": Column("Members", number(), right=True),
-                "certainty": Column("Certainty", percent(), right=True),
+                "number": DisplayColumn("No.", number(), right=True),
+                "mark": DisplayColumn("Marked by"),
+                "hub": DisplayColumn("Around"),
+                "size": DisplayColumn("Members", number(), right=True),
+                "certainty": DisplayColumn("Certainty", percent(), right=True),
             },
         ),
     )
@@ -77,14 +84,14 @@ def _stability(value: float) -> str:
     )
 
 
-def topical(material: Material, depth: int) -> pl.DataFrame:
+def topical(report: ReportData, depth: int) -> pl.DataFrame:
     """Subjects of the network's activities (activity, topic_label), at that depth of their tree."""
-    mine = material.subjects.topics.join(
-        material.rows.select("activity").unique(), on="activity", how="semi"
+    mine = report.subjects.topics.join(
+        report.rows.select("activity").unique(), on="activity", how="semi"
     )
-    broader = material.field_at(depth)
+    broader = report.field_at(depth)
     up = mine["topic"].unique().to_frame().with_columns(field=pl.col("topic").replace(broader))
-    label = pl.coalesce(pl.col("field").replace_strict(material.topic_names, default=None),
+    label = pl.coalesce(pl.col("field").replace_strict(report.topic_names, default=None),
                         "topic_label")  # fmt: skip
     return (
         mine.join(up, on="topic")
@@ -94,14 +101,14 @@ def topical(material: Material, depth: int) -> pl.DataFrame:
     )
 
 
-def flows(material: Material) -> Content:
+def flows(report: ReportData) -> Content:
     """Participations by type of organisation, topic of the activity, and country."""
-    rows = material.rows.select(
+    rows = report.rows.select(
         "activity",
         type=pl.col("agent_type").fill_null("not stated").str.replace_all("-", " "),
-        country=pl.col("agent_country").replace(material.country_names).fill_null("not stated"),
+        country=pl.col("agent_country").replace(report.country_names).fill_null("not stated"),
     )
-    about = topical(material, 2).with_columns(
+    about = topical(report, 2).with_columns(
         share=1 / pl.len().over("activity")
     ).select("activity", "share", topic="topic_label")  # fmt: skip
     table = (
@@ -145,14 +152,14 @@ def _gather(table: pl.DataFrame, name: str) -> pl.Expr:
     return pl.when(pl.col(name).is_in(largest.to_list())).then(name).otherwise(pl.lit("other"))
 
 
-def pairs(material: Material) -> Content:
+def pairs(report: ReportData) -> Content:
     """Pairs of countries that work together more, or less, than their activity explains."""
-    known = material.pairs.filter(
+    known = report.pairs.filter(
         pl.col("z").is_not_null() & (pl.col("one") != pl.col("other"))
     ).with_columns(
         pair=pl.concat_str(
-            pl.col("one").replace(material.country_names),
-            pl.col("other").replace(material.country_names), separator=" and ",
+            pl.col("one").replace(report.country_names),
+            pl.col("other").replace(report.country_names), separator=" and ",
         )
     )  # fmt: skip
     # a rare pair has a large z by one single activity
@@ -208,9 +215,9 @@ def _pair_chart(shown: pl.DataFrame, finding: str) -> str:
     return paint(chart, "whom-pairs", "Pairs of countries against chance", finding)
 
 
-def bonds(material: Material) -> Content:
+def bonds(report: ReportData) -> Content:
     """The pairs of organisations with most joint work."""
-    nodes, edges = material.network.nodes, material.network.proper
+    nodes, edges = report.network.nodes, report.network.proper
     table = (
         pl.DataFrame({
             "one": nodes["label"].gather(edges["source"]),
@@ -226,7 +233,7 @@ def bonds(material: Material) -> Content:
     once = (edges["weight"] <= 1).mean()
     tail = (
         f" {once:.0%} of all ties rest on one single activity."
-        if material.selection.weight == "count" and isinstance(once, float) else ""
+        if report.selection.weight == "count" and isinstance(once, float) else ""
     )  # fmt: skip
     return Content(
         f"The strongest tie joins {first['one']} and {first['other']} "
@@ -235,22 +242,22 @@ def bonds(material: Material) -> Content:
         "file holds the 200 strongest.",
         table,
         "permed.graph.network.project(data).proper",
-        table=Table.of(
+        table=DisplayTable.of(
             table.head(_BONDS),
             {
-                "one": Column("Organisation"),
-                "one_country": Column("Country"),
-                "other": Column("With"),
-                "other_country": Column("Country"),
-                "weight": Column("Weight", number(), right=True),
+                "one": DisplayColumn("Organisation"),
+                "one_country": DisplayColumn("Country"),
+                "other": DisplayColumn("With"),
+                "other_country": DisplayColumn("Country"),
+                "weight": DisplayColumn("Weight", number(), right=True),
             },
         ),
     )
 
 
-RECIPES = (
-    Recipe("whom-circles", "Communities", circles),
-    Recipe("whom-flows", "From kind of organisation to topic to country", flows, needs="nodes"),
-    Recipe("whom-pairs", "Countries that seek each other, and that do not", pairs),
-    Recipe("whom-bonds", "The strongest bonds", bonds),
+FIGURE_SPECS = (
+    FigureSpec("whom-circles", "Communities", circles),
+    FigureSpec("whom-flows", "From kind of organisation to topic to country", flows, needs="nodes"),
+    FigureSpec("whom-pairs", "Countries that seek each other, and that do not", pairs),
+    FigureSpec("whom-bonds", "The strongest bonds", bonds),
 )

@@ -8,12 +8,18 @@ import polars as pl
 
 from permed.api.report.drawing.charts import paint
 from permed.api.report.drawing.colours import LIGHT, RAMP
-from permed.api.report.figures.data import Material
-from permed.api.report.figures.figure import Column, Content, Recipe, Table, number
+from permed.api.report.figures.data import ReportData
+from permed.api.report.figures.figure import (
+    Content,
+    DisplayColumn,
+    DisplayTable,
+    FigureSpec,
+    number,
+)
 from permed.api.text.names import sentence_list
 from permed.graph.network import measure
 
-__all__ = ["RECIPES", "TILES", "binned", "steps"]
+__all__ = ["FIGURE_SPECS", "TILES", "binned", "steps"]
 
 _ROWS = (
     "IS .. .. .. NO SE FI .. .. ..",
@@ -36,14 +42,14 @@ _MATRIX = 20
 _STRIKING = 3.0  # |z| beyond which a pair is marked
 
 
-def country_table(material: Material) -> pl.DataFrame:
+def country_table(report: ReportData) -> pl.DataFrame:
     """One row a country: organisations, activities, coordinated, partners, bridging, euro."""
-    nodes = measure(material.countries, ["degree", "strength", "betweenness"]).rename(
+    nodes = measure(report.countries, ["degree", "strength", "betweenness"]).rename(
         {"degree": "partner_countries"}
     )
-    homes = material.network.nodes.group_by("country").agg(pl.len().alias("organisations"))
+    homes = report.network.nodes.group_by("country").agg(pl.len().alias("organisations"))
     led = (
-        material.rows.filter(pl.col("role") == "coordinator")
+        report.rows.filter(pl.col("role") == "coordinator")
         .group_by(pl.col("agent_country").alias("country"))
         .agg(pl.col("activity").n_unique().alias("coordinated"))
     )
@@ -83,9 +89,9 @@ def _spread(classes: int) -> list[int]:
     return [round(i * 5 / classes) for i in range(classes + 1)]
 
 
-def tile_map(material: Material) -> Content:
+def tile_map(report: ReportData) -> Content:
     """Every country a tile of the same size, about where it lies."""
-    table = country_table(material)
+    table = country_table(report)
     places = pl.DataFrame(
         [(code, x, y) for code, (x, y) in TILES.items()],
         schema={"country": pl.String, "x": pl.Int64, "y": pl.Int64}, orient="row",
@@ -145,9 +151,9 @@ def _tiles(shown: pl.DataFrame, finding: str) -> str:
     return paint(chart, "where-map", "Map of Europe", finding)
 
 
-def countries(material: Material) -> Content:
+def countries(report: ReportData) -> Content:
     """The table of countries, in euro where amounts are known."""
-    table = country_table(material)
+    table = country_table(report)
     total = float(table["eur"].sum())
     first = table.sort("coordinated", descending=True).row(0, named=True)
     five = float(table["eur"].sort(descending=True, nulls_last=True).head(5).sum())
@@ -161,16 +167,16 @@ def countries(material: Material) -> Content:
         "activity. EU contribution is what the roles state; roles without an amount count nothing.",
         table,
         "permed.graph.network.measure(project(data, 'country'))",
-        table=Table.of(
+        table=DisplayTable.of(
             table.head(25),
             {
-                "label": Column("Country"),
-                "activities": Column("Activities", number(), right=True),
-                "coordinated": Column("Coordinated", number(), right=True),
-                "organisations": Column("Organisations", number(), right=True),
-                "partner_countries": Column("Partner countries", number(), right=True),
-                "betweenness": Column("Bridging", number(3), right=True),
-                "eur": Column("EU contribution, M€", _millions, right=True),
+                "label": DisplayColumn("Country"),
+                "activities": DisplayColumn("Activities", number(), right=True),
+                "coordinated": DisplayColumn("Coordinated", number(), right=True),
+                "organisations": DisplayColumn("Organisations", number(), right=True),
+                "partner_countries": DisplayColumn("Partner countries", number(), right=True),
+                "betweenness": DisplayColumn("Bridging", number(3), right=True),
+                "eur": DisplayColumn("EU contribution, M€", _millions, right=True),
             },
         ),
     )
@@ -180,9 +186,9 @@ def _millions(value: object) -> str:
     return f"{value / 1e6:,.1f}" if isinstance(value, float) and value else "–"
 
 
-def matrix(material: Material) -> Content:
+def matrix(report: ReportData) -> Content:
     """Ties between organisations of two countries, with those marked that chance does not make."""
-    pairs = material.pairs
+    pairs = report.pairs
     both = pl.concat([
         pairs,
         pairs.filter(pl.col("one") != pl.col("other")).rename({"one": "other", "other": "one"})
@@ -195,7 +201,7 @@ def matrix(material: Material) -> Content:
     )
     order = totals["one"].head(_MATRIX).to_list()
     shown = both.filter(pl.col("one").is_in(order) & pl.col("other").is_in(order))
-    finding = _matrix_finding(material, pairs)
+    finding = _matrix_finding(report, pairs)
     return Content(
         finding,
         f"The {len(order)} countries with most ties; each cell counts the pairs of organisations "
@@ -209,13 +215,13 @@ def matrix(material: Material) -> Content:
     )
 
 
-def _matrix_finding(material: Material, pairs: pl.DataFrame) -> str:
+def _matrix_finding(report: ReportData, pairs: pl.DataFrame) -> str:
     abroad = pairs.filter(pl.col("one") != pl.col("other"))
     known, total = float(abroad["observed"].sum()), float(pairs["observed"].sum())
     if not known:
         return "No tie joins organisations of two different countries."
     first = abroad.sort(["observed", "one"], descending=[True, False]).row(0, named=True)
-    name = material.country_names
+    name = report.country_names
     one, other = (name.get(first[end], first[end]) for end in ("one", "other"))
     return (
         f"{known / total:.0%} of all ties cross a border; most join {one} and {other} "
@@ -251,8 +257,8 @@ def _cells(shown: pl.DataFrame, order: list[str], finding: str) -> str:
     return paint(chart, "where-matrix", "Country by country", finding)
 
 
-RECIPES = (
-    Recipe("where-map", "The map of Europe", tile_map, needs="nodes"),
-    Recipe("where-countries", "The countries in figures", countries, needs="countries"),
-    Recipe("where-matrix", "Country by country", matrix),
+FIGURE_SPECS = (
+    FigureSpec("where-map", "The map of Europe", tile_map, needs="nodes"),
+    FigureSpec("where-countries", "The countries in figures", countries, needs="countries"),
+    FigureSpec("where-matrix", "Country by country", matrix),
 )

@@ -17,11 +17,11 @@ from permed.graph.network.comparison.null_model import pair_scores, z_scores
 from permed.graph.network.comparison.over_time import Window, windows
 from permed.graph.network.link_prediction.suggestions import Evidence, evidence
 from permed.graph.network.measures.brokerage import brokerage
-from permed.graph.network.projection.memberships import Target
-from permed.graph.network.projection.selection import COLLABORATION, NODES, Selection, release_roles
+from permed.graph.network.projection.options import NODES, Target
+from permed.graph.network.projection.selection import COLLABORATION, Selection, release_roles
 from permed.graph.releases.release import Release
 
-__all__ = ["SAMPLES", "Material"]
+__all__ = ["SAMPLES", "ReportData"]
 
 SAMPLES = 20  # draws of the null model; enough for a z-score, not for a small p-value
 _FIRST_YEAR = 2014
@@ -48,7 +48,7 @@ def silent(_: str) -> None:
 
 
 @dataclass(frozen=True)
-class Material:
+class ReportData:
     """One network of one release, and what is derived from it."""
 
     release: Release
@@ -57,30 +57,30 @@ class Material:
     say: Callable[[str], None] = silent
 
     @cached_property
-    def data(self) -> RoleData:
+    def role_data(self) -> RoleData:
         """All roles of the release, names made readable."""
-        return _calmed(release_roles(self.release))
+        return _with_readable_names(release_roles(self.release))
 
     @cached_property
     def selection(self) -> Selection:
         """What was asked for, limited to collaboration unless a relation was named."""
-        return self.asked.among(COLLABORATION, self.data)
+        return self.asked.among(COLLABORATION, self.role_data)
 
     @cached_property
     def rows(self) -> pl.DataFrame:
         """Role rows of the network."""
-        return self.selection.scope.apply(self.data)[0]
+        return self.selection.scope.apply(self.role_data)[0]
 
     @cached_property
     def network(self) -> Network:
         """The network of organisations."""
         self.say("projecting")
-        return self.selection.network(self.data)
+        return self.selection.network(self.role_data)
 
     @cached_property
     def countries(self) -> Network:
         """The network of countries over the same roles."""
-        return Selection(self.selection.scope, "countries").network(self.data)
+        return Selection(self.selection.scope, "countries").network(self.role_data)
 
     @cached_property
     def measures(self) -> pl.DataFrame:
@@ -116,7 +116,7 @@ class Material:
     def windows(self) -> list[Window]:
         """Rolling windows of three years up to the year of the data."""
         self.say("walking through the years")
-        found = windows(self.data, self.target, self.selection.scope)
+        found = windows(self.role_data, self.target, self.selection.scope)
         return [w for w in found if w.start.year >= _FIRST_YEAR - 1]
 
     @cached_property
@@ -125,8 +125,8 @@ class Material:
 
         Programme parts and policy priorities say who pays and why, not what is studied.
         """
-        about = self.data.topics.filter(pl.col("topic").str.starts_with(_SUBJECT))
-        return self.data if about.is_empty() else replace(self.data, topics=about)
+        about = self.role_data.topics.filter(pl.col("topic").str.starts_with(_SUBJECT))
+        return self.role_data if about.is_empty() else replace(self.role_data, topics=about)
 
     @cached_property
     def topic_table(self) -> pl.DataFrame:
@@ -165,7 +165,7 @@ class Material:
     @cached_property
     def country_names(self) -> dict[str, str]:
         """ISO code -> name."""
-        places = self.data.agents.filter(pl.col("id").str.starts_with("country/"))
+        places = self.role_data.agents.filter(pl.col("id").str.starts_with("country/"))
         return dict(places.select("country", "label").drop_nulls().iter_rows())
 
     @property
@@ -178,7 +178,7 @@ class Material:
     def has(self, needs: str) -> bool:
         """Say whether there is enough for a figure: `roles`, `nodes`, or `links`."""
         if needs == "roles":
-            return not self.data.roles.is_empty()
+            return not self.role_data.roles.is_empty()
         if needs == "countries":
             return bool(self.countries.size)
         return bool(self.network.size if needs == "nodes" else self.network.proper.height)
@@ -207,7 +207,7 @@ def _line(topic: str, up: dict[str, str]) -> list[str]:
     return line
 
 
-def _calmed(data: RoleData) -> RoleData:
+def _with_readable_names(data: RoleData) -> RoleData:
     calm = pl.col("label").map_elements(readable, return_dtype=pl.String)
     agents = data.agents.with_columns(calm)
     names = data.roles.select(label=pl.col("agent_label").unique()).with_columns(new=calm)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from permed.api.report.figures.data import Material
+from permed.api.report.figures.data import ReportData
 
-__all__ = ["Column", "Content", "Recipe", "Table", "number", "percent", "plain"]
+__all__ = ["Content", "DisplayColumn", "DisplayTable", "FigureSpec", "number", "percent", "plain"]
 
 Shown = Callable[[object], str]
 
@@ -34,7 +34,7 @@ def percent(decimals: int = 0) -> Shown:
 
 
 @dataclass(frozen=True)
-class Column:
+class DisplayColumn:
     """Heading and form of a column; numbers are set right."""
 
     heading: str
@@ -43,14 +43,14 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class DisplayTable:
     """A table for readers: headings, alignment, cells as text."""
 
-    columns: list[Column]
+    columns: list[DisplayColumn]
     rows: list[list[str]]
 
     @classmethod
-    def of(cls, frame: pl.DataFrame, columns: Mapping[str, Column]) -> Table:
+    def of(cls, frame: pl.DataFrame, columns: Mapping[str, DisplayColumn]) -> DisplayTable:
         """Return the named columns of a frame in their form."""
         rows = [
             [column.shown(row[name]) for name, column in columns.items()]
@@ -61,7 +61,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Content:
-    """What a recipe makes. data goes into a CSV; svg and table may each be missing.
+    """What a spec makes. data goes into a CSV; svg and table may each be missing.
 
     call: the function of `permed.graph.network` that made the data.
     """
@@ -72,23 +72,23 @@ class Content:
     call: str
     svg: str = ""
     alt: str = ""
-    table: Table | None = None
+    table: DisplayTable | None = None
     wide: bool = False
 
 
 @dataclass(frozen=True)
-class Recipe:
+class FigureSpec:
     """How to make one figure; needs: what the network must have, else a sentence stands there."""
 
     key: str
     title: str
-    build: Callable[[Material], Content]
+    build: Callable[[ReportData], Content]
     needs: str = "links"
 
-    def make(self, material: Material) -> Content:
+    def make(self, report: ReportData) -> Content:
         """Return the content, or the sentence that there is nothing to show."""
-        if material.has(self.needs):
-            return self.build(material)
+        if report.has(self.needs):
+            return self.build(report)
         return Content(
-            material.nothing(self.needs), "", pl.DataFrame(), "permed.graph.network.project"
+            report.nothing(self.needs), "", pl.DataFrame(), "permed.graph.network.project"
         )

@@ -9,13 +9,19 @@ from permed.api.report.drawing.charts import paint
 from permed.api.report.drawing.colours import LIGHT
 from permed.api.report.figures.collaboration import topical
 from permed.api.report.figures.countries import TILES, binned, steps
-from permed.api.report.figures.data import Material
-from permed.api.report.figures.figure import Column, Content, Recipe, Table, number
+from permed.api.report.figures.data import ReportData
+from permed.api.report.figures.figure import (
+    Content,
+    DisplayColumn,
+    DisplayTable,
+    FigureSpec,
+    number,
+)
 from permed.api.text.names import sentence_list
 from permed.graph.network.link_prediction.backtest import Validation, validate
 from permed.graph.network.link_prediction.suggestions import suggest
 
-__all__ = ["RECIPES"]
+__all__ = ["FIGURE_SPECS"]
 
 _TOPICS, _COUNTRIES = 14, 34
 _SUGGESTED = 12
@@ -30,11 +36,11 @@ _KINDS = {
 }
 
 
-def topics(material: Material) -> Content:
+def topics(report: ReportData) -> Content:
     """Countries by topics: who works on what, and who does not."""
-    about = topical(material, 3)
+    about = topical(report, 3)
     cells = (
-        material.rows.join(about, on="activity")
+        report.rows.join(about, on="activity")
         .filter(pl.col("agent_country").is_not_null())
         .group_by(country="agent_country", topic="topic_label")
         .agg(pl.col("activity").n_unique().alias("activities"))
@@ -116,9 +122,9 @@ def _topic_chart(grid: pl.DataFrame, finding: str) -> str:
     return paint(chart, "gaps-topics", "Topics by country", finding)
 
 
-def membership(material: Material) -> Content:
+def membership(report: ReportData) -> Content:
     """Member states and associated countries by the kinds of activity that they are in."""
-    status = material.release.all_tables()["countries"].select(
+    status = report.release.all_tables()["countries"].select(
         country=pl.col("id").str.strip_prefix("country/"), label="name", eu_status="eu_status"
     )
     europe = status.filter(
@@ -126,7 +132,7 @@ def membership(material: Material) -> Content:
         & pl.col("country").is_in(list(TILES))
     )
     counted = (
-        material.data.roles.filter(pl.col("agent_country").is_not_null())
+        report.role_data.roles.filter(pl.col("agent_country").is_not_null())
         .group_by(country="agent_country", kind="activity_kind")
         .agg(pl.col("activity").n_unique().alias("n"))
     )
@@ -147,10 +153,10 @@ def membership(material: Material) -> Content:
         "in reality: public lists are not whole.",
         table.select("country", "label", "eu_status", "kinds", *present),
         "permed.graph.network.from_tables(tables).roles, grouped by country and activity_kind",
-        table=Table.of(
+        table=DisplayTable.of(
             table.with_columns(eu=pl.col("eu_status").replace({"member-state": "EU"})),
-            {"label": Column("Country"), "eu": Column("Status")}
-            | {kind: Column(_KINDS[kind], _ring, right=True) for kind in present},
+            {"label": DisplayColumn("Country"), "eu": DisplayColumn("Status")}
+            | {kind: DisplayColumn(_KINDS[kind], _ring, right=True) for kind in present},
         ),
     )
 
@@ -171,10 +177,10 @@ def _membership_finding(table: pl.DataFrame, present: list[str]) -> str:
     return f"{full} of {table.height} countries are in all {len(present)} kinds of activity.{lack}"
 
 
-def suggestions(material: Material) -> Content:
+def suggestions(report: ReportData) -> Content:
     """Pairs across borders that share partners and topics and have never worked together."""
-    material.say("looking for pairs that should meet")
-    table = suggest(material.evidence, count=100, abroad=True)
+    report.say("looking for pairs that should meet")
+    table = suggest(report.evidence, count=100, abroad=True)
     if table.is_empty():
         return Content(
             "No two organisations of different countries share both a partner and a topic without "
@@ -188,20 +194,20 @@ def suggestions(material: Material) -> Content:
     return Content(
         finding,
         "Score is the weight of joint partners (Adamic and Adar 2003: rare partners say more) "
-        f"times the likeness of topics. {_validated(material)} A suggestion is a question to ask, "
+        f"times the likeness of topics. {_validated(report)} A suggestion is a question to ask, "
         "not a forecast.",
         table,
         _SUGGEST,
-        table=Table.of(
+        table=DisplayTable.of(
             table.head(_SUGGESTED).with_columns(pl.col("joint_topics").list.head(3)),
             {
-                "one_label": Column("Organisation"),
-                "one_country": Column("Country"),
-                "other_label": Column("Should meet"),
-                "other_country": Column("Country"),
-                "joint_partners": Column("Joint partners", number(), right=True),
-                "joint_topics": Column("Joint topics"),
-                "score": Column("Score", number(1), right=True),
+                "one_label": DisplayColumn("Organisation"),
+                "one_country": DisplayColumn("Country"),
+                "other_label": DisplayColumn("Should meet"),
+                "other_country": DisplayColumn("Country"),
+                "joint_partners": DisplayColumn("Joint partners", number(), right=True),
+                "joint_topics": DisplayColumn("Joint topics"),
+                "score": DisplayColumn("Score", number(1), right=True),
             },
         ),
     )
@@ -210,9 +216,9 @@ def suggestions(material: Material) -> Content:
 _SUGGEST = "link_prediction.suggestions.suggest(evidence(data), count=100, abroad=True)"
 
 
-def _validated(material: Material) -> str:
+def _validated(report: ReportData) -> str:
     """How good the score was at telling the newest year."""
-    checked = validate(material.subjects, material.target, material.selection.scope)
+    checked = validate(report.subjects, report.target, report.selection.scope)
     row = checked.table.filter(pl.col("score") == "both")
     if row.is_empty() or row["auc"][0] is None:
         return f"It could not be checked here: {checked.note or 'too few new pairs'}."
@@ -237,8 +243,8 @@ def _rival(checked: Validation) -> str:
     )
 
 
-RECIPES = (
-    Recipe("gaps-topics", "Topics without countries", topics, needs="nodes"),
-    Recipe("gaps-membership", "Countries without membership", membership, needs="roles"),
-    Recipe("gaps-suggestions", "Who should meet", suggestions),
+FIGURE_SPECS = (
+    FigureSpec("gaps-topics", "Topics without countries", topics, needs="nodes"),
+    FigureSpec("gaps-membership", "Countries without membership", membership, needs="roles"),
+    FigureSpec("gaps-suggestions", "Who should meet", suggestions),
 )

@@ -7,12 +7,18 @@ import polars as pl
 
 from permed.api.report.drawing.charts import WIDTH, bars, paint
 from permed.api.report.drawing.colours import LIGHT, RAMP
-from permed.api.report.figures.data import Material
-from permed.api.report.figures.figure import Column, Content, Recipe, Table, number
+from permed.api.report.figures.data import ReportData
+from permed.api.report.figures.figure import (
+    Content,
+    DisplayColumn,
+    DisplayTable,
+    FigureSpec,
+    number,
+)
 from permed.api.text.names import sentence_list, shortened
 from permed.graph.network.comparison.robustness import Order, attack, departures
 
-__all__ = ["RECIPES"]
+__all__ = ["FIGURE_SPECS"]
 
 _TOP = 15
 _BROKERS = 12
@@ -24,18 +30,18 @@ _ROLES = {
 }
 
 
-def ranked(material: Material) -> pl.DataFrame:
+def ranked(report: ReportData) -> pl.DataFrame:
     """All organisations with their measures, those with most partners first."""
     order = pl.col("degree").rank("min", descending=True).cast(pl.Int64).alias("rank")
-    table = material.measures.with_columns(order)
+    table = report.measures.with_columns(order)
     return table.sort(["degree", "betweenness", "id"], descending=[True, True, False]).select(
         "rank", pl.exclude("rank")
     )
 
 
-def central(material: Material) -> Content:
+def central(report: ReportData) -> Content:
     """Partners and bridging side by side."""
-    everybody = ranked(material)
+    everybody = ranked(report)
     table = everybody.head(_TOP)
     finding = _central_finding(everybody)
     shown = table.select(
@@ -62,19 +68,19 @@ def central(material: Material) -> Content:
         call="permed.graph.network.measure(network, ['degree', 'betweenness', ...])",
         svg=paint(alt.hconcat(left, right), "who-central", "Most connected organisations", text),
         alt=text,
-        table=Table.of(table, _CENTRAL),
+        table=DisplayTable.of(table, _CENTRAL),
     )
 
 
 _CENTRAL = {
-    "rank": Column("Rank", number(), right=True),
-    "label": Column("Organisation"),
-    "country": Column("Country"),
-    "activities": Column("Activities", number(), right=True),
-    "degree": Column("Partners", number(), right=True),
-    "strength": Column("Joint work", number(), right=True),
-    "betweenness": Column("Bridging", number(4), right=True),
-    "core": Column("Depth", number(), right=True),
+    "rank": DisplayColumn("Rank", number(), right=True),
+    "label": DisplayColumn("Organisation"),
+    "country": DisplayColumn("Country"),
+    "activities": DisplayColumn("Activities", number(), right=True),
+    "degree": DisplayColumn("Partners", number(), right=True),
+    "strength": DisplayColumn("Joint work", number(), right=True),
+    "betweenness": DisplayColumn("Bridging", number(4), right=True),
+    "core": DisplayColumn("Depth", number(), right=True),
 }
 
 
@@ -94,9 +100,9 @@ def _central_finding(table: pl.DataFrame) -> str:
     )
 
 
-def brokers(material: Material) -> Content:
+def brokers(report: ReportData) -> Content:
     """Gould-Fernandez roles; in a network without direction gatekeeper and representative agree."""
-    table = material.brokers.sort(["total", "id"], descending=[True, False])
+    table = report.brokers.sort(["total", "id"], descending=[True, False])
     merged = table.with_columns(
         gatekeeper=pl.col("gatekeeper") + pl.col("representative"),
         gatekeeper_expected=pl.col("gatekeeper_expected") + pl.col("representative_expected"),
@@ -119,18 +125,18 @@ def brokers(material: Material) -> Content:
         call="permed.graph.network.measures.brokerage.brokerage(network, 'country')",
         svg=_broker_chart(best, finding) if best.height else "",
         alt=finding,
-        table=Table.of(_with_ratios(best), _BROKER_COLUMNS),
+        table=DisplayTable.of(_with_ratios(best), _BROKER_COLUMNS),
     )
 
 
 _BROKER_COLUMNS = {
-    "label": Column("Organisation"),
-    "group": Column("Country"),
-    "coordinator": Column("Within", number(), right=True),
-    "gatekeeper": Column("In and out", number(), right=True),
-    "itinerant": Column("In another", number(), right=True),
-    "liaison": Column("Between others", number(), right=True),
-    "ratio": Column("Times expected", number(), right=True),
+    "label": DisplayColumn("Organisation"),
+    "group": DisplayColumn("Country"),
+    "coordinator": DisplayColumn("Within", number(), right=True),
+    "gatekeeper": DisplayColumn("In and out", number(), right=True),
+    "itinerant": DisplayColumn("In another", number(), right=True),
+    "liaison": DisplayColumn("Between others", number(), right=True),
+    "ratio": DisplayColumn("Times expected", number(), right=True),
 }
 
 
@@ -184,9 +190,9 @@ def _broker_chart(best: pl.DataFrame, finding: str) -> str:
     return paint(chart, "who-brokers", "How brokers connect", finding)
 
 
-def types(material: Material) -> Content:
+def types(report: ReportData) -> Content:
     """Organisations and participations by type."""
-    nodes = material.network.nodes
+    nodes = report.network.nodes
     counted = (
         nodes.group_by(pl.col("type").fill_null("not stated"))
         .agg(
@@ -225,9 +231,9 @@ _ORDERS: tuple[tuple[Order, str], ...] = (
 )
 
 
-def hubs(material: Material) -> Content:
+def hubs(report: ReportData) -> Content:
     """The network without its hubs."""
-    network = material.network
+    network = report.network
     curves = pl.concat(
         attack(network, order, steps=12, runs=3).select(
             pl.lit(name).alias("order"), "removed", "giant"
@@ -248,14 +254,14 @@ def hubs(material: Material) -> Content:
         call="comparison.robustness.attack(network), departures(network, count=8)",
         svg=_hub_chart(curves, finding),
         alt=finding,
-        table=Table.of(
+        table=DisplayTable.of(
             left.with_columns(loss=1 - pl.col("efficiency_after") / pl.col("efficiency_before")),
             {
-                "label": Column("If it left"),
-                "partners": Column("Partners", number(), right=True),
-                "lost_pairs": Column("Pairs lost", number(), right=True),
-                "stranded": Column("Stranded", number(), right=True),
-                "loss": Column(
+                "label": DisplayColumn("If it left"),
+                "partners": DisplayColumn("Partners", number(), right=True),
+                "lost_pairs": DisplayColumn("Pairs lost", number(), right=True),
+                "stranded": DisplayColumn("Stranded", number(), right=True),
+                "loss": DisplayColumn(
                     "Nearness lost",
                     lambda v: f"{100 * v:.2f}%" if isinstance(v, float) else "–",
                     right=True,
@@ -300,9 +306,9 @@ def _hub_chart(curves: pl.DataFrame, finding: str) -> str:
     return paint(chart, "who-hubs", "The network without its hubs", finding)
 
 
-RECIPES = (
-    Recipe("who-central", "Who works with most, and who bridges", central),
-    Recipe("who-brokers", "Brokers and their roles", brokers),
-    Recipe("who-types", "Kinds of organisation", types, needs="nodes"),
-    Recipe("who-hubs", "If the hubs left", hubs),
+FIGURE_SPECS = (
+    FigureSpec("who-central", "Who works with most, and who bridges", central),
+    FigureSpec("who-brokers", "Brokers and their roles", brokers),
+    FigureSpec("who-types", "Kinds of organisation", types, needs="nodes"),
+    FigureSpec("who-hubs", "If the hubs left", hubs),
 )

@@ -5,10 +5,16 @@ from __future__ import annotations
 import polars as pl
 
 from permed.api.report.drawing.charts import bars, paint
-from permed.api.report.figures.data import SAMPLES, Material
-from permed.api.report.figures.figure import Column, Content, Recipe, Table, number
+from permed.api.report.figures.data import SAMPLES, ReportData
+from permed.api.report.figures.figure import (
+    Content,
+    DisplayColumn,
+    DisplayTable,
+    FigureSpec,
+    number,
+)
 
-__all__ = ["RECIPES"]
+__all__ = ["FIGURE_SPECS"]
 
 _WORDS = {
     "links": "Ties",
@@ -22,9 +28,9 @@ _WORDS = {
 }
 
 
-def chance(material: Material) -> Content:
+def chance(report: ReportData) -> Content:
     """Each figure of the whole network beside that of random networks."""
-    table = material.chance.with_columns(name=pl.col("measure").replace_strict(_WORDS))
+    table = report.chance.with_columns(name=pl.col("measure").replace_strict(_WORDS))
     return Content(
         _chance_finding(table),
         f"Random networks ({SAMPLES} draws, fixed seed) keep the number of activities of every "
@@ -33,14 +39,14 @@ def chance(material: Material) -> Content:
         "explanation. Dashes: the figure does not vary there.",
         table.drop("name"),
         f"permed.graph.network.comparison.null_model.z_scores(network, samples={SAMPLES})",
-        table=Table.of(
+        table=DisplayTable.of(
             table,
             {
-                "name": Column("Figure"),
-                "observed": Column("Here", _fitting, right=True),
-                "null_mean": Column("By chance", _fitting, right=True),
-                "null_sd": Column("± (sd)", _fitting, right=True),
-                "z": Column("z", number(1), right=True),
+                "name": DisplayColumn("Figure"),
+                "observed": DisplayColumn("Here", _fitting, right=True),
+                "null_mean": DisplayColumn("By chance", _fitting, right=True),
+                "null_sd": DisplayColumn("± (sd)", _fitting, right=True),
+                "z": DisplayColumn("z", number(1), right=True),
             },
         ),
     )
@@ -65,10 +71,10 @@ def _chance_finding(table: pl.DataFrame) -> str:
     return f"No preference for the own country beyond chance (z = {home['z']:.1f})."
 
 
-def coverage(material: Material) -> Content:
+def coverage(report: ReportData) -> Content:
     """Shares of roles that state what a figure needs."""
-    rows = material.rows
-    about = rows["activity"].is_in(material.data.topics["activity"].unique().to_list())
+    rows = report.rows
+    about = rows["activity"].is_in(report.role_data.topics["activity"].unique().to_list())
     stated = {
         "country": rows["agent_country"].is_not_null(),
         "type of organisation": rows["agent_type"].is_not_null(),
@@ -99,7 +105,7 @@ def coverage(material: Material) -> Content:
     )
 
 
-RECIPES = (
-    Recipe("method-chance", "The network against chance", chance),
-    Recipe("method-coverage", "How complete the data are", coverage, needs="nodes"),
+FIGURE_SPECS = (
+    FigureSpec("method-chance", "The network against chance", chance),
+    FigureSpec("method-coverage", "How complete the data are", coverage, needs="nodes"),
 )

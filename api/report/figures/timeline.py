@@ -10,21 +10,28 @@ import polars as pl
 
 from permed.api.report.drawing.charts import WIDTH, paint
 from permed.api.report.drawing.colours import LIGHT
-from permed.api.report.figures.data import Material
-from permed.api.report.figures.figure import Column, Content, Recipe, Table, number, percent
+from permed.api.report.figures.data import ReportData
+from permed.api.report.figures.figure import (
+    Content,
+    DisplayColumn,
+    DisplayTable,
+    FigureSpec,
+    number,
+    percent,
+)
 from permed.api.text.names import shortened
 from permed.graph.network.comparison.over_time import over_time
 from permed.graph.network.projection.selection import FAMILY
 
-__all__ = ["RECIPES"]
+__all__ = ["FIGURE_SPECS"]
 
 _KINDS = {"other": "projects", "family": "coordination and support, partnerships, networks"}
 
 
-def activities(material: Material) -> pl.DataFrame:
+def activities(report: ReportData) -> pl.DataFrame:
     """One row an activity of the network: id, label, kind, first and last day."""
     return (
-        material.rows.group_by("activity")
+        report.rows.group_by("activity")
         .agg(
             pl.col("activity_label").first().alias("label"),
             pl.col("activity_kind").first().alias("kind"),
@@ -37,11 +44,11 @@ def activities(material: Material) -> pl.DataFrame:
     )
 
 
-def starts(material: Material) -> Content:
+def starts(report: ReportData) -> Content:
     """Activities by the year in which they start."""
     family = pl.when(pl.col("kind").is_in(FAMILY)).then(pl.lit("family")).otherwise(pl.lit("other"))
     table = (
-        activities(material)
+        activities(report)
         .filter(pl.col("start").is_not_null())
         .group_by(pl.col("start").dt.year().alias("year"), family.alias("group"))
         .agg(pl.len().alias("activities"), pl.col("eur").sum())
@@ -83,9 +90,9 @@ def starts(material: Material) -> Content:
 _CALL = "permed.graph.network.Scope(...).apply(data)"
 
 
-def growth(material: Material) -> Content:
+def growth(report: ReportData) -> Content:
     """Windows of three years: size, newcomers, leavers, what lasts."""
-    table = over_time(material.windows)
+    table = over_time(report.windows)
     if table.height < 2:
         return Content(
             "Fewer than two windows of three years have dated roles: no growth to show.",
@@ -109,16 +116,16 @@ def growth(material: Material) -> Content:
         _OVER_TIME,
         svg=_growth_chart(shown, finding),
         alt=finding,
-        table=Table.of(
+        table=DisplayTable.of(
             shown,
             {
-                "window": Column("Window"),
-                "nodes": Column("Organisations", number(), right=True),
-                "links": Column("Ties", number(), right=True),
-                "newcomers": Column("Newcomers", number(), right=True),
-                "leavers": Column("Leavers", number(), right=True),
-                "kept_links": Column("Ties kept", percent(), right=True),
-                "density": Column("Density", percent(1), right=True),
+                "window": DisplayColumn("Window"),
+                "nodes": DisplayColumn("Organisations", number(), right=True),
+                "links": DisplayColumn("Ties", number(), right=True),
+                "newcomers": DisplayColumn("Newcomers", number(), right=True),
+                "leavers": DisplayColumn("Leavers", number(), right=True),
+                "kept_links": DisplayColumn("Ties kept", percent(), right=True),
+                "density": DisplayColumn("Density", percent(1), right=True),
             },
         ),
     )
@@ -161,9 +168,9 @@ def _growth_chart(shown: pl.DataFrame, finding: str) -> str:
     return paint(alt.vconcat(upper, lower), "when-growth", "Growth and turnover", finding)
 
 
-def family(material: Material) -> Content:
+def family(report: ReportData) -> Content:
     """A bar from the first to the last day of each coordinating action."""
-    everything = activities(material).filter(
+    everything = activities(report).filter(
         pl.col("kind").is_in(FAMILY) & pl.col("start").is_not_null()
     )
     if everything.is_empty():
@@ -171,7 +178,7 @@ def family(material: Material) -> Content:
             "No coordination and support action, partnership or network with dates is in this "
             "selection.", "", everything, _CALL,
         )  # fmt: skip
-    today = date.fromisoformat(material.release.receipt["built"][:10])
+    today = date.fromisoformat(report.release.receipt["built"][:10])
     shown = everything.with_columns(
         name=pl.col("label").map_elements(lambda n: shortened(n, 28), return_dtype=pl.String),
         until=pl.coalesce("end", pl.lit(today)).clip(pl.col("start")),
@@ -220,8 +227,8 @@ def _gantt(shown: pl.DataFrame, today: date, finding: str) -> str:
     return paint(bars + rule.encode(x="day:T"), "when-family", "The family through time", finding)
 
 
-RECIPES = (
-    Recipe("when-starts", "What starts when", starts, needs="nodes"),
-    Recipe("when-growth", "Growth and turnover", growth),
-    Recipe("when-family", "The coordinating actions through time", family, needs="nodes"),
+FIGURE_SPECS = (
+    FigureSpec("when-starts", "What starts when", starts, needs="nodes"),
+    FigureSpec("when-growth", "Growth and turnover", growth),
+    FigureSpec("when-family", "The coordinating actions through time", family, needs="nodes"),
 )

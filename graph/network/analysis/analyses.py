@@ -10,73 +10,75 @@ import numpy as np
 import polars as pl
 
 from permed.graph.errors import InputError
-from permed.graph.network.communities.consensus import communities
+from permed.graph.network.communities import consensus
 from permed.graph.network.communities.profile import describe, node_topics
+from permed.graph.network.comparison import two_networks
 from permed.graph.network.comparison.null_model import z_scores
 from permed.graph.network.comparison.robustness import Order, attack, departures
-from permed.graph.network.comparison.two_networks import compare
 from permed.graph.network.core.network import Network
-from permed.graph.network.files.appearance import look
-from permed.graph.network.files.export import EXPORTS, export, trim
-from permed.graph.network.link_prediction.backtest import Choice, choose
+from permed.graph.network.files import export as export_files
+from permed.graph.network.files.appearance import look, trim
+from permed.graph.network.files.export import EXPORTS
+from permed.graph.network.link_prediction import suggestions
+from permed.graph.network.link_prediction.backtest import ScoreChoice, choose
 from permed.graph.network.link_prediction.learnt_score import Weights, chances, fit, lesson, reasons
-from permed.graph.network.link_prediction.suggestions import Score, evidence, suggest
+from permed.graph.network.link_prediction.suggestions import Score, evidence
+from permed.graph.network.measures import ranking, whole_network
 from permed.graph.network.measures.brokerage import brokerage
-from permed.graph.network.measures.ranking import DEFAULT_TOP, measure, top
-from permed.graph.network.measures.whole_network import summary
+from permed.graph.network.measures.ranking import DEFAULT_TOP
 from permed.graph.network.projection.roles import RoleData
 from permed.graph.network.projection.selection import Selection
 
 __all__ = [
     "SHOWN",
-    "Found",
+    "Result",
     "brokers",
-    "changes",
-    "circles",
-    "leaving",
-    "measured",
-    "overall",
-    "picture",
-    "should_meet",
+    "communities",
+    "compare",
+    "export",
+    "measure",
+    "robustness",
+    "suggest",
+    "summary",
 ]
 
 SHOWN = ("figures", "nodes", "links")
 
 
 @dataclass(frozen=True)
-class Found:
+class Result:
     """The table of an answer, and what a reader must know beside it."""
 
     table: pl.DataFrame
     notes: tuple[str, ...] = ()
 
 
-def _found(table: pl.DataFrame, *notes: str | None) -> Found:
+def _result(table: pl.DataFrame, *notes: str | None) -> Result:
     """Notes once each, without empty ones; NaN and infinity become null."""
     numbers = pl.col(pl.Float64)
     finite = table.with_columns(pl.when(numbers.is_finite()).then(numbers).name.keep())
-    return Found(finite, tuple(dict.fromkeys(note for note in notes if note)))
+    return Result(finite, tuple(dict.fromkeys(note for note in notes if note)))
 
 
-def measured(
+def measure(
     network: Network,
     names: Sequence[str] = DEFAULT_TOP,
     *,
     by: str | None = None,
     norm: Any = "l2",
     loops: bool = False,
-) -> Found:
+) -> Result:
     """Return every node with its measures, highest first; by: the measure that sorts."""
     wanted = list(names) or list(DEFAULT_TOP)
     order = by or wanted[0]
     if order not in wanted:
         raise InputError(f"by {order}: not among the measures; add the measure {order}")
-    table = measure(network, wanted, norm=norm, loops=loops)
+    table = ranking.measure(network, wanted, norm=norm, loops=loops)
     ranked = table.sort([order, "id"], descending=[True, False], nulls_last=True)
-    return _found(ranked, network.note)
+    return _result(ranked, network.note)
 
 
-def circles(
+def communities(
     network: Network,
     data: RoleData | None = None,
     selection: Selection | None = None,
@@ -84,9 +86,9 @@ def circles(
     members: bool = False,
     resolution: float = 1.0,
     seeds: int = 20,
-) -> Found:
+) -> Result:
     """Return the communities and what marks them; members: one row a node instead."""
-    found = communities(network, seeds=seeds, resolution=resolution)
+    found = consensus.communities(network, seeds=seeds, resolution=resolution)
     told = (
         f"modularity {found.modularity:.3f}, agreement between {found.runs} runs "
         f"{found.stability:.3f} (1: all the same), of each with the consensus {found.support:.3f}"
@@ -98,36 +100,36 @@ def circles(
             community=pl.Series(found.labels, dtype=pl.Int64),
             certainty=pl.Series(found.certainty),
         )
-        return _found(table.sort("community", "id"), network.note, told)
+        return _result(table.sort("community", "id"), network.note, told)
     topics = None
     if data is not None and selection is not None:
         topics = node_topics(data, network, selection.target, selection.scope)
-    return _found(describe(network, found.labels, topics), network.note, told)
+    return _result(describe(network, found.labels, topics), network.note, told)
 
 
-def brokers(network: Network, by: str = "country", limit: int | None = None) -> Found:
+def brokers(network: Network, by: str = "country", limit: int | None = None) -> Result:
     """Return the Gould-Fernandez roles of every node, most brokerage first."""
     table = brokerage(network, by).sort(["total", "id"], descending=[True, False])
-    return _found(table if limit is None else table.head(limit), network.note)
+    return _result(table if limit is None else table.head(limit), network.note)
 
 
-def changes(before: Network, after: Network, show: str = "figures") -> Found:
+def compare(before: Network, after: Network, show: str = "figures") -> Result:
     """Return two networks beside each other: figures, nodes or links."""
     if show not in SHOWN:
         raise InputError(f"show {show}: use {', '.join(SHOWN)}")
-    table: pl.DataFrame = getattr(compare(before, after), show)
+    table: pl.DataFrame = getattr(two_networks.compare(before, after), show)
     notes = [f"{when}: {n.note}" for when, n in (("before", before), ("after", after)) if n.note]
-    return _found(table, *notes)
+    return _result(table, *notes)
 
 
-def leaving(
+def robustness(
     network: Network,
     ids: list[str] | None = None,
     *,
     together: bool = False,
     curve: str | None = None,
     limit: int = 10,
-) -> Found:
+) -> Result:
     """Return what the others lose when somebody leaves; curve: by which order many leave."""
     if curve is None:
         table = departures(network, ids or None, count=limit, together=together)
@@ -135,10 +137,10 @@ def leaving(
         raise InputError(f"curve {curve!r} is unknown; choose {', '.join(get_args(Order))}")
     else:
         table = attack(network, curve)  # type: ignore[arg-type]  # checked just above
-    return _found(table, network.note)
+    return _result(table, network.note)
 
 
-def should_meet(
+def suggest(
     data: RoleData,
     selection: Selection,
     *,
@@ -146,8 +148,8 @@ def should_meet(
     score: Score | Literal["auto", "learnt"] = "auto",
     abroad: bool = False,
     limit: int = 20,
-    choice: Choice | None = None,
-) -> Found:
+    choice: ScoreChoice | None = None,
+) -> Result:
     """Return pairs without joint activity that have reasons to meet, best first.
 
     score `learnt`: the estimated chance to meet within a year, with what each trait adds to it.
@@ -164,14 +166,15 @@ def should_meet(
     known = evidence(data, target, scope)
     if weights is None:
         named = cast(Score, "both" if score == "auto" else score)
-        table = suggest(known, who=who, score=named, count=limit, abroad=abroad)
-        return _found(table, known.network.note, told)
-    table = suggest(known, who=who, score=chances(known, weights), count=limit, abroad=abroad)
+        table = suggestions.suggest(known, who=who, score=named, count=limit, abroad=abroad)
+        return _result(table, known.network.note, told)
+    learnt = chances(known, weights)
+    table = suggestions.suggest(known, who=who, score=learnt, count=limit, abroad=abroad)
     place = {name: i for i, name in enumerate(known.network.nodes["id"])}
     ends = [np.array([place[name] for name in table[end]], dtype=int) for end in ("one", "other")]
     source = f"learnt from {weights.pairs:,} pairs that met first in {weights.year}"
     because = table.hstack(reasons(known, weights, *ends))
-    return _found(because, known.network.note, told, source)
+    return _result(because, known.network.note, told, source)
 
 
 def _learnt(data: RoleData, selection: Selection) -> Weights:
@@ -182,16 +185,16 @@ def _learnt(data: RoleData, selection: Selection) -> Weights:
     return weights
 
 
-def overall(network: Network, *, rank: str | None = None, chance: bool = False,
-            limit: int = 500) -> Found:  # fmt: skip
+def summary(network: Network, *, rank: str | None = None, chance: bool = False,
+            limit: int = 500) -> Result:  # fmt: skip
     """Return figures of the whole network; rank: its top nodes; chance: against random networks."""
     if rank is not None:
         names = list(dict.fromkeys([rank, "degree", "strength"]))
-        return _found(top(network, rank, limit, names), network.note)
-    return _found(z_scores(network) if chance else summary(network), network.note)
+        return _result(ranking.top(network, rank, limit, names), network.note)
+    return _result(z_scores(network) if chance else whole_network.summary(network), network.note)
 
 
-def picture(
+def export(
     network: Network, form: str = "gexf", *, grouped: bool = False, most: int | None = None
 ) -> tuple[str, tuple[str, ...]]:
     """Return the network as the text of a file for another tool, and notes; most: nodes kept."""
@@ -199,5 +202,5 @@ def picture(
     if name not in EXPORTS:
         raise InputError(f"format {form} is unknown; choose {', '.join((*EXPORTS, 'csv'))}")
     kept = network if most is None else trim(network, most)
-    labels = communities(kept).labels if grouped else None
-    return export(kept, name, look(kept, labels)), (kept.note,) if kept.note else ()
+    labels = consensus.communities(kept).labels if grouped else None
+    return export_files.export(kept, name, look(kept, labels)), (kept.note,) if kept.note else ()

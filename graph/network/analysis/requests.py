@@ -1,28 +1,27 @@
-"""Orders for analyses in plain JSON, as a server passes them to its worker, and their answers."""
+"""Requests for analyses in plain JSON, as a server passes them to its worker, and their answers."""
 
 from __future__ import annotations
 
 import io
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 import polars as pl
+from cachetools import LRUCache
 
 from permed.graph.errors import InputError
 from permed.graph.network.analysis import analyses
-from permed.graph.network.analysis.analyses import Found
+from permed.graph.network.analysis.analyses import Result
 from permed.graph.network.core.network import Network
-from permed.graph.network.link_prediction.backtest import Choice, choose
-from permed.graph.network.projection.filters import Scope, first_of, last_of
+from permed.graph.network.link_prediction.backtest import ScoreChoice, choose
 from permed.graph.network.projection.roles import RoleData
-from permed.graph.network.projection.selection import Selection, release_roles
+from permed.graph.network.projection.selection import Selection, release_roles, selection_of
 from permed.graph.releases.release import Releases
 
-__all__ = ["ANALYSES", "Reply", "Shelf", "carry_out", "flat", "selection_of"]
+__all__ = ["ANALYSES", "AnalysisCache", "AnalysisResponse", "flat", "run_request"]
 
 _NETWORKS: Final = 6  # networks kept with what was found out about them
 _RELEASES: Final = 2
@@ -30,7 +29,7 @@ _CHOICES: Final = 100
 
 
 @dataclass(frozen=True)
-class Reply:
+class AnalysisResponse:
     """The bytes of an answer. total: rows found; truncated: whether fewer are in it."""
 
     body: bytes
@@ -39,22 +38,19 @@ class Reply:
     notes: tuple[str, ...]
 
 
-@dataclass
-class Shelf:
-    """Roles of the releases of one home and the networks made last, ready for the next order."""
+class AnalysisCache:
+    """Roles of the releases of one home and the networks made last, ready for the next request."""
 
-    home: Path
-    _roles: OrderedDict[str, RoleData] = field(default_factory=OrderedDict)
-    _networks: OrderedDict[tuple[str, Selection], Network] = field(default_factory=OrderedDict)
-    _choices: OrderedDict[tuple[str, Selection], Choice] = field(default_factory=OrderedDict)
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._roles: LRUCache[str, RoleData] = LRUCache(_RELEASES)
+        self._networks: LRUCache[tuple[str, Selection], Network] = LRUCache(_NETWORKS)
+        self._choices: LRUCache[tuple[str, Selection], ScoreChoice] = LRUCache(_CHOICES)
 
     def roles(self, release: str) -> RoleData:
         """Return the roles of a release by its id."""
         if release not in self._roles:
             self._roles[release] = release_roles(Releases(self.home).find(release))
-        self._roles.move_to_end(release)
-        while len(self._roles) > _RELEASES:
-            self._roles.popitem(last=False)
         return self._roles[release]
 
     def network(self, release: str, selection: Selection) -> Network:
@@ -62,107 +58,81 @@ class Shelf:
         key = (release, selection)
         if key not in self._networks:
             self._networks[key] = selection.network(self.roles(release))
-        self._networks.move_to_end(key)
-        while len(self._networks) > _NETWORKS:
-            self._networks.popitem(last=False)
         return self._networks[key]
 
-    def choice(self, release: str, selection: Selection) -> Choice:
+    def choice(self, release: str, selection: Selection) -> ScoreChoice:
         """Return which score is to be trusted for suggestions in a selection."""
         key = (release, selection)
         if key not in self._choices:
             roles = self.roles(release)
             self._choices[key] = choose(roles, selection.target, selection.scope)
-        self._choices.move_to_end(key)
-        while len(self._choices) > _CHOICES:
-            self._choices.popitem(last=False)
         return self._choices[key]
 
 
-def selection_of(words: Mapping[str, Any]) -> Selection:
-    """Return the selection that words name as the command line does (`from`, `to`, `type` ...).
-
-    InputError for a value that cannot be used.
-    """
-    start, end = words.get("from"), words.get("to")
-    lists = {
-        name: tuple(words.get(name) or ())
-        for name in ("relation", "role", "programme", "topic", "relevance")
-    }
-    scope = Scope(
-        **lists,
-        country=tuple(code.upper() for code in words.get("country") or ()),
-        agent_type=tuple(words.get("type") or ()),
-        start=first_of(start, "from") if start else None,
-        end=last_of(end, "to") if end else None,
-    )
-    named = {n: words[n] for n in ("nodes", "weight", "rollup", "counting", "loops") if n in words}
-    return Selection(scope, minimum=float(words.get("min_weight", 0.0)), **named)
-
-
 @dataclass(frozen=True)
-class _Task:
-    """One order: the release, the selection, and the options of the analysis."""
+class _AnalysisRequest:
+    """One request: the release, the selection, and the options of the analysis."""
 
-    shelf: Shelf
+    cache: AnalysisCache
     release: str
     selection: Selection
     options: Mapping[str, Any]
 
     @property
     def network(self) -> Network:
-        return self.shelf.network(self.release, self.selection)
+        return self.cache.network(self.release, self.selection)
 
     @property
     def roles(self) -> RoleData:
-        return self.shelf.roles(self.release)
+        return self.cache.roles(self.release)
 
 
-def _compared(task: _Task) -> Found:
-    against, before = task.options.get("against"), task.options.get("before")
+def _compared(asked: _AnalysisRequest) -> Result:
+    against, before = asked.options.get("against"), asked.options.get("before")
     if (against is None) == (before is None):
         raise InputError("compare needs one of against=RELEASE and before=FIRST:LAST")
-    chosen = task.selection
+    chosen = asked.selection
     if before is not None:
         chosen = chosen.within(chosen.scope.during(before, "before"))
-    earlier = task.shelf.network(against or task.release, chosen)
-    return analyses.changes(earlier, task.network, task.options.get("show", "figures"))
+    earlier = asked.cache.network(against or asked.release, chosen)
+    return analyses.compare(earlier, asked.network, asked.options.get("show", "figures"))
 
 
-def _suggested(task: _Task) -> Found:
-    auto = task.options.get("score", "auto") == "auto"
-    choice = task.shelf.choice(task.release, task.selection) if auto else None
-    return analyses.should_meet(task.roles, task.selection, choice=choice, **task.options)
+def _suggested(asked: _AnalysisRequest) -> Result:
+    auto = asked.options.get("score", "auto") == "auto"
+    choice = asked.cache.choice(asked.release, asked.selection) if auto else None
+    return analyses.suggest(asked.roles, asked.selection, choice=choice, **asked.options)
 
 
-ANALYSES: Final[dict[str, Callable[[_Task], Found]]] = {
-    "measure": lambda t: analyses.measured(
-        t.network, loops=t.selection.loops != "none", **t.options
+ANALYSES: Final[dict[str, Callable[[_AnalysisRequest], Result]]] = {
+    "measure": lambda a: analyses.measure(
+        a.network, loops=a.selection.loops != "none", **a.options
     ),
-    "communities": lambda t: analyses.circles(t.network, t.roles, t.selection, **t.options),
-    "brokers": lambda t: analyses.brokers(t.network, **t.options),
+    "communities": lambda a: analyses.communities(a.network, a.roles, a.selection, **a.options),
+    "brokers": lambda a: analyses.brokers(a.network, **a.options),
     "compare": _compared,
-    "robustness": lambda t: analyses.leaving(t.network, **t.options),
+    "robustness": lambda a: analyses.robustness(a.network, **a.options),
     "suggest": _suggested,
-    "summary": lambda t: analyses.overall(t.network, **t.options),
+    "summary": lambda a: analyses.summary(a.network, **a.options),
 }
 
 
-def carry_out(shelf: Shelf, order: Mapping[str, Any]) -> Reply:
-    """Return the answer to an order.
+def run_request(cache: AnalysisCache, request: Mapping[str, Any]) -> AnalysisResponse:
+    """Return the answer to a request.
 
-    order: analysis (`ANALYSES` or `export`), release, selection (see `selection_of`), options,
+    request: analysis (`ANALYSES` or `export`), release, selection (see `selection_of`), options,
     format (`json`, `csv`, `parquet`; of a file for `export`) and rows, the most that are given.
     """
-    task = _Task(shelf, order["release"], selection_of(order["selection"]), order["options"])
-    if order["analysis"] == "export":
-        text, notes = analyses.picture(task.network, order["format"], **task.options)
-        return Reply(text.encode(), task.network.size, False, notes)
-    found = ANALYSES[order["analysis"]](task)
-    table = found.table.head(order["rows"])
-    body = _written(table, order["format"])
+    selection = selection_of(request["selection"])
+    asked = _AnalysisRequest(cache, request["release"], selection, request["options"])
+    if request["analysis"] == "export":
+        text, notes = analyses.export(asked.network, request["format"], **asked.options)
+        return AnalysisResponse(text.encode(), asked.network.size, False, notes)
+    found = ANALYSES[request["analysis"]](asked)
+    table = found.table.head(request["rows"])
+    body = _written(table, request["format"])
     total = found.table.height
-    return Reply(body, total, table.height < total, found.notes)
+    return AnalysisResponse(body, total, table.height < total, found.notes)
 
 
 def _written(table: pl.DataFrame, form: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The worker process of a server: carries out orders one by one, within its memory, until told off.
+"""The worker process of a server: runs requests one by one, within its memory, until told off.
 
 Started as a program of its own, so that what it computes cannot take the server's memory, threads
 or turn; the server ends it at a deadline and starts another when it needs one.
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from permed.graph.errors import LimitExceeded, PermedError
-from permed.graph.network.analysis.requests import Shelf, carry_out
+from permed.graph.network.analysis.requests import AnalysisCache, run_request
 from permed.graph.store.executor.messages import error_head, read_frame, write_frame
 
 __all__ = ["main"]
@@ -31,13 +31,13 @@ def main(arguments: Sequence[str]) -> int:
     channel = socket.socket(fileno=int(number))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server decides when to stop
     os.nice(10)  # queries go first
-    shelf = Shelf(Path(home))
+    cache = AnalysisCache(Path(home))
     limited = False
     while select.select([channel], [], [], float(idle))[0]:
         frame = read_frame(channel)
         if frame is None:
             return 0
-        channel.sendall(_answered(shelf, frame[0], 0 if limited else int(memory)))
+        channel.sendall(_answered(cache, frame[0], 0 if limited else int(memory)))
         limited = True
     return 0
 
@@ -49,13 +49,13 @@ def _limit(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
-def _answered(shelf: Shelf, order: Mapping[str, Any], memory: int) -> bytes:
-    """Carry out an order; memory: limit to set once the release is read, 0 where it is set."""
+def _answered(cache: AnalysisCache, request: Mapping[str, Any], memory: int) -> bytes:
+    """Run a request; memory: limit to set once the release is read, 0 where it is set."""
     try:
-        shelf.roles(order["release"])
+        cache.roles(request["release"])
         if memory:
             _limit(memory)
-        reply = carry_out(shelf, order)
+        reply = run_request(cache, request)
     except PermedError as problem:
         return write_frame(error_head(problem), b"")
     except MemoryError:

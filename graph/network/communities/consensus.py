@@ -12,7 +12,7 @@ import polars as pl
 
 from permed.graph.errors import InputError
 from permed.graph.network.communities.agreement import agreement, modularity
-from permed.graph.network.core.memo import kept
+from permed.graph.network.core.memo import memoised
 from permed.graph.network.core.network import Network, by_size
 from permed.graph.network.core.networkit_engine import networkit, one_thread
 
@@ -47,7 +47,7 @@ class Communities:
         return int(self.labels.max(initial=-1)) + 1
 
 
-@kept
+@memoised
 def communities(
     network: Network, *, seeds: int = 20, resolution: float = 1.0, weighted: bool = True
 ) -> Communities:

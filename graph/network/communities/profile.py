@@ -8,7 +8,8 @@ import polars as pl
 
 from permed.graph.network.core.network import Network
 from permed.graph.network.projection.filters import Scope
-from permed.graph.network.projection.memberships import Target, members
+from permed.graph.network.projection.memberships import members
+from permed.graph.network.projection.options import Target
 from permed.graph.network.projection.roles import RoleData
 
 __all__ = ["describe", "node_topics", "over_represented"]

@@ -16,8 +16,8 @@ from permed.graph.network.measures.catalogue import MEASURES
 from permed.graph.network.measures.ranking import measure
 from permed.graph.network.measures.whole_network import density, transitivity
 from permed.graph.network.projection.filters import Scope
-from permed.graph.network.projection.memberships import Target
-from permed.graph.network.projection.project import Weight, project
+from permed.graph.network.projection.options import Target, Weight
+from permed.graph.network.projection.project import project
 from permed.graph.network.projection.roles import RoleData
 
 __all__ = ["Window", "measure_over_time", "over_time", "temporal_correlation", "windows"]

@@ -12,13 +12,13 @@ import numpy as np
 if TYPE_CHECKING:
     from permed.graph.network.core.network import Network
 
-__all__ = ["kept"]
+__all__ = ["memoised"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def kept(
+def memoised(
     function: Callable[Concatenate[Network, P], R],
 ) -> Callable[Concatenate[Network, P], R]:
     """Compute a function of a network once for each set of options; arrays become read-only."""
@@ -30,12 +30,12 @@ def kept(
         bound = signature.bind(network, *args, **options)
         bound.apply_defaults()
         key = (name, *list(bound.arguments.values())[1:])
-        if key not in network.held:
+        if key not in network.memo:
             found = function(network, *args, **options)
             if isinstance(found, np.ndarray):
                 found.flags.writeable = False
-            network.held[key] = found
-        value: R = network.held[key]
+            network.memo[key] = found
+        value: R = network.memo[key]
         return value
 
     return once

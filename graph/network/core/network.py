@@ -41,15 +41,15 @@ class Network:
 
     nodes: one row a node (id, label, kind, type, country, region, ...), its row number is its
     index. edges: source index, target index, weight > 0; each pair once, source < target, or
-    source == target for a self-loop. note: what a reader must know, e.g. why it is empty. held:
-    what `kept` functions found out about it.
+    source == target for a self-loop. note: what a reader must know, e.g. why it is empty. memo:
+    what `memoised` functions found out about it.
     """
 
     nodes: pl.DataFrame
     edges: pl.DataFrame
     incidence: Incidence | None = None
     note: str | None = None
-    held: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False, compare=False)
+    memo: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def size(self) -> int:
@@ -116,14 +116,14 @@ class Network:
     def graph(self, weighted: bool = False) -> Any:
         """Return the network as a NetworKit graph without self-loops, made once."""
         key = ("graph", weighted)
-        if key not in self.held:
+        if key not in self.memo:
             u = self.proper["source"].to_numpy()
             v = self.proper["target"].to_numpy()
             triples = (self.proper["weight"].to_numpy() if weighted else np.ones(len(u)), (u, v))
-            self.held[key] = networkit().GraphFromCoo(
+            self.memo[key] = networkit().GraphFromCoo(
                 triples, n=self.size, weighted=weighted, directed=False
             )
-        return self.held[key]
+        return self.memo[key]
 
     def subnetwork(self, keep: npt.NDArray[np.bool_], note: str | None = None) -> Network:
         """Return the network of the kept nodes and the edges between them."""

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from permed.graph.errors import InputError
-from permed.graph.network.link_prediction.best_pairs import Scorer, best_pairs
+from permed.graph.network.link_prediction.best_pairs import PairScore, best_pairs
 from permed.graph.network.link_prediction.learnt_score import (
     ENOUGH,
     Experience,
@@ -26,10 +26,10 @@ from permed.graph.network.link_prediction.learnt_score import (
 )
 from permed.graph.network.link_prediction.suggestions import Score, score_pairs, scorer
 from permed.graph.network.projection.filters import Scope
-from permed.graph.network.projection.memberships import Target
+from permed.graph.network.projection.options import Target
 from permed.graph.network.projection.roles import RoleData
 
-__all__ = ["Choice", "Validation", "auc", "average_precision", "choose", "validate"]
+__all__ = ["ScoreChoice", "Validation", "auc", "average_precision", "choose", "validate"]
 
 _NAMED = ("both", "partners", "topics")
 _ALIKE = 10  # look-alikes for each pair that met
@@ -85,14 +85,14 @@ def validate(
 
 
 @dataclass(frozen=True)
-class Choice:
+class ScoreChoice:
     """weights: of the learnt score, None where `both` is to be used. reason: why, in a sentence."""
 
     weights: Weights | None
     reason: str
 
 
-def choose(data: RoleData, to: Target = "organisation", scope: Scope | None = None) -> Choice:
+def choose(data: RoleData, to: Target = "organisation", scope: Scope | None = None) -> ScoreChoice:
     """Choose between the scores `learnt` and `both` by what would have been right before.
 
     The newest year in which 100 pairs met is foreseen by both, `learnt` fitted to the year before
@@ -102,12 +102,14 @@ def choose(data: RoleData, to: Target = "organisation", scope: Scope | None = No
     past = lesson(data, to, scope)
     before = None if past is None else experience(data, to, scope, past.year - 1)
     if past is None or before is None or min(len(past.met), len(before.met)) < ENOUGH:
-        return Choice(None, f"score both: no two years with {ENOUGH} new pairs each to learn from")
+        return ScoreChoice(
+            None, f"score both: no two years with {ENOUGH} new pairs each to learn from"
+        )
     learnt, both = _foresight(past, fit(before))
     told = f"average precision {max(learnt, both):.3f} in foreseeing {past.year}"
     if learnt <= both:
-        return Choice(None, f"score both: {told}, learnt {learnt:.3f}")
-    return Choice(fit(past), f"score learnt: {told}, both {both:.3f}")
+        return ScoreChoice(None, f"score both: {told}, learnt {learnt:.3f}")
+    return ScoreChoice(fit(past), f"score learnt: {told}, both {both:.3f}")
 
 
 def _foresight(past: Experience, weights: Weights | None) -> tuple[float, float]:
@@ -163,7 +165,7 @@ class _Trial:
         right = sum(tuple(pair) in met for pair in ends.tolist())
         return {"k": len(ends), "precision": right / len(ends) if len(ends) else None}
 
-    def _scorer(self, name: str) -> Scorer:
+    def _scorer(self, name: str) -> PairScore:
         known = self.now.known
         if name == "learnt" and self.weights is not None:
             return chances(known, self.weights)
@@ -176,11 +178,11 @@ class _Trial:
         return len(self.now.met) / (n * (n - 1) / 2 - links)
 
 
-def _products(degree: Floats) -> Scorer:
+def _products(degree: Floats) -> PairScore:
     def block(rows: Places, columns: Places) -> Floats:
         return np.multiply.outer(degree[rows], degree[columns])
 
-    return Scorer(block, degree * degree.max(initial=0), np.zeros(len(degree)))
+    return PairScore(block, degree * degree.max(initial=0), np.zeros(len(degree)))
 
 
 def _lookalikes(now: Experience, seed: int) -> Places:

@@ -15,7 +15,7 @@ import polars as pl
 
 from permed.graph.network.core.network import Network
 
-__all__ = ["SAFE", "Pairs", "Scorer", "best_pairs"]
+__all__ = ["SAFE", "PairScore", "Pairs", "best_pairs"]
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -29,7 +29,7 @@ def _same(values: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
-class Scorer:
+class PairScore:
     """What pairs score, and what they can score at most.
 
     block: scores, 0 or more, of nodes (rows) with nodes (columns); a new array. No pair i, j scores
@@ -65,7 +65,7 @@ class Pairs:
 
 
 def best_pairs(
-    network: Network, scorer: Scorer, count: int, who: int | None = None, abroad: bool = False
+    network: Network, scorer: PairScore, count: int, who: int | None = None, abroad: bool = False
 ) -> Pairs:
     """Return the unlinked pairs that score highest above 0, at most `count`.
 
@@ -110,7 +110,7 @@ class _Apart:
     """Scores of pairs without a link; country: where given, of pairs of two countries."""
 
     network: Network
-    scorer: Scorer
+    scorer: PairScore
     country: Places | None
 
     def block(self, rows: Places, columns: Places) -> Floats:

@@ -15,7 +15,7 @@ import polars as pl
 from scipy import sparse
 from scipy.special import expit
 
-from permed.graph.network.link_prediction.best_pairs import Scorer
+from permed.graph.network.link_prediction.best_pairs import PairScore
 from permed.graph.network.link_prediction.suggestions import (
     Evidence,
     cosines,
@@ -25,7 +25,7 @@ from permed.graph.network.link_prediction.suggestions import (
     rarity,
 )
 from permed.graph.network.projection.filters import Scope
-from permed.graph.network.projection.memberships import Target
+from permed.graph.network.projection.options import Target
 from permed.graph.network.projection.project import project
 from permed.graph.network.projection.roles import RoleData
 
@@ -132,7 +132,7 @@ def _nodes(known: Evidence) -> tuple[Floats, Floats, Places]:
     return np.log1p(known.network.degree), np.log1p(recent), codes
 
 
-def chances(known: Evidence, weights: Weights) -> Scorer:
+def chances(known: Evidence, weights: Weights) -> PairScore:
     """Return how chances are computed for many pairs, and what a node can reach in them."""
     network = known.network
     size, active, country = _nodes(known)
@@ -166,7 +166,7 @@ def chances(known: Evidence, weights: Weights) -> Scorer:
     )
     factors = np.maximum(scale[[0, 1, 2, 5]], 0)
     reach = base + own + np.stack(most, axis=1) @ factors
-    return Scorer(block, reach + _SLACK, own, expit)
+    return PairScore(block, reach + _SLACK, own, expit)
 
 
 def _logarithms(product: sparse.csr_array) -> Floats:

@@ -12,9 +12,10 @@ from scipy import sparse
 
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network.core.network import Network
-from permed.graph.network.link_prediction.best_pairs import SAFE, Scorer, best_pairs
+from permed.graph.network.link_prediction.best_pairs import SAFE, PairScore, best_pairs
 from permed.graph.network.projection.filters import Scope
-from permed.graph.network.projection.memberships import Target, members
+from permed.graph.network.projection.memberships import members
+from permed.graph.network.projection.options import Target
 from permed.graph.network.projection.project import project
 from permed.graph.network.projection.roles import RoleData
 
@@ -141,7 +142,7 @@ def suggest(
     known: Evidence,
     *,
     who: str | None = None,
-    score: Score | Scorer = "both",
+    score: Score | PairScore = "both",
     count: int = 20,
     abroad: bool = False,
 ) -> pl.DataFrame:
@@ -182,7 +183,7 @@ def _place(network: Network, who: str) -> int:
     return int(found[0])
 
 
-def scorer(known: Evidence, score: Score) -> Scorer:
+def scorer(known: Evidence, score: Score) -> PairScore:
     """Return how a named score is computed for many pairs, and what a node can reach in it."""
     binary = known.network.binary
     shared = sparse.csr_array(binary * rarity(known.network)[None, :])
@@ -200,7 +201,7 @@ def scorer(known: Evidence, score: Score) -> Scorer:
         reach = np.asarray(shared.sum(axis=1)).ravel() * SAFE
     if score != "partners":
         reach = reach * (np.diff(known.topics.indptr) > 0)
-    return Scorer(block, reach, np.zeros(known.network.size))
+    return PairScore(block, reach, np.zeros(known.network.size))
 
 
 def _joint_topics(known: Evidence, one: Places, other: Places) -> list[list[str]]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from permed.graph.errors import InputError
-from permed.graph.network.core.memo import kept
+from permed.graph.network.core.memo import memoised
 from permed.graph.network.core.network import Network
 from permed.graph.network.core.networkit_engine import networkit, one_thread
 from permed.graph.network.measures.path_sampling import PathSampler
@@ -35,7 +35,7 @@ class Betweenness:
     method: str
 
 
-@kept
+@memoised
 def betweenness(
     network: Network,
     *,

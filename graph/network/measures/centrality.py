@@ -10,7 +10,7 @@ from scipy import sparse
 from scipy.sparse.linalg import eigsh
 
 from permed.graph.errors import InputError
-from permed.graph.network.core.memo import kept
+from permed.graph.network.core.memo import memoised
 from permed.graph.network.core.network import Network
 from permed.graph.network.core.networkit_engine import networkit
 
@@ -34,7 +34,7 @@ def strength(network: Network, loops: bool = False) -> Floats:
     return np.asarray(matrix.sum(axis=1), dtype=np.float64).ravel()
 
 
-@kept
+@memoised
 def eigenvector(
     network: Network, *, weighted: bool = True, norm: Norm = "l2", loops: bool = False
 ) -> Floats:
@@ -101,7 +101,7 @@ def _length(values: Floats, norm: Norm) -> float:
     return float(lengths[norm])
 
 
-@kept
+@memoised
 def pagerank(network: Network, *, weighted: bool = True, damping: float = 0.85) -> Floats:
     """Return PageRank (Brin and Page, 1998), adding up to 1; isolated nodes share evenly.
 
@@ -138,7 +138,7 @@ def _conjugate(matrix: sparse.csr_array, inverse: Floats, damping: float) -> Flo
     return y
 
 
-@kept
+@memoised
 def core(network: Network) -> Floats:
     """Return the k-core number of every node (Seidman, Soc. Networks 5, 1983)."""
     if network.size == 0:
@@ -150,7 +150,7 @@ def core(network: Network) -> Floats:
     return np.asarray(run.run().scores(), dtype=np.float64)
 
 
-@kept
+@memoised
 def triangles(network: Network) -> Floats:
     """Return the number of triangles through every node."""
     degrees = network.degree
@@ -158,7 +158,7 @@ def triangles(network: Network) -> Floats:
     return np.rint(clustering(network) * pairs)
 
 
-@kept
+@memoised
 def clustering(network: Network) -> Floats:
     """Return the linked share of partner pairs (Watts and Strogatz, Nature 393, 1998).
 

@@ -10,9 +10,14 @@ from difflib import get_close_matches
 import polars as pl
 
 from permed.graph.errors import InputError
+from permed.graph.network.projection.options import OPTIONS
 from permed.graph.network.projection.roles import RoleData
 
 __all__ = ["Scope", "first_of", "last_of", "overlaps"]
+
+
+# columns of the roles as the sentence of a filter calls them
+_WORDS = {"activity_kind": "relation", "agent_country": "among", "agent_type": "type"}
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,9 @@ class Scope:
     relation: kinds of activity (`project`, `csa`, `call`, ...). topic: concept id
     (`{scheme}/{code}`) or its label. start, end: roles whose period touches these days
     (both included); roles with neither date are left out then. relevance: `core`, `related`,
-    `none`. country: ISO codes of agents.
+    `none`. country: ISO codes of agents, so that both ends of a tie lie inside. of: ISO codes of
+    countries or ids of agents: all roles in the activities in which one of them passes the other
+    filters and takes part.
     """
 
     relation: tuple[str, ...] = ()
@@ -31,6 +38,7 @@ class Scope:
     topic: tuple[str, ...] = ()
     relevance: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
     agent_type: tuple[str, ...] = ()
     start: date | None = None
     end: date | None = None
@@ -56,19 +64,15 @@ class Scope:
         if self.topic:
             rows = rows.join(_about(data.topics, self.topic), on="activity", how="semi")
         rows, note = self._dated(rows)
+        if self.of:
+            rows = rows.join(_taking_part(rows, data.roles, self.of), on="activity", how="semi")
         if rows.is_empty():
             note = f"no role passes the filter ({self.sentence()}); widen it"
         return rows, note
 
     def _columns(self) -> dict[str, tuple[str, ...]]:
-        return {
-            "activity_kind": self.relation,
-            "role": self.role,
-            "programme": self.programme,
-            "relevance": self.relevance,
-            "agent_country": self.country,
-            "agent_type": self.agent_type,
-        }
+        columns = {option.column: option.field for option in OPTIONS.values() if option.column}
+        return {column: getattr(self, field) for column, field in columns.items()}
 
     def _dated(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, str | None]:
         if self.start is None and self.end is None:
@@ -85,11 +89,12 @@ class Scope:
 
     def sentence(self) -> str:
         """Return the filter in words, `everything` for an empty one."""
-        parts = [f"{name} {', '.join(v)}" for name, v in self._columns().items() if v]
+        parts = [f"{_WORDS.get(c, c)} {', '.join(v)}" for c, v in self._columns().items() if v]
+        parts += [f"of {', '.join(self.of)}"] if self.of else []
         parts += [f"topic {', '.join(self.topic)}"] if self.topic else []
         if self.start or self.end:
             parts.append(f"period {self.start or '...'} to {self.end or '...'}")
-        return "; ".join(parts).replace("activity_kind", "relation") or "everything"
+        return "; ".join(parts) or "everything"
 
 
 def first_of(text: str, name: str) -> date:
@@ -126,7 +131,7 @@ def _known(frame: pl.DataFrame, column: str, values: Collection[str]) -> list[st
 
 
 def _unknown(column: str, value: str, present: Collection[str]) -> str:
-    word = {"activity_kind": "relation", "agent_country": "country"}.get(column, column)
+    word = {"agent_country": "country"}.get(column, _WORDS.get(column, column))
     near = get_close_matches(value, sorted(present), 3, 0.5) or sorted(present)[:5]
     return f"{word} {value!r} is not in the data; try {', '.join(near)}"
 
@@ -143,3 +148,13 @@ def _about(topics: pl.DataFrame, wanted: Collection[str]) -> pl.DataFrame:
     return topics.filter(pl.col("topic").is_in(list(wanted)) | label.is_in(lower)).select(
         "activity"
     )
+
+
+def _taking_part(rows: pl.DataFrame, roles: pl.DataFrame, who: Collection[str]) -> pl.DataFrame:
+    """Activities among the rows in which a country (ISO code) or an agent (id) takes part."""
+    columns = ("agent_country", "agent", "agent_parent")
+    known = {value for name in columns for value in roles[name].drop_nulls().unique()}
+    for value in who:
+        if value not in known:
+            raise InputError(_unknown("of", value, known))
+    return rows.filter(pl.any_horizontal(pl.col(columns).is_in(list(who)))).select("activity")

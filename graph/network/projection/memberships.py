@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import get_args
 
 import polars as pl
 
 from permed.graph.errors import InputError
+from permed.graph.network.projection.options import Target
 from permed.graph.network.projection.roles import RoleData
 
 __all__ = ["FUNDER_ROLES", "FUNDER_TYPES", "MEMBER_SCHEMA", "NODE_SCHEMA", "Target", "members"]
-
-Target = Literal["organisation", "country", "region", "funder", "person", "topic", "activity"]
 
 FUNDER_ROLES = ("funder", "call-secretariat")
 FUNDER_TYPES = (

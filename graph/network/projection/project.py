@@ -9,7 +9,7 @@ which both took part.
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 import polars as pl
@@ -18,15 +18,12 @@ from scipy import sparse
 from permed.graph.errors import InputError
 from permed.graph.network.core.network import Incidence, Network, edge_frame
 from permed.graph.network.projection.filters import Scope
-from permed.graph.network.projection.memberships import Target, members, node_frame
+from permed.graph.network.projection.memberships import members, node_frame
+from permed.graph.network.projection.options import Counting, Loops, Target, Weight
 from permed.graph.network.projection.overlap import overlap_years
 from permed.graph.network.projection.roles import RoleData
 
-__all__ = ["Counting", "Loops", "Weight", "project", "project_members"]
-
-Weight = Literal["count", "fractional", "money", "duration"]
-Counting = Literal["presence", "members"]
-Loops = Literal["none", "within", "diagonal"]
+__all__ = ["project", "project_members"]
 
 
 def project(

@@ -3,46 +3,31 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import get_args
+from typing import Any
 
 from permed.graph.errors import InputError
 from permed.graph.network.core.network import Network
-from permed.graph.network.projection.filters import Scope
-from permed.graph.network.projection.memberships import Target
-from permed.graph.network.projection.project import Counting, Loops, Weight, project
+from permed.graph.network.projection.filters import Scope, first_of, last_of
+from permed.graph.network.projection.options import (
+    NODES,
+    OPTIONS,
+    Counting,
+    Loops,
+    NetworkOption,
+    Target,
+    Weight,
+)
+from permed.graph.network.projection.project import project
 from permed.graph.network.projection.roles import RoleData, from_tables
 from permed.graph.releases.release import Release
 
-__all__ = ["COLLABORATION", "FAMILY", "NODES", "Selection", "release_roles"]
+__all__ = ["COLLABORATION", "FAMILY", "Selection", "release_roles", "selection_of"]
 
 FAMILY = ("csa", "partnership", "funding-network", "consortium")
 COLLABORATION = ("project", *FAMILY, "initiative", "alliance")
-NODES: dict[str, Target] = {
-    "organisations": "organisation",
-    "countries": "country",
-    "regions": "region",
-    "funders": "funder",
-    "people": "person",
-    "topics": "topic",
-    "activities": "activity",
-}
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "nodes": tuple(NODES),
-    "weight": get_args(Weight),
-    "counting": get_args(Counting),
-    "loops": get_args(Loops),
-}
-_FLAGS = {
-    "relation": "--relation",
-    "role": "--role",
-    "programme": "--programme",
-    "topic": "--topic",
-    "relevance": "--relevance",
-    "country": "--country",
-    "agent_type": "--type",
-}
 
 
 @dataclass(frozen=True)
@@ -58,10 +43,10 @@ class Selection:
     loops: Loops = "none"
 
     def __post_init__(self) -> None:
-        for name, known in _CHOICES.items():
-            value = getattr(self, name)
-            if value not in known:
-                raise InputError(f"{name} {value!r} is unknown; choose {', '.join(known)}")
+        for option in OPTIONS.values():
+            if option.kind == "choice" and getattr(self, option.field) not in option.choices:
+                value, known = getattr(self, option.field), ", ".join(option.choices)
+                raise InputError(f"{option.name} {value!r} is unknown; choose {known}")
         if not 0 <= self.minimum < float("inf"):
             raise InputError(f"minimum weight {self.minimum} must be a number of 0 or more")
 
@@ -96,18 +81,51 @@ class Selection:
 
     def arguments(self) -> str:
         """Return the options that give this selection on the command line."""
-        words: list[str] = []
-        for name, flag in _FLAGS.items():
-            for value in getattr(self.scope, name):
-                words += [flag, value]
-        words += ["--from", str(self.scope.start)] if self.scope.start else []
-        words += ["--to", str(self.scope.end)] if self.scope.end else []
-        words += ["--weight", self.weight] if self.weight != "count" else []
-        words += ["--min-weight", f"{self.minimum:g}"] if self.minimum else []
-        words += ["--rollup"] if self.rollup else []
-        words += ["--counting", self.counting] if self.counting != "presence" else []
-        words += ["--loops", self.loops] if self.loops != "none" else []
+        said = {option.field: option for option in OPTIONS.values()}  # the last name of a field
+        words = [word for option in said.values() for word in self._words(option)]
         return shlex.join(words)
+
+    def _words(self, option: NetworkOption) -> list[str]:
+        value = getattr(self.scope if option.is_filter else self, option.field)
+        if option.name == "nodes" or value in (None, (), option.default):
+            return []
+        if option.kind == "flag":
+            return [f"--{option.name}"]
+        values = value if option.kind == "texts" else (value,)
+        return [w for v in values for w in (f"--{option.name}", _written(v))]
+
+
+def _written(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def selection_of(said: Mapping[str, Any], prefix: str = "") -> Selection:
+    """Return the selection that options name by their keys (`OPTIONS`); null is not said.
+
+    prefix: what stands before a name in errors, e.g. `--`. InputError for a value that cannot be
+    used.
+    """
+    filters: dict[str, Any] = {}
+    others: dict[str, Any] = {}
+    for key, option in OPTIONS.items():
+        value = said.get(key)
+        if value is None:
+            continue
+        if option.kind == "texts":
+            filters[option.field] = (*filters.get(option.field, ()), *map(_code(option), value))
+        elif option.kind == "day":
+            read = first_of if option.field == "start" else last_of
+            filters[option.field] = read(value, f"{prefix}{option.name}")
+        else:
+            others[option.field] = float(value) if option.kind == "number" else value
+    return Selection(Scope(**filters), **others)
+
+
+def _code(option: NetworkOption) -> Callable[[str], str]:
+    """How values are written: codes of countries in capitals, ids and words as they are."""
+    if option.field not in ("country", "of"):
+        return str
+    return lambda text: text.upper() if len(text) == 2 else text
 
 
 def release_roles(release: Release) -> RoleData:

@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from permed.api.cli.report import app
-from permed.api.report import RECIPES, Report, Selection, build_figure, build_report
-from permed.api.report.figures.data import Material
+from permed.api.report import FIGURE_SPECS, Report, Selection, build_figure, build_report
+from permed.api.report.figures.data import ReportData
 from permed.api.report.key_figures import key_figures, key_table
 from permed.api.report.pdf import chromium, print_pdf
 from permed.graph.errors import InputError, NotFoundError
@@ -59,7 +59,7 @@ def test_style_asks_for_nothing_outside(report: Report) -> None:
 
 def test_every_figure_has_its_data(report: Report) -> None:
     names = {path.stem for path in report.data}
-    assert names == set(RECIPES) | {"key-figures"}
+    assert names == set(FIGURE_SPECS) | {"key-figures"}
     for path in report.data:
         assert pl.read_csv(path, infer_schema=False).height > 0, path.name
 
@@ -78,7 +78,7 @@ def test_says_where_it_comes_from(page: Page, release: Release) -> None:
 def test_lines_make_the_figures_again(
     page: Page, report: Report, home: Path, tmp_path: Path
 ) -> None:
-    assert len(page.commands) == len(RECIPES)
+    assert len(page.commands) == len(FIGURE_SPECS)
     for line in page.commands:
         words = shlex.split(line)
         assert words[:3] == ["permed", "report", "network"]
@@ -106,7 +106,7 @@ def test_key_figures_change_against_the_year_before(report: Report) -> None:
 
 def test_previous_release_is_compared(release: Release) -> None:
     csa = Selection(Scope(relation=("csa",)))
-    table = key_table(Material(release, csa, earlier=release))
+    table = key_table(ReportData(release, csa, earlier=release))
     assert table["before"].to_list() == table["after"].to_list() == table["whole"].to_list()
     changes = {figure.change for figure in key_figures(table)}
     assert changes == {f"unchanged since release {release.id}"}
@@ -127,7 +127,7 @@ def test_small_networks_say_so(release: Release, tmp_path: Path, scope: Scope) -
     text = " ".join(page.text)
     assert "No organisation is in this selection" in text or "very small network" in text
     assert re.findall(r"\b(?:nan|NaN|inf)\b", text) == []
-    assert {path.stem for path in (tmp_path / "data").glob("*.csv")} >= set(RECIPES)
+    assert {path.stem for path in (tmp_path / "data").glob("*.csv")} >= set(FIGURE_SPECS)
 
 
 def test_prints_a_pdf(report: Report, tmp_path: Path) -> None:

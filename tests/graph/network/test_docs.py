@@ -9,7 +9,7 @@ from permed.graph.network.comparison.null_model import FIGURES
 from permed.graph.network.files.export import EXPORTS
 from permed.graph.network.measures.brokerage import BROKER_ROLES
 from permed.graph.network.measures.whole_network import WHOLE
-from permed.graph.network.projection.project import Counting, Loops, Weight
+from permed.graph.network.projection.options import OPTIONS, Counting, Loops, Weight
 from tests import ROOT
 
 PAGES = ROOT / "docs" / "network"
@@ -28,6 +28,11 @@ TEXT = {page.name: page.read_text(encoding="utf-8") for page in PAGES.glob("*.md
 )
 def test_every_name_is_explained(page: str, names: list[str]) -> None:
     assert [name for name in names if f"`{name}`" not in TEXT[page]] == []
+
+
+def test_options_are_told_as_they_are_declared() -> None:
+    rows = [f"| `{option.name}` | {option.about} |" for option in OPTIONS.values()]
+    assert [row for row in rows if row not in TEXT["projection.md"].splitlines()] == []
 
 
 def test_every_measure_is_explained_somewhere() -> None:

@@ -15,7 +15,7 @@ import httpx2
 import polars as pl
 import pytest
 
-from permed.api.http.network.worker_client import Analyst, NetworkSettings
+from permed.api.http.network.worker_client import AnalysisWorker, NetworkSettings
 from permed.graph.errors import BusyError, LimitExceeded
 from permed.graph.network.files.export import EXPORTS
 from tests import ROOT
@@ -198,17 +198,17 @@ def test_equal_requests_share_one_computation_and_the_cache_is_bounded(home: Pat
     release = (home / "current").readlink().name
 
     async def run() -> tuple[int, int]:
-        analyst = Analyst(home, NetworkSettings(cache_bytes=20_000))
+        worker = AnalysisWorker(home, NetworkSettings(cache_bytes=20_000))
         try:
-            same = await asyncio.gather(*(analyst.answer(_order(release)) for _ in range(8)))
+            same = await asyncio.gather(*(worker.answer(_order(release)) for _ in range(8)))
             assert len({answer.body for answer in same}) == 1
-            shared = analyst.computed
+            shared = worker.computed
             for limit in range(1, 6):
                 options = {"rank": "degree", "limit": limit * 20}
-                await analyst.answer(_order(release, options=options))
-            return shared, sum(len(kept.body) for kept in analyst._kept.values())
+                await worker.answer(_order(release, options=options))
+            return shared, sum(len(kept.body) for kept in worker._kept.values())
         finally:
-            await analyst.close()
+            await worker.close()
 
     shared, size = asyncio.run(run())
     assert shared == 1
@@ -219,17 +219,15 @@ def test_deadline_memory_and_queue(home: Path) -> None:
     release = (home / "current").readlink().name
 
     async def at_most(**limits: Any) -> list[BaseException | object]:
-        analyst = Analyst(home, NetworkSettings(**limits))
+        worker = AnalysisWorker(home, NetworkSettings(**limits))
         try:
             orders = (
                 _order(release, analysis="measure", selection={"weight": w})
                 for w in ("count", "fractional")
             )
-            return await asyncio.gather(
-                *(analyst.answer(o) for o in orders), return_exceptions=True
-            )
+            return await asyncio.gather(*(worker.answer(o) for o in orders), return_exceptions=True)
         finally:
-            await analyst.close()
+            await worker.close()
 
     slow = asyncio.run(at_most(seconds=0.05))
     assert isinstance(slow[0], LimitExceeded)
@@ -260,15 +258,15 @@ def test_the_worker_starts_again_after_a_deadline_or_idleness(home: Path) -> Non
     release = (home / "current").readlink().name
 
     async def run() -> None:
-        analyst = Analyst(home, NetworkSettings(idle_seconds=0.2))
+        worker = AnalysisWorker(home, NetworkSettings(idle_seconds=0.2))
         try:
-            await analyst.answer(_order(release))
-            first = analyst._process
+            await worker.answer(_order(release))
+            first = worker._process
             await asyncio.sleep(0.6)
-            await analyst.answer(_order(release, selection={"relation": ["call"]}))
-            assert analyst._process is not first
+            await worker.answer(_order(release, selection={"relation": ["call"]}))
+            assert worker._process is not first
         finally:
-            await analyst.close()
+            await worker.close()
 
     asyncio.run(run())
 

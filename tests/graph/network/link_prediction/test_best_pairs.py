@@ -9,7 +9,7 @@ import pytest
 from scipy import sparse
 
 from permed.graph.network.core.network import Network
-from permed.graph.network.link_prediction.best_pairs import Scorer, best_pairs
+from permed.graph.network.link_prediction.best_pairs import PairScore, best_pairs
 from permed.graph.network.link_prediction.learnt_score import (
     TRAITS,
     Floats,
@@ -44,7 +44,7 @@ def weights(seed: int) -> Weights:
 
 
 def by_looking_at_all(
-    known: Evidence, how: Scorer, count: int, abroad: bool
+    known: Evidence, how: PairScore, count: int, abroad: bool
 ) -> list[tuple[int, int, float]]:
     n = known.network.size
     values = how.block(np.arange(n), np.arange(n))
@@ -91,7 +91,7 @@ def test_most_pairs_are_never_looked_at() -> None:
         seen.append(len(rows) * len(columns))
         return whole.block(rows, columns)
 
-    best_pairs(known.network, Scorer(block, whole.reach, whole.lift), 5)
+    best_pairs(known.network, PairScore(block, whole.reach, whole.lift), 5)
     assert sum(seen) < known.network.size**2 / 2
 
 

@@ -81,7 +81,7 @@ def test_few_examples_do_not_lead_astray() -> None:
 
 def test_suggestions_tell_their_reasons() -> None:
     data = landscape()
-    found = analyses.should_meet(data, Selection(), score="learnt", limit=5)
+    found = analyses.suggest(data, Selection(), score="learnt", limit=5)
     assert newest(data, None) == 2022
     assert found.table.height == 5
     assert {f"by_{name}" for name in TRAITS} <= set(found.table.columns)
@@ -90,7 +90,7 @@ def test_suggestions_tell_their_reasons() -> None:
     assert past is not None
     assert f"met first in {past.year}" in found.notes[-1]
     with pytest.raises(InputError, match="nobody met in the newest years"):
-        analyses.should_meet(DATA, Selection(nodes="people"), score="learnt")
+        analyses.suggest(DATA, Selection(nodes="people"), score="learnt")
 
 
 def test_average_precision_equals_scikit_learn() -> None:
@@ -113,9 +113,9 @@ def test_the_score_is_chosen_by_what_was_right_before() -> None:
     assert len(past.met) < ENOUGH
     assert chosen.weights is None
     assert "no two years with 100 new pairs" in chosen.reason
-    plain = analyses.should_meet(data, Selection(), limit=5)
+    plain = analyses.suggest(data, Selection(), limit=5)
     assert plain.notes[-1] == chosen.reason
-    both = analyses.should_meet(data, Selection(), score="both", limit=5)
+    both = analyses.suggest(data, Selection(), score="both", limit=5)
     assert plain.table.equals(both.table)
 
 
@@ -130,8 +130,8 @@ def test_a_long_history_is_learnt_from() -> None:
     assert f"{max(learnt, both):.3f} in foreseeing 2022" in chosen.reason
     assert learnt > both
     assert chosen.weights is not None
-    found = analyses.should_meet(data, Selection(), limit=5, choice=chosen)
-    assert found.table.equals(analyses.should_meet(data, Selection(), limit=5).table)
+    found = analyses.suggest(data, Selection(), limit=5, choice=chosen)
+    assert found.table.equals(analyses.suggest(data, Selection(), limit=5).table)
     assert "by_activity" in found.table.columns
     assert found.notes[-2] == chosen.reason
 
@@ -141,4 +141,4 @@ def test_what_was_worse_is_not_taken() -> None:
     chosen = choose(data)
     assert chosen.weights is None
     assert chosen.reason.startswith("score both: average precision")
-    assert analyses.should_meet(data, Selection(), limit=3).notes[-1] == chosen.reason
+    assert analyses.suggest(data, Selection(), limit=3).notes[-1] == chosen.reason

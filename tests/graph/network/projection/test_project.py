@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from permed.graph.errors import InputError
 from permed.graph.network import Network, Scope, from_tables, project
-from permed.graph.network.projection.memberships import Target
+from permed.graph.network.projection.options import Target
 from tests.graph.network.graphs import memberships
 from tests.graph.network.samples import tables
 

@@ -24,6 +24,24 @@ def test_every_filter_keeps_its_own() -> None:
     assert _activities(Scope(agent_type=("hospital",))) == {"project/4"}
 
 
+def test_of_keeps_all_partners_and_among_none_abroad() -> None:
+    french = project(DATA, scope=Scope(of=("FR",)))
+    assert _activities(Scope(of=("FR",))) == {"project/1", "project/3", "project/4"}
+    assert set(french.nodes["id"]) == {f"organisation/{x}" for x in "abcdf"}
+    assert french.proper.height == 4  # A-B, A-C, B-C, C-D
+    among = project(DATA, scope=Scope(country=("FR",)))
+    assert set(among.nodes["id"]) == {"organisation/c", "organisation/f"}
+    assert among.proper.is_empty()
+
+
+def test_of_an_organisation_counts_its_parts() -> None:
+    assert _activities(Scope(of=("organisation/d",))) == {"project/3"}
+    assert _activities(Scope(of=("organisation/a",))) == {
+        "project/1", "project/2", "project/3", "call/1",
+    }  # fmt: skip
+    assert _activities(Scope(of=("IT",), relation=("call",))) == {"call/1"}
+
+
 @pytest.mark.parametrize("topic", ["euroscivoc/7", "genetics", "Genetics"])
 def test_a_topic_goes_by_id_or_label(topic: str) -> None:
     assert _activities(Scope(topic=(topic,))) == {"project/1", "project/3"}
@@ -42,6 +60,7 @@ def test_a_period_keeps_roles_that_touch_it() -> None:
         (Scope(relation=("projekt",)), "relation 'projekt' is not in the data; try project"),
         (Scope(role=("boss",)), "role 'boss'"),
         (Scope(country=("XX",)), "country 'XX'"),
+        (Scope(of=("organisation/z",)), "of 'organisation/z' is not in the data; try organisation"),
     ],
 )
 def test_an_unknown_value_is_named_with_the_nearest_known(scope: Scope, sentence: str) -> None:

@@ -70,7 +70,7 @@ def _about(report: ReportData) -> dict[str, Any]:
     return {
         "release": report.release.id,
         "built": receipt["built"][:10],
-        "base": material.release.base,
+        "base": report.release.base,
         "sources": receipt["sources"],
         "packages": receipt["packages"],
         "scope": report.described,

@@ -17,6 +17,7 @@ __all__ = [
     "ontology_files",
     "ontology_nquads",
     "ontology_quads",
+    "partner_role_codes",
     "scheme_codes",
     "scheme_names",
     "shape_files",
@@ -66,6 +67,13 @@ def scheme_codes(scheme: str) -> frozenset[str]:
     Concepts without a notation only group others, so they are no codes.
     """
     return frozenset(code for _, code in _values(scheme, _NOTATION))
+
+
+@cache
+def partner_role_codes() -> frozenset[str]:
+    """Return the codes of the role types that make a partner (pm:makesPartner true)."""
+    says = dict(_values("role", ox.NamedNode(PM.makesPartner)))
+    return frozenset(c for c in scheme_codes("role") if says[concept_iri("role", c)] == "true")
 
 
 @cache

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from permed.graph.network.projection.filters import Scope
     from permed.graph.network.projection.project import project
     from permed.graph.network.projection.quotient import gather
-    from permed.graph.network.projection.roles import RoleData, from_tables
+    from permed.graph.network.projection.roles import RoleData
     from permed.graph.network.projection.roles_from_sparql import from_sparql
+    from permed.graph.network.projection.roles_from_tables import from_tables
     from permed.graph.network.projection.selection import (
         FAMILY,
         Selection,
@@ -69,7 +70,7 @@ _HOMES = {
     "Selection": "projection.selection",
     "flat": "analysis.requests",
     "from_sparql": "projection.roles_from_sparql",
-    "from_tables": "projection.roles",
+    "from_tables": "projection.roles_from_tables",
     "gather": "projection.quotient",
     "measure": "measures.ranking",
     "project": "projection.project",

@@ -191,6 +191,7 @@ def _concept(graph: Graph, concept: Node, scheme: str) -> Entry:
         "see": RDFS.seeAlso,
         "template": URIRef(PM.uriTemplate),
         "pattern": URIRef(PM.valuePattern),
+        "makes a partner": URIRef(PM.makesPartner),
         "source": DCTERMS.source,
     }
     rows = [(word, _names(graph, concept, predicate)) for word, predicate in asked.items()]

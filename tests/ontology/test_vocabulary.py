@@ -22,6 +22,7 @@ from permed.ontology import (
     concept_iri,
     expand,
     ontology_files,
+    partner_role_codes,
     scheme_codes,
     scheme_names,
     shape_files,
@@ -113,6 +114,15 @@ def test_concepts_are_described(vocabulary: Graph, scheme: str) -> None:
         assert all((b, SKOS.inScheme, head) in vocabulary for b in broader)
     tops = set(vocabulary.subjects(SKOS.topConceptOf, head))
     assert tops == set(vocabulary.objects(head, SKOS.hasTopConcept))
+
+
+def test_every_role_type_says_whether_it_makes_a_partner(vocabulary: Graph) -> None:
+    for code in scheme_codes("role"):
+        says = list(vocabulary.objects(URIRef(concept_iri("role", code)), URIRef(PM.makesPartner)))
+        assert len(says) == 1, code
+    speaking = {"representative", "contact", "participating-country", "observer", "funder"}
+    assert not partner_role_codes() & speaking
+    assert {"coordinator", "participant", "third-party", "member"} <= partner_role_codes()
 
 
 def test_schemes_are_those_of_the_tables() -> None:

@@ -6,6 +6,7 @@ from typing import get_args
 
 import polars as pl
 
+from permed.graph.counting import counted
 from permed.graph.errors import InputError
 from permed.graph.network.projection.options import Target
 from permed.graph.network.projection.roles import RoleData
@@ -50,11 +51,14 @@ NODE_SCHEMA = pl.Schema(
 def members(data: RoleData, rows: pl.DataFrame, to: Target, rollup: bool = False) -> pl.DataFrame:
     """Return memberships (`MEMBER_SCHEMA`) of the nodes of kind `to` in role rows.
 
-    Funders are organisations that are a funding body by type or hold a funding role. InputError
-    for an unknown `to`.
+    Persons, and places that stand for their organisations, are members of the network of persons
+    only (`counted`). Funders are organisations that are a funding body by type or hold a funding
+    role. InputError for an unknown `to`.
     """
     if to not in get_args(Target):
         raise InputError(f"network of {to!r} is unknown; choose {', '.join(get_args(Target))}")
+    if to != "person":
+        rows = counted(rows)
     if rollup:
         rows = rows.with_columns(agent=pl.coalesce("agent_parent", "agent"))
     if to == "topic":

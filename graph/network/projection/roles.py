@@ -1,7 +1,9 @@
 """Roles as one flat frame: who takes part in what, as what and when, ready to be projected.
 
-The frame comes from the record tables (`from_tables`) or from any SPARQL store through one scan of
-the needed triples (`from_sparql` in `roles_from_sparql.py`); both give the same rows.
+The frame comes from the record tables (`roles_from_tables.py`) or from any SPARQL store through
+one scan of the needed triples (`roles_from_sparql.py`); both give the same rows. It follows the
+counting rule (`graph/counting`): an agent is a counting unit, a role is one row, its money counts
+once.
 """
 
 from __future__ import annotations
@@ -10,9 +12,19 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from permed.graph.counting import counting_country, counting_units, one_row_a_role
 from permed.graph.errors import InputError
 
-__all__ = ["ROLE_SCHEMA", "TOPIC_SCHEMA", "RoleData", "RoleParts", "assemble", "from_tables"]
+__all__ = [
+    "AGENT_SCHEMA",
+    "ROLE_SCHEMA",
+    "TOPIC_SCHEMA",
+    "RoleData",
+    "RoleParts",
+    "assemble",
+    "first_day",
+    "last_day",
+]
 
 ROLE_SCHEMA = pl.Schema(
     {
@@ -57,8 +69,9 @@ _RELEVANCE = ("core", "related", "none")
 class RoleData:
     """Roles (`ROLE_SCHEMA`), topics of activities (`TOPIC_SCHEMA`) and names of all agents.
 
-    Countries are ISO 3166-1 alpha-2 codes, regions NUTS codes, amounts euro. `agent_parent` is the
-    topmost parent organisation, null for one without. A role without dates of its own carries the
+    Countries are ISO 3166-1 alpha-2 codes, regions NUTS codes, amounts euro; institutions of the
+    European Union have the country `EU`. `agent_parent` is the topmost parent organisation, null
+    for one without. A role without dates of its own carries the
     period in which it was attested, else the dates of its activity.
     """
 
@@ -80,24 +93,27 @@ class RoleData:
 class RoleParts:
     """What both readers deliver before `assemble` joins it into one frame."""
 
-    roles: pl.DataFrame  # agent activity role start end attested_from attested_until amount at
+    roles: pl.DataFrame  # agent activity role part start end attested_from attested_until amount at
     agents: pl.DataFrame  # AGENT_SCHEMA
     activities: pl.DataFrame  # id label kind programme start end
     relevance: pl.DataFrame  # activity relevance (several allowed)
-    parents: pl.DataFrame  # child parent
+    relations: pl.DataFrame  # subject predicate object, by codes of the scheme relation
     topics: pl.DataFrame  # TOPIC_SCHEMA
 
 
 def assemble(parts: RoleParts) -> RoleData:
     """Join the parts into role rows, sorted, so that every reader gives the same frame."""
-    agents = parts.agents.unique("id", keep="first", maintain_order=True)
+    agents = parts.agents.unique("id", keep="first", maintain_order=True).with_columns(
+        country=counting_country(pl.col("country"), pl.col("type"))
+    )
     seats = agents.select(at="id", at_country="country", at_region="region")
     activities = parts.activities.join(_strongest(parts.relevance), "id", "left")
     roles = (
-        parts.roles.join(agents, left_on="agent", right_on="id", how="left")
+        one_row_a_role(parts.roles, counting_units(parts.relations))
+        .join(agents, left_on="agent", right_on="id", how="left")
         .join(seats, on="at", how="left")
         .join(activities, left_on="activity", right_on="id", how="left", suffix="_activity")
-        .join(_topmost(parts.parents), on="agent", how="left")
+        .join(_topmost(parts.relations), on="agent", how="left")
         .with_columns(*_dates())
     )
     flat = roles.select(
@@ -148,10 +164,11 @@ def _strongest(relevance: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _topmost(parents: pl.DataFrame) -> pl.DataFrame:
+def _topmost(relations: pl.DataFrame) -> pl.DataFrame:
     """Follow parents to the top; a circle of parents ends where it would start again."""
     up: dict[str, str] = {}
-    for child, parent in parents.sort("child", "parent").iter_rows():
+    parents = relations.filter(pl.col("predicate") == "parent-organisation")
+    for child, parent in parents.select("subject", "object").sort(pl.all()).iter_rows():
         up.setdefault(child, parent)
     tops = [(child, _top(child, up)) for child in up]
     rows = [(child, top) for child, top in tops if top != child]
@@ -184,101 +201,3 @@ def _as_date(text: pl.Expr, year_tail: str, month_tail: str) -> pl.Expr:
     size = text.str.len_chars()
     whole = pl.when(size == 4).then(text + year_tail).when(size == 7).then(text + month_tail)
     return whole.otherwise(text).str.to_date("%Y-%m-%d", strict=False)
-
-
-def from_tables(tables: dict[str, pl.DataFrame]) -> RoleData:
-    """Read roles out of record tables (`graph/tables/model.py`); absent tables count as empty.
-
-    Needs `roles`; uses organisations, persons, countries, regions, activities, grants,
-    classifications, topics and relations (`parent-organisation`). InputError without `roles`.
-    """
-    if "roles" not in tables:
-        raise InputError("tables: no table 'roles'; a network needs at least that one")
-    return assemble(
-        RoleParts(
-            _roles(tables["roles"]),
-            _agents(tables),
-            _activities(tables),
-            _classified(tables)
-            .filter(pl.col("topic").str.starts_with("pm-relevance/"))
-            .select(id="entity", relevance=pl.col("topic").str.strip_prefix("pm-relevance/")),
-            _parents(tables),
-            _topics(tables),
-        )
-    )
-
-
-def _table(tables: dict[str, pl.DataFrame], name: str, *columns: str) -> pl.DataFrame:
-    if name not in tables:
-        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
-    return tables[name].select(columns)
-
-
-def _roles(roles: pl.DataFrame) -> pl.DataFrame:
-    return roles.select(
-        "agent",
-        "activity",
-        "role",
-        first_day("start"),
-        last_day("end"),
-        first_day("attested").alias("attested_from"),
-        last_day("attested").alias("attested_until"),
-        pl.coalesce("ec_contribution", "net_ec_contribution")
-        .cast(pl.Float64, strict=False)
-        .alias("amount"),
-        pl.col("affiliation").alias("at"),
-    )
-
-
-def _agents(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    country = pl.col("country").str.strip_prefix("country/")
-    region = pl.col("region").str.strip_prefix("region/")
-    parts = [
-        _table(tables, "organisations", "id", "name", "org_type", "country", "region").select(
-            "id", label="name", type="org_type", country=country, region=region
-        ),
-        _table(tables, "persons", "id", "name").select("id", label="name"),
-        _table(tables, "countries", "id", "name").select(
-            "id", label="name", country=pl.col("id").str.strip_prefix("country/")
-        ),
-        _table(tables, "regions", "id", "name", "country").select(
-            "id", label="name", country=country, region=pl.col("id").str.strip_prefix("region/")
-        ),
-    ]
-    return pl.concat(parts, how="diagonal").select(*AGENT_SCHEMA).cast(AGENT_SCHEMA)
-
-
-def _activities(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    programmes = _table(tables, "grants", "activity", "programme").group_by("activity")
-    return (
-        _table(tables, "activities", "id", "kind", "title", "acronym", "start", "end")
-        .select(
-            "id", "kind", first_day("start"), last_day("end"), label=pl.coalesce("acronym", "title")
-        )
-        .unique("id", keep="first", maintain_order=True)
-        .join(programmes.agg(pl.col("programme").min()), left_on="id", right_on="activity",
-              how="left")
-    )  # fmt: skip
-
-
-def _classified(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    return _table(tables, "classifications", "entity", "topic")
-
-
-def _topics(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    labels = _table(tables, "topics", "id", "label").group_by("id").agg(pl.col("label").min())
-    return (
-        _classified(tables)
-        .filter(~pl.col("topic").str.starts_with("pm-relevance/"))
-        .join(labels, left_on="topic", right_on="id", how="left")
-        .select("topic", activity="entity", topic_label=pl.coalesce("label", "topic"))
-        .join(_table(tables, "roles", "activity").unique(), on="activity", how="semi")
-        .select(*TOPIC_SCHEMA)
-    )
-
-
-def _parents(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    relations = _table(tables, "relations", "subject", "predicate", "object")
-    return relations.filter(pl.col("predicate") == "parent-organisation").select(
-        child="subject", parent="object"
-    )

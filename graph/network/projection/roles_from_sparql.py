@@ -9,7 +9,9 @@ from collections.abc import Callable
 
 import polars as pl
 
+from permed.graph.counting import ROLLS_UP
 from permed.graph.errors import InputError
+from permed.graph.mapping.statements import property_name
 from permed.graph.network.projection.roles import (
     AGENT_SCHEMA,
     TOPIC_SCHEMA,
@@ -19,7 +21,7 @@ from permed.graph.network.projection.roles import (
     first_day,
     last_day,
 )
-from permed.ontology import EURIO, PM, SCHEME
+from permed.ontology import EURIO, PM, SCHEME, expand
 
 __all__ = ["SCAN", "from_sparql"]
 
@@ -37,7 +39,8 @@ _PROPERTIES = {
     f"{PM}activityType": "kind",
     f"{PM}programme": "programme",
     f"{PM}topic": "topic",
-    f"{PM}parentOrganisation": "parent",
+    f"{PM}parentOrganisation": "parent-organisation",
+    **{expand(property_name(code)): code for code in ROLLS_UP},
     f"{PM}organisationType": "type",
     f"{PM}country": "country",
     f"{PM}region": "region",
@@ -87,7 +90,9 @@ def _parts(triples: pl.DataFrame) -> RoleParts:
         classified.filter(relevant).select(
             "id", relevance=pl.col("topic").str.strip_prefix("pm-relevance/")
         ),
-        triples.filter(pl.col("p") == "parent").select(child="s", parent="o"),
+        triples.filter(pl.col("p").is_in(["parent-organisation", *ROLLS_UP])).select(
+            subject="s", predicate="p", object="o"
+        ),
         _topics(triples, classified.filter(~relevant), roles),
     )
 
@@ -105,6 +110,7 @@ def _roles(roles: pl.DataFrame) -> pl.DataFrame:
         "agent",
         "activity",
         pl.col("role").str.strip_prefix("role/"),
+        pl.int_range(pl.len()).alias("part"),  # every role node is a statement of its own
         first_day("start"),
         last_day("end"),
         first_day("attested_from"),

@@ -21,7 +21,8 @@ from permed.graph.network.projection.options import (
     Weight,
 )
 from permed.graph.network.projection.project import project
-from permed.graph.network.projection.roles import RoleData, from_tables
+from permed.graph.network.projection.roles import RoleData
+from permed.graph.network.projection.roles_from_tables import from_tables
 from permed.graph.releases.release import Release
 
 __all__ = ["COLLABORATION", "FAMILY", "Selection", "release_roles", "selection_of"]

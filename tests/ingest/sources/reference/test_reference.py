@@ -32,7 +32,7 @@ def _folder(tmp_path: Path, text: str, table: str = "regions") -> Path:
 
 def test_all_countries_of_iso_and_kosovo(reference: dict[str, pl.DataFrame]) -> None:
     countries = reference["countries"]
-    assert countries.height == 250
+    assert countries.height == 251  # those of ISO 3166-1, and the European Union
     assert countries["id"].is_unique().all()
     assert countries["iso3"].is_unique().all()
     assert countries["continent"].null_count() == 0

@@ -7,11 +7,9 @@ from typing import Annotated
 
 import polars as pl
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from permed.api.cli.common.options import AsJson, ConfigFile, Home, config_of
-from permed.api.cli.common.output import console, print_json, show
-from permed.ingest.building.config import Config
+from permed.api.cli.common.output import print_json, remark, show, working
 from permed.ingest.building.pipeline import Built, build
 
 __all__ = ["build_command"]
@@ -35,7 +33,8 @@ def build_command(
     """
     settings = config_of(config, into)
     started = time.perf_counter()
-    built = _with_progress(settings, source or [], force)
+    with working("start") as say:
+        built = build(settings, say, only=source or [], force=force)
     seconds = time.perf_counter() - started
     if as_json:
         counts = built.release.receipt["counts"]
@@ -43,17 +42,6 @@ def build_command(
         print_json(told | {"seconds": round(seconds, 2), "counts": counts})
     else:
         _tell(built, seconds)
-
-
-def _with_progress(settings: Config, only: list[str], force: bool) -> Built:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("start", total=None)
-
-        def report(step: str) -> None:
-            progress.update(task, description=step)
-
-        return build(settings, report, only=only, force=force)
 
 
 def _tell(built: Built, seconds: float) -> None:
@@ -71,5 +59,5 @@ def _tell(built: Built, seconds: float) -> None:
     ]
     show(pl.DataFrame(rows), "table")
     word = "published" if built.new else "nothing changed; still current:"
-    console.print(f"[bold green]{word}[/] {built.release.id} in {seconds:.1f} s")
-    console.print(f"  {built.release.path}")
+    remark(f"{word} {built.release.id} in {seconds:.1f} s", "bold green")
+    remark(f"  {built.release.path}")

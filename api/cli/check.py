@@ -9,7 +9,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from permed.api.cli.common.output import console, print_json, show
+from permed.api.cli.common.output import print_json, remark, show
 from permed.graph.shacl.report import Report
 from permed.graph.shacl.validation import Engine, validate_file
 
@@ -66,5 +66,5 @@ def _tell(reports: dict[Path, Report]) -> None:
                 for v in report.violations
             ]
             show(pl.DataFrame(rows), "table", title=str(file))
-        verdict = "[bold green]conforms[/]" if report.conforms else "[bold red]does not conform[/]"
-        console.print(f"{file}: {verdict}, {len(report.violations)} results")
+        verdict, style = ("conforms", "green") if report.conforms else ("does not conform", "red")
+        remark(f"{file}: {verdict}, {len(report.violations)} results", style)

@@ -9,7 +9,7 @@ import polars as pl
 import typer
 
 from permed.api.cli.common.options import AsJson
-from permed.api.cli.common.output import console, print_json, show
+from permed.api.cli.common.output import print_json, remark, show, working
 from permed.ingest.fetch import fetch, remotes
 from permed.ingest.source import load
 
@@ -29,11 +29,11 @@ def fetch_command(
     Files that have not changed on the server are not downloaded again.
     """
     files = remotes(load(source).info, only or ())
-    with console.status(f"fetching {len(files)} files") as status:
-        fetched = fetch(files, into, status.update)
+    with working(f"fetching {len(files)} files") as say:
+        fetched = fetch(files, into, say)
     rows = [vars(f) for f in fetched]
     if as_json:
         print_json(rows)
         return
     show(pl.DataFrame(rows).select("name", "outcome", "size", "last_modified", "sha256"), "table")
-    console.print(f"put into permed.toml:  files = {[str(into / f.name) for f in fetched]}")
+    remark(f"put into permed.toml:  files = {[str(into / f.name) for f in fetched]}")

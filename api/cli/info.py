@@ -8,7 +8,7 @@ import polars as pl
 import typer
 
 from permed.api.cli.common.options import AsJson, ConfigFile, Home, WhichRelease, release_of
-from permed.api.cli.common.output import console, print_json, show
+from permed.api.cli.common.output import print_json, remark, show
 from permed.graph.releases.release import Release
 from permed.ontology import shorten
 
@@ -34,7 +34,7 @@ def info_command(
         print_json(summary)
         return
     receipt = chosen.receipt
-    console.print(f"[bold]{chosen.id}[/]  built {receipt['built'][:16]}  {chosen.path}")
+    remark(f"{chosen.id}  built {receipt['built'][:16]}  {chosen.path}", "bold")
     show(pl.DataFrame(summary["sources"]), "table", title="Sources")
     show(pl.DataFrame(summary["classes"]), "table", title="Things by class")
     show(pl.DataFrame(summary["evidence"]), "table", title="Rows by evidence")

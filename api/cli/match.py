@@ -10,7 +10,7 @@ from typing import Annotated
 
 import polars as pl
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from permed.api.cli.common.options import (
     AsJson,
@@ -20,7 +20,7 @@ from permed.api.cli.common.options import (
     config_of,
     release_of,
 )
-from permed.api.cli.common.output import console, print_json
+from permed.api.cli.common.output import console, print_json, remark, step_text
 from permed.graph.errors import InputError
 from permed.graph.releases.release import Release
 from permed.ingest.linking.matching.csv_file import MatchSummary, match_file
@@ -124,7 +124,7 @@ def _tell(summary: MatchSummary, out: Path, made: dict[str, str]) -> None:
         lines.append(f"{summary.unknown_country:,} rows name a country that is not known: {shown}")
     source = made.get("registry") or f"release {made.get('release')}"
     lines.append(f"matched to {source} by {made['software']}; --json tells the checksums")
-    console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+    remark("\n".join(lines))
 
 
 def _with_progress(
@@ -137,7 +137,7 @@ def _with_progress(
     limit: int | None,
 ) -> MatchSummary:
     frame = None if target.release is None else _graph(target.release)
-    shown = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    shown = (step_text(), BarColumn(), MofNCompleteColumn())
     with Progress(
         *shown, TimeRemainingColumn(), console=console, transient=True,
         disable=not console.is_terminal,

@@ -10,12 +10,11 @@ from typing import Annotated
 import polars as pl
 import polars.selectors as cs
 import typer
-from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, release_of
-from permed.api.cli.common.output import show
+from permed.api.cli.common.output import printer, show
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
 from permed.graph.store import Answer, EmbeddedStore, RemoteStore, SparqlStore, Term
@@ -111,24 +110,24 @@ def _list(form: AnswerFormat, wide: bool) -> None:
 
 def _headlines() -> None:
     """One question under another, as wide as the terminal."""
-    out = Console(highlight=False)
+    out = printer()
     for question in Catalogue.load():
-        out.print(question.name, style="bold", markup=False)
+        out.print(question.name, style="bold")
         out.print(Padding(Text(question.question), (0, 0, 0, 4)))
     out.print("\npermed query NAME answers one; --about NAME tells its parameters", style="dim")
 
 
 def _about(question: Question) -> None:
     """Everything that the header of a question says."""
-    out = Console(highlight=False)
-    out.print(question.title, style="bold", markup=False)
+    out = printer()
+    out.print(question.title, style="bold")
     out.print(Text(question.question))
     if question.description:
         out.print(Text(question.description))
-    out.print(f"asked by: {question.asks}; tags: {', '.join(question.tags)}", markup=False)
+    out.print(f"asked by: {question.asks}; tags: {', '.join(question.tags)}")
     for p in question.params:
         needed = "optional" if p.optional else f"default {p.default}" if p.default else "needed"
-        out.print(f"  --param {p.name}={p.example}  {p.about} ({p.type}, {needed})", markup=False)
+        out.print(f"  --param {p.name}={p.example}  {p.about} ({p.type}, {needed})")
 
 
 def _known(query: str) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 import typer
 
 from permed.api.cli.common.options import AsJson, ConfigFile, Home, TableFormat, config_of
-from permed.api.cli.common.output import console, print_json, show
+from permed.api.cli.common.output import print_json, remark, show
 from permed.api.cli.info import summarise
 from permed.graph.releases.diff import compare
 from permed.graph.releases.release import Releases
@@ -61,13 +61,13 @@ def promote_command(name: Name, config: ConfigFile = None, home: Home = None) ->
     releases = _releases(config, home)
     release = releases.find(name)
     releases.promote(release)
-    console.print(f"current: {release.id}")
+    remark(f"current: {release.id}")
 
 
 @app.command("rollback")
 def rollback_command(config: ConfigFile = None, home: Home = None) -> None:
     """Make the release before the current one current."""
-    console.print(f"current: {_releases(config, home).rollback().id}")
+    remark(f"current: {_releases(config, home).rollback().id}")
 
 
 @app.command("diff")

@@ -10,7 +10,7 @@ import polars as pl
 import typer
 
 from permed.api.cli.common.options import ConfigFile, Home, config_of
-from permed.api.cli.common.output import console, show
+from permed.api.cli.common.output import show, working
 from permed.graph.errors import InputError
 from permed.ingest.sources.cordis.dump import open_dump
 
@@ -44,7 +44,7 @@ def score_command(
     if not request.files:
         raise InputError("no CORDIS files configured; name them under [sources.cordis] files = []")
     wanted = _first_column(ids)
-    with console.status("reading CORDIS"):
+    with working("reading CORDIS"):
         labels = open_dump(request.files, lambda _: None).labels
     scored = wanted.join(labels, left_on="projectID", right_on="id", how="left").select(
         "projectID",

@@ -10,8 +10,8 @@ import typer
 
 from permed.api import report
 from permed.api.cli.common.options import config_of
-from permed.api.cli.common.output import console
-from permed.api.cli.network.options import NetworkOptions, filtered, remark, working
+from permed.api.cli.common.output import remark, working
+from permed.api.cli.network.options import NetworkOptions, filtered
 from permed.graph.releases.release import Release, Releases
 
 __all__ = ["app"]
@@ -43,7 +43,7 @@ def network_command(
     """
     if figure is not None:
         for path in report.build_figure(asked.release, figure, out, asked.selection):
-            console.print(str(path), highlight=False, soft_wrap=True)
+            remark(str(path))
         return
     with working("reading the release") as say:
         done = report.build_report(
@@ -51,11 +51,10 @@ def network_command(
         )
     remark(done.remark)
     pages = [str(page) for page in (done.page, done.pdf) if page]
-    console.print(
+    remark(
         f"wrote {' and '.join(pages)}, {len(done.data)} data files, "
         f"{len(report.FIGURE_SPECS)} figures",
-        highlight=False, soft_wrap=True,
-    )  # fmt: skip
+    )
 
 
 def _earlier(asked: NetworkOptions) -> Release | None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from permed.api.cli.common.options import ConfigFile, Home, config_of
-from permed.api.cli.common.output import console
+from permed.api.cli.common.output import remark
 from permed.api.http import serve
 from permed.graph.releases.release import Releases
 
@@ -24,5 +24,5 @@ def serve_command(
     """Serve SPARQL, REST, linked data and pages; a new release is switched to while serving."""
     folder = config_of(config, home).home
     release = Releases(folder).current()
-    console.print(f"serving {release.id} on http://{host}:{port}/ (stop with Ctrl-C)")
+    remark(f"serving {release.id} on http://{host}:{port}/ (stop with Ctrl-C)")
     serve(folder, host, port, workers)

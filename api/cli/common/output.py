@@ -1,4 +1,7 @@
-"""Print frames as a table for people, or as CSV or JSON for programs."""
+"""Print frames as a table for people, or as CSV or JSON for programs.
+
+No text is markup here: brackets and `:names:` of data and messages are printed as they are.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,18 @@ import json
 import operator
 import re
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import polars as pl
 from rich.console import Console, Group, RenderableType
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["console", "print_json", "show"]
+__all__ = ["console", "print_json", "printer", "remark", "show", "step_text", "working"]
 
 _WIDEST = 60  # characters of a cell before a table on a terminal cuts it
 _LEGIBLE = 12  # characters a line that running text needs at least
@@ -22,7 +28,36 @@ _WORD = 16  # longer words may be broken
 _CAMEL = re.compile(r"(?<=[a-z])[A-Z](?![A-Z])")
 _LOOKED_AT = 500  # rows from which the width of a column is judged
 
-console = Console(stderr=True)  # progress and remarks; results go to standard output
+
+def printer(*, stderr: bool = False) -> Console:
+    """Return a console that prints text as it is; colours come as styles, never as markup."""
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
+console = printer(stderr=True)  # progress and remarks; results go to standard output
+
+
+def remark(text: str | None, style: str | None = None) -> None:
+    """Print a line for people on standard error, whole however narrow the terminal."""
+    if text:
+        console.print(text, style=style, soft_wrap=True)
+
+
+def step_text() -> TextColumn:
+    """Return the column of a progress bar that names the step."""
+    return TextColumn("{task.description}", markup=False)
+
+
+@contextmanager
+def working(what: str) -> Iterator[Callable[[str], None]]:
+    """Show a spinner on standard error; the function that it yields changes its words."""
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    columns = (SpinnerColumn(), step_text(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda words: progress.update(task, description=words)
 
 
 def print_json(value: Any) -> None:
@@ -42,14 +77,14 @@ def show(frame: pl.DataFrame, form: str, *, title: str | None = None) -> None:
 
 def _show_table(frame: pl.DataFrame, title: str | None) -> None:
     """Print a table; where the terminal is narrow without repetitions, and else as records."""
-    out = Console(markup=False)  # data may hold brackets
+    out = printer()
     brief = frame.drop(_spare(frame))
     if _fits(frame, out.width):
         out.print(_table(frame, title, out.width))
     elif _fits(brief, out.width):
         out.print(_table(brief, title, out.width))
         left = ", ".join(name for name in frame.columns if name not in brief.columns)
-        console.print(f"left out for room: {left}; a wider terminal or CSV shows all", style="dim")
+        remark(f"left out for room: {left}; a wider terminal or CSV shows all", "dim")
     else:
         out.print(_records(frame, title))
 

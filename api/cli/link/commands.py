@@ -11,14 +11,13 @@ import polars as pl
 import typer
 
 from permed.api.cli.common.options import AsJson, ConfigFile, Home, WhichRelease
-from permed.api.cli.common.output import console, print_json, show
+from permed.api.cli.common.output import print_json, remark, show, working
 from permed.api.cli.link.exchange import (
     Dump,
     export_command,
     gaps_command,
     import_command,
     opened,
-    remark,
 )
 from permed.api.cli.link.review import Review, author_of
 from permed.graph.errors import InputError
@@ -178,7 +177,7 @@ def propose_command(
     """
     settings, ledger = opened(config, home)
     chosen = Releases(settings.home).find(release)
-    with console.status("match organisations to ROR"):
+    with working("match organisations to ROR"):
         found = propose(chosen, ror, settings.home / ".cache", ledger.effective, _today())
     append(settings.judgements, found.rows, ledger.nodes)
     told = {

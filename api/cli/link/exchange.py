@@ -18,7 +18,7 @@ from permed.api.cli.common.options import (
     config_of,
     release_of,
 )
-from permed.api.cli.common.output import console, show
+from permed.api.cli.common.output import remark, show
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
 from permed.ingest.building.config import Config
@@ -34,7 +34,7 @@ from permed.ingest.linking.matching.output_file import STANDARD, output_file
 from permed.ingest.linking.review.pic_ror import PIC_ROR, flat
 from permed.ingest.linking.review.registry_gaps import gaps
 
-__all__ = ["Dump", "export_command", "gaps_command", "import_command", "opened", "remark"]
+__all__ = ["Dump", "export_command", "gaps_command", "import_command", "opened"]
 
 Dump = Annotated[Path | None, typer.Option("--ror", help="ROR dump (zip, JSON or CSV).")]
 _SHOWN = 10  # decisions that an import overturns and that are listed
@@ -44,11 +44,6 @@ def opened(config: Path | None, home: Path | None) -> tuple[Config, Ledger]:
     """Return the configuration and every judgement there is."""
     settings = config_of(config, home)
     return settings, read_ledger(settings.judgements, base_of(settings))
-
-
-def remark(text: str) -> None:
-    """Print a line for people; brackets in names are no markup."""
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def import_command(

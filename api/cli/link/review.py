@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
+from permed.api.cli.common.output import printer
 from permed.ingest.linking.judgements import Nodes, append
 from permed.ingest.linking.judgements.decide import Author, ReviewChoice, decided
 from permed.ingest.linking.judgements.undo import TAKEN_BACK
@@ -50,7 +50,7 @@ class Review:
     def __init__(self, path: Path, nodes: Nodes, profiles: Profiles, author: Author) -> None:
         self._path, self._nodes = path, nodes
         self._profiles, self._author = profiles, author
-        self._console = Console(markup=False)  # names may hold brackets
+        self._console = printer()
 
     def run(self, waiting: list[Candidate]) -> int:
         """Ask about each pair; return how many are decided at the end."""

@@ -9,6 +9,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from permed.api.cli.common.output import remark, working
 from permed.api.cli.network.files import (
     ActivityColumn,
     AgentColumn,
@@ -21,7 +22,7 @@ from permed.api.cli.network.files import (
     TargetColumn,
     summary_command,
 )
-from permed.api.cli.network.options import NetworkOptions, filtered, remark, working
+from permed.api.cli.network.options import NetworkOptions, filtered
 from permed.api.text.names import readable, shortened
 from permed.graph import network as networks
 from permed.graph.errors import InputError

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import polars as pl
 import typer
 
-from permed.api.cli.network.options import NetworkOptions, filtered, remark, working
+from permed.api.cli.common.output import remark, working
+from permed.api.cli.network.options import NetworkOptions, filtered
 from permed.graph import network as networks
 from permed.graph.errors import InputError
 from permed.graph.network.files.columns import column, is_membership

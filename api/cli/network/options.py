@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, wraps
@@ -15,10 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Final, ParamSpec
 
 import polars as pl
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, release_of
-from permed.api.cli.common.output import console, show
+from permed.api.cli.common.output import remark, show
 from permed.graph import network as networks
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network.projection.options import OPTIONS, NetworkOption
@@ -28,7 +25,7 @@ if TYPE_CHECKING:
     from permed.graph.network import Network, RoleData, Selection
     from permed.graph.network.analysis.analyses import Result
 
-__all__ = ["NetworkFormat", "NetworkOptions", "filtered", "give", "remark", "working"]
+__all__ = ["NetworkFormat", "NetworkOptions", "filtered", "give"]
 
 P = ParamSpec("P")
 _UNUSABLE = 2
@@ -93,12 +90,6 @@ class NetworkOptions:
         for note in found.notes:
             remark(note)
         self.give(found.table, lambda: short(found.table))
-
-
-def remark(note: str | None) -> None:
-    """Print a note on standard error."""
-    if note:
-        console.print(note, highlight=False)
 
 
 def _selecting(option: NetworkOption, about: str) -> inspect.Parameter:
@@ -201,7 +192,7 @@ def give(
         raise InputError(
             f"{output}: cannot be written ({error.strerror}); choose another --output"
         ) from error
-    console.print(f"wrote {output} ({frame.height:,} rows)", highlight=False)
+    remark(f"wrote {output} ({frame.height:,} rows)")
 
 
 def _write(frame: pl.DataFrame, form: NetworkFormat, output: Path) -> None:
@@ -211,15 +202,3 @@ def _write(frame: pl.DataFrame, form: NetworkFormat, output: Path) -> None:
         output.write_text(frame.write_json(), encoding="utf-8")
     else:
         output.write_text(networks.flat(frame).write_csv(), encoding="utf-8")
-
-
-@contextmanager
-def working(what: str) -> Iterator[Callable[[str], None]]:
-    """Show a spinner on standard error; the function that it yields changes its words."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(what)
-        yield lambda words: progress.update(task, description=words)

@@ -18,10 +18,10 @@ from permed.api.http.pages.routes import page_routes
 from permed.api.http.protocol.metrics import Metrics
 from permed.api.http.protocol.middleware import RequestMiddleware
 from permed.api.http.protocol.problems import install_problems
+from permed.api.http.reconciliation.routes import reconciliation_routes
 from permed.api.http.release.served_release import ReleaseServer
 from permed.api.http.release.settings import Settings
 from permed.api.http.rest.questions import question_routes
-from permed.api.http.rest.reconciliation import reconciliation_routes
 from permed.api.http.rest.routes import rest_routes
 from permed.api.http.sparql.endpoint import sparql_routes
 from permed.api.http.sparql.fast_path import SparqlFastPath

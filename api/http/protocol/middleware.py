@@ -16,10 +16,10 @@ from permed.api.http.protocol.metrics import Metrics
 from permed.api.http.protocol.problems import problem_response, unexpected
 from permed.api.http.release.settings import Settings
 
-__all__ = ["RateLimit", "RequestMiddleware"]
+__all__ = ["SECURITY", "RateLimit", "RequestMiddleware"]
 
 _log = logging.getLogger("permed.access")
-_SECURITY: Final = {
+SECURITY: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer-when-downgrade",
     "Content-Security-Policy": (
@@ -39,7 +39,7 @@ def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
-_ALWAYS: Final = _raw(_SECURITY | _CORS)
+_ALWAYS: Final = _raw(SECURITY | _CORS)
 _PREFLIGHT: Final = _raw(
     {
         "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",

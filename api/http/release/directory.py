@@ -14,6 +14,7 @@ from typing import Final
 
 import polars as pl
 
+from permed.api.http.release.identifiers import IdentifierIndex
 from permed.api.http.release.kinds import kind_of
 from permed.api.http.release.name_search import NameSearch
 from permed.graph.store.embedded.statements import read_statements
@@ -93,6 +94,18 @@ class Directory:
     def labels(self) -> dict[str, str]:
         """Label by id."""
         return dict(self.things.select("id", "label").drop_nulls().iter_rows())
+
+    @cached_property
+    def spellings(self) -> dict[str, list[str]]:
+        """All names by id, in all languages, acronyms too."""
+        grouped = self.names.group_by("id").agg(pl.col("name").unique().sort())
+        return dict(grouped.iter_rows())
+
+    @cached_property
+    def identifier_index(self) -> IdentifierIndex:
+        """Things by identifier, and identifiers by thing."""
+        rows = self.identifiers.select("entity", "scheme", "value").drop_nulls()
+        return IdentifierIndex(rows.iter_rows())
 
     @cached_property
     def periods(self) -> dict[str, tuple[str | None, str | None]]:

@@ -17,6 +17,7 @@ __all__ = ["NameSearch"]
 
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _WHOLE: Final = 20.0  # how much more a whole name, such as an acronym, counts than a word of one
+_LONGEST: Final = 60  # letters of a word above which it is looked for as it stands
 _FUZZY_FROM: Final = 4  # letters below which one error would match nearly anything
 
 
@@ -79,10 +80,10 @@ class NameSearch:
         schema = self._index.schema
         term = tantivy.Query.boost_query(tantivy.Query.term_query(schema, "name", word), 4.0)
         options: list[tuple[Any, tantivy.Query]] = [(tantivy.Occur.Should, term)]
-        if len(word) > 1:
+        if 1 < len(word) <= _LONGEST:
             begins = tantivy.Query.regex_query(schema, "name", f"{word}.*")
             options.append((tantivy.Occur.Should, tantivy.Query.boost_query(begins, 1.5)))
-        if len(word) >= _FUZZY_FROM:
+        if _FUZZY_FROM <= len(word) <= _LONGEST:
             distance = 1 if len(word) < 2 * _FUZZY_FROM else 2
             fuzzy = tantivy.Query.fuzzy_term_query(schema, "name", word, distance=distance)
             options.append((tantivy.Occur.Should, tantivy.Query.boost_query(fuzzy, 0.5)))

@@ -59,6 +59,18 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "country": "country/IT",
             "region": "region/ITC4",
         },
+        {
+            "id": "organisation/ministry-it",
+            "name": "Ministry of Examples",
+            "org_type": "ministry",
+            "country": "country/IT",
+        },
+        {
+            "id": "organisation/ministry-de",
+            "name": "Ministry of Examples",
+            "org_type": "ministry",
+            "country": "country/DE",
+        },
     ],
     "persons": [
         {

@@ -1,0 +1,1 @@
+"""Reconciliation Service API: manifest, batches of queries, suggestions, previews, extension."""

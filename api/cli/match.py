@@ -119,6 +119,7 @@ def _tell(summary: MatchSummary, out: Path, made: dict[str, str]) -> None:
         f"{summary.rows:,} rows: {summary.accept:,} accept, {summary.review:,} review,"
         f" {summary.none:,} none; in {out}"
     ]
+    lines += summary.warnings
     if summary.unknown_country:
         shown = ", ".join(summary.unknown_countries)
         lines.append(f"{summary.unknown_country:,} rows name a country that is not known: {shown}")

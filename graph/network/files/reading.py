@@ -9,7 +9,7 @@ import polars as pl
 
 from permed.graph.errors import InputError
 from permed.graph.network.core.network import Network
-from permed.graph.network.files.tables import numbers, read_table, required
+from permed.graph.network.files.tables import FileTable, open_table
 from permed.graph.network.projection.roles import ROLE_SCHEMA, TOPIC_SCHEMA, RoleData
 
 __all__ = ["NODE_ATTRIBUTES", "read_edges", "read_members"]
@@ -36,32 +36,34 @@ def read_edges(
     InputError naming file and row for what cannot be used; edges of weight 0 are left out with a
     note.
     """
-    frame = read_table(path)
+    table = open_table(path)
     ends = pl.DataFrame({
-        "one": required(frame, source, path),
-        "other": required(frame, target, path),
-        "weight": _weights(frame, weight, path),
+        "one": table.required(source),
+        "other": table.required(target),
+        "weight": _weights(table, weight),
     })  # fmt: skip
     described = _nodes(nodes, node_id)
     known = pl.concat([described["id"], ends["one"], ends["other"]]).unique().sort()
-    table = pl.DataFrame({"id": known}).join(described, on="id", how="left", maintain_order="left")
-    table = table.with_columns(label=pl.coalesce("label", "id"), kind=pl.lit("node"))
+    known_nodes = pl.DataFrame({"id": known})
+    all_nodes = known_nodes.join(described, on="id", how="left", maintain_order="left")
+    all_nodes = all_nodes.with_columns(label=pl.coalesce("label", "id"), kind=pl.lit("node"))
     positive = ends.filter(pl.col("weight") > 0)
     zero = ends.height - positive.height
-    note = f"{zero} edges of weight 0 are left out" if zero else None
+    notes = list(table.parsed.warnings)
+    if zero:
+        notes.append(f"{zero} edges of weight 0 are left out")
     if ends.is_empty():
-        note = f"{path} holds no edge"
+        notes.append(f"{path} holds no edge")
     edges = _summed(positive, known).filter(pl.col("weight") >= minimum)
-    return Network(table, edges, None, note)
+    return Network(all_nodes, edges, None, "; ".join(notes) or None)
 
 
-def _weights(frame: pl.DataFrame, weight: str, path: str | Path) -> pl.Series:
-    if weight not in frame.columns and weight == "weight":
-        return pl.Series(np.ones(frame.height))
-    values = numbers(frame, weight, path)
-    gaps = values.is_null().arg_true()
-    if len(gaps):
-        raise InputError(f"{path}: row {gaps[0] + 2} has no {weight}; fill it or drop the row")
+def _weights(table: FileTable, weight: str) -> pl.Series:
+    if weight not in table.frame.columns and weight == "weight":
+        return pl.Series(np.ones(table.frame.height))
+    values = table.numbers(weight)
+    for at in values.is_null().arg_true().head(1):
+        raise InputError(f"{table.row(at)} has no {weight}; fill it or drop the row")
     return values
 
 
@@ -81,12 +83,12 @@ def _nodes(path: str | Path | None, node_id: str) -> pl.DataFrame:
     schema = dict.fromkeys(("id", *NODE_ATTRIBUTES), pl.String)
     if path is None:
         return pl.DataFrame(schema=schema)
-    frame = read_table(path)
-    ids = required(frame, node_id, path)
+    table = open_table(path)
+    frame, ids = table.frame, table.required(node_id)
     twice = ids.is_duplicated().arg_true()
     if len(twice):
-        row = twice[1] + 2
-        raise InputError(f"{path}: row {row} names {ids[twice[1]]!r} again; keep one row a node")
+        at = twice[1]
+        raise InputError(f"{table.row(at)} names {ids[at]!r} again; keep one row a node")
     kept = [name for name in NODE_ATTRIBUTES if name in frame.columns and name != node_id]
     described = frame.select(pl.Series("id", ids), *kept)
     return pl.concat([pl.DataFrame(schema=schema), described], how="diagonal")
@@ -109,19 +111,20 @@ def read_members(
     organisations without a project do not take part, its countries fill what the list leaves open.
     The result goes through `project` like any other. InputError naming file and row.
     """
-    frame = read_table(path)
+    table = open_table(path)
+    height = table.frame.height
     columns = {
-        "agent": required(frame, agent, path),
-        "activity": required(frame, activity, path),
-        "agent_country": _codes(_optional(frame, country, path)),
-        "role": _optional(frame, role, path),
-        "amount": numbers(frame, amount, path) if amount else _nothing(frame, pl.Float64()),
+        "agent": table.required(agent),
+        "activity": table.required(activity),
+        "agent_country": _codes(table.column(country) if country else _nothing(height)),
+        "role": table.column(role) if role else _nothing(height),
+        "amount": table.numbers(amount) if amount else _nothing(height, pl.Float64()),
     }
-    table = pl.DataFrame([series.alias(name) for name, series in columns.items()])
+    given = pl.DataFrame([series.alias(name) for name, series in columns.items()])
     described = _nodes(nodes, node_id).rename(
         lambda name: f"agent_{name}" if name != "id" else name
     )
-    known = table.join(described, left_on="agent", right_on="id", how="left", suffix="_nodes")
+    known = given.join(described, left_on="agent", right_on="id", how="left", suffix="_nodes")
     filled = known.with_columns(
         agent_country=pl.coalesce("agent_country", "agent_country_nodes"),
         agent_label=pl.coalesce("agent_label", "agent"),
@@ -142,13 +145,5 @@ def _codes(places: pl.Series) -> pl.Series:
     return pl.select(pl.when(short).then(places.str.to_uppercase()).otherwise(places)).to_series()
 
 
-def _optional(frame: pl.DataFrame, column: str | None, path: str | Path) -> pl.Series:
-    if column is None:
-        return _nothing(frame, pl.String())
-    if column not in frame.columns:
-        raise InputError(f"{path}: no column {column!r}; it has {', '.join(frame.columns)}")
-    return frame[column]
-
-
-def _nothing(frame: pl.DataFrame, dtype: pl.DataType) -> pl.Series:
-    return pl.Series([None] * frame.height, dtype=dtype)
+def _nothing(height: int, dtype: pl.DataType | None = None) -> pl.Series:
+    return pl.Series([None] * height, dtype=dtype or pl.String())

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import csv
-import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import IO
 
 import polars as pl
 
 from permed.graph.errors import InputError
+from permed.graph.tables.delimited import Parsed, parse, read_table, sound
 from permed.ingest.linking.matching.matcher import BATCH, Matcher
 from permed.ingest.linking.matching.output_file import STANDARD, output_file
-from permed.ingest.linking.matching.spreadsheet import Spreadsheet, open_spreadsheet
 from permed.ingest.linking.names.parsing import country_code
 
 __all__ = ["ADDED_COLUMNS", "MatchSummary", "match_file"]
@@ -33,7 +30,7 @@ class MatchSummary:
     """How many rows were read and how each was decided.
 
     `unknown_country` counts rows whose country names none, which were matched as if they had none;
-    `unknown_countries` are the first such texts.
+    `unknown_countries` are the first such texts. `warnings` tell how the file had to be read.
     """
 
     rows: int
@@ -42,6 +39,7 @@ class MatchSummary:
     none: int
     unknown_country: int = 0
     unknown_countries: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,11 +70,12 @@ def match_file(
 ) -> MatchSummary:
     """Match the column ``name`` (with ``country``, ``city``) or ``affiliation`` of a CSV file.
 
-    The file is read through once before anything is matched (see spreadsheet.py), and then in
-    batches, so its size does not matter. Candidates come from the ``ror`` dump or from
-    ``against_frame`` (see Matcher.from_names). What would be accepted with a score under
-    ``threshold`` (0 to 1) is for review; ``limit`` takes the first rows only. ``out`` is UTF-8 with
-    commas, and appears only when all of it is written; ``-`` is standard input or output.
+    The file, of any dialect (see `graph.tables.delimited`), is read whole before anything is
+    matched, so that no hour is lost to a broken row at its end. Candidates come from the ``ror``
+    dump or from ``against_frame`` (see Matcher.from_names). What would be accepted with a score
+    under ``threshold`` (0 to 1) is for review; ``limit`` takes the first rows only. ``out`` is
+    UTF-8 with commas, and appears only when all of it is written; ``-`` is standard input or
+    output.
     ``progress`` is told rows done and rows in all. Raises InputError naming file, row and remedy.
     """
     path, out, text = Path(path), Path(out), name or affiliation
@@ -85,10 +84,9 @@ def match_file(
     if affiliation and (country or city):
         raise InputError("--country and --city go with --name; an affiliation holds its own place")
     wanted = [column for column in (text, country, city) if column]
-    with _as_file(path) as source, output_file(out, source) as stream:
-        sheet = open_spreadsheet(source, wanted, encoding)
-        _refuse_taken(sheet)
-        at = [sheet.header.index(c) if c else None for c in (text, country, city)]
+    with output_file(out, path) as stream:
+        sheet = _read(path, wanted, encoding)
+        at = [sheet.rows.columns.index(c) if c else None for c in (text, country, city)]
         matcher = _matcher(ror, against_frame, cache_dir)
         task = _Task(matcher, at, affiliation is not None, threshold)
         return _write(sheet, task, limit, stream, progress)
@@ -102,38 +100,43 @@ def _matcher(ror: Path | None, frame: pl.DataFrame | None, cache_dir: Path | Non
     return Matcher.from_ror(ror, cache_dir or Path(tempfile.gettempdir()) / "permed-match")
 
 
-def _refuse_taken(sheet: Spreadsheet) -> None:
-    taken = sorted(set(ADDED_COLUMNS) & set(sheet.header))
+def _read(path: Path, wanted: list[str], encoding: str | None) -> Parsed:
+    """Read standard input, or a file; InputError where a wanted column is not in it."""
+    if str(path) == STANDARD:
+        data = sys.stdin.buffer.read()
+        sheet = sound(
+            parse(data, "standard input", wanted, encoding=encoding, keep_blank=True), path
+        )
+    else:
+        sheet = read_table(path, wanted, encoding=encoding, keep_blank=True)
+    there = sheet.rows.columns
+    missing = ", ".join(column for column in wanted if column not in there)
+    if missing:
+        raise InputError(
+            f"{path}: row {sheet.heading_row} has no column {missing};"
+            f" columns found: {', '.join(there)[:300]}; name one of these"
+        )
+    taken = next((column for column in ADDED_COLUMNS if column in there), None)
     if taken:
-        raise InputError(f"{sheet.path}: row 1 already has the column {taken[0]}; rename it first")
-
-
-@contextmanager
-def _as_file(path: Path) -> Iterator[Path]:
-    """What can be read once only, such as a pipe, is copied to a temporary file first."""
-    if str(path) != STANDARD and (path.is_file() or path.is_dir() or not path.exists()):
-        yield path
-        return
-    with tempfile.TemporaryDirectory(prefix="permed-match-") as folder:
-        copy = Path(folder) / "input.csv"
-        given = sys.stdin.buffer if str(path) == STANDARD else path.open("rb")
-        with given, copy.open("wb") as kept:
-            shutil.copyfileobj(given, kept)
-        yield copy
+        raise InputError(
+            f"{path}: row {sheet.heading_row} already has the column {taken}; rename it first"
+        )
+    return sheet
 
 
 def _write(
-    sheet: Spreadsheet,
+    sheet: Parsed,
     task: _Task,
     limit: int | None,
     stream: IO[str],
     progress: Callable[[int, int], None] | None,
 ) -> MatchSummary:
     counts, strange, first_strange = Counter[str](), 0, dict[str, None]()
-    rows, total = islice(sheet, limit), sheet.rows if limit is None else min(limit, sheet.rows)
+    frame = sheet.rows.head(sheet.rows.height if limit is None else limit)
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([*sheet.header, *ADDED_COLUMNS])
-    while batch := list(islice(rows, BATCH)):
+    writer.writerow([*frame.columns, *ADDED_COLUMNS])
+    for part in frame.iter_slices(BATCH):
+        batch = part.rows()
         results = _match(task, batch)
         counts.update(results["decision"].to_list())
         unknown = _unknown_countries(task, batch)
@@ -142,12 +145,14 @@ def _write(
         added = results.select(ADDED_COLUMNS).iter_rows()
         writer.writerows([*row, *extra] for row, extra in zip(batch, added, strict=True))
         if progress is not None:
-            progress(counts.total(), total)
+            progress(counts.total(), frame.height)
     decided = (counts["accept"], counts["review"], counts["none"])
-    return MatchSummary(counts.total(), *decided, strange, tuple(first_strange))
+    return MatchSummary(
+        counts.total(), *decided, strange, tuple(first_strange), tuple(sheet.warnings)
+    )
 
 
-def _unknown_countries(task: _Task, batch: list[list[str]]) -> list[str]:
+def _unknown_countries(task: _Task, batch: list[tuple[str, ...]]) -> list[str]:
     at = task.columns[1]
     if at is None:
         return []
@@ -155,7 +160,7 @@ def _unknown_countries(task: _Task, batch: list[list[str]]) -> list[str]:
     return [text[:_LONGEST] for text in texts if text and country_code(text) is None]
 
 
-def _match(task: _Task, batch: list[list[str]]) -> pl.DataFrame:
+def _match(task: _Task, batch: list[tuple[str, ...]]) -> pl.DataFrame:
     text, country, city = (
         [None if column is None else row[column] for row in batch] for column in task.columns
     )

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from permed.graph.tables.delimited import Reject
 from permed.graph.tables.issues import ISSUES, Severity, collect, issue_rows
-from permed.ingest.sources.cordis.delimited import Reject
 
 __all__ = ["SOURCE", "Findings"]
 

@@ -12,13 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import fastexcel
 import polars as pl
 
-from permed.graph.errors import InputError
+from permed.graph.archives import TABLE_SUFFIXES, Member, members
+from permed.graph.tables.delimited import parse
 from permed.ingest.source import Progress, read_info
-from permed.ingest.sources.cordis.archive import TABLE_SUFFIXES, Member, guard_bytes, members
-from permed.ingest.sources.cordis.delimited import Parsed, parse
 from permed.ingest.sources.cordis.findings import Findings
 
 __all__ = ["Layout", "layouts", "metadata", "read_tables"]
@@ -104,31 +102,18 @@ def _blank(name: str) -> pl.DataFrame:
 
 
 def _read(member: Member, findings: Findings) -> list[tuple[str, pl.DataFrame]]:
-    data = member.load()
-    parsed = (
-        _spreadsheet(data, member.name) if member.suffix == ".xlsx" else parse(data, member.name)
-    )
+    parsed = parse(member.load(), member.name)
     for warning in parsed.warnings:
         findings.note(member.name, warning)
     findings.add_rejects(member.name, parsed.rejects)
-    header = [c for c in parsed.rows.columns if c != "source_row"]
+    header = parsed.rows.columns
     layout = recognise(header)
     if layout is None:
         if not member.name.lower().split("/")[-1].startswith(_SKIPPED_NAMES):
             findings.note(member.name, f"no known CORDIS table has the columns {', '.join(header)}")
         return []
-    return [(layout.name, _named(parsed.rows, header, layout, member, findings))]
-
-
-def _spreadsheet(data: bytes, name: str) -> Parsed:
-    """Read the first sheet of a workbook, all cells as text."""
-    guard_bytes(data, name)
-    try:
-        frame = fastexcel.read_excel(data).load_sheet(0, dtypes="string").to_polars()
-    except fastexcel.FastExcelError as error:
-        raise InputError(f"{name}: not a readable spreadsheet; save it as CSV") from error
-    numbers = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True)
-    return Parsed(frame.cast(pl.String).with_columns(source_row=numbers))
+    rows = parsed.rows.with_columns(parsed.numbers.alias("source_row"))
+    return [(layout.name, _named(rows, header, layout, member, findings))]
 
 
 def _named(

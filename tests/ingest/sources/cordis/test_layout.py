@@ -85,7 +85,7 @@ def test_side_tables_may_be_spreadsheets(tmp_path: Path) -> None:
     titles = data.tables["activities"].filter(pl.col("id") == "funding-scheme/T-1")["title"]
     assert titles.to_list() == ["Topic one"]
     (tmp_path / "topics.xlsx").write_bytes(b"PK broken")
-    with pytest.raises(InputError, match="not a whole spreadsheet"):
+    with pytest.raises(InputError, match="not a readable workbook"):
         read(tmp_path / "topics.xlsx")
 
 

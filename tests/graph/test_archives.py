@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from permed.graph import archives
+from permed.graph.archives import guard_bytes, members
 from permed.graph.errors import InputError
-from permed.ingest.sources.cordis import archive
-from permed.ingest.sources.cordis.archive import guard_bytes, members
 
 
 def zipped(path: Path, **files: bytes) -> Path:
@@ -71,7 +71,7 @@ def test_a_member_that_expands_beyond_reason_is_refused(tmp_path: Path) -> None:
 
 
 def test_too_large_an_archive_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MAX_TOTAL", 5)
+    monkeypatch.setattr(archives, "MAX_TOTAL", 5)
     path = zipped(tmp_path / "a.zip", **{"a.csv": b"123", "b.csv": b"456"})
     with pytest.raises(InputError, match="split it into smaller archives"):
         list(members([path]))

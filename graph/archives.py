@@ -16,10 +16,10 @@ from pathlib import Path, PurePosixPath
 
 from permed.graph.errors import InputError
 
-__all__ = ["TABLE_SUFFIXES", "Member", "guard", "members"]
+__all__ = ["TABLE_SUFFIXES", "Member", "guard", "guard_bytes", "left_behind", "members"]
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
-_SKIPPED = {".ds_store", "thumbs.db"}
+_SKIPPED = {".ds_store", "thumbs.db", "desktop.ini"}
 MAX_MEMBER = 1_500_000_000  # bytes unpacked; the largest official table has about 0.15 GB
 MAX_TOTAL = 6_000_000_000  # bytes unpacked of one archive
 MAX_RATIO = 250  # the most repetitive official table (policyPriorities.csv) shrinks about 40 times
@@ -40,7 +40,7 @@ def members(paths: Iterable[Path]) -> Iterator[Member]:
     """Yield the files behind the paths, zips opened and folders walked, in a stable order."""
     for path in paths:
         if path.is_dir():
-            inside = (p for p in path.rglob("*") if p.is_file() and p.name.lower() not in _SKIPPED)
+            inside = (p for p in path.rglob("*") if p.is_file() and not left_behind(p.as_posix()))
             yield from members(sorted(inside))
         elif not path.exists():
             raise InputError(f"{path}: there is no such file; correct `files` in the configuration")
@@ -51,6 +51,13 @@ def members(paths: Iterable[Path]) -> Iterator[Member]:
             yield Member(path.name, path.suffix.lower(), day, path.read_bytes)
 
 
+def left_behind(name: str) -> bool:
+    """Whether a file was left by an operating system: `__MACOSX/`, `._twin`, `.DS_Store`, ..."""
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    last = parts[-1].lower() if parts else ""
+    return "__MACOSX" in parts or last.startswith("._") or last in _SKIPPED
+
+
 def _zipped(path: Path) -> Iterator[Member]:
     try:
         archive = zipfile.ZipFile(path)
@@ -59,7 +66,7 @@ def _zipped(path: Path) -> Iterator[Member]:
     with archive:
         guard(archive, path.name)
         for info in sorted(archive.infolist(), key=lambda i: i.filename):
-            if info.is_dir():
+            if info.is_dir() or left_behind(info.filename):
                 continue
             yield Member(
                 f"{path.name}/{info.filename}",
@@ -108,7 +115,7 @@ def guard(archive: zipfile.ZipFile, name: str) -> None:
         if info.file_size > _RATIO_FROM and ratio > MAX_RATIO:
             raise InputError(
                 f"{name}: '{info.filename}' expands {ratio:,.0f} times, more than the"
-                f" {MAX_RATIO} allowed; this is no CORDIS archive"
+                f" {MAX_RATIO} allowed; this is no archive of data"
             )
 
 

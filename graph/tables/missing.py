@@ -1,0 +1,33 @@
+"""Cells that say in a program's own word that nothing is there."""
+
+from __future__ import annotations
+
+import re
+
+from permed.graph.tables.dialect import Dialect
+
+__all__ = ["without_missing"]
+
+
+def without_missing(body: str, dialect: Dialect) -> tuple[str, list[str]]:
+    """Empty the cells in which R writes NA for a missing value, and tell how many there were.
+
+    R quotes texts and leaves NA bare; so a bare NA is missing only where the heading is quoted,
+    and a quoted "NA" stays what it is (Namibia). Where no quotes tell, nothing is changed.
+    """
+    edge = f"{re.escape(dialect.delimiter)}\\r\\n"
+    bare = rf"(?<![^{edge}])NA(?![^{edge}])"
+    if not dialect.wholly_quoted or re.search(bare, body) is None:
+        return body, []
+    found = 0
+
+    def emptied(match: re.Match[str]) -> str:
+        nonlocal found
+        if match[0] != "NA":
+            return match[0]
+        found += 1
+        return ""
+
+    text = re.sub(rf'"(?:[^"]|"")*+"|{bare}', emptied, body)
+    told = f"{found} cells hold NA without quotes: read as empty, since R writes missing values so"
+    return text, [told] if found else []

@@ -72,6 +72,8 @@ def find_dialect(text: str, name: str, wanted: Sequence[str] = ()) -> Dialect:
     named = _in_comment(text, comments, at)
     if named is not None:
         return replace(named, row=skipped)
+    if not text[at : at + _SAMPLE].strip() and not text[at:].strip():
+        raise InputError(f"{name}: holds no table; its first row must name the columns")
     usable = hint[1] if hint else DELIMITERS
     readings = [_Reading(text, at, delimiter, wanted) for delimiter in usable]
     return max(readings, key=lambda reading: reading.score).dialect(skipped)

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import socket
-import subprocess
-import sys
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -19,18 +15,13 @@ import orjson
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-import permed
 from permed.graph.errors import BusyError, InputError, LimitExceeded, NotFoundError, PermedError
+from permed.graph.process import Helper, start_helper
 from permed.graph.store.executor.messages import write_frame
 from permed.graph.store.executor.processes import QueryProcess
 
 __all__ = ["AnalysisAnswer", "AnalysisWorker", "NetworkSettings"]
 
-_ROOT: Final = Path(permed.__file__).parents[1]
-_PROGRAM: Final = (
-    "import sys; from permed.graph.network.analysis.worker import main; "
-    "sys.exit(main(sys.argv[1:]))"
-)
 _ERRORS: Final[dict[str, type[PermedError]]] = {
     c.__name__: c for c in (InputError, NotFoundError, LimitExceeded)
 }
@@ -75,6 +66,7 @@ class AnalysisWorker:
         self.home = home
         self.settings = settings or NetworkSettings()
         self.computed = 0
+        self._helper: Helper | None = None
         self._process: QueryProcess | None = None
         self._running: dict[bytes, asyncio.Task[AnalysisAnswer]] = {}
         self._kept: OrderedDict[bytes, AnalysisAnswer] = OrderedDict()
@@ -123,13 +115,13 @@ class AnalysisWorker:
         worked = process.answered > 0
         try:
             head, body = await self._asked(process, request)
-        except _Died:
+        except _Died as died:
             if not worked:
-                raise self._too_large() from None
+                raise self._why(died) from None
             try:
                 head, body = await self._asked(self._ready(), request)
-            except _Died:
-                raise self._too_large() from None
+            except _Died as again:
+                raise self._why(again) from None
         if "error" in head:
             kind = _ERRORS.get(head["error"], PermedError)
             raise self._too_large() if kind is LimitExceeded else kind(head["message"])
@@ -149,12 +141,25 @@ class AnalysisWorker:
         except TimeoutError:
             limit = f"{self.settings.seconds:g} s"
             raise LimitExceeded(f"the analysis was stopped after {limit}; {_NARROW}") from None
-        except LimitExceeded as died:
-            raise _Died from died
+        except LimitExceeded:
+            raise await self._death() from None
         finally:
             if not whole:
                 self._end()
         return reply
+
+    async def _death(self) -> _Died:
+        """Tell how the worker ended: by its own last words where it could not even start."""
+        helper = self._helper
+        if helper is None:
+            return _Died()
+        said = await asyncio.to_thread(helper.why_ended)
+        return _Died(said) if (helper.process.returncode or 0) > 0 else _Died()
+
+    def _why(self, died: _Died) -> PermedError:
+        """An end by a signal is what a lack of memory gives; other ends say what they are."""
+        said = str(died)
+        return BusyError(f"the analysis process ended: {said}") if said else self._too_large()
 
     def _too_large(self) -> LimitExceeded:
         limit = f"{self.settings.memory >> 20:,} MB"
@@ -169,38 +174,29 @@ class AnalysisWorker:
 
     def _ready(self) -> QueryProcess:
         """Return the worker; a new one where there is none, or it ended because nobody asked."""
-        if self._process is None or _gone(self._process):
+        if self._process is None or (self._helper and self._helper.process.poll() is not None):
             self._end()
             self._process = self._started()
         return self._process
 
     def _started(self) -> QueryProcess:
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)
         limits = (str(self.settings.memory), str(self.settings.idle_seconds))
         threads = str(max(1, (os.cpu_count() or 2) // 2))  # the others stay with the queries
-        child = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, str(theirs.fileno()), str(self.home), *limits],
-            pass_fds=[theirs.fileno()],
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]),
-                "OMP_NUM_THREADS": threads,
-                "POLARS_MAX_THREADS": threads,
-            },
-            stdin=subprocess.DEVNULL,
+        self._helper = helper = start_helper(
+            "permed.graph.network.analysis.worker",
+            [str(self.home), *limits],
+            {"OMP_NUM_THREADS": threads, "POLARS_MAX_THREADS": threads},
         )
-        theirs.close()
-        handle = os.pidfd_open(child.pid)
-        child.returncode = 0  # reaped by us, not by Popen
-        return QueryProcess(child.pid, ours, handle)
+        helper.channel.setblocking(False)
+        return QueryProcess(helper.process.pid, helper.channel, os.pidfd_open(helper.process.pid))
 
     def _end(self) -> None:
+        helper, self._helper = self._helper, None
         process, self._process = self._process, None
         if process is not None:
             process.kill()
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(process.pid, 0)
+        if helper is not None:
+            helper.end()
 
     async def close(self) -> None:
         """End the worker and what still waits for it."""
@@ -208,11 +204,3 @@ class AnalysisWorker:
             task.cancel()
         await asyncio.gather(*self._running.values(), return_exceptions=True)
         self._end()
-
-
-def _gone(process: QueryProcess) -> bool:
-    """Whether a process has ended; it is reaped then."""
-    try:
-        return os.waitpid(process.pid, os.WNOHANG)[0] != 0
-    except ChildProcessError:
-        return True

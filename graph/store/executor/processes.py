@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,17 +15,14 @@ from typing import Any, Final, Literal
 
 import orjson
 
-import permed
 from permed.graph.errors import InputError, LimitExceeded
+from permed.graph.process import Helper, start_helper
 from permed.graph.store.executor.loader import FORK
 from permed.graph.store.executor.messages import HEAD, read_frame
 
 __all__ = ["Loader", "QueryProcess"]
 
-_ROOT: Final = Path(permed.__file__).parents[1]
-_PROGRAM: Final = (
-    "import sys; from permed.graph.store.executor.loader import main; sys.exit(main(sys.argv[1:]))"
-)
+_PROGRAM: Final = "permed.graph.store.executor.loader"
 _CHUNK: Final = 1 << 18
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
@@ -116,37 +112,31 @@ class Loader:
         self._paths = paths
         self._memory = memory
         self.kind: Literal["memory", "disk"] = "disk" if disk else "memory"
-        self._control: socket.socket | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._helper: Helper | None = None
         self.quads = 0
         self.graphs: tuple[str, ...] = ()
 
     def start(self) -> None:
         """Load the files; InputError where one cannot be read. Blocks until loaded."""
-        self._control, theirs = socket.socketpair()
-        command = [sys.executable, "-c", _PROGRAM, str(theirs.fileno())]
-        self._process = subprocess.Popen(
-            [*command, str(self._memory), self.kind, *map(str, self._paths)],
-            pass_fds=[theirs.fileno()],
-            env={**os.environ, "PYTHONPATH": _python_path()},
-            stdin=subprocess.DEVNULL,
-        )
-        theirs.close()
-        frame = read_frame(self._control)
+        arguments = [str(self._memory), self.kind, *map(str, self._paths)]
+        helper = start_helper(_PROGRAM, arguments)
+        self._helper = helper  # before it is ready, so that `kill` reaches it
+        frame = read_frame(helper.channel)
         if frame is None or "error" in frame[0]:
+            said = frame[0]["message"] if frame else helper.why_ended()
             self.stop()
-            said = frame[0]["message"] if frame else "the process ended; is there enough memory?"
             raise InputError(f"the release cannot be loaded: {said}")
         self.quads = int(frame[0]["quads"])
         self.graphs = tuple(frame[0]["graphs"])
 
     def fork(self) -> QueryProcess:
         """Return a new query process; InputError where the loader has gone."""
-        if self._control is None:
+        if self._helper is None:
             raise InputError("the loader is not running; restart the server")
+        control = self._helper.channel
         try:
-            self._control.sendall(FORK)
-            told, handles, _, _ = socket.recv_fds(self._control, 4, 2)
+            control.sendall(FORK)
+            told, handles, _, _ = socket.recv_fds(control, 4, 2)
         except OSError as problem:
             raise InputError(f"the loader does not answer: {problem}; restart it") from None
         if len(handles) != 2:
@@ -158,25 +148,19 @@ class Loader:
     @property
     def pid(self) -> int | None:
         """Process id while it runs."""
-        return self._process.pid if self._process and self._process.poll() is None else None
+        running = self._helper is not None and self._helper.process.poll() is None
+        return self._helper.process.pid if self._helper and running else None
 
     def kill(self) -> None:
         """End the loader at once, also while another thread waits in `start`."""
-        if self._process is not None:
-            self._process.kill()
+        if self._helper is not None:
+            self._helper.process.kill()
 
     def stop(self) -> None:
         """End the loader, and with it every query process."""
-        if self._control is not None:
-            self._control.close()
-            self._control = None
-        if self._process is not None:
-            try:
-                self._process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-
-
-def _python_path() -> str:
-    return os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
+        helper, self._helper = self._helper, None
+        if helper is not None:
+            helper.channel.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                helper.process.wait(timeout=5)
+            helper.end()

@@ -196,7 +196,7 @@ def test_releases_list_show_diff(permed: Permed, home: Path) -> None:
 
 def test_the_installed_entry_point_runs_as_a_process() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "permed.api.cli", "query", "nonsense"],
+        [sys.executable, "-m", "permed", "query", "nonsense"],
         capture_output=True,
         text=True,
         check=False,

@@ -158,7 +158,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_current_release(tmp_path: Path) 
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
     done = subprocess.run(
-        [sys.executable, "-m", "permed.api.cli", "build", "--force", "--into", str(tmp_path)],
+        [sys.executable, "-m", "permed", "build", "--force", "--into", str(tmp_path)],
         preexec_fn=small_files,
         capture_output=True,
         text=True,

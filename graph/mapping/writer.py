@@ -153,7 +153,7 @@ class Written:
     """What a graph file holds, and the triples left out because an earlier graph says them."""
 
     statistics: Statistics
-    told: pl.Series
+    seen: pl.Series
     repeated: pl.DataFrame
 
 
@@ -164,15 +164,15 @@ def write_quads(
     graph: str,
     base: str,
     statements: Mapping[str, pl.DataFrame] | None = None,
-    told: pl.Series | None = None,
+    seen: pl.Series | None = None,
 ) -> Written:
     """Write the tables as N-Quads of one named graph; `statements` get assertion nodes too.
 
-    A triple that an earlier graph of the release holds (`told`: their hashes) is not written again,
+    A triple that an earlier graph of the release holds (`seen`: their hashes) is not written again,
     since the union of the graphs, which queries see, would count it twice.
     """
     statistics, repeated = Statistics(), [_no_triples()]
-    hashes = [told if told is not None else pl.Series(dtype=pl.UInt64)]
+    hashes = [seen if seen is not None else pl.Series(dtype=pl.UInt64)]
     with path.open("wb") as out:
         for frame in _frames(tables, statements or {}, base):
             new = frame.filter(~pl.col("hash").is_in(hashes[0].implode()))

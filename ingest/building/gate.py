@@ -33,7 +33,7 @@ class MappedSource:
     tables: dict[str, pl.DataFrame]
     issues: pl.DataFrame
     statistics: Statistics
-    told: pl.Series  # hashes of the triples of this graph and those before it
+    seen: pl.Series  # hashes of the triples of this graph and those before it
     report: Report
     graph: str
 
@@ -51,14 +51,14 @@ def graph_iri(base: str, source: str) -> str:
 def map_and_validate(
     source: LinkedSource,
     known: Mapping[str, pl.Series],
-    told: pl.Series,
+    seen: pl.Series,
     folder: Path,
     config: Config,
     progress: Progress,
 ) -> MappedSource:
     """Write the source's N-Quads into `folder/graphs` once they conform to every shape.
 
-    `known` holds the ids of all sources of the build, `told` the triples (as hashes) of the graphs
+    `known` holds the ids of all sources of the build, `seen` the triples (as hashes) of the graphs
     before. GateRefused where violations remain after
     the rows behind them are out, or where more rows are rejected than the configured share.
     """
@@ -70,7 +70,7 @@ def map_and_validate(
         said = statements_of(source, tables) if info.provenance == "statement" else {}
         graph = graph_iri(config.base, info.name)
         written = write_quads(
-            tables, path, graph=graph, base=config.base, statements=said, told=told
+            tables, path, graph=graph, base=config.base, statements=said, seen=seen
         )
         progress(f"validate {info.name}")
         report = validate_graph(path, config.validator, as_lines(written.repeated))
@@ -84,7 +84,7 @@ def map_and_validate(
     every = collect(found)
     _refuse_rejects(info.name, every, source.prepared.read, config.max_rejected_share)
     return MappedSource(
-        source.prepared, tables, every, written.statistics, written.told, report, graph
+        source.prepared, tables, every, written.statistics, written.seen, report, graph
     )
 
 

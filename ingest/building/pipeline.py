@@ -142,7 +142,7 @@ def _fill(
 ) -> dict[str, object]:
     mapped: list[MappedSource] = []
     for source in linking.sources:
-        told = mapped[-1].told if mapped else pl.Series(dtype=pl.UInt64)
-        mapped.append(map_and_validate(source, linking.known, told, folder, config, progress))
+        seen = mapped[-1].seen if mapped else pl.Series(dtype=pl.UInt64)
+        mapped.append(map_and_validate(source, linking.known, seen, folder, config, progress))
     write_release(folder, config, name, mapped, ledger, progress)
     return receipt(config, name, key, mapped, linking.renamed, ledger)

@@ -93,7 +93,7 @@ def export_command(
         bool, typer.Option("--pic-ror", help="The PIC -> ROR mapping set of the release.")
     ] = False,
     rows: Annotated[
-        ExportSet, typer.Option(help="Every row, or only the word that counts for each pair.")
+        ExportSet, typer.Option(help="Every row, or only the judgement in force for each pair.")
     ] = ExportSet.counting,
     config: ConfigFile = None,
     home: Home = None,

@@ -9,8 +9,8 @@ from rapidfuzz import fuzz
 from permed.ingest.linking.affiliations.candidates import KINDS, Span
 from permed.ingest.linking.affiliations.parsing import Affiliation
 from permed.ingest.linking.affiliations.rivals import RIVAL_FEATURES, Relations, add_rivals
-from permed.ingest.linking.names.features import overlap
 from permed.ingest.linking.names.index import NameIndex
+from permed.ingest.linking.names.overlap import overlap
 from permed.ingest.linking.names.parsing import unit_kinds
 
 __all__ = ["AFFILIATION_FEATURES", "span_features"]

@@ -100,7 +100,7 @@ def constraint_issues(constraints: Constraints, rejected: Iterable[RejectedLink]
 
     Machine decisions about records outside a build are many and of no interest one by one; those
     that come with the project are made for all of its data, and a build may well take only some.
-    A judgement that another one stood against is told in any case.
+    A judgement that another one stood against is an issue in any case.
     """
     problems = [(said, why) for said, why in constraints.problems if not said.packaged]
     human = [(said, why) for said, why in problems if said.human]

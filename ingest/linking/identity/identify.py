@@ -141,7 +141,7 @@ def _components(
 ) -> tuple[pl.Series, list[list[str]]]:
     """Connect everything; return the nodes that constraints touch, and the other clusters.
 
-    Most clusters are told by shared identifiers alone, and need no weighing.
+    Most clusters follow from shared identifiers alone, and need no weighing.
     """
     keys = sorted(constraints.keys)
     judged = [(link.one, link.other) for link in constraints.must_links]

@@ -1,4 +1,4 @@
-"""One role, several statements: one value a column, the first one stated; the others are told.
+"""One role, several statements: one value a column, the first one stated; the others are issues.
 
 Statements of one role agree on agent, activity, kind, start and part. Where they differ in the end
 or the money, the role would have two values; the row stays and only the later value is left out.
@@ -24,15 +24,15 @@ _MONEY = ("ec_contribution", "net_ec_contribution", "total_cost")
 def merge_role_statements(
     sources: Mapping[str, Tables],
 ) -> tuple[dict[str, Tables], dict[str, pl.DataFrame]]:
-    """Return the tables with settled roles, and the issues of each source, in order of precedence.
+    """Return the tables with merged roles, and the issues of each source, in order of precedence.
 
     An issue (`dropped`) names the value left out and the one that stands.
     """
     issues = dict.fromkeys(sources, no_issues())
-    settled = {name: dict(tables) for name, tables in sources.items()}
+    merged = {name: dict(tables) for name, tables in sources.items()}
     mine = {name: _marked(t["roles"], name) for name, t in sources.items() if "roles" in t}
     if not mine:
-        return settled, issues
+        return merged, issues
     every = pl.concat(mine.values())
     repeated = every.filter(pl.struct(_KEY).is_duplicated())
     lost = {c: _contradicting(repeated, c) for c in (*_TEXTS, *_MONEY)}
@@ -40,9 +40,9 @@ def merge_role_statements(
         for column, rows in lost.items():
             here = rows.filter(pl.col("_source") == name)
             if here.height:
-                settled[name]["roles"] = _without(settled[name]["roles"], here, column)
-                issues[name] = collect([issues[name], _told(here, name, column)])
-    return settled, issues
+                merged[name]["roles"] = _without(merged[name]["roles"], here, column)
+                issues[name] = collect([issues[name], _issues(here, name, column)])
+    return merged, issues
 
 
 def _marked(roles: pl.DataFrame, source: str) -> pl.DataFrame:
@@ -62,7 +62,7 @@ def _without(roles: pl.DataFrame, bad: pl.DataFrame, column: str) -> pl.DataFram
     return roles.with_columns(pl.when(~gone).then(pl.col(column)).alias(column))
 
 
-def _told(bad: pl.DataFrame, source: str, column: str) -> pl.DataFrame:
+def _issues(bad: pl.DataFrame, source: str, column: str) -> pl.DataFrame:
     why = pl.format(
         "{} as {} of {}: another statement of the same role says {}, which stands",
         "agent", "role", "activity", pl.col("_first").cast(pl.String),

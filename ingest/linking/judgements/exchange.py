@@ -61,7 +61,7 @@ def _with_origin(row: Judgement, origin: str) -> Judgement:
 
 
 def exported(ledger: Ledger, *, every: bool) -> str:
-    """Return all rows, or the word that counts for each pair, as the text of a mapping set."""
+    """Return all rows, or the judgement in force for each pair, as the text of a mapping set."""
     rows = list(ledger.rows if every else ledger.effective.in_force.values())
     metadata = metadata_of(
         f"{ledger.nodes.base}mappings/judgements",

@@ -114,10 +114,10 @@ def _columns(known: Iterable[str], rows: Iterable[Judgement]) -> tuple[str, ...]
 
 def _declared(metadata: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
     """Declare our own columns where a file that had none of them gets them."""
-    told = list(metadata.get("extension_definitions") or [])
-    there = {e.get("slot_name") for e in told if isinstance(e, dict)}
-    told += [dict(e) for e in EXTENSIONS if e["slot_name"] in {*columns} - there]
-    return {**metadata, "extension_definitions": told} if told else dict(metadata)
+    declared = list(metadata.get("extension_definitions") or [])
+    there = {e.get("slot_name") for e in declared if isinstance(e, dict)}
+    declared += [dict(e) for e in EXTENSIONS if e["slot_name"] in {*columns} - there]
+    return {**metadata, "extension_definitions": declared} if declared else dict(metadata)
 
 
 def append(path: Path, rows: Sequence[Judgement], nodes: Nodes) -> None:

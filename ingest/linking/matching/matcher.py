@@ -177,10 +177,10 @@ def made_with(task: str, ror: Path | None, release: str | None) -> dict[str, str
         .joinpath("weights", f"{task}.json")
         .read_bytes()
     )
-    told = {"software": f"permed-graph {version('permed-graph')}", "weights": task}
-    told["weights_sha256"] = sha256(weights).hexdigest()
+    made = {"software": f"permed-graph {version('permed-graph')}", "weights": task}
+    made["weights_sha256"] = sha256(weights).hexdigest()
     if release is not None:
-        return {**told, "release": release}
+        return {**made, "release": release}
     if ror is not None:
-        told |= {"registry": ror.name, "registry_sha256": checksum(ror)}
-    return told
+        made |= {"registry": ror.name, "registry_sha256": checksum(ror)}
+    return made

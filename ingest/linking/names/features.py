@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
 
 from permed.ingest.linking.names.index import NameIndex
+from permed.ingest.linking.names.overlap import RARE, Overlap, overlap
 from permed.ingest.linking.names.parsing import Name, city_key, parse_name, unit_kinds
 
-__all__ = ["NAME_FEATURES", "NameQuery", "Overlap", "Pair", "compare", "overlap", "with_rivals"]
+__all__ = ["NAME_FEATURES", "NameQuery", "Pair", "compare", "with_rivals"]
 
 NAME_FEATURES = (
     "same_text",
@@ -55,8 +55,6 @@ NAME_FEATURES = (
     "rivals_here",
 )
 _PARTS = re.compile(r"\s[-–—|/]+\s|[()\[\]|/;:]|,\s")
-_ALIKE = 0.84
-_RARE = 1.0
 
 
 @dataclass(frozen=True)
@@ -83,51 +81,6 @@ class Pair:
     entity: int
     name: int
     features: dict[str, float]
-
-
-@dataclass(frozen=True)
-class Overlap:
-    """How much two bags of words share, by the weight of the words."""
-
-    jaccard: float
-    covered: float
-    covers: float
-    shared: float
-    stray_query: float
-    stray_name: float
-    unmatched: frozenset[str]
-
-
-def overlap(query: frozenset[str], name: frozenset[str], idf: dict[str, float]) -> Overlap:
-    """Weighted overlap of two bags of words; words that nearly agree count as shared."""
-    shared = set(query & name)
-    left, right = set(query - name), set(name - query)
-    for word in sorted(left):
-        twin = next((other for other in sorted(right) if _alike(word, other)), None)
-        if twin is not None:
-            left.discard(word)
-            right.discard(twin)
-            shared.add(twin)
-    both = sum(idf.get(word, _RARE) for word in shared)
-    only_query = sum(idf.get(word, _RARE) for word in left)
-    only_name = sum(idf.get(word, _RARE) for word in right)
-    return Overlap(
-        jaccard=both / (both + only_query + only_name or 1.0),
-        covered=both / (both + only_query or 1.0),
-        covers=both / (both + only_name or 1.0),
-        shared=both,
-        stray_query=max((idf.get(word, _RARE) for word in left), default=0.0),
-        stray_name=max((idf.get(word, _RARE) for word in right), default=0.0),
-        unmatched=frozenset(left),
-    )
-
-
-def _alike(one: str, other: str) -> bool:
-    if min(len(one), len(other)) < 4 or one[0] != other[0] or one.isdigit() or other.isdigit():
-        return False
-    if len(one) >= 5 and other.startswith(one):
-        return True
-    return bool(Levenshtein.normalized_similarity(one, other, score_cutoff=_ALIKE) >= _ALIKE)
 
 
 def compare(index: NameIndex, query: NameQuery, entity: int) -> Pair:
@@ -169,7 +122,7 @@ def _text_features(
         "stray_query": found.stray_query,
         "stray_name": found.stray_name,
         "text_ratio": fuzz.ratio(" ".join(query.name.core), core) / 100,
-        "query_weight": sum(index.idf.get(word, _RARE) for word in query.name.key),
+        "query_weight": sum(index.idf.get(word, RARE) for word in query.name.key),
         "query_words": float(len(query.name.key)),
         "numbers_differ": float(_numbers(query.name.key) != _numbers(key)),
     }
@@ -182,10 +135,10 @@ def _numbers(words: Sequence[str]) -> set[str]:
 def _part_features(index: NameIndex, query: NameQuery, entity: int) -> dict[str, float]:
     """The best of the parts of a name such as ``EDA - Electricidade dos Açores``."""
     same, nearest = 0.0, 0.0
-    weight = sum(index.idf.get(word, _RARE) for word in query.name.key) or 1.0
+    weight = sum(index.idf.get(word, RARE) for word in query.name.key) or 1.0
     for part in query.parts:
         bag = frozenset(part.key)
-        share = sum(index.idf.get(word, _RARE) for word in bag) / weight
+        share = sum(index.idf.get(word, RARE) for word in bag) / weight
         for row in index.names_of[entity]:
             if index.kinds[row] == "acronym":
                 continue
@@ -266,8 +219,8 @@ def _in_context(index: NameIndex, query: NameQuery, entity: int, found: Overlap)
     for parent in index.parents[entity]:
         known |= {word for row in index.names_of[parent] for word in index.keys[row]}
     known |= {word for city in index.cities[entity] for word in city} | set(query.city)
-    weight = sum(index.idf.get(word, _RARE) for word in query.name.key) or 1.0
-    stray = sum(index.idf.get(word, _RARE) for word in found.unmatched - known)
+    weight = sum(index.idf.get(word, RARE) for word in query.name.key) or 1.0
+    stray = sum(index.idf.get(word, RARE) for word in found.unmatched - known)
     return 1.0 - min(1.0, stray / weight)
 
 

@@ -27,11 +27,11 @@ def organisations_of(release: Release, *, with_registries: bool = True) -> pl.Da
         for source in order
     ]
     every = pl.concat(parts)
-    told = [pl.col(c).drop_nulls().first() for c in _COLUMNS]
+    first = [pl.col(c).drop_nulls().first() for c in _COLUMNS]
     sources = pl.col("source").unique(maintain_order=True).alias("sources")
     return (
         every.group_by("id", maintain_order=True)
-        .agg(*told, sources)
+        .agg(*first, sources)
         .with_columns(country=pl.col("country").str.strip_prefix("country/"))
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -61,24 +62,13 @@ def pic_ror(
 
 def _pic_first(judgement: Judgement, labels: Judgement) -> Judgement:
     subject, object_ = sorted(judgement.pair)
-    return Judgement(
+    turned = judgement.object != object_
+    return replace(
+        judgement,
         subject=subject,
-        predicate=judgement.predicate,
         object=object_,
-        justification=judgement.justification,
-        date=judgement.date,
-        negative=judgement.negative,
-        confidence=judgement.confidence,
-        author=judgement.author,
-        author_label=judgement.author_label,
-        reviewer=judgement.reviewer,
-        comment=judgement.comment,
         subject_label=labels.subject_label,
-        object_label=judgement.object_label
-        if judgement.object == object_
-        else judgement.subject_label,
-        match_string=judgement.match_string,
-        features=judgement.features,
+        object_label=judgement.subject_label if turned else judgement.object_label,
         other={k: v for k, v in judgement.other.items() if k in _MADE_WITH},
     )
 

@@ -38,10 +38,10 @@ def gaps(
     else:
         registry = read_registry(dump)
         both = _both(ours, registry)
-        told = both.filter(pl.col("ror_fundref").is_not_null())
+        with_funder_id = both.filter(pl.col("ror_fundref").is_not_null())
         tables += [
-            _no_fundref(ours.filter(~pl.col("id").is_in(told["id"].implode()))),
-            _unknown_funder_id(told),
+            _no_fundref(ours.filter(~pl.col("id").is_in(with_funder_id["id"].implode()))),
+            _unknown_funder_id(with_funder_id),
             _withdrawn(both),
             _website(both),
             _country(both),
@@ -121,9 +121,9 @@ def _no_fundref(ours: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _unknown_funder_id(told: pl.DataFrame) -> pl.DataFrame:
+def _unknown_funder_id(with_funder_id: pl.DataFrame) -> pl.DataFrame:
     """Funders whose ROR record gives a funder id that no source of ours gives."""
-    funders = told.filter(pl.col("org_type").is_in(_FUNDERS), pl.col("fundref").is_null())
+    funders = with_funder_id.filter(pl.col("org_type").is_in(_FUNDERS), pl.col("fundref").is_null())
     theirs = pl.col("ror_fundref").list.join(" ")
     return _gap(
         funders, "this graph", "funder id of ROR is missing here",

@@ -30,7 +30,6 @@ from permed.graph.network.communities.consensus import communities
 from permed.graph.network.files.networkx_graphs import to_networkx
 from permed.graph.network.measures import (
     centrality,
-    closeness,
     module_roles,
     structural_holes,
     whole_network,
@@ -86,7 +85,7 @@ OURS: tuple[Timed, ...] = (
     ("k-core", centrality.core),
     ("local clustering", centrality.clustering),
     ("distances, all pairs", lambda n: n.distances),
-    ("closeness, harmonic", lambda n: (closeness.closeness(n), closeness.harmonic(n))),
+    ("closeness, harmonic", lambda n: (centrality.closeness(n), centrality.harmonic(n))),
     ("constraint", structural_holes.constraint),
     ("effective size", structural_holes.effective_size),
     ("Gould-Fernandez by country", brokerage),
@@ -106,8 +105,8 @@ THEIRS: dict[str, tuple[Callable[[Network], object], Callable[[nx.Graph[str]], o
     "PageRank": (centrality.pagerank, nx.pagerank),
     "k-core": (centrality.core, nx.core_number),
     "local clustering": (centrality.clustering, nx.clustering),
-    "harmonic": (closeness.harmonic, nx.harmonic_centrality),
-    "closeness": (closeness.closeness, nx.closeness_centrality),
+    "harmonic": (centrality.harmonic, nx.harmonic_centrality),
+    "closeness": (centrality.closeness, nx.closeness_centrality),
     "betweenness": (betweenness, nx.betweenness_centrality),
     "effective size": (structural_holes.effective_size, nx.effective_size),
     "communities": (communities, lambda g: [nx.community.louvain_communities(g, seed=s) for s in

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import polars as pl
 import typer
 
-from permed.api.cli.common.output import remark, working
-from permed.api.cli.network.options import NetworkOptions, filtered
+from permed.api.cli.common.output import remark
+from permed.api.cli.network.options import NetworkOptions
 from permed.graph import network as networks
 from permed.graph.errors import InputError
 from permed.graph.network.files.columns import column, is_membership
@@ -29,7 +29,6 @@ __all__ = [
     "NodesFile",
     "SourceColumn",
     "TargetColumn",
-    "summary_command",
 ]
 
 _MOSTLY = 0.5  # share of a column's values that are nodes before the column holds nodes
@@ -165,35 +164,3 @@ def _share(path: Path, name: str, nodes: Path) -> float:
     known = read_table(nodes)[_key(nodes)].cast(pl.String).str.strip_chars()
     values = read_table(path)[name].cast(pl.String).str.strip_chars().unique()
     return int(values.is_in(known.implode()).sum()) / max(values.len(), 1)
-
-
-@filtered
-def summary_command(
-    asked: NetworkOptions,
-    edges: Edges = None,
-    members: Members = None,
-    node_file: NodesFile = None,
-    source: SourceColumn = None,
-    target: TargetColumn = None,
-    agent: AgentColumn = None,
-    activity: ActivityColumn = None,
-    place: CountryColumn = None,
-    rank: Annotated[
-        str | None, typer.Option("--top", help="Rank the nodes by this measure instead.")
-    ] = None,
-    limit: Annotated[int, typer.Option(help="Rows of the ranking.", min=1)] = 500,
-    chance: Annotated[
-        bool, typer.Option("--chance", help="Compare with degree-preserving random networks.")
-    ] = False,
-) -> None:
-    """Figures of the whole network; with --edges or --members, of a file instead of the release.
-
-    --nodes countries makes the network of the countries of such a file.
-    """
-    files = Files(edges, members, node_file, source, target, agent, activity, place)
-    network = files.network(asked)
-    with working("measuring"):
-        found = networks.analyses.summary(network, rank=rank, chance=chance, limit=limit)
-    table = found.table
-    ranked = dict.fromkeys(("rank", "label", "country", rank, "degree", "strength"))
-    asked.give(table, lambda: table.select(n for n in ranked if n) if rank else table)

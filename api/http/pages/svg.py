@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from permed.api.text.names import shortened
+from permed.api.text.svg import line, text
 
 __all__ = ["Mark", "map_picture", "ring_picture"]
 
@@ -49,18 +50,19 @@ def ring_picture(me: Mark, others: Sequence[Mark], edges: pl.DataFrame, alt: str
     places = _ring([m.id for m in order], right, middle, radius)
     most = max((m.size for m in order), default=1)
     thin = _strongest(edges, _CLEAR * len(order))
-    parts = [_line(places[s], places[t], 0.8, "between") for s, t, _ in thin.iter_rows()]
+    parts = [line(places[s], places[t], 0.8, class_="between") for s, t, _ in thin.iter_rows()]
     parts += [
-        _line(middle, places[m.id], 1 + 5 * m.size / max(most, _FULL_SPOKE), "spoke") for m in order
+        line(middle, places[m.id], 1 + 5 * m.size / max(most, _FULL_SPOKE), class_="spoke")
+        for m in order
     ]
     for mark in order:
         x, y = places[mark.id]
         left = x < middle[0]
         dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{4 + 5 * math.sqrt(mark.size / most):.1f}"/>'
-        text = _text(_short(mark), x + (-13 if left else 13), y + 4, "end" if left else "start")
-        parts.append(_link(mark, dot + text, unit))
+        name = text(_short(mark), (x + (-13 if left else 13), y + 4), "end" if left else "start")
+        parts.append(_link(mark, dot + name, unit))
     parts.append(f'<circle class="me" cx="{middle[0]:.1f}" cy="{middle[1]:.1f}" r="13"/>')
-    parts.append(_text(_short(me), middle[0], middle[1] + 30, "middle", "me"))
+    parts.append(text(_short(me), (middle[0], middle[1] + 30), "middle", class_="me"))
     return _svg("ring", (sum(sides), 2 * radius + 40), alt, parts)
 
 
@@ -81,7 +83,7 @@ def map_picture(marks: Sequence[Mark], edges: pl.DataFrame, alt: str) -> str:
     most_edge = max(edges["shared"].to_list(), default=1)
     most = max((m.size for m in marks), default=1)
     parts = [
-        _line(places[s], places[t], 0.7 + 5 * shared / most_edge, "between")
+        line(places[s], places[t], 0.7 + 5 * shared / most_edge, class_="between")
         for s, t, shared in edges.sort("shared").iter_rows()
     ]
     for mark in sorted(marks, key=lambda m: -m.size):
@@ -89,8 +91,8 @@ def map_picture(marks: Sequence[Mark], edges: pl.DataFrame, alt: str) -> str:
         r = 5 + 13 * math.sqrt(mark.size / most)
         style = f' class="g-{mark.group}"' if mark.group else ""
         dot = f'<circle{style} cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}"/>'
-        text = _text(_short(mark), x, y + r + 12, "middle")
-        parts.append(_link(mark, dot + text, "participants"))
+        name = text(_short(mark), (x, y + r + 12), "middle")
+        parts.append(_link(mark, dot + name, "participants"))
     return _svg("map", _MAP_SIZE, alt, parts)
 
 
@@ -150,19 +152,6 @@ def _neighbours_together(others: Sequence[Mark], edges: pl.DataFrame) -> list[Ma
 
 def _short(mark: Mark) -> str:
     return shortened(mark.short or mark.name, _MOST_LETTERS)
-
-
-def _line(a: tuple[float, float], b: tuple[float, float], width: float, cls: str) -> str:
-    (x1, y1), (x2, y2) = a, b
-    return (
-        f'<line class="{cls}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
-        f'stroke-width="{width:.1f}"/>'
-    )
-
-
-def _text(text: str, x: float, y: float, anchor: str, cls: str = "") -> str:
-    kind = f' class="{cls}"' if cls else ""
-    return f'<text{kind} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
 def _link(mark: Mark, inner: str, unit: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from html import escape
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +12,7 @@ from scipy import sparse
 from permed.api.report.drawing.charts import frame_svg
 from permed.api.report.drawing.colours import LIGHT
 from permed.api.text.names import shortened
+from permed.api.text.svg import HALO, path, text
 from permed.graph.network import Network
 
 __all__ = ["draw"]
@@ -90,9 +90,13 @@ def _bands(ties: Floats, centres: list[tuple[float, float]]) -> list[str]:
             width = max(9 * ties[i, j] / most, 0.4)
             middle = ((x0 + x1 + _CENTRE[0]) / 3, (y0 + y1 + _CENTRE[1]) / 3)
             parts.append(
-                f'<path d="M{x0:.1f} {y0:.1f}Q{middle[0]:.1f} {middle[1]:.1f} {x1:.1f} {y1:.1f}" '
-                f'fill="none" stroke="{LIGHT["mid"]}" stroke-opacity="0.45" '
-                f'stroke-width="{width:.1f}"/>'
+                path(
+                    f"M{x0:.1f} {y0:.1f}Q{middle[0]:.1f} {middle[1]:.1f} {x1:.1f} {y1:.1f}",
+                    fill="none",
+                    stroke=LIGHT["mid"],
+                    stroke_opacity=0.45,
+                    stroke_width=round(width, 1),
+                )
             )
     return parts
 
@@ -134,9 +138,9 @@ def _name(
         (f"{row['size']:,} members", 11.0, "normal", "soft"),
     )
     return [
-        f'<text x="{x:.1f}" y="{centre[1] + radius + 15 + 14 * i:.1f}" text-anchor="middle" '
-        f'font-size="{size:g}" font-weight="{weight}" fill="{LIGHT[colour]}" '
-        f'stroke="{LIGHT["paper"]}" stroke-width="3.5" stroke-linejoin="round" '
-        f'paint-order="stroke">{escape(text)}</text>'
-        for i, (text, size, weight, colour) in enumerate(lines)
-    ]
+        text(
+            words, (x, centre[1] + radius + 15 + 14 * i), "middle", font_size=size,
+            font_weight=weight, fill=LIGHT[colour], stroke=LIGHT["paper"], stroke_width=3.5, **HALO,
+        )
+        for i, (words, size, weight, colour) in enumerate(lines)
+    ]  # fmt: skip

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import polars as pl
 
 from permed.api.report.drawing.charts import frame_svg
 from permed.api.report.drawing.colours import LIGHT
 from permed.api.text.names import shortened
+from permed.api.text.svg import HALO, Point, path, text
 
 __all__ = ["flow_picture"]
 
@@ -86,36 +85,35 @@ def _links(
 
 def _ribbon(x0: float, y0: float, x1: float, y1: float, height: float, strong: bool) -> str:
     middle = (x0 + x1) / 2
-    path = (
+    outline = (
         f"M{x0:.1f} {y0:.1f}C{middle:.1f} {y0:.1f} {middle:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
         f"V{y1 + height:.1f}C{middle:.1f} {y1 + height:.1f} {middle:.1f} {y0 + height:.1f} "
         f"{x0:.1f} {y0 + height:.1f}Z"
     )
     colour, opacity = (LIGHT["accent"], 0.55) if strong else (LIGHT["mid"], 0.28)
-    return f'<path d="{path}" fill="{colour}" fill-opacity="{opacity}"/>'
+    return path(outline, fill=colour, fill_opacity=opacity)
 
 
 def _column(places: dict[str, Span], index: int) -> list[str]:
     x = _x(index)
     anchor, at = ("end", x - 6) if index == 0 else ("start", x + _BAR + 6)
-    parts = [_text(at if index else x - 6, 14.0, anchor, _HEADS[index], "soft", 12, "")]
+    parts = [_label((at, 14.0), anchor, _HEADS[index], "soft", 12.0, "normal")]
     for value, (top, bottom) in places.items():
         height = max(bottom - top, 0.8)
         parts.append(
             f'<rect x="{x:.1f}" y="{top:.1f}" width="{_BAR:g}" height="{height:.1f}" '
             f'fill="{LIGHT["ink"]}"/>'
         )
-        parts.append(_text(at, (top + bottom) / 2 + 4, anchor, shortened(value, 30), "ink", 11.5))
+        parts.append(
+            _label((at, (top + bottom) / 2 + 4), anchor, shortened(value, 30), "ink", 11.5)
+        )
     return parts
 
 
-def _text(
-    x: float, y: float, anchor: str, text: str, colour: str, size: float, weight: str = "500"
+def _label(
+    at: Point, anchor: str, words: str, colour: str, size: float, weight: str = "500"
 ) -> str:
-    halo = (
-        f'stroke="{LIGHT["paper"]}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
-    )
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size:g}" '
-        f'font-weight="{weight or "normal"}" fill="{LIGHT[colour]}" {halo}>{escape(text)}</text>'
-    )
+    return text(
+        words, at, anchor, font_size=size, font_weight=weight, fill=LIGHT[colour],
+        stroke=LIGHT["paper"], stroke_width=3.0, **HALO,
+    )  # fmt: skip

@@ -9,7 +9,16 @@ import polars as pl
 
 from permed.api.report.figures.data import ReportData
 
-__all__ = ["Content", "DisplayColumn", "DisplayTable", "FigureSpec", "number", "percent", "plain"]
+__all__ = [
+    "Content",
+    "DisplayColumn",
+    "DisplayTable",
+    "FigureSpec",
+    "number",
+    "percent",
+    "plain",
+    "told_apart",
+]
 
 Shown = Callable[[object], str]
 
@@ -92,3 +101,9 @@ class FigureSpec:
         return Content(
             report.nothing(self.needs), "", pl.DataFrame(), "permed.graph.network.project"
         )
+
+
+def told_apart(column: str) -> pl.Expr:
+    """Return names made different from each other, so that a chart does not stack them."""
+    repeat = pl.int_range(pl.len()).over(column)
+    return pl.when(repeat == 0).then(column).otherwise(pl.format("{} #{}", column, repeat + 1))

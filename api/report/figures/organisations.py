@@ -1,4 +1,4 @@
-"""Who: the most connected organisations, the brokers, the types, and a network without hubs."""
+"""The organisations: kinds of them, and a network without hubs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import altair as alt
 import polars as pl
 
 from permed.api.report.drawing.charts import WIDTH, bars, paint
-from permed.api.report.drawing.colours import LIGHT, RAMP
+from permed.api.report.drawing.colours import LIGHT
+from permed.api.report.figures.brokers import brokers
+from permed.api.report.figures.central import central
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import (
     Content,
@@ -15,179 +17,9 @@ from permed.api.report.figures.figure import (
     FigureSpec,
     number,
 )
-from permed.api.text.names import sentence_list, shortened
 from permed.graph.network.comparison.robustness import Order, attack, departures
 
 __all__ = ["FIGURE_SPECS"]
-
-_TOP = 15
-_BROKERS = 12
-_ROLES = {
-    "coordinator": "within its own country",
-    "gatekeeper": "between its country and abroad",
-    "itinerant": "inside one other country",
-    "liaison": "between two other countries",
-}
-
-
-def ranked(report: ReportData) -> pl.DataFrame:
-    """All organisations with their measures, those with most partners first."""
-    order = pl.col("degree").rank("min", descending=True).cast(pl.Int64).alias("rank")
-    table = report.measures.with_columns(order)
-    return table.sort(["degree", "betweenness", "id"], descending=[True, True, False]).select(
-        "rank", pl.exclude("rank")
-    )
-
-
-def central(report: ReportData) -> Content:
-    """Partners and bridging side by side."""
-    everybody = ranked(report)
-    table = everybody.head(_TOP)
-    finding = _central_finding(everybody)
-    shown = table.select(
-        name=pl.col("label").map_elements(lambda n: shortened(n, 40), return_dtype=pl.String)
-        + pl.format(" ({})", pl.col("country").fill_null("?")),
-        degree="degree",
-        between=pl.col("betweenness").fill_null(0.0) * 1000,
-    ).with_columns(name=_apart("name"))
-    left = bars(shown, "name", "degree", title="Partners", width=180)
-    right = bars(
-        shown, "name", "between", title="Bridging × 1,000", width=150,
-        colour=LIGHT["mid"], labels=False, form=",.1f",
-    )  # fmt: skip
-    text = f"Two bar charts of the {table.height} organisations with most partners. {finding}"
-    return Content(
-        finding=finding,
-        reading=(
-            "Partners counts the different organisations somebody has worked with in at least one "
-            "joint activity. Bridging is the share of shortest routes between all others that lead "
-            "through it: high with few partners means that two circles meet there. Depth is the "
-            "core number: it belongs to a group in which everybody has at least so many partners."
-        ),
-        data=everybody,
-        call="permed.graph.network.measure(network, ['degree', 'betweenness', ...])",
-        svg=paint(alt.hconcat(left, right), "who-central", "Most connected organisations", text),
-        alt=text,
-        table=DisplayTable.of(table, _CENTRAL),
-    )
-
-
-_CENTRAL = {
-    "rank": DisplayColumn("Rank", number(), right=True),
-    "label": DisplayColumn("Organisation"),
-    "country": DisplayColumn("Country"),
-    "activities": DisplayColumn("Activities", number(), right=True),
-    "degree": DisplayColumn("Partners", number(), right=True),
-    "strength": DisplayColumn("Joint work", number(), right=True),
-    "betweenness": DisplayColumn("Bridging", number(4), right=True),
-    "core": DisplayColumn("Depth", number(), right=True),
-}
-
-
-def _apart(column: str) -> pl.Expr:
-    """Names made different from each other, so that a chart does not stack them."""
-    repeat = pl.int_range(pl.len()).over(column)
-    return pl.when(repeat == 0).then(column).otherwise(pl.format("{} #{}", column, repeat + 1))
-
-
-def _central_finding(table: pl.DataFrame) -> str:
-    first = table.row(0, named=True)
-    half = table["degree"].sum() / 2
-    few = int((table["degree"].cum_sum() < half).sum()) + 1
-    return (
-        f"{first['label']} has worked with {first['degree']:,} partners; "
-        f"{few:,} of {table.height:,} organisations hold half of all partnerships."
-    )
-
-
-def brokers(report: ReportData) -> Content:
-    """Gould-Fernandez roles; in a network without direction gatekeeper and representative agree."""
-    table = report.brokers.sort(["total", "id"], descending=[True, False])
-    merged = table.with_columns(
-        gatekeeper=pl.col("gatekeeper") + pl.col("representative"),
-        gatekeeper_expected=pl.col("gatekeeper_expected") + pl.col("representative_expected"),
-    ).drop("representative", "representative_expected")
-    best = merged.filter(pl.col("total") > 0).head(_BROKERS)
-    finding = _broker_finding(best)
-    return Content(
-        finding=finding,
-        reading=(
-            "A broker brings together two organisations that do not work with each other. By the "
-            "countries of the three it does so "
-            + "; ".join(
-                f"{how} ({role if role != 'gatekeeper' else 'gatekeeper and representative'})"
-                for role, how in _ROLES.items()
-            )
-            + ". Times expected compares with a random network of the same size, density and "
-            "countries. Organisations without a known country are left out of this count."
-        ),
-        data=merged,
-        call="permed.graph.network.measures.brokerage.brokerage(network, 'country')",
-        svg=_broker_chart(best, finding) if best.height else "",
-        alt=finding,
-        table=DisplayTable.of(_with_ratios(best), _BROKER_COLUMNS),
-    )
-
-
-_BROKER_COLUMNS = {
-    "label": DisplayColumn("Organisation"),
-    "group": DisplayColumn("Country"),
-    "coordinator": DisplayColumn("Within", number(), right=True),
-    "gatekeeper": DisplayColumn("In and out", number(), right=True),
-    "itinerant": DisplayColumn("In another", number(), right=True),
-    "liaison": DisplayColumn("Between others", number(), right=True),
-    "ratio": DisplayColumn("Times expected", number(), right=True),
-}
-
-
-def _with_ratios(best: pl.DataFrame) -> pl.DataFrame:
-    hoped = pl.sum_horizontal(f"{role}_expected" for role in _ROLES)
-    return best.with_columns(ratio=pl.when(hoped > 0).then(pl.col("total") / hoped))
-
-
-def _broker_finding(best: pl.DataFrame) -> str:
-    if best.is_empty():
-        return "Nobody stands between two organisations that do not work together themselves."
-    first = best.row(0, named=True)
-    names = sentence_list(best["label"].head(3).to_list())
-    share = first["liaison"] / first["total"]
-    return (
-        f"{names} bring most others together; {share:.0%} of what {first['label']} connects lies "
-        "between two foreign countries."
-    )
-
-
-def _broker_chart(best: pl.DataFrame, finding: str) -> str:
-    names = best.with_columns(name=pl.col("label").map_elements(shortened, return_dtype=pl.String))
-    long = (
-        names.with_columns(name=_apart("name"))
-        .unpivot(list(_ROLES), index=["name", "total"], variable_name="role", value_name="pairs")
-        .with_columns(
-            share=pl.col("pairs") / pl.col("total"),
-            how=pl.col("role").replace_strict(_ROLES),
-            order=pl.col("role").replace_strict({r: i for i, r in enumerate(_ROLES)}),
-        )
-    )
-    order = long.filter(pl.col("role") == "liaison")["name"].to_list()
-    colours = [RAMP[5], RAMP[3], LIGHT["c2"], RAMP[1]]
-    chart = (
-        alt.Chart(long)
-        .mark_bar(height=15, stroke=LIGHT["paper"], strokeWidth=1.5)
-        .encode(
-            y=alt.Y("name:N", sort=order, title=None).axis(
-                labelLimit=300, ticks=False, domain=False
-            ),
-            x=alt.X("share:Q", title="Share of the pairs it connects").axis(
-                format="%", tickCount=5
-            ).scale(domain=[0, 1]),
-            color=alt.Color("how:N", sort=list(_ROLES.values()), title=None)
-            .scale(domain=list(_ROLES.values()), range=colours)
-            .legend(orient="top", columns=2, labelLimit=260),
-            order="order:Q",
-        )
-        .properties(width=WIDTH - 330, height=alt.Step(24))
-    )  # fmt: skip
-    return paint(chart, "who-brokers", "How brokers connect", finding)
 
 
 def types(report: ReportData) -> Content:

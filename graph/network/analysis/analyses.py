@@ -52,6 +52,10 @@ class Result:
     table: pl.DataFrame
     notes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        columns = ", ".join(self.table.columns)
+        return f"<Result: {self.table.height:,} rows of {columns}; {len(self.notes)} notes>"
+
 
 def _result(table: pl.DataFrame, *notes: str | None) -> Result:
     """Notes once each, without empty ones; NaN and infinity become null."""

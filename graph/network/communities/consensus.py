@@ -13,8 +13,7 @@ import polars as pl
 from permed.graph.errors import InputError
 from permed.graph.network.communities.agreement import agreement, modularity
 from permed.graph.network.core.memo import memoised
-from permed.graph.network.core.network import Network, by_size
-from permed.graph.network.core.networkit_engine import networkit, one_thread
+from permed.graph.network.core.network import Network, by_size, networkit, one_thread
 
 __all__ = ["Communities", "communities"]
 
@@ -40,6 +39,12 @@ class Communities:
     certainty: npt.NDArray[np.float64]
     runs: int
     support: float = 1.0
+
+    def __repr__(self) -> str:
+        told = (
+            f"modularity {self.modularity:.3f}, agreement of {self.runs} runs {self.stability:.3f}"
+        )
+        return f"<Communities: {self.count:,} of {len(self.labels):,} nodes, {told}>"
 
     @property
     def count(self) -> int:

@@ -15,8 +15,7 @@ import polars as pl
 from scipy import sparse
 
 from permed.graph.errors import InputError
-from permed.graph.network.core.network import Incidence, Network, edge_frame
-from permed.graph.network.core.networkit_engine import networkit
+from permed.graph.network.core.network import Incidence, Network, edge_frame, networkit
 from permed.graph.network.measures.assortativity import (
     attribute_assortativity,
     degree_assortativity,
@@ -76,7 +75,7 @@ def null_networks(network: Network, samples: int = 100, seed: int = 1) -> Iterat
         raise InputError(f"a null model needs at least 2 samples, not {samples}; 100 is usual")
     generator = np.random.default_rng(seed)
     members = network.incidence
-    if members is None or not members.whole:
+    if members is None or not members.complete:
         yield from _switched(network, samples, seed)
         return
     for _ in range(samples):

@@ -31,6 +31,9 @@ class Window:
     end: date
     network: Network
 
+    def __repr__(self) -> str:
+        return f"<Window {self.start} to {self.end}: {self.network!r}>"
+
 
 def windows(
     data: RoleData,

@@ -31,6 +31,9 @@ class Distances:
 
     counts: Counts
 
+    def __repr__(self) -> str:
+        return f"<Distances of {len(self.counts):,} nodes, up to {self.counts.shape[1]}>"
+
     @property
     def lengths(self) -> npt.NDArray[np.float64]:
         """The distances 1, 2, ... that the columns of `counts` stand for."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -12,10 +15,11 @@ import polars as pl
 from scipy import sparse
 
 from permed.graph.network.core.distances import Distances, census
-from permed.graph.network.core.networkit_engine import networkit
 from permed.graph.network.core.twins import Twins, twins
 
-__all__ = ["EDGE_SCHEMA", "Incidence", "Network", "edge_frame"]
+__all__ = [
+    "EDGE_SCHEMA", "Incidence", "Network", "by_size", "edge_frame", "networkit", "one_thread",
+]  # fmt: skip
 
 EDGE_SCHEMA = pl.Schema(
     {
@@ -32,7 +36,11 @@ class Incidence:
 
     matrix: sparse.csr_array
     events: pl.DataFrame  # id, label and more, one row a column of the matrix
-    whole: bool = True  # every pair that shares an event is an edge of the network
+    complete: bool = True  # every pair that shares an event is an edge of the network
+
+    def __repr__(self) -> str:
+        nodes, events = self.matrix.shape
+        return f"<Incidence: {nodes:,} nodes in {events:,} events, {self.matrix.nnz:,} memberships>"
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,12 @@ class Network:
     incidence: Incidence | None = None
     note: str | None = None
     memo: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        kinds = set(self.nodes["kind"]) if "kind" in self.nodes.columns else set()
+        of = f" of kind {kinds.pop()}" if len(kinds) == 1 else ""
+        note = f"; {self.note}" if self.note else ""
+        return f"<Network: {self.size:,} nodes{of}, {self.edges.height:,} edges{note}>"
 
     @property
     def size(self) -> int:
@@ -107,7 +121,7 @@ class Network:
         """Numbers of nodes by distance; over the memberships where that is the shorter way."""
         members, groups = self.incidence, self.twins
         joint = sparse.csr_array(members.matrix[groups.first]) if members else None
-        if members and members.whole and joint is not None and joint.nnz < groups.matrix.nnz:
+        if members and members.complete and joint is not None and joint.nnz < groups.matrix.nnz:
             found = census([joint, sparse.csr_array(joint.T)], groups.sizes)
         else:
             found = census([groups.matrix], groups.sizes)
@@ -137,7 +151,7 @@ class Network:
         incidence = self.incidence and Incidence(
             sparse.csr_array(self.incidence.matrix[np.flatnonzero(keep)]),
             self.incidence.events,
-            self.incidence.whole,
+            self.incidence.complete,
         )
         return Network(self.nodes.filter(pl.Series(keep)), renumbered, incidence, note or self.note)
 
@@ -175,3 +189,20 @@ def _symmetric(edges: pl.DataFrame, size: int) -> sparse.csr_array:
     matrix = sparse.csr_array(half + half.T)
     matrix.sort_indices()
     return matrix
+
+
+@cache
+def networkit() -> Any:
+    """Return the library; importing it takes seconds where scikit-learn is installed."""
+    return import_module("networkit")
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Run with one thread: several add up in any order, which changes last digits and ties."""
+    before = networkit().getMaxNumberOfThreads()
+    networkit().setNumberOfThreads(1)
+    try:
+        yield
+    finally:
+        networkit().setNumberOfThreads(before)

@@ -27,6 +27,9 @@ class Look:
     sizes: npt.NDArray[np.float64]
     groups: npt.NDArray[np.int64]
 
+    def __repr__(self) -> str:
+        return f"<Look of {len(self.groups):,} nodes in {len(np.unique(self.groups)):,} groups>"
+
 
 def look(network: Network, groups: npt.NDArray[np.int64] | None = None, *, seed: int = 1) -> Look:
     """Return the look of a network; area of a node by its number of partners, colour by group.

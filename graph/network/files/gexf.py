@@ -6,7 +6,7 @@ import polars as pl
 
 from permed.graph.network.core.network import Network
 from permed.graph.network.files.appearance import Look
-from permed.graph.network.files.xml_text import attribute_columns, cell, escaped
+from permed.graph.network.files.graphml import attribute_columns, cell, escaped
 
 __all__ = ["gexf"]
 

@@ -6,15 +6,18 @@ import polars as pl
 
 from permed.graph.network.core.network import Network
 from permed.graph.network.files.appearance import Look
-from permed.graph.network.files.xml_text import attribute_columns, cell, escaped
 
-__all__ = ["graphml"]
+__all__ = ["attribute_columns", "cell", "escaped", "graphml"]
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
 )
 _LOOKS = {"group": "long", "x": "double", "y": "double", "size": "double", "colour": "string"}
+# characters that no XML 1.0 document may hold (W3C XML 1.0, section 2.2)
+_FORBIDDEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{FFFE}\x{FFFF}]"
+_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\n", "&#10;"))
+_KINDS: dict[object, str] = {pl.Int64: "long", pl.Float64: "double"}
 
 
 def graphml(network: Network, look: Look) -> str:
@@ -59,3 +62,26 @@ def _edges(network: Network) -> str:
         "weight",
     )
     return "".join(frame.select(line).to_series())
+
+
+def escaped(column: pl.Expr) -> pl.Expr:
+    """Text for an XML attribute or element."""
+    text = column.cast(pl.String).str.replace_all(_FORBIDDEN, "")
+    for plain, entity in _ENTITIES:
+        text = text.str.replace_all(plain, entity, literal=True)
+    return text
+
+
+def cell(template: str, column: str) -> pl.Expr:
+    """The template with the column's value in place of {}, empty text where it is null."""
+    return pl.format(template, escaped(pl.col(column))).fill_null("")
+
+
+def attribute_columns(nodes: pl.DataFrame) -> dict[str, str]:
+    """Return the columns that travel as attributes, with their type: string, long or double."""
+    own = ("id", "label")
+    return {
+        name: _KINDS.get(dtype.base_type(), "string")
+        for name, dtype in nodes.schema.items()
+        if name not in own and not isinstance(dtype, pl.List)
+    }

@@ -22,9 +22,9 @@ from permed.graph.network.link_prediction.learnt_score import (
     lesson,
     linked,
     newest,
-    traits,
 )
 from permed.graph.network.link_prediction.suggestions import Score, score_pairs, scorer
+from permed.graph.network.link_prediction.traits import traits
 from permed.graph.network.projection.filters import Scope
 from permed.graph.network.projection.options import Target
 from permed.graph.network.projection.roles import RoleData

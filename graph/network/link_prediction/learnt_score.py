@@ -20,10 +20,9 @@ from permed.graph.network.link_prediction.suggestions import (
     Evidence,
     cosines,
     evidence,
-    joint_partners,
-    likeness,
     rarity,
 )
+from permed.graph.network.link_prediction.traits import TRAITS, node_traits, traits
 from permed.graph.network.projection.filters import Scope
 from permed.graph.network.projection.options import Target
 from permed.graph.network.projection.project import project
@@ -31,7 +30,6 @@ from permed.graph.network.projection.roles import RoleData
 
 __all__ = [
     "ENOUGH",
-    "TRAITS",
     "Experience",
     "Weights",
     "chances",
@@ -41,24 +39,14 @@ __all__ = [
     "linked",
     "newest",
     "reasons",
-    "traits",
 ]
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
-TRAITS = {
-    "joint_partners": "ln(1 + sum over joint partners z of 1/ln k_z) (Adamic and Adar 2003)",
-    "exclusive_partners": "ln(1 + 100 x sum over joint partners z of 1/k_z) (Zhou et al. 2009)",
-    "topics": "cosine of topic vectors",
-    "size": "ln(1 + k_i) + ln(1 + k_j), k the number of partners",
-    "activity": "ln(1 + a_i) + ln(1 + a_j), a the activities begun in the last two years",
-    "same_country": "1 in one country, else 0",
-}
 _DRAWN = 200_000  # pairs that did not meet, to learn from and to be compared with
 _RIDGE = 1.0
 ENOUGH = 100  # pairs that met, to learn from
 _YEARS = 5
-_BATCH = 20_000
 _SLACK = 1e-9  # log odds; more than the order of additions can change
 
 
@@ -102,40 +90,10 @@ class Experience:
     year: int
 
 
-def traits(known: Evidence, one: Places, other: Places) -> Floats:
-    """Return the traits of pairs, one row a pair, columns as in `TRAITS`."""
-    network = known.network
-    log, full = rarity(network), rarity(network, logarithm=False)
-    found = np.zeros((len(one), len(TRAITS)))
-    for start in range(0, len(one), _BATCH):
-        part = slice(start, start + _BATCH)
-        joint = joint_partners(network, one[part], other[part])
-        found[part, 0] = np.log1p(joint @ log)
-        found[part, 1] = np.log1p(100 * (joint @ full))
-        found[part, 2] = likeness(known, one[part], other[part])
-    return _own(known, found, one, other)
-
-
-def _own(known: Evidence, found: Floats, one: Places, other: Places) -> Floats:
-    """Fill in the traits that come from the two nodes themselves."""
-    size, active, country = _nodes(known)
-    found[:, 3] = size[one] + size[other]
-    found[:, 4] = active[one] + active[other]
-    found[:, 5] = (country[one] == country[other]) & (country[one] > 0)
-    return found
-
-
-def _nodes(known: Evidence) -> tuple[Floats, Floats, Places]:
-    ranks = known.network.nodes["country"].cast(pl.String).rank("dense").fill_null(0)
-    codes = ranks.to_numpy().astype(np.int64)
-    recent = known.recent if known.recent is not None else np.zeros(known.network.size)
-    return np.log1p(known.network.degree), np.log1p(recent), codes
-
-
 def chances(known: Evidence, weights: Weights) -> PairScore:
     """Return how chances are computed for many pairs, and what a node can reach in them."""
     network = known.network
-    size, active, country = _nodes(known)
+    size, active, country = node_traits(known)
     rare = rarity(network), rarity(network, logarithm=False)
     log, full = (sparse.csr_array(network.binary * weight[None, :]) for weight in rare)
     scale = weights.weights / weights.spread

@@ -44,6 +44,9 @@ class Evidence:
     names: list[str]
     recent: Floats | None = None
 
+    def __repr__(self) -> str:
+        return f"<Evidence: {self.network.size:,} nodes, {len(self.names):,} topics>"
+
 
 def evidence(data: RoleData, to: Target = "organisation", scope: Scope | None = None) -> Evidence:
     """Return the network of `to` and the topic vectors of its nodes.

@@ -12,8 +12,7 @@ import polars as pl
 
 from permed.graph.errors import InputError
 from permed.graph.network.core.memo import memoised
-from permed.graph.network.core.network import Network
-from permed.graph.network.core.networkit_engine import networkit, one_thread
+from permed.graph.network.core.network import Network, networkit, one_thread
 from permed.graph.network.measures.path_sampling import PathSampler
 from permed.graph.network.measures.shortest_paths import dependencies
 
@@ -33,6 +32,10 @@ class Betweenness:
     error: float
     confidence: float
     method: str
+
+    def __repr__(self) -> str:
+        within = f", within {self.error:g}" if self.error else ""
+        return f"<Betweenness of {len(self.values):,} nodes: {self.method}{within}>"
 
 
 @memoised

@@ -14,19 +14,18 @@ from permed.graph.network.core.network import Network
 from permed.graph.network.measures import (
     bipartite,
     centrality,
-    closeness,
     module_roles,
     structural_holes,
 )
 from permed.graph.network.measures.betweenness import betweenness
 
-__all__ = ["MEASURES", "Measure", "Workings"]
+__all__ = ["MEASURES", "Measure", "MeasureContext"]
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Workings:
+class MeasureContext:
     """A network, the convention for eigenvectors, and what several measures share."""
 
     network: Network
@@ -48,12 +47,12 @@ class Measure:
     formula: str
     paper: str
     tells: str
-    run: Callable[[Workings], Floats]
-    whole: bool = False  # counts: shown as whole numbers
+    run: Callable[[MeasureContext], Floats]
+    integer: bool = False  # counts: shown as whole numbers
 
 
-def _plain(function: Callable[[Network], Floats]) -> Callable[[Workings], Floats]:
-    return lambda workings: function(workings.network)
+def _plain(function: Callable[[Network], Floats]) -> Callable[[MeasureContext], Floats]:
+    return lambda context: function(context.network)
 
 
 def _latapy(network: Network) -> Floats:
@@ -70,7 +69,7 @@ _ALL = (
         "Freeman, Social Networks 1, 1978",
         "how many different partners",
         _plain(centrality.degree),
-        whole=True,
+        integer=True,
     ),
     Measure(
         "strength",
@@ -102,7 +101,7 @@ _ALL = (
         "(r / sum of distances) x (r / (n-1)), r the number of nodes within reach",
         "Freeman 1978; Wasserman and Faust 1994",
         "how few steps to everybody",
-        _plain(closeness.closeness),
+        _plain(centrality.closeness),
     ),
     Measure(
         "harmonic",
@@ -110,7 +109,7 @@ _ALL = (
         "sum over other nodes of 1/distance, 0 out of reach",
         "Marchiori and Latora, Physica A 285, 2000",
         "how near to everybody, also in a broken network",
-        _plain(closeness.harmonic),
+        _plain(centrality.harmonic),
     ),
     Measure(
         "eigenvector",
@@ -143,7 +142,7 @@ _ALL = (
         "Seidman, Social Networks 5, 1983",
         "how deep in the dense centre",
         _plain(centrality.core),
-        whole=True,
+        integer=True,
     ),
     Measure(
         "clustering",
@@ -191,8 +190,8 @@ _ALL = (
         "number of the consensus community, 0 the largest",
         "Traag et al., Sci. Rep. 9, 2019; Lancichinetti and Fortunato, Sci. Rep. 2, 2012",
         "which circle it belongs to",
-        lambda workings: workings.communities.labels.astype(np.float64),
-        whole=True,
+        lambda context: context.communities.labels.astype(np.float64),
+        integer=True,
     ),
     Measure(
         "participation",
@@ -200,7 +199,7 @@ _ALL = (
         "1 - sum over communities c of (k_ic/k_i)^2",
         "Guimera and Amaral, Nature 433, 2005",
         "how evenly the ties spread over communities",
-        lambda workings: module_roles.participation(workings.network, workings.communities.labels),
+        lambda context: module_roles.participation(context.network, context.communities.labels),
     ),
     Measure(
         "module_z",
@@ -208,9 +207,7 @@ _ALL = (
         "(ties inside own community - its mean) / its standard deviation",
         "Guimera and Amaral, Nature 433, 2005",
         "hub of its own community",
-        lambda workings: module_roles.within_module_z(
-            workings.network, workings.communities.labels
-        ),
+        lambda context: module_roles.within_module_z(context.network, context.communities.labels),
     ),
 )
 MEASURES: dict[str, Measure] = {m.name: m for m in _ALL}

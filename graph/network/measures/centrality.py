@@ -1,4 +1,4 @@
-"""Measures of one node's place: degree, strength, eigenvector, PageRank, core, clustering."""
+"""Measures of one node's place: degree, strength, closeness, eigenvector, PageRank, core ..."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from scipy.sparse.linalg import eigsh
 
 from permed.graph.errors import InputError
 from permed.graph.network.core.memo import memoised
-from permed.graph.network.core.network import Network
-from permed.graph.network.core.networkit_engine import networkit
+from permed.graph.network.core.network import Network, networkit
 
-__all__ = ["clustering", "core", "degree", "eigenvector", "pagerank", "strength", "triangles"]
+__all__ = [
+    "closeness", "clustering", "core", "degree", "eigenvector", "harmonic", "pagerank", "strength",
+    "triangles",
+]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
 Norm = Literal["l2", "max", "sum"]
@@ -32,6 +34,28 @@ def strength(network: Network, loops: bool = False) -> Floats:
     """Return the sum of the weights of every node's edges; `loops` adds a self-loop once."""
     matrix = network.looped if loops else network.matrix
     return np.asarray(matrix.sum(axis=1), dtype=np.float64).ravel()
+
+
+def closeness(network: Network) -> Floats:
+    """Return closeness (Freeman, 1978) in the form of Wasserman and Faust (1994, p. 201).
+
+    C = (r / sum of distances) * (r / (n - 1)) with r the number of nodes it can reach: comparable
+    across components, and 0 for isolated nodes, as in networkx (`wf_improved`).
+    """
+    distances = network.distances
+    total = distances.counts @ distances.lengths
+    reach = distances.reach.astype(np.float64)
+    raw = np.divide(reach * reach, total, out=np.zeros(network.size), where=total > 0)
+    return raw / max(network.size - 1, 1)
+
+
+def harmonic(network: Network) -> Floats:
+    """Return harmonic centrality (Marchiori and Latora, Physica A 285, 2000): sum of 1 / distance.
+
+    Not divided by n - 1, as in networkx; nodes out of reach count 0.
+    """
+    distances = network.distances
+    return np.asarray(distances.counts @ (1 / distances.lengths), dtype=np.float64)
 
 
 @memoised

@@ -8,7 +8,7 @@ import polars as pl
 
 from permed.graph.errors import InputError
 from permed.graph.network.core.network import Network
-from permed.graph.network.measures.catalogue import MEASURES, Measure, Workings
+from permed.graph.network.measures.catalogue import MEASURES, Measure, MeasureContext
 from permed.graph.network.measures.centrality import Norm
 
 __all__ = ["DEFAULT_TOP", "measure", "top"]
@@ -32,18 +32,18 @@ def measure(
     for name in names:
         if name not in MEASURES:
             raise InputError(f"measure {name!r} is unknown; choose from {', '.join(MEASURES)}")
-    workings = Workings(network, norm, loops)
-    columns = {name: _column(MEASURES[name], workings) for name in names}
+    context = MeasureContext(network, norm, loops)
+    columns = {name: _column(MEASURES[name], context) for name in names}
     shown = [column for column in _NODE_COLUMNS if column in network.nodes.columns]
     return network.nodes.select(shown).with_columns(**columns)
 
 
-def _column(measure: Measure, workings: Workings) -> pl.Series:
+def _column(measure: Measure, context: MeasureContext) -> pl.Series:
     """The values of a measure; NaN and infinity become null, counts become whole numbers."""
-    values: npt.NDArray[np.float64] = measure.run(workings)
+    values: npt.NDArray[np.float64] = measure.run(context)
     series = pl.Series(values, dtype=pl.Float64)
     finite = series.set(~series.is_finite(), None)
-    return finite.cast(pl.Int64) if measure.whole else finite
+    return finite.cast(pl.Int64) if measure.integer else finite
 
 
 def top(

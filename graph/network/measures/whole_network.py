@@ -16,10 +16,9 @@ from permed.graph.network.measures.assortativity import (
     ei_index,
 )
 from permed.graph.network.measures.betweenness import betweenness
-from permed.graph.network.measures.centrality import clustering, degree, triangles
-from permed.graph.network.measures.closeness import closeness
+from permed.graph.network.measures.centrality import closeness, clustering, degree, triangles
 
-__all__ = ["WHOLE", "average_path", "centralisation", "density", "rich_club", "summary"]
+__all__ = ["WHOLE_NETWORK", "average_path", "centralisation", "density", "rich_club", "summary"]
 
 Floats = npt.NDArray[np.float64]
 _NAN = float("nan")
@@ -108,7 +107,7 @@ def rich_club(network: Network) -> pl.DataFrame:
     return frame.with_columns(density=pl.when(pl.col("nodes") > 1).then(club))
 
 
-WHOLE: dict[str, str] = {
+WHOLE_NETWORK: dict[str, str] = {
     "nodes": "number of nodes",
     "links": "pairs of nodes joined by an edge",
     "self_loops": "nodes joined to themselves",
@@ -141,7 +140,7 @@ def summary(network: Network) -> pl.DataFrame:
     found = _sizes(network) | _cohesion(network) | _mixing(network)
     for by in ("degree", "betweenness", "closeness"):
         found[f"{by}_centralisation"] = centralisation(network, by)
-    rows = [(name, found[name], meaning) for name, meaning in WHOLE.items()]
+    rows = [(name, found[name], meaning) for name, meaning in WHOLE_NETWORK.items()]
     frame = pl.DataFrame(rows, schema=["measure", "value", "meaning"], orient="row", strict=False)
     number = pl.col("value").cast(pl.Float64)
     return frame.with_columns(value=pl.when(number.is_finite()).then(number))

@@ -79,6 +79,11 @@ class RoleData:
     topics: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TOPIC_SCHEMA))
     agents: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=AGENT_SCHEMA))
 
+    def __repr__(self) -> str:
+        agents, activities = (self.roles[name].n_unique() for name in ("agent", "activity"))
+        told = f"{self.roles.height:,} roles of {agents:,} agents in {activities:,} activities"
+        return f"<RoleData: {told}>"
+
     def __post_init__(self) -> None:
         for name, frame, schema in (
             ("roles", self.roles, ROLE_SCHEMA),

@@ -8,7 +8,7 @@ from permed.graph.network import MEASURES
 from permed.graph.network.comparison.null_model import FIGURES
 from permed.graph.network.files.export import EXPORTS
 from permed.graph.network.measures.brokerage import BROKER_ROLES
-from permed.graph.network.measures.whole_network import WHOLE
+from permed.graph.network.measures.whole_network import WHOLE_NETWORK
 from permed.graph.network.projection.options import OPTIONS, Counting, Loops, Weight
 from tests import ROOT
 
@@ -19,7 +19,7 @@ TEXT = {page.name: page.read_text(encoding="utf-8") for page in PAGES.glob("*.md
 @pytest.mark.parametrize(
     ("page", "names"),
     [
-        ("whole.md", list(WHOLE)),
+        ("whole.md", list(WHOLE_NETWORK)),
         ("null-models.md", list(FIGURES)),
         ("brokerage.md", list(BROKER_ROLES)),
         ("files.md", list(EXPORTS)),

@@ -10,14 +10,9 @@ from scipy import sparse
 
 from permed.graph.network.core.network import Network
 from permed.graph.network.link_prediction.best_pairs import PairScore, best_pairs
-from permed.graph.network.link_prediction.learnt_score import (
-    TRAITS,
-    Floats,
-    Places,
-    Weights,
-    chances,
-)
+from permed.graph.network.link_prediction.learnt_score import Floats, Places, Weights, chances
 from permed.graph.network.link_prediction.suggestions import Evidence, scorer
+from permed.graph.network.link_prediction.traits import TRAITS
 from tests.graph.network.graphs import network
 
 

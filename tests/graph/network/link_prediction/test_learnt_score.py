@@ -13,16 +13,15 @@ from permed.graph.network.analysis import analyses
 from permed.graph.network.link_prediction.backtest import average_precision, choose, validate
 from permed.graph.network.link_prediction.learnt_score import (
     ENOUGH,
-    TRAITS,
     chances,
     experience,
     fit,
     lesson,
     newest,
     reasons,
-    traits,
 )
 from permed.graph.network.link_prediction.suggestions import score_pairs
+from permed.graph.network.link_prediction.traits import TRAITS, traits
 from permed.graph.network.projection.selection import Selection
 from tests.graph.network.link_prediction.test_suggestions import DATA, landscape
 

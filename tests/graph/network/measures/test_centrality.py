@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from permed.graph.errors import InputError
-from permed.graph.network.measures import centrality, closeness, structural_holes
+from permed.graph.network.measures import centrality, structural_holes
 from permed.graph.network.measures.betweenness import betweenness
 from permed.graph.network.measures.path_sampling import PathSampler
 from tests.graph.network.graphs import column, empty, graphs, network
@@ -44,8 +44,8 @@ def test_betweenness_exact(graph: nx.Graph[Any]) -> None:
 @given(graphs())
 def test_closeness_and_harmonic(graph: nx.Graph[Any]) -> None:
     net = network(graph)
-    _same(closeness.closeness(net), column(nx.closeness_centrality(graph), graph))
-    _same(closeness.harmonic(net), column(nx.harmonic_centrality(graph), graph))
+    _same(centrality.closeness(net), column(nx.closeness_centrality(graph), graph))
+    _same(centrality.harmonic(net), column(nx.harmonic_centrality(graph), graph))
 
 
 @CASES
@@ -158,7 +158,7 @@ def test_damping_outside_its_range_is_refused() -> None:
 def test_networks_without_edges(size: int) -> None:
     net = empty(size)
     for measure in (centrality.degree, centrality.strength, centrality.core, centrality.clustering,
-                    closeness.closeness, closeness.harmonic):  # fmt: skip
+                    centrality.closeness, centrality.harmonic):  # fmt: skip
         assert measure(net).tolist() == [0.0] * size
     assert centrality.pagerank(net).sum() == pytest.approx(1 if size else 0)
     assert np.isnan(structural_holes.constraint(net)).all()

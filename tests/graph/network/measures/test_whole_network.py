@@ -113,7 +113,7 @@ def _summary(net: Network) -> dict[str, float | None]:
 def test_summary_has_every_figure_and_its_meaning() -> None:
     net = network(nx.karate_club_graph())
     table = whole_network.summary(net)
-    assert table["measure"].to_list() == list(whole_network.WHOLE)
+    assert table["measure"].to_list() == list(whole_network.WHOLE_NETWORK)
     assert table["meaning"].null_count() == 0
     figures = _summary(net)
     assert figures["nodes"] == 34

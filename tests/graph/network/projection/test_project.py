@@ -100,7 +100,7 @@ def test_minimum_keeps_nodes_and_drops_weak_links() -> None:
     assert network.size == 6
     assert _edges(network) == {("a", "b"): 2.0}
     assert network.incidence is not None
-    assert not network.incidence.whole
+    assert not network.incidence.complete
 
 
 def test_rollup_makes_parts_one_with_their_parent() -> None:

@@ -1,0 +1,74 @@
+"""`permed network communities`, `brokers` and `robustness`: who holds what together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from permed.api.cli.common.output import working
+from permed.api.cli.network.options import NetworkOptions, filtered
+from permed.api.cli.network.tables import Limit, named
+from permed.graph import network as networks
+
+__all__ = ["brokers_command", "communities_command", "robustness_command"]
+
+
+@filtered
+def communities_command(
+    asked: NetworkOptions,
+    members: Annotated[bool, typer.Option("--members", help="One row a node.")] = False,
+    resolution: Annotated[float, typer.Option(help="Above 1: more and smaller ones.")] = 1.0,
+    seeds: Annotated[int, typer.Option(help="Runs that must agree.")] = 20,
+) -> None:
+    """Circles of close collaboration, what marks them, and how stable they are."""
+    network = asked.selected
+    with working("finding communities"):
+        found = networks.analyses.communities(
+            network, asked.data, asked.selection,
+            members=members, resolution=resolution, seeds=seeds,
+        )  # fmt: skip
+    if members:
+        shown = ["community", "label", "country", "certainty"]
+        asked.found(found, lambda table: named(table, *shown))
+    else:
+        shown = ["community", "size", "label", "countries", "topics"]
+        renamed = {"label": "name", "hub": "label"}
+        asked.found(found, lambda table: named(table.rename(renamed), *shown))
+
+
+@filtered
+def brokers_command(
+    asked: NetworkOptions,
+    by: Annotated[str, typer.Option(help="Group: country, type, region.")] = "country",
+    limit: Limit = 20,
+) -> None:
+    """Gould-Fernandez roles: who brings together those that do not work together."""
+    with working("counting brokers"):
+        found = networks.analyses.brokers(asked.selected, by, limit)
+    # a tie has no direction, so gatekeeper and representative are the same number
+    shown = [role for role in networks.BROKER_ROLES if role != "representative"]
+    asked.found(found, lambda table: named(table, "label", "group", *shown, "total"))
+
+
+@filtered
+def robustness_command(
+    asked: NetworkOptions,
+    leave: Annotated[
+        list[str] | None, typer.Option(help="Id of who leaves (repeatable); default: the hubs.")
+    ] = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="Let all leave at once.")
+    ] = False,
+    curve: Annotated[
+        str | None, typer.Option(help="Curve instead: degree, strength, betweenness, random.")
+    ] = None,
+    limit: Limit = 10,
+) -> None:  # fmt: skip
+    """What the others lose when somebody leaves."""
+    with working("removing nodes"):
+        found = networks.analyses.robustness(
+            asked.selected, leave, together=together, curve=curve, limit=limit
+        )  # fmt: skip
+    columns = ("label", "partners", "lost_pairs", "stranded", "giant_before", "giant_after")
+    asked.found(found, lambda table: table if curve else named(table, *columns))

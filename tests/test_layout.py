@@ -15,8 +15,8 @@ MOST_MODULES = 16
 MOST_LINES = 335
 # what the moves have not reached yet; each leaves with its rename, none comes in
 TWICE = {
-    "Choice", "Column", "Communities", "Directory", "Export", "Link", "MappingSet", "Measure",
-    "Report", "Rule", "Scorer", "Table", "_Task",
+    "Choice", "Column", "Communities", "Export", "MappingSet", "Measure",
+    "Report", "Rule", "Scorer", "Table",
 }  # fmt: skip
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 

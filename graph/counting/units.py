@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from permed.graph.chains import anchor
 from permed.graph.counting.rule import EU, EU_TYPE
 
 __all__ = ["ROLLS_UP", "counting_country", "counting_units"]
@@ -33,17 +34,9 @@ def counting_units(relations: pl.DataFrame) -> pl.DataFrame:
     ).unique()
     single = steps.filter(pl.col("below") != pl.col("above"), pl.len().over("below") == 1)
     up = dict(single.iter_rows())
-    ends = [(agent, _end(agent, up)) for agent in sorted(up)]
+    ends = [(agent, anchor(agent, up)) for agent in sorted(up)]
     rows = [(agent, unit) for agent, unit in ends if unit != agent]
     return pl.DataFrame(rows, schema={"agent": pl.String, "unit": pl.String}, orient="row")
-
-
-def _end(agent: str, up: dict[str, str]) -> str:
-    seen = [agent]
-    while (above := up.get(seen[-1])) is not None and above not in seen:
-        seen.append(above)
-    # a circle: all of it, and what leads into it, counts as its first member
-    return seen[-1] if above is None else min(seen[seen.index(above) :])
 
 
 def counting_country(country: pl.Expr, kind: pl.Expr) -> pl.Expr:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from permed.graph.tables.dates import first_day, last_day
 from permed.ontology import PREFIXES, SCHEME, expand
 
 __all__ = [
@@ -15,8 +16,8 @@ __all__ = [
     "as_stated",
     "concept",
     "constant",
-    "first_day",
-    "last_day",
+    "first_day_literal",
+    "last_day_literal",
     "slug_path",
     "text",
     "topic",
@@ -76,21 +77,14 @@ def typed(column: str | pl.Expr, datatype: str) -> pl.Expr:
     return pl.concat_str(pl.lit('"'), value, pl.lit(f'"^^<{PREFIXES["xsd"]}{datatype}>'))
 
 
-def first_day(column: str) -> pl.Expr:
+def first_day_literal(column: str) -> pl.Expr:
     """Return the first day of a stated year, month or day as xsd:date."""
-    value = pl.col(column)
-    size = value.str.len_chars()
-    whole = pl.when(size == 4).then(value + "-01-01").when(size == 7).then(value + "-01")
-    return typed(whole.otherwise(value), "date")
+    return typed(first_day(column), "date")
 
 
-def last_day(column: str) -> pl.Expr:
+def last_day_literal(column: str) -> pl.Expr:
     """Return the last day of a stated year, month or day as xsd:date."""
-    value = pl.col(column)
-    size = value.str.len_chars()
-    month = (value + "-01").str.to_date("%Y-%m-%d", strict=False).dt.month_end().cast(pl.String)
-    whole = pl.when(size == 4).then(value + "-12-31").when(size == 7).then(month)
-    return typed(whole.otherwise(value), "date")
+    return typed(last_day(column), "date")
 
 
 def as_stated(column: str) -> pl.Expr:

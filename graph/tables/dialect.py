@@ -119,7 +119,7 @@ def _sample(text: str, at: int, delimiter: str) -> Iterator[_Record]:
     """The first records; one that the sample cuts is left out where others stand before it."""
     csv.field_size_limit(LONGEST)
     whole = len(text) - at <= _SAMPLE
-    lines = _Counted(text[at : at + _SAMPLE] if len(text) - at > _SAMPLE else text[at:])
+    lines = _OffsetLines(text[at : at + _SAMPLE] if len(text) - at > _SAMPLE else text[at:])
     start = 0
     for number, fields in enumerate(csv.reader(lines, delimiter=delimiter)):
         cut = not whole and lines.at >= _SAMPLE
@@ -129,7 +129,7 @@ def _sample(text: str, at: int, delimiter: str) -> Iterator[_Record]:
         start = lines.at
 
 
-class _Counted:
+class _OffsetLines:
     """The lines of a text, and the offset behind the last one given out."""
 
     def __init__(self, text: str) -> None:

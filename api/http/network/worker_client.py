@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
+from cachetools import LRUCache
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -69,7 +70,9 @@ class AnalysisWorker:
         self._helper: Helper | None = None
         self._process: QueryProcess | None = None
         self._running: dict[bytes, asyncio.Task[AnalysisAnswer]] = {}
-        self._kept: OrderedDict[bytes, AnalysisAnswer] = OrderedDict()
+        self._kept: LRUCache[bytes, AnalysisAnswer] = LRUCache(
+            self.settings.cache_bytes, getsizeof=lambda answer: len(answer.body)
+        )
         self._turn = asyncio.Lock()
 
     async def answer(self, request: Mapping[str, Any]) -> AnalysisAnswer:
@@ -78,9 +81,8 @@ class AnalysisWorker:
         BusyError where too many wait, LimitExceeded at the deadline or the memory limit.
         """
         key = orjson.dumps(request, option=orjson.OPT_SORT_KEYS)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
+        if (kept := self._kept.get(key)) is not None:
+            return kept
         task = self._running.get(key)
         if task is None:
             if len(self._running) > self.settings.waiting:
@@ -105,7 +107,8 @@ class AnalysisWorker:
             found = await self._ask(request)
         finally:
             self._turn.release()
-        self._keep(key, found)
+        with contextlib.suppress(ValueError):  # larger than the whole cache
+            self._kept[key] = found
         return found
 
     async def _ask(self, request: Mapping[str, Any]) -> AnalysisAnswer:
@@ -164,13 +167,6 @@ class AnalysisWorker:
     def _too_large(self) -> LimitExceeded:
         limit = f"{self.settings.memory >> 20:,} MB"
         return LimitExceeded(f"the analysis needed more than {limit} of memory; {_NARROW}")
-
-    def _keep(self, key: bytes, found: AnalysisAnswer) -> None:
-        self._kept[key] = found
-        while self._kept and sum(len(a.body) for a in self._kept.values()) > (
-            self.settings.cache_bytes
-        ):
-            self._kept.popitem(last=False)
 
     def _ready(self) -> QueryProcess:
         """Return the worker; a new one where there is none, or it ended because nobody asked."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import OrderedDict
 from typing import Any, Final
 
+from cachetools import LRUCache
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -59,7 +59,7 @@ class RateLimit:
 
     def __init__(self, rate: float, burst: int) -> None:
         self._rate, self._burst = rate, float(burst)
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._buckets: LRUCache[str, tuple[float, float]] = LRUCache(_CLIENTS)
 
     def admit(self, client: str, now: float) -> bool:
         """Take one token of the client's bucket; False where it is empty."""
@@ -69,8 +69,6 @@ class RateLimit:
         tokens = min(self._burst, tokens + (now - last) * self._rate)
         admitted = tokens >= 1
         self._buckets[client] = (tokens - 1 if admitted else tokens, now)
-        if len(self._buckets) > _CLIENTS:
-            self._buckets.popitem(last=False)
         return admitted
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Final
 
+from cachetools import LRUCache
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,27 +23,20 @@ class AnswerCache:
     """The answers sent last, up to a number of bytes; forgotten with the release."""
 
     def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._held: OrderedDict[str, Answer] = OrderedDict()
-        self._size = 0
+        self._most = capacity // _SHARE
+        self._held: LRUCache[str, Answer] = LRUCache(capacity, getsizeof=lambda a: len(a.body))
         self.hits = 0
 
     def get(self, tag: str) -> Answer | None:
         """Return the answer with that tag, and keep it longer."""
         found = self._held.get(tag)
-        if found is not None:
-            self._held.move_to_end(tag)
-            self.hits += 1
+        self.hits += found is not None
         return found
 
     def put(self, tag: str, answer: Answer) -> None:
         """Keep an answer, dropping the ones used longest ago."""
-        if tag in self._held or len(answer.body) * _SHARE > self._capacity:
-            return
-        self._held[tag] = answer
-        self._size += len(answer.body)
-        while self._size > self._capacity:
-            self._size -= len(self._held.popitem(last=False)[1].body)
+        if tag not in self._held and len(answer.body) <= self._most:
+            self._held[tag] = answer
 
 
 def tag_of(*parts: object) -> str:

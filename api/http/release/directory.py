@@ -17,6 +17,7 @@ import polars as pl
 from permed.api.http.release.identifiers import IdentifierIndex
 from permed.api.http.release.kinds import kind_of
 from permed.api.http.release.name_search import NameSearch
+from permed.graph.chains import end
 from permed.graph.store.embedded.statements import read_statements
 from permed.ontology import PREFIXES, SCHEME
 
@@ -221,15 +222,8 @@ def _ours(column: str, base: str) -> pl.Expr:
 def _replacements(pairs: pl.DataFrame) -> dict[str, str]:
     """The last of each chain of replacements; one that comes back to itself leads nowhere."""
     steps = dict(pairs.iter_rows())
-    ends = {}
-    for old in steps:
-        seen, now = {old}, steps[old]
-        while now in steps and now not in seen:
-            seen.add(now)
-            now = steps[now]
-        if now not in seen:
-            ends[old] = now
-    return ends
+    ends = {old: end(old, steps) for old in steps}
+    return {old: last for old, last in ends.items() if last is not None}
 
 
 def _roles(statements: pl.DataFrame, base: str) -> pl.DataFrame:

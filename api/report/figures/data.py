@@ -10,6 +10,7 @@ from functools import cached_property
 import polars as pl
 
 from permed.api.text.names import readable, sentence_list
+from permed.graph.chains import path
 from permed.graph.network import Network, RoleData, measure
 from permed.graph.network.communities.consensus import Communities, communities
 from permed.graph.network.communities.profile import describe, node_topics
@@ -143,7 +144,7 @@ class ReportData:
     def field_at(self, depth: int) -> dict[str, str]:
         """Topic -> its ancestor at that depth of the tree (1: the top), or itself if higher."""
         up = dict(self.topic_table.select("id", "broader").drop_nulls().iter_rows())
-        return {topic: _line(topic, up)[:depth][-1] for topic in self.topic_table["id"]}
+        return {topic: path(topic, up)[::-1][:depth][-1] for topic in self.topic_table["id"]}
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -197,14 +198,6 @@ class ReportData:
         note = self.network.note or f"the filter is {self.selection.scope.sentence()}"
         what = "nobody is in it" if needs == "nodes" else "no two of them work together"
         return f"Nothing to show: {what} ({note})."
-
-
-def _line(topic: str, up: dict[str, str]) -> list[str]:
-    """A topic's ancestors from the top down to itself; a circle of broader topics is cut."""
-    line = [topic]
-    while (above := up.get(line[0])) and above not in line:
-        line.insert(0, above)
-    return line
 
 
 def _with_readable_names(data: RoleData) -> RoleData:

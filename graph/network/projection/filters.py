@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -12,6 +12,7 @@ import polars as pl
 from permed.graph.errors import InputError
 from permed.graph.network.projection.options import OPTIONS
 from permed.graph.network.projection.roles import RoleData
+from permed.graph.tables.dates import first_day_of, last_day_of
 
 __all__ = ["Scope", "first_of", "last_of", "overlaps"]
 
@@ -98,20 +99,21 @@ class Scope:
 
 
 def first_of(text: str, name: str) -> date:
-    """Return the first day of a year, or the day; name: what it is called in errors."""
-    return _day(text, name, "-01-01")
+    """Return the first day of a year, month or day; name: what it is called in errors."""
+    return _day(text, name, first_day_of)
 
 
 def last_of(text: str, name: str) -> date:
-    """Return the last day of a year, or the day; name: what it is called in errors."""
-    return _day(text, name, "-12-31")
+    """Return the last day of a year, month or day; name: what it is called in errors."""
+    return _day(text, name, last_day_of)
 
 
-def _day(text: str, name: str, tail: str) -> date:
+def _day(text: str, name: str, read: Callable[[str], date]) -> date:
     try:
-        return date.fromisoformat(text + tail if len(text) == 4 else text)
+        return read(text)
     except ValueError as error:
-        raise InputError(f"{name} {text}: write a year or a day, e.g. 2020{tail}") from error
+        example = "2020, 2020-06 or 2020-06-30"
+        raise InputError(f"{name} {text}: write a year, month or day, e.g. {example}") from error
 
 
 def overlaps(start: date | None, end: date | None) -> pl.Expr:

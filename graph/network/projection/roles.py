@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from permed.graph.chains import anchor
 from permed.graph.counting import counting_country, counting_units, one_row_a_role
 from permed.graph.errors import InputError
 
@@ -22,8 +23,6 @@ __all__ = [
     "RoleData",
     "RoleParts",
     "assemble",
-    "first_day",
-    "last_day",
 ]
 
 ROLE_SCHEMA = pl.Schema(
@@ -175,34 +174,6 @@ def _topmost(relations: pl.DataFrame) -> pl.DataFrame:
     parents = relations.filter(pl.col("predicate") == "parent-organisation")
     for child, parent in parents.select("subject", "object").sort(pl.all()).iter_rows():
         up.setdefault(child, parent)
-    tops = [(child, _top(child, up)) for child in up]
+    tops = [(child, anchor(child, up)) for child in up]
     rows = [(child, top) for child, top in tops if top != child]
     return pl.DataFrame(rows, schema={"agent": pl.String, "agent_parent": pl.String}, orient="row")
-
-
-def _top(child: str, up: dict[str, str]) -> str:
-    seen = {child}
-    node = up[child]
-    while node in up and node not in seen:
-        seen.add(node)
-        node = up[node]
-    return min(seen) if node in seen else node
-
-
-def first_day(column: str) -> pl.Expr:
-    """First day of a year, month or day given as text."""
-    text = pl.col(column).str.slice(0, 10)
-    return _as_date(text, "-01-01", "-01")
-
-
-def last_day(column: str) -> pl.Expr:
-    """Last day of a year, month or day given as text."""
-    text = pl.col(column).str.slice(0, 10)
-    date = _as_date(text, "-12-31", "-01")
-    return pl.when(text.str.len_chars() == 7).then(date.dt.month_end()).otherwise(date)
-
-
-def _as_date(text: pl.Expr, year_tail: str, month_tail: str) -> pl.Expr:
-    size = text.str.len_chars()
-    whole = pl.when(size == 4).then(text + year_tail).when(size == 7).then(text + month_tail)
-    return whole.otherwise(text).str.to_date("%Y-%m-%d", strict=False)

@@ -18,9 +18,8 @@ from permed.graph.network.projection.roles import (
     RoleData,
     RoleParts,
     assemble,
-    first_day,
-    last_day,
 )
+from permed.graph.tables.dates import first_day, last_day
 from permed.ontology import EURIO, PM, SCHEME, expand
 
 __all__ = ["SCAN", "from_sparql"]

@@ -11,9 +11,8 @@ from permed.graph.network.projection.roles import (
     RoleData,
     RoleParts,
     assemble,
-    first_day,
-    last_day,
 )
+from permed.graph.tables.dates import first_day, last_day
 
 __all__ = ["from_tables"]
 

@@ -43,7 +43,7 @@ class MatchSummary:
 
 
 @dataclass(frozen=True)
-class _Task:
+class _MatchPlan:
     """Where the columns stand (text, country, city), and how their rows are matched."""
 
     matcher: Matcher
@@ -88,8 +88,8 @@ def match_file(
         sheet = _read(path, wanted, encoding)
         at = [sheet.rows.columns.index(c) if c else None for c in (text, country, city)]
         matcher = _matcher(ror, against_frame, cache_dir)
-        task = _Task(matcher, at, affiliation is not None, threshold)
-        return _write(sheet, task, limit, stream, progress)
+        plan = _MatchPlan(matcher, at, affiliation is not None, threshold)
+        return _write(sheet, plan, limit, stream, progress)
 
 
 def _matcher(ror: Path | None, frame: pl.DataFrame | None, cache_dir: Path | None) -> Matcher:
@@ -126,7 +126,7 @@ def _read(path: Path, wanted: list[str], encoding: str | None) -> Parsed:
 
 def _write(
     sheet: Parsed,
-    task: _Task,
+    plan: _MatchPlan,
     limit: int | None,
     stream: IO[str],
     progress: Callable[[int, int], None] | None,
@@ -137,9 +137,9 @@ def _write(
     writer.writerow([*frame.columns, *ADDED_COLUMNS])
     for part in frame.iter_slices(BATCH):
         batch = part.rows()
-        results = _match(task, batch)
+        results = _match(plan, batch)
         counts.update(results["decision"].to_list())
-        unknown = _unknown_countries(task, batch)
+        unknown = _unknown_countries(plan, batch)
         strange += len(unknown)
         first_strange.update(dict.fromkeys(unknown[: _SHOWN - len(first_strange)]))
         added = results.select(ADDED_COLUMNS).iter_rows()
@@ -152,23 +152,23 @@ def _write(
     )
 
 
-def _unknown_countries(task: _Task, batch: list[tuple[str, ...]]) -> list[str]:
-    at = task.columns[1]
+def _unknown_countries(plan: _MatchPlan, batch: list[tuple[str, ...]]) -> list[str]:
+    at = plan.columns[1]
     if at is None:
         return []
     texts = (row[at].strip() for row in batch)
     return [text[:_LONGEST] for text in texts if text and country_code(text) is None]
 
 
-def _match(task: _Task, batch: list[tuple[str, ...]]) -> pl.DataFrame:
+def _match(plan: _MatchPlan, batch: list[tuple[str, ...]]) -> pl.DataFrame:
     text, country, city = (
-        [None if column is None else row[column] for row in batch] for column in task.columns
+        [None if column is None else row[column] for row in batch] for column in plan.columns
     )
-    if task.raw:
-        return _cautious(task.matcher.match_affiliations(text), task.threshold)
+    if plan.raw:
+        return _cautious(plan.matcher.match_affiliations(text), plan.threshold)
     schema = {"name": pl.String, "country": pl.String, "city": pl.String}
     frame = pl.DataFrame({"name": text, "country": country, "city": city}, schema=schema)
-    return _cautious(task.matcher.match_names(frame), task.threshold)
+    return _cautious(plan.matcher.match_names(frame), plan.threshold)
 
 
 def _cautious(results: pl.DataFrame, threshold: float) -> pl.DataFrame:

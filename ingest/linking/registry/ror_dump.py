@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from permed.graph.chains import end
 from permed.graph.errors import InputError
 from permed.ingest.linking.registry.ror_layouts import (
     RegistryRecord,
@@ -217,15 +218,7 @@ def _successors(organisations: pl.DataFrame, relations: pl.DataFrame) -> pl.Data
         .filter(pl.col("target").list.len() == 1)
     )
     step = {row[0]: row[1][0] for row in heirs.iter_rows() if status.get(row[0]) != "active"}
-    rows = [(key, _follow(key, step)) for key in step]
-    living = [(key, end) for key, end in rows if status.get(end) == "active"]
+    rows = [(key, end(key, step)) for key in step]
+    living = [(key, last) for key, last in rows if last and status.get(last) == "active"]
     schema = {"id": pl.String, "successor": pl.String}
     return pl.DataFrame(living, schema=schema, orient="row")
-
-
-def _follow(key: str, step: dict[str, str]) -> str:
-    seen = {key}
-    while (following := step.get(key)) is not None and following not in seen:
-        seen.add(following)
-        key = following
-    return key

@@ -24,7 +24,7 @@ from permed.ingest.sources.openaire.files import (
     streams,
     told,
 )
-from permed.ingest.sources.openaire.model import Link, Product, Record, Where
+from permed.ingest.sources.openaire.model import Product, Record, Relation, Where
 from permed.ingest.sources.openaire.needed import Needed
 from permed.ingest.sources.ror.rows import Rows
 
@@ -89,7 +89,7 @@ def _records(
 
 
 def _stage_of(record: Record) -> str:
-    if isinstance(record, Link):
+    if isinstance(record, Relation):
         return "links"
     return "products" if isinstance(record, Product) else "things"
 

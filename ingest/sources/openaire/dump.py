@@ -12,7 +12,14 @@ from typing import Any
 from urllib.parse import quote
 
 from permed.ingest.sources.openaire.files import Complain, Stream
-from permed.ingest.sources.openaire.model import Link, Organisation, Product, Project, Record, Where
+from permed.ingest.sources.openaire.model import (
+    Organisation,
+    Product,
+    Project,
+    Record,
+    Relation,
+    Where,
+)
 from permed.ingest.sources.openaire.settings import OUTPUTS, SCHEMES
 from permed.ingest.sources.ror.rows import all_text
 
@@ -57,7 +64,7 @@ def _page(record: Record) -> str:
         return f"{_EXPLORE}organization?organizationId={quote(record.key, safe=':')}"
     if isinstance(record, Project):
         return f"{_EXPLORE}project?projectId={quote(record.key, safe=':')}"
-    key = record.source if isinstance(record, Link) else record.key
+    key = record.source if isinstance(record, Relation) else record.key
     return f"{_EXPLORE}result?id={quote(key, safe=':')}"
 
 
@@ -87,10 +94,10 @@ def _text(value: Any) -> str:
     return value
 
 
-def _link(raw: Mapping[str, Any]) -> Link:
+def _link(raw: Mapping[str, Any]) -> Relation:
     ends = (raw["source"], raw["target"])
     source, target = (end["id"] if isinstance(end, dict) else end for end in ends)
-    return Link(_must(raw["reltype"], "name"), _text(source), _text(target))
+    return Relation(_must(raw["reltype"], "name"), _text(source), _text(target))
 
 
 def _organisation(raw: Mapping[str, Any]) -> Organisation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Link", "Organisation", "Product", "Project", "Record", "Where"]
+__all__ = ["Organisation", "Product", "Project", "Record", "Relation", "Where"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Product:
 
 
 @dataclass(frozen=True)
-class Link:
+class Relation:
     """A relation of the Graph by its name, such as `produces` or `IsChildOf`."""
 
     name: str
@@ -67,4 +67,4 @@ class Link:
     target: str
 
 
-Record = Organisation | Project | Product | Link
+Record = Organisation | Project | Product | Relation

@@ -11,7 +11,14 @@ from collections import Counter
 from collections.abc import Mapping
 
 from permed.ingest.source import SourceData
-from permed.ingest.sources.openaire.model import Link, Organisation, Product, Project, Record, Where
+from permed.ingest.sources.openaire.model import (
+    Organisation,
+    Product,
+    Project,
+    Record,
+    Relation,
+    Where,
+)
 from permed.ingest.sources.openaire.settings import CONTAINERS, OUTPUTS
 from permed.ingest.sources.ror.identifiers import clean
 from permed.ingest.sources.ror.rows import Rows, language
@@ -43,7 +50,7 @@ class Needed:
             self._organisation(record, where)
         elif isinstance(record, Project):
             self._project(record, where)
-        elif isinstance(record, Link):
+        elif isinstance(record, Relation):
             self._link(record, where)
         else:
             self._product(record, where)
@@ -78,7 +85,7 @@ class Needed:
         number = (record.grant or "").lstrip("0")
         return self._projects.get(record.key) or self._wanted.get("grant", {}).get(number)
 
-    def _link(self, record: Link, where: Where) -> None:
+    def _link(self, record: Relation, where: Where) -> None:
         name = record.name.lower()
         one, other = record.source, record.target
         if name in _PRODUCES:

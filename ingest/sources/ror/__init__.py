@@ -13,7 +13,7 @@ from permed.graph.errors import InputError
 from permed.ingest.linking.registry.ror_dump import read_registry
 from permed.ingest.source import Request, SourceData
 from permed.ingest.sources.ror.identifiers import clean
-from permed.ingest.sources.ror.records import Directory
+from permed.ingest.sources.ror.records import RorRecords
 from permed.ingest.sources.ror.rows import listed
 
 __all__ = ["inputs", "read"]
@@ -40,16 +40,16 @@ def read(request: Request) -> SourceData:
     asked = [_asked(str(text)) for text in listed("ror", request.options, "ids")]
     path = _dump(request)
     request.progress(f"read {path.name}")
-    directory = Directory(read_registry(path))
-    needed = directory.needed(request.wanted, asked)
+    records = RorRecords(read_registry(path))
+    needed = records.needed(request.wanted, asked)
     if not needed:
         raise InputError(
             f"{path}: no organisation of the sources before has an identifier of this registry;"
             " put `ror` after them in permed.toml, or name ids in its option `ids`"
         )
-    request.progress(f"{len(needed)} of {directory.height} records are needed")
-    missing = directory.missing([*asked, *request.wanted.get("ror", ())])
-    return directory.tables(needed, missing, _day(request, path))
+    request.progress(f"{len(needed)} of {records.height} records are needed")
+    missing = records.missing([*asked, *request.wanted.get("ror", ())])
+    return records.tables(needed, missing, _day(request, path))
 
 
 def _dump(request: Request) -> Path:

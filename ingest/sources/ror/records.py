@@ -14,12 +14,13 @@ from typing import Any
 
 import polars as pl
 
+from permed.graph.chains import end
 from permed.ingest.linking.registry.ror_dump import Registry
 from permed.ingest.source import SourceData, read_info
 from permed.ingest.sources.ror.identifiers import clean
 from permed.ingest.sources.ror.rows import Rows, language
 
-__all__ = ["Directory"]
+__all__ = ["RorRecords"]
 
 _SETTINGS = read_info(Path(__file__).parent / "source.yml").extra
 _SCHEMES: list[str] = _SETTINGS["schemes"]
@@ -28,7 +29,7 @@ _PAGE = "https://ror.org/"
 Pairs = dict[str, list[tuple[str, str]]]
 
 
-class Directory:
+class RorRecords:
     """The registry by short id (`04bwf3e34`), with withdrawn records behind their successors."""
 
     def __init__(self, registry: Registry) -> None:
@@ -45,19 +46,12 @@ class Directory:
             heirs = self._heirs(key) if status == "withdrawn" else set()
             if len(heirs) == 1:
                 step[key] = heirs.pop()
-        return {key: end for key in step if (end := self._follow(key, step)) is not None}
+        ends = {key: end(key, step) for key in step}
+        living = {key for key, status in self._status.items() if status != "withdrawn"}
+        return {key: last for key, last in ends.items() if last in living}
 
     def _heirs(self, key: str) -> set[str]:
         return {short(t) for kind, t in self._related.get(key, ()) if kind == "successor"}
-
-    def _follow(self, key: str, step: Mapping[str, str]) -> str | None:
-        seen = {key}
-        while self._status.get(key) == "withdrawn":
-            key = step.get(key, "")
-            if key in seen:
-                return None
-            seen.add(key)
-        return key if key in self._status else None
 
     def needed(self, wanted: Mapping[str, Iterable[str]], asked: Iterable[str]) -> set[str]:
         """Ids of records found by wanted identifiers or asked for, their parents and successors."""

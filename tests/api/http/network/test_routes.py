@@ -134,7 +134,7 @@ def test_the_same_again_is_not_sent_again(ask: httpx2.Client) -> None:
         ("measure", {"country": "XX"}, 400, "country 'XX' is not in the data"),
         ("measure", {"measure": "beauty"}, 400, "measure 'beauty' is unknown"),
         ("measure", {"by": "core"}, 400, "by core: not among the measures"),
-        ("measure", {"from": "soon"}, 400, "from soon: write a year or a day"),
+        ("measure", {"from": "soon"}, 400, "from soon: write a year, month or day"),
         ("measure", {"from": "2020", "to": "2019"}, 400, "swap start and end"),
         ("measure", {"nodes": "towns"}, 400, "nodes"),
         ("measure", {"min_weight": -1}, 400, "min_weight"),

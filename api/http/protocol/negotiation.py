@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -16,6 +17,7 @@ TABLES: Final = {
     "csv": "text/csv; charset=utf-8",
     "parquet": "application/vnd.apache.parquet",
 }
+_WEIGHT: Final = re.compile(r"0(\.\d*)?|1(\.0*)?|\.\d+")
 
 
 def preferences(accept: str) -> list[tuple[str, float]]:
@@ -34,20 +36,24 @@ def preferences(accept: str) -> list[tuple[str, float]]:
 
 
 def _weight(text: str) -> float:
-    try:
-        return min(max(float(text), 0.0), 1.0)
-    except ValueError:
-        return 0.0
+    """Read a weight (RFC 9110, 12.4.2); one that is none refuses."""
+    return float(text) if _WEIGHT.fullmatch(text.strip()) else 0.0
 
 
-def _quality(media: str, ranges: Sequence[tuple[str, float]]) -> float:
-    """Weight of a media type: the most specific range that covers it decides."""
-    main = media.split("/")[0]
-    for pattern in (media, f"{main}/*", "*/*"):
-        for given, weight in ranges:
-            if given == pattern:
-                return weight
-    return 0.0
+def _quality(wanted: Format, ranges: Sequence[tuple[str, float]]) -> float:
+    """Weight of a format: the most specific range that covers what would be sent decides.
+
+    An alias counts only where it is named: `text/*` does not ask for what is sent as
+    `application/sparql-results+xml`, although `text/xml` does.
+    """
+    named = dict(reversed(ranges))  # what stands first counts
+    aliases = [a for a in wanted.aliases if a in named]
+    if wanted.media_type in named:
+        return named[wanted.media_type]
+    if aliases:
+        return max(named[a] for a in aliases)
+    main = wanted.media_type.partition("/")[0]
+    return named.get(f"{main}/*", named.get("*/*", 0.0))
 
 
 def choose(accept: str | None, offered: Sequence[Format]) -> Format:
@@ -63,10 +69,11 @@ def choose(accept: str | None, offered: Sequence[Format]) -> Format:
 @lru_cache(maxsize=512)  # clients say the same again and again
 def _best(accept: str, offered: tuple[Format, ...]) -> Format:
     ranges = preferences(accept)
+    if not ranges:  # a header without a range wishes nothing
+        return offered[0]
     best, best_quality = offered[0], 0.0
     for found in offered:
-        names = [found.media_type, *(a for a in found.aliases if "/" in a)]
-        quality = max(_quality(name, ranges) for name in names)
+        quality = _quality(found, ranges)
         if quality > best_quality:
             best, best_quality = found, quality
     if best_quality == 0:

@@ -18,7 +18,7 @@ from tests.graph.test_process import hostile_folder
 _PERMED = str(Path(sys.executable).parent / "permed")
 # command: its arguments, what it prints or says, and its exit code
 _CALLS: dict[str, tuple[tuple[str, ...], str, int]] = {
-    "build": (("--into", "{home}"), "nothing changed", 0),
+    "build": (("--config", "none.toml", "--into", "h"), "none.toml", 1),
     "check": (("good.ttl",), "conforms", 0),
     "info": (("--into", "{home}"), "Organisation", 0),
     "query": (("ask.rq", "--into", "{home}"), "yes", 0),

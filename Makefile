@@ -1,9 +1,15 @@
-# The same commands here and in CI. Needs only Python 3.11+ and make.
+# The same commands here and in CI. Needs only Python 3.11+ and make. `make help` lists them.
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
+PARALLEL := -n auto --dist loadfile
 
-.PHONY: run test contract check bench docs setup serve clean
+.DEFAULT_GOAL := help
+.PHONY: help run serve quick test full coverage check contract bench docs setup release clean
+
+help:                    ## list the commands
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: $(READY)            ## set up, build the graph from the packaged data, report, say what to open
 	@$(BIN)/permed build
@@ -14,29 +20,43 @@ run: $(READY)            ## set up, build the graph from the packaged data, repo
 	@echo "      run   make serve              SPARQL, REST and pages on http://127.0.0.1:8000"
 	@echo "      run   .venv/bin/permed query --list"
 
-test: $(READY)           ## set up, run all tests, on all cores; `pytest` alone runs them one by one
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile
+serve: $(READY)          ## serve the current release on http://127.0.0.1:8000
+	$(BIN)/permed serve
 
-contract: $(READY)       ## try every operation of the HTTP description against the current release
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[clients]'
-	$(BIN)/python -m benchmarks.contract releases
+quick: $(READY)          ## the tests of what you changed, and of all others the fast ones
+	@$(BIN)/python -m pytest -q $(PARALLEL) --quick
 
-check: $(READY)          ## format, lint, types, import contract, unused dependencies, docs
+test: $(READY)           ## all tests, on all cores (one by one: .venv/bin/python -m pytest)
+	@$(BIN)/python -m pytest -q $(PARALLEL)
+
+full: $(READY)           ## what needs real dumps or other engines; PERMED_DATA names their folder
+	@$(PIP) -e '.[clients]'
+	@$(BIN)/python -m benchmarks.verified
+
+coverage: $(READY)       ## all tests, with the lines that none of them reaches
+	@$(BIN)/python -m pytest -q $(PARALLEL) --cov=permed --cov-report=term:skip-covered
+
+check: $(READY)          ## format, lint, types, import contracts, unused dependencies, docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
-	$(BIN)/python -m pytest -q tests/test_docs.py
+	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_layout.py tests/ontology/test_reference.py
 
-bench: $(READY)          ## print the benchmark tables; set PERMED_DATA to the folder of registry dumps
+contract: $(READY)       ## try every operation of the HTTP description against the current release
+	@$(PIP) -e '.[clients]'
+	$(BIN)/python -m benchmarks.contract releases
+
+bench: $(READY)          ## print the benchmark tables; PERMED_DATA names the folder of dumps
 	$(BIN)/python -m benchmarks
 
-docs: $(READY)           ## write the reference pages of the ontology again
+docs: $(READY)           ## write every page that says it is made by this command
+	$(BIN)/python -m permed.api.reference.pages
 	$(BIN)/python -m permed.ontology.pages.build docs/ontology
 
-serve: $(READY)          ## serve the current release on http://127.0.0.1:8000
-	$(BIN)/permed serve
+release: check test      ## tag this commit with the version of pyproject.toml
+	@.ci/release
 
 setup: $(READY)          ## only set up
 
@@ -44,8 +64,8 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "setting up .venv (about a minute)"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(PIP) -e '.[dev]'
 	@touch $(READY)
 
 clean:                   ## remove what make made, releases included
-	rm -rf .venv releases out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv releases out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage

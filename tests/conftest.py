@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from permed.graph.releases.release import Release
 from permed.graph.store import EmbeddedStore
+from tests import selection
 from tests.shared_home import shared_home
 
 # a loaded machine must not fail a property test
@@ -43,3 +44,15 @@ def release(home: Path) -> Release:
 def store(release: Release) -> EmbeddedStore:
     """The release of all packaged sources, in memory."""
     return EmbeddedStore.load(release.graphs)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--quick`: the tests of what changed, and of all others the fast ones."""
+    parser.addoption("--quick", action="store_true", help=selection.__doc__)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what `--quick` does not run."""
+    if config.getoption("--quick"):
+        items[:], left_out = selection.split(items, selection.mirrors(selection.changed_files()))
+        config.hook.pytest_deselected(items=left_out)

@@ -8,26 +8,26 @@ from pathlib import Path
 import pytest
 
 from permed.api.cli import COMMANDS
-from permed.api.reference.pages import pages
+from permed.api.reference.pages import PAGES
 from permed.queries.catalogue import Catalogue
+from tests import ROOT
 
-ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-@pytest.mark.parametrize("name", ["commands.md", "settings.md", "model.md", "questions.md"])
+@pytest.mark.parametrize("name", PAGES)
 def test_made_pages_are_fresh(name: str) -> None:
-    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == pages()[name], "run: make docs"
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == PAGES[name](), "run: make docs"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", DOCS, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_links_inside_the_project_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
     local = [t for t in targets if "://" not in t and not t.startswith("mailto:")]
     assert [t for t in local if not (page.parent / t).exists()] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", DOCS, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_commands_named_in_docs_exist(page: Path) -> None:
     named = re.findall(r"(?:^|[`$ ])permed ([a-z]+)", page.read_text(encoding="utf-8"), re.M)
     assert set(named) - set(COMMANDS) == set()

@@ -1,10 +1,11 @@
-"""Pages of docs/ that are made from the code: commands, settings, model, questions.
+"""Pages of docs/ that are made from the code: commands, settings, model, questions, rooms.
 
 `python -m permed.api.reference.pages` writes them; a test fails where they are stale.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import typer
@@ -13,29 +14,20 @@ from typer.main import get_command
 
 from permed.api.cli import COMMANDS, make_app
 from permed.api.http.release.settings import Settings
+from permed.api.reference.rooms import where_things_are
 from permed.graph.tables.model import TABLES
 from permed.ingest.building.config import Config
 from permed.queries.catalogue import Catalogue
 
-__all__ = ["pages", "write"]
+__all__ = ["PAGES", "write"]
 
 _MADE = "<!-- made by `make docs`; do not edit -->\n\n"
 
 
-def pages() -> dict[str, str]:
-    """Return file name -> Markdown text of every made page."""
-    return {
-        "commands.md": _commands(),
-        "settings.md": _settings(),
-        "model.md": _model(),
-        "questions.md": _questions(),
-    }
-
-
 def write(folder: Path) -> None:
     """Write the pages into a folder."""
-    for name, text in pages().items():
-        (folder / name).write_text(text, encoding="utf-8")
+    for name, text in PAGES.items():
+        (folder / name).write_text(text(), encoding="utf-8")
 
 
 def _commands() -> str:
@@ -110,6 +102,15 @@ def _questions() -> str:
             text += f"| `{p.name}` | {p.type} | {_cell(p.about)} | `{value}` |\n"
     return text
 
+
+# file name -> what makes its Markdown
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": _commands,
+    "settings.md": _settings,
+    "model.md": _model,
+    "questions.md": _questions,
+    "where-things-are.md": lambda: where_things_are(_MADE),
+}
 
 if __name__ == "__main__":
     write(Path(__file__).resolve().parents[2] / "docs")

@@ -177,6 +177,7 @@ def test_every_own_class_is_aligned_or_special(vocabulary: Graph) -> None:
             assert any((term, p, None) in vocabulary for p in links), term
 
 
+@pytest.mark.full
 def test_declared_eurio_terms_are_in_eurio() -> None:
     data = os.environ.get("PERMED_DATA")
     if not data:

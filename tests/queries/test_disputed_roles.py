@@ -17,6 +17,8 @@ from permed.ingest.source import Source, SourceData, SourceInfo
 from permed.queries.catalogue import Catalogue
 from tests.conftest import silent
 
+pytestmark = pytest.mark.slow
+
 BASE = "https://w3id.org/permed/"
 CHAIR = {"agent": "person/ada", "activity": "body/board", "role": "chair", "start": "2016"}
 PAGES: dict[str, dict[str, list[dict[str, Any]]]] = {

@@ -8,6 +8,8 @@ import pytest
 
 from benchmarks.contract import command, environment
 
+pytestmark = pytest.mark.slow
+
 
 def test_no_undocumented_answer_of_sparql(address: str) -> None:
     """A few cases here; `python -m benchmarks.contract` tries the whole description."""

@@ -13,6 +13,8 @@ from permed.api.http.protocol.middleware import RateLimit
 from permed.api.http.protocol.problems import PROBLEM
 from tests.api.http.conftest import running, settings_of
 
+pytestmark = pytest.mark.slow
+
 _ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
 

@@ -19,6 +19,8 @@ from permed.graph.store.executor import QueryRequest
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import BASE, make_release
 
+pytestmark = pytest.mark.slow
+
 _QUERIES = (
     "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
     "SELECT ?s ?o { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?o } ORDER BY ?s ?o",

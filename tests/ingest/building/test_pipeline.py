@@ -22,6 +22,8 @@ from permed.ingest.building.pipeline import build
 from permed.ingest.source import SourceInfo, load
 from tests.conftest import silent
 
+pytestmark = pytest.mark.slow
+
 SMALL: dict[str, dict[str, object]] = {"reference": {}}
 
 

@@ -17,6 +17,8 @@ from permed.ingest.relevance.training import (
     train,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def test_retraining_gives_the_committed_weights() -> None:
     held = files("permed.ingest.relevance").joinpath("weights.json").read_text("utf-8")

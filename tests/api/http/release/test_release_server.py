@@ -7,12 +7,15 @@ import threading
 from pathlib import Path
 
 import httpx2
+import pytest
 import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 from permed.graph.store import RemoteStore
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import make_release
+
+pytestmark = pytest.mark.slow
 
 _NEW = '<http://x/new> <http://x/p> "new" <http://x/g> .\n'
 _COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"

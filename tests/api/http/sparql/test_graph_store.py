@@ -18,6 +18,8 @@ from permed.ontology import PREFIXES
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import BASE, make_release
 
+pytestmark = pytest.mark.slow
+
 _TOKEN = "a-token-for-tests"
 _AUTH = {"Authorization": f"Bearer {_TOKEN}", "Content-Type": "text/turtle"}
 _GRAPH = f"{BASE}graph/contributed-mine"

@@ -75,6 +75,7 @@ SELECT ?test ?name ?path ?method ?chars ?encoding ?type ?truth
 """
 
 
+@pytest.mark.full
 @pytest.mark.skipif(not _MANIFEST.is_file(), reason="PERMED_DATA holds no W3C tests")
 def test_the_w3c_manifest(client: httpx2.Client) -> None:
     """Query tests as they stand; update tests must be refused, for nothing is updated here."""

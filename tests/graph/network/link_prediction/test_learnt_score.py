@@ -25,6 +25,8 @@ from permed.graph.network.link_prediction.traits import TRAITS, traits
 from permed.graph.network.projection.selection import Selection
 from tests.graph.network.link_prediction.test_suggestions import DATA, landscape
 
+pytestmark = pytest.mark.slow
+
 PAST = experience(landscape(), "organisation", None, 2021)
 
 

@@ -86,6 +86,7 @@ def test_undirected_counts_agree_with_the_directed_form() -> None:
     assert table["gatekeeper"].to_list() == table["representative"].to_list()
 
 
+@pytest.mark.slow
 def test_expected_counts_are_the_mean_over_random_networks() -> None:
     labels = np.array([0, 0, 0, 1, 1, 2])
     generator = np.random.default_rng(2)

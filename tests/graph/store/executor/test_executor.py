@@ -17,6 +17,8 @@ from permed.graph.store.executor import Pool, PoolSettings, QueryRequest, query_
 from permed.graph.store.executor.processes import Loader
 from permed.graph.store.executor.seccomp import install_seccomp_filter
 
+pytestmark = pytest.mark.slow
+
 T = TypeVar("T")
 _ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 _LOOK_UP = "SELECT ?n { <http://x/1> <http://x/n> ?n }"

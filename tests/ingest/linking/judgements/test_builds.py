@@ -21,6 +21,8 @@ from permed.ingest.source import Request, Source, SourceData, SourceInfo
 from tests.conftest import silent
 from tests.ingest.linking.judgements.samples import denied, matched, said, source, unsure
 
+pytestmark = pytest.mark.slow
+
 BASE = "https://w3id.org/permed/"
 ROR, OTHER = "04bwf3e34", "038t36y30"
 DLR, PIC = "organisation/dlr", "organisation/pic-999981731"

@@ -11,6 +11,8 @@ from tests.conftest import silent
 from tests.ingest.sources.cordis.official import dump, partner, project, table
 from tests.ingest.sources.cordis.test_outputs import result
 
+pytestmark = pytest.mark.slow
+
 PREFIXES = (
     "PREFIX eurio: <http://data.europa.eu/s66#>\n"
     "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyoxigraph as ox
+import pytest
 
 from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
 from tests.conftest import silent
 from tests.ingest.sources.openaire.records import DLR, graph
 from tests.ingest.sources.wikidata.server import serving
+
+pytestmark = pytest.mark.slow
 
 BASE = "https://w3id.org/permed/"
 

@@ -1,0 +1,66 @@
+"""Which tests `make quick` runs: those of what changed, and of all others the fast ones.
+
+A test is slow if it is marked so or stands on the release of the packaged data. What changed is
+what differs from the commit where the branch left `origin/main` (without a remote, `HEAD`).
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from tests import ROOT
+
+__all__ = ["changed_files", "is_slow", "mirrors", "split"]
+
+SLOW_FIXTURES = frozenset({"home", "built_home", "network_address"})
+
+
+def changed_files(root: Path = ROOT) -> list[str]:
+    """Return the paths of changed and new files below `root`; none where this is no checkout."""
+    start = _git(root, "merge-base", "origin/main", "HEAD") or ["HEAD"]
+    changed = _git(root, "diff", "--name-only", start[0])
+    return sorted({*changed, *_git(root, "ls-files", "--others", "--exclude-standard")})
+
+
+def _git(root: Path, *words: str) -> list[str]:
+    done = subprocess.run(["git", *words], cwd=root, check=False, capture_output=True, text=True)
+    return done.stdout.splitlines() if done.returncode == 0 else []
+
+
+def mirrors(changed: Iterable[str], root: Path = ROOT) -> set[Path]:
+    """Return the folders and files of tests that mirror changed files.
+
+    `graph/store/query/tokens.py` is tested in `tests/graph/store/query/`, or in the nearest folder
+    above it that there is; a changed test is its own mirror.
+    """
+    return {_mirror(PurePosixPath(path), root) for path in changed if "/" in path}
+
+
+def _mirror(path: PurePosixPath, root: Path) -> Path:
+    if path.parts[0] == "tests":
+        return root / path
+    folder = root / "tests" / path.parent
+    while not folder.is_dir():
+        folder = folder.parent
+    return folder
+
+
+def split(
+    items: Sequence[pytest.Item], mirrored: set[Path]
+) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """Part tests into those that `make quick` runs and the others."""
+    chosen: tuple[list[pytest.Item], list[pytest.Item]] = ([], [])
+    for item in items:
+        touched = item.path in mirrored or item.path.parent in mirrored
+        chosen[is_slow(item) and not touched].append(item)
+    return chosen
+
+
+def is_slow(item: pytest.Item) -> bool:
+    """Tell whether a test takes more than a second or stands on the release of all sources."""
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("slow") is not None or bool(SLOW_FIXTURES & set(fixtures))

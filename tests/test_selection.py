@@ -1,0 +1,73 @@
+"""`make quick` runs what mirrors a change, whatever it costs, and leaves other slow tests out."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import ROOT
+from tests.selection import changed_files, mirrors, split
+
+STORE = ROOT / "tests" / "graph" / "store"
+
+
+@pytest.mark.parametrize(
+    ("changed", "mirror"),
+    [
+        ("graph/store/query/tokens.py", STORE / "query"),
+        ("graph/store/answers/formats.py", STORE),  # a room without tests of its own
+        ("tests/graph/store/test_answer.py", STORE / "test_answer.py"),
+        ("queries/catalogue/alliances.rq", ROOT / "tests" / "queries"),
+    ],
+)
+def test_a_change_is_tested_where_the_folders_mirror_it(changed: str, mirror: Path) -> None:
+    assert mirrors([changed]) == {mirror}
+
+
+def test_a_changed_note_brings_no_test() -> None:
+    assert mirrors(["README.md"]) == set()
+
+
+def test_changed_and_new_files_since_the_branch_left_main(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(name, raising=False)
+
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=T", "-c", "user.email=t@example.org")
+        subprocess.run(["git", *who, *words], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init", "-q", "-b", "main")
+    for name in ("kept", "committed", "edited"):
+        (tmp_path / name).write_text("1")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    git("update-ref", "refs/remotes/origin/main", "HEAD")
+    (tmp_path / "committed").write_text("2")
+    git("commit", "-qam", "second")
+    (tmp_path / "edited").write_text("2")
+    (tmp_path / "new").write_text("2")
+    assert changed_files(tmp_path) == ["committed", "edited", "new"]
+
+
+class Marked:
+    """As much of a test item as the selection looks at."""
+
+    def __init__(self, path: Path, *, marked: bool = False, fixtures: tuple[str, ...] = ()) -> None:
+        self.path, self.marked, self.fixturenames = path, marked, fixtures
+
+    def get_closest_marker(self, name: str) -> object | None:
+        return object() if self.marked and name == "slow" else None
+
+
+def test_slow_tests_run_only_where_something_changed() -> None:
+    fast: Any = Marked(STORE / "a.py")
+    slow: Any = Marked(STORE / "a.py", marked=True)
+    built: Any = Marked(ROOT / "tests" / "b.py", fixtures=("release", "home"))
+    items = [fast, slow, built]
+    assert split(items, set()) == ([fast], [slow, built])
+    assert split(items, {STORE}) == ([fast, slow], [built])

@@ -1,0 +1,35 @@
+"""The page that `make full` writes says what ran, and does not call a skipped test passed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from benchmarks.verified import main, page, read_results
+from permed.graph.errors import InputError
+
+REPORT = """<testsuites><testsuite>
+<testcase classname="tests.graph.test_a" name="test_counts_agree" time="1.25"/>
+<testcase classname="tests.graph.test_a" name="test_b[x|y]" time="0.5">
+  <failure message="assert 1 == 2">trace</failure></testcase>
+<testcase classname="tests.graph.test_a" name="test_c" time="0">
+  <skipped message="no engine"/></testcase>
+</testsuite></testsuites>"""
+
+
+def test_every_test_has_its_row(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(REPORT)
+    text = page(read_results(report), datetime(2026, 11, 29, tzinfo=UTC), "abc1234")
+    assert "2026-11-29, commit abc1234: 1 passed, 1 failed, 1 skipped." in text
+    assert "| [counts agree](../tests/graph/test_a.py) | passed | 1.2 |" in text
+    assert "| [b[x\\|y]](../tests/graph/test_a.py) | failed: assert 1 == 2 | 0.5 |" in text
+    assert "| skipped: no engine |" in text
+
+
+def test_without_dumps_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERMED_DATA", "/no/such/folder")
+    with pytest.raises(InputError, match="set PERMED_DATA"):
+        main([])

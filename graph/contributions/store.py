@@ -28,6 +28,7 @@ from permed.graph.contributions.context import context_of
 from permed.graph.errors import BusyError, GateRefused, NotFoundError, PermedError
 from permed.graph.files import checksum, write_whole
 from permed.graph.releases.release import Release, Releases
+from permed.graph.releases.text_index import write_text_index
 from permed.graph.shacl.report import Report
 from permed.graph.store.query.dataset import CONTRIBUTED
 
@@ -129,6 +130,7 @@ class Contributions:
                 context = context_of(current.path, self.iri(wish.name), quads)
                 self._gate(quads, context)
             _exchange(folder / "store", self.iri(wish.name), path)
+            write_text_index(folder)
             self._keep(wish.name, quads)
             receipt = _receipt(current, wish, quads)
             release = releases.publish(folder, receipt["release"], receipt, _ALL)

@@ -7,6 +7,7 @@
         graphs/{source}.nq    N-Quads, one named graph a source
         tables/{source}/{table}.parquet, tables/issues.parquet
         store/                Oxigraph store of all graphs
+      text_index/           names, identifiers and texts, for search
         void.ttl  shacl-report.ttl
       .staging-*/             a build under way, or one that was killed
 

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from permed.graph.contributions.store import carry_over
 from permed.graph.errors import GateRefused
 from permed.graph.mapping.writer import Statistics
+from permed.graph.releases.text_index import write_text_index
 from permed.graph.releases.void import GraphDescription, MappingSet, describe
 from permed.graph.tables.issues import collect
 from permed.ingest.building.checks import failed_checks
@@ -50,6 +51,8 @@ def write_release(
     _write_tables(folder / "tables", mapped)
     progress("load the store")
     _load_store(folder / "store", sorted(graphs.glob("*.nq")))
+    progress("index the texts")
+    write_text_index(folder)
     progress("run the checks")
     for check in failed_checks(folder):
         raise GateRefused(check)

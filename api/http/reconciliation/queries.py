@@ -114,8 +114,8 @@ def candidates(directory: Directory, query: Query, scorer: Scorer = likeness) ->
 
 def search(directory: Directory, text: str, kinds: Sequence[str], most: int) -> pl.DataFrame:
     """Return the things whose names the text may mean, best first, with the column `bm25`."""
-    hits = directory.index.search(text).select("id", bm25="score")
-    rows = hits.join(directory.things.filter(pl.col("kind").is_not_null()), on="id")
+    found = directory.find(text, names_only=True, floor=False).rename({"score": "bm25"})
+    rows = found.filter(pl.col("kind").is_not_null())
     if kinds:
         rows = rows.filter(pl.col("kind").is_in(kinds))
     return rows.sort("bm25", "id", descending=[True, False]).head(most)

@@ -7,7 +7,7 @@ need no query. It follows the model of roles and identifiers in the ontology.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -16,8 +16,9 @@ import polars as pl
 
 from permed.api.http.release.identifiers import IdentifierIndex
 from permed.api.http.release.kinds import kind_of
-from permed.api.http.release.name_search import NameSearch
 from permed.graph.chains import end
+from permed.graph.releases.release import Release
+from permed.graph.releases.text_index import TextIndex, open_text_index
 from permed.graph.store.embedded.statements import read_statements
 from permed.ontology import PREFIXES, SCHEME
 
@@ -78,6 +79,7 @@ class Directory:
     types: pl.DataFrame
     roles: pl.DataFrame
     identifiers: pl.DataFrame
+    folder: Path = Path()  # of the release
     terms: Mapping[str, str] = field(default_factory=dict)  # label by IRI of the ontology's terms
     replaced_by: Mapping[str, str] = field(default_factory=dict)  # id in use now by id used before
 
@@ -126,20 +128,27 @@ class Directory:
         return self.roles.select(id="agent", value="role").unique()
 
     @cached_property
-    def index(self) -> NameSearch:
-        """The full-text index over all names."""
-        return NameSearch.build(self.names)
+    def text_index(self) -> TextIndex:
+        """The text index of the release."""
+        return open_text_index(self.folder)
 
     @cached_property
     def indexed(self) -> pl.Series:
         """Row number in `things` of what stands in the index, null where it is none of them."""
         rows = pl.DataFrame({"id": self.things["id"]}).with_row_index("row")
-        ids = pl.DataFrame({"id": self.index.ids})
-        return ids.join(rows, on="id", how="left", maintain_order="left")["row"]
+        found = self.text_index.addresses.to_frame("id").select(_short("id", self.base))
+        return found.join(rows, on="id", how="left", maintain_order="left")["row"]
 
     def prepare_search(self) -> None:
-        """Build the index of names, which otherwise the first search does."""
+        """Open the text index, which otherwise the first search does."""
         _ = self.indexed
+
+    def find(self, text: str, *, names_only: bool = False, floor: bool = True) -> pl.DataFrame:
+        """Return the rows of `things` that a text finds, all of them, with the column `score`."""
+        hits = self.text_index.search(text, names_only=names_only, floor=floor)
+        rows = self.indexed.gather(hits["row"])
+        known = rows.is_not_null()
+        return self.things[rows.filter(known)].with_columns(hits["score"].filter(known))
 
     def label(self, thing: str) -> str:
         """Return the label of an id, or the id where nobody gave it one."""
@@ -163,10 +172,12 @@ class Directory:
         return iri.removeprefix(space) if iri.startswith(space) else None
 
 
-def read_directory(files: Sequence[Path], base: str) -> Directory:
+def read_directory(release: Release) -> Directory:
     """Read the graph files of a release; takes its time. `prepare_search` is not done yet."""
+    files = release.graphs
     columns = {_iri(name): column for name, column in (_PROPERTIES | _NODES).items()}
-    found = _assemble(base, read_statements(files, columns), _terms(files))
+    statements = read_statements(files, columns)
+    found = replace(_assemble(release.base, statements, _terms(files)), folder=release.path)
     _ = found.labels, found.row_of
     return found
 

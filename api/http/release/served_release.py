@@ -87,8 +87,7 @@ class ServedRelease:
     async def _read_directory(self) -> None:
         """Read what lists need; what search needs comes with the store in memory, or when asked."""
         if self.directory.is_empty:
-            files, base = self.release.graphs, self.base
-            self.directory = await asyncio.to_thread(read_directory, files, base)
+            self.directory = await asyncio.to_thread(read_directory, self.release)
 
     async def _prepare_search(self) -> None:
         await self._read_directory()

@@ -20,7 +20,6 @@ _TYPE_SCHEMES: Final = tuple(
     f"scheme/{name}/" for name in ("organisation-type", "activity-type", "output-type")
 )
 _FACET_VALUES: Final = 20
-_HITS: Final = 2000
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def list_things(
 
 
 def _filtered(directory: Directory, filters: Filters) -> pl.DataFrame:
-    frame = _named(directory, filters.q) if filters.q.strip() else directory.things
+    frame = directory.find(filters.q) if filters.q.strip() else directory.things
     if filters.kind:
         frame = frame.filter(pl.col("kind") == filters.kind)
     for column, value in _conditions(filters):
@@ -123,15 +122,6 @@ def _selections(directory: Directory, filters: Filters) -> list[pl.Series]:
             rows = rows.filter(pl.col("activity") == filters.activity)
         chosen.append(rows["agent"])
     return chosen
-
-
-def _named(directory: Directory, text: str) -> pl.DataFrame:
-    """Return the things that the index of names finds, with their scores."""
-    hits = directory.index.search(text, _HITS)
-    rows = directory.indexed.gather(hits["place"])
-    known = rows.is_not_null()
-    found = directory.things[rows.filter(known)]
-    return found.with_columns(hits["score"].filter(known))
 
 
 def _item(row: dict[str, Any], directory: Directory) -> dict[str, Any]:

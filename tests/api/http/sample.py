@@ -10,6 +10,7 @@ import polars as pl
 
 from permed.graph.mapping.writer import Statistics, write_quads
 from permed.graph.releases.release import Release, Releases
+from permed.graph.releases.text_index import write_text_index
 from permed.graph.releases.void import GraphDescription, describe
 from permed.graph.tables.model import TABLES
 from permed.ontology import ontology_nquads
@@ -266,6 +267,7 @@ def make_release(home: Path, name: str, more: str = "") -> Release:
     (graphs / "ontology.nq").write_bytes(ontology_nquads(f"{BASE}graph/ontology"))
     if more:
         (graphs / "more.nq").write_text(more, encoding="utf-8")
+    write_text_index(path)
     (path / "void.ttl").write_text(_void(name, iri, written.statistics), encoding="utf-8")
     (path / "shacl-report.ttl").write_text("", encoding="utf-8")
     (path / "tables").mkdir()

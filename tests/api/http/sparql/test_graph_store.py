@@ -130,6 +130,21 @@ def test_a_graph_may_refer_to_what_others_describe(
     assert client.delete("/graphs", headers=_AUTH).status_code == 204
 
 
+def test_a_contributed_name_is_found_by_search(writable: tuple[httpx2.Client, Path]) -> None:
+    client, _ = writable
+    name = "skos:altLabel 'Sternwarteninstitut' ."
+    second = f"<{BASE}id/organisation/dlr> {name}"
+    assert client.put("/graphs", content=turtle(second), headers=_AUTH).status_code == 201
+    page = f"{client.base_url}/api/v1/organisations?q=sternwarten"
+
+    def found() -> list[str]:
+        return [item["id"] for item in httpx2.get(page).json()["items"]]
+
+    assert found() == ["organisation/dlr"]
+    assert client.delete("/graphs", headers=_AUTH).status_code == 204
+    assert found() == []
+
+
 def test_several_documents_in_one_form(writable: tuple[httpx2.Client, Path]) -> None:
     client, _ = writable
     token = {"Authorization": _AUTH["Authorization"]}

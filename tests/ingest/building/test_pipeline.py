@@ -125,6 +125,7 @@ STEPS = (
     "map reference",
     "validate reference",
     "load the store",
+    "index the texts",
     "run the checks",
 )
 

@@ -1,7 +1,7 @@
 """What a source is: its metadata (`source.yml`) and one function that fills the record tables.
 
 A source is a package below `ingest/sources/` with `source.yml` and a function
-`read(request: Request) -> SourceData`. The pipeline does everything else.
+`read(request: SourceRequest) -> SourceData`. The pipeline does everything else.
 """
 
 from __future__ import annotations
@@ -18,7 +18,16 @@ import yaml
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.tables.issues import no_issues
 
-__all__ = ["Progress", "Request", "Source", "SourceData", "SourceInfo", "load", "names"]
+__all__ = [
+    "Progress",
+    "Source",
+    "SourceData",
+    "SourceInfo",
+    "SourceRequest",
+    "about",
+    "load",
+    "names",
+]
 
 Progress = Callable[[str], None]
 
@@ -46,7 +55,7 @@ class SourceInfo:
 
 
 @dataclass(frozen=True)
-class Request:
+class SourceRequest:
     """What the configuration asks of a source: files, options, and where to say how far it is.
 
     `wanted` is filled for sources with `needs_wanted`: identifier scheme -> value -> id of the
@@ -73,8 +82,8 @@ class SourceData:
 
 
 class _Module(Protocol):
-    def read(self, request: Request) -> SourceData: ...
-    def inputs(self, request: Request) -> list[Path]: ...
+    def read(self, request: SourceRequest) -> SourceData: ...
+    def inputs(self, request: SourceRequest) -> list[Path]: ...
 
 
 @dataclass(frozen=True)
@@ -82,8 +91,8 @@ class Source:
     """A source ready to run: `inputs` lists the files whose bytes decide the outcome."""
 
     info: SourceInfo
-    read: Callable[[Request], SourceData]
-    inputs: Callable[[Request], list[Path]]
+    read: Callable[[SourceRequest], SourceData]
+    inputs: Callable[[SourceRequest], list[Path]]
 
 
 _FOLDER = Path(__file__).parent / "sources"
@@ -96,11 +105,17 @@ def names() -> list[str]:
 
 def load(name: str) -> Source:
     """Load a source by name; NotFoundError names the sources there are."""
+    info = about(name)
+    module = cast(_Module, importlib.import_module(f"permed.ingest.sources.{name}"))
+    return Source(info, module.read, module.inputs)
+
+
+def about(name: str) -> SourceInfo:
+    """Return what is told of a source without loading it; NotFoundError as in `load`."""
     path = _FOLDER / name / "source.yml"
     if not path.is_file():
         raise NotFoundError(f"there is no source '{name}'; known sources: {', '.join(names())}")
-    module = cast(_Module, importlib.import_module(f"permed.ingest.sources.{name}"))
-    return Source(read_info(path), module.read, module.inputs)
+    return read_info(path)
 
 
 _KNOWN = ("title", "publisher", "licence", "homepage", "provenance")

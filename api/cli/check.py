@@ -10,7 +10,7 @@ import polars as pl
 import typer
 
 from permed.api.cli.common.output import print_json, remark, show
-from permed.graph.shacl.report import Report
+from permed.graph.shacl.report import ValidationReport
 from permed.graph.shacl.validation import Engine, validate_file
 
 __all__ = ["check_command"]
@@ -53,12 +53,12 @@ def check_command(
         raise typer.Exit(2)
 
 
-def _as_dict(file: Path, report: Report) -> dict[str, object]:
+def _as_dict(file: Path, report: ValidationReport) -> dict[str, object]:
     results = [vars(violation) for violation in report.violations]
     return {"file": str(file), "conforms": report.conforms, "results": results}
 
 
-def _tell(reports: dict[Path, Report]) -> None:
+def _tell(reports: dict[Path, ValidationReport]) -> None:
     for file, report in reports.items():
         if report.violations:
             rows = [

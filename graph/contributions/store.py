@@ -29,7 +29,7 @@ from permed.graph.errors import BusyError, GateRefused, NotFoundError, PermedErr
 from permed.graph.files import checksum, write_whole
 from permed.graph.releases.release import Release, Releases
 from permed.graph.releases.text_index import write_text_index
-from permed.graph.shacl.report import Report
+from permed.graph.shacl.report import ValidationReport
 from permed.graph.store.query.dataset import CONTRIBUTED
 
 __all__ = ["Contribution", "ContributionGate", "Contributions", "StateChanged", "carry_over"]
@@ -231,7 +231,7 @@ def _receipt(current: Release, wish: Contribution, quads: bytes | None) -> dict[
     return {**receipt, **told, "contributions": contributed}
 
 
-def shacl_gate(check: Callable[[bytes], Report]) -> ContributionGate:
+def shacl_gate(check: Callable[[bytes], ValidationReport]) -> ContributionGate:
     """Return a gate that refuses what violates a shape and did not without the graph.
 
     `check` validates N-Quads. References to things of other graphs count as existing; what a graph

@@ -72,8 +72,15 @@ def text(column: str | pl.Expr, lang: str | None = None) -> pl.Expr:
 
 
 def typed(column: str | pl.Expr, datatype: str) -> pl.Expr:
-    """Return a literal of an XSD datatype (`decimal`, `date`, `integer`, `boolean`)."""
+    """Return a literal of an XSD datatype (`decimal`, `date`, `integer`, `boolean`).
+
+    Decimals are written without idle zeros, as stores keep them, so that `1.50` of one source and
+    `1.5` of another are one triple; the tables keep the text of the source.
+    """
     value = _col(column).cast(pl.String)
+    if datatype == "decimal":
+        whole = value.str.strip_chars_end("0").str.strip_chars_end(".")
+        value = pl.when(value.str.contains(".", literal=True)).then(whole).otherwise(value)
     return pl.concat_str(pl.lit('"'), value, pl.lit(f'"^^<{PREFIXES["xsd"]}{datatype}>'))
 
 

@@ -150,7 +150,7 @@ def _assertion_triples(said: pl.DataFrame, terms: Terms) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Written:
-    """What a graph file holds, and the triples left out because an earlier graph says them."""
+    """What a graph file holds, and the triples left out because they are said already."""
 
     statistics: Statistics
     seen: pl.Series
@@ -168,19 +168,19 @@ def write_quads(
 ) -> Written:
     """Write the tables as N-Quads of one named graph; `statements` get assertion nodes too.
 
-    A triple that an earlier graph of the release holds (`seen`: their hashes) is not written again,
-    since the union of the graphs, which queries see, would count it twice.
+    A triple that an earlier graph of the release holds (`seen`: their hashes), or another table,
+    is not written again: the union of the graphs, which queries see, would count it twice.
     """
     statistics, repeated = Statistics(), [_no_triples()]
-    hashes = [seen if seen is not None else pl.Series(dtype=pl.UInt64)]
+    seen = seen if seen is not None else pl.Series(dtype=pl.UInt64)
     with path.open("wb") as out:
         for frame in _frames(tables, statements or {}, base):
-            new = frame.filter(~pl.col("hash").is_in(hashes[0].implode()))
+            new = frame.filter(~pl.col("hash").is_in(seen.implode()))
             repeated.append(_repeats(frame, new))
-            hashes.append(new["hash"])
+            seen = pl.concat([seen, new["hash"]])
             statistics.add(new)
             _write(new, graph, out)
-    return Written(statistics, pl.concat(hashes), pl.concat(repeated))
+    return Written(statistics, seen, pl.concat(repeated))
 
 
 def _repeats(every: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from rdflib import DCAT, DCTERMS, FOAF, PROV, RDF, VOID, XSD, Graph, Literal, Na
 
 from permed.graph.mapping.writer import Statistics
 
-__all__ = ["GraphDescription", "MappingSet", "describe"]
+__all__ = ["GraphDescription", "MappingFile", "describe"]
 
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
 _SSSOM = URIRef("https://w3id.org/sssom/")
@@ -40,7 +40,7 @@ class GraphDescription:
 
 
 @dataclass(frozen=True)
-class MappingSet:
+class MappingFile:
     """A file of mappings between registries that the release publishes."""
 
     path: Path
@@ -53,7 +53,7 @@ def describe(
     release: str,
     date: str,
     graphs: Mapping[str, GraphDescription],
-    mappings: Iterable[MappingSet] = (),
+    mappings: Iterable[MappingFile] = (),
 ) -> str:
     """Return the VoID description of a release as Turtle; mapping sets become distributions."""
     g = Graph()
@@ -89,7 +89,7 @@ def _head(g: Graph, dataset: URIRef, base: str, release: str, date: str) -> None
     g.add((dataset, VOID.sparqlEndpoint, URIRef(f"{base}sparql")))
 
 
-def _distribution(g: Graph, dataset: URIRef, base: str, item: MappingSet) -> None:
+def _distribution(g: Graph, dataset: URIRef, base: str, item: MappingFile) -> None:
     """DCAT 3, section 6.8; the checksum is that of SPDX 2.3."""
     content = item.path.read_bytes()
     name = item.path.name

@@ -7,13 +7,13 @@ import pyshacl
 import rdflib
 from rdflib.namespace import SH
 
-from permed.graph.shacl.report import Report, Violation
+from permed.graph.shacl.report import ValidationReport, Violation
 from permed.ontology import shapes_text
 
 __all__ = ["validate_with_pyshacl"]
 
 
-def validate_with_pyshacl(quads: bytes) -> Report:
+def validate_with_pyshacl(quads: bytes) -> ValidationReport:
     """Validate N-Quads, all graphs as one; slower by an order of magnitude, same verdict."""
     triples = (quad.triple for quad in ox.parse(quads, format=ox.RdfFormat.N_QUADS))
     merged = rdflib.Graph().parse(
@@ -23,7 +23,7 @@ def validate_with_pyshacl(quads: bytes) -> Report:
     _, report, _ = pyshacl.validate(merged, shacl_graph=shapes, allow_warnings=True)
     # results of nested shapes (sh:detail) are not results of the report
     results = (_violation(report, r) for r in report.objects(None, SH.result))
-    return Report(tuple(sorted(results)), report.serialize(format="turtle"))
+    return ValidationReport(tuple(sorted(results)), report.serialize(format="turtle"))
 
 
 def _violation(report: rdflib.Graph, result: rdflib.term.Node) -> Violation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Report", "Violation"]
+__all__ = ["ValidationReport", "Violation"]
 
 
 @dataclass(frozen=True, order=True)
@@ -20,7 +20,7 @@ class Violation:
 
 
 @dataclass(frozen=True)
-class Report:
+class ValidationReport:
     """The verdict on one file: results in a stable order and the report as Turtle."""
 
     violations: tuple[Violation, ...]

@@ -19,13 +19,13 @@ from permed.graph.errors import InputError
 from permed.graph.mapping import rules
 from permed.graph.mapping.writer import prepare
 from permed.graph.shacl.pyshacl_engine import validate_with_pyshacl
-from permed.graph.shacl.report import Report, Violation
+from permed.graph.shacl.report import ValidationReport, Violation
 from permed.graph.tables.issues import collect, issue_rows
 from permed.ontology import DEFAULT_BASE, ontology_nquads, shapes_text
 
 __all__ = [
     "Engine",
-    "Report",
+    "ValidationReport",
     "Violation",
     "reject_violations",
     "validate_file",
@@ -39,7 +39,7 @@ Engine = Literal["shacl", "pyshacl"]
 _VOCABULARY = f"{DEFAULT_BASE}graph/ontology"
 
 
-def validate_file(path: Path, engine: Engine = "shacl") -> Report:
+def validate_file(path: Path, engine: Engine = "shacl") -> ValidationReport:
     """Validate an RDF file (Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD) against our shapes.
 
     The vocabulary is added to the data, since shapes ask whether a concept is one of a scheme.
@@ -54,7 +54,7 @@ def validate_file(path: Path, engine: Engine = "shacl") -> Report:
     return _validate(quads + ontology_nquads(_VOCABULARY), engine)
 
 
-def validate_graph(path: Path, engine: Engine = "shacl", context: bytes = b"") -> Report:
+def validate_graph(path: Path, engine: Engine = "shacl", context: bytes = b"") -> ValidationReport:
     """Validate an N-Quads file that the mapping wrote, however large, without reading it first.
 
     The vocabulary, and `context` (N-Triples that other graphs hold about the same things), stand at
@@ -73,7 +73,7 @@ def validate_graph(path: Path, engine: Engine = "shacl", context: bytes = b"") -
             out.truncate(size)
 
 
-def _validate(quads: bytes, engine: Engine) -> Report:
+def _validate(quads: bytes, engine: Engine) -> ValidationReport:
     if engine == "pyshacl":
         return validate_with_pyshacl(quads)
     return _report(_shapes().validate_text(quads.decode(), format="nquads"))
@@ -84,8 +84,8 @@ def _shapes() -> shacl.Shapes:
     return shacl.Shapes.from_turtle(shapes_text())
 
 
-def _report(report: shacl.Report) -> Report:
-    return Report(tuple(sorted(_violation(r) for r in report.results)), report.turtle)
+def _report(report: shacl.Report) -> ValidationReport:
+    return ValidationReport(tuple(sorted(_violation(r) for r in report.results)), report.turtle)
 
 
 def _violation(result: shacl.Result) -> Violation:
@@ -100,7 +100,7 @@ def _violation(result: shacl.Result) -> Violation:
 
 
 def reject_violations(
-    tables: Mapping[str, pl.DataFrame], report: Report, *, source: str, base: str
+    tables: Mapping[str, pl.DataFrame], report: ValidationReport, *, source: str, base: str
 ) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
     """Take out the rows whose nodes violate a shape; return the rest and the issues.
 
@@ -150,7 +150,7 @@ def _issues(bad: pl.DataFrame, source: str, table: str) -> pl.DataFrame:
     )
 
 
-def warnings_as_issues(report: Report, source: str) -> pl.DataFrame:
+def warnings_as_issues(report: ValidationReport, source: str) -> pl.DataFrame:
     """Return SHACL warnings as issues, so that they ship with the release."""
     rows = pl.DataFrame(
         [

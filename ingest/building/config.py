@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from permed.graph.errors import InputError
-from permed.ingest.source import Request, load, names
+from permed.ingest.source import SourceRequest, about, names
 from permed.ontology import DEFAULT_BASE
 
 __all__ = ["Config"]
@@ -24,7 +24,7 @@ _FILE = "permed.toml"
 
 
 def _packaged() -> dict[str, dict[str, Any]]:
-    infos = [load(name).info for name in names()]
+    infos = [about(name) for name in names()]
     infos = sorted((i for i in infos if i.packaged), key=lambda i: i.precedence)
     return {info.name: {} for info in infos}
 
@@ -95,11 +95,11 @@ class Config(BaseSettings):
                 f"{where}: setting '{key}': {first['msg']}; see docs/settings.md"
             ) from (error)
 
-    def request(self, source: str) -> Request:
+    def request(self, source: str) -> SourceRequest:
         """Return what this configuration asks of a source."""
         options = dict(self.sources.get(source, {}))
         files = tuple(Path(f) for f in options.pop("files", ()))
-        return Request(files, options)
+        return SourceRequest(files, options)
 
 
 def _anchored(sources: dict[str, dict[str, Any]], folder: Path) -> dict[str, dict[str, Any]]:
@@ -111,7 +111,7 @@ def _anchored(sources: dict[str, dict[str, Any]], folder: Path) -> dict[str, dic
 
 
 def _paths(source: str) -> tuple[str, ...]:
-    return ("files", *load(source).info.paths) if source in names() else ("files",)
+    return ("files", *about(source).paths) if source in names() else ("files",)
 
 
 def _from(folder: Path, told: Any) -> Any:

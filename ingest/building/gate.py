@@ -1,27 +1,34 @@
-"""Map one source, validate its graph, and take out what violates a shape until nothing does."""
+"""The gate: sources are mapped and validated until no shape is violated, releases are checked.
+
+What no shape can say, since it needs joins, a query in `queries/checks/` says, which must return
+no row.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+import pyoxigraph as ox
 
-from permed.graph.errors import GateRefused
+from permed.graph.errors import GateRefused, InputError
 from permed.graph.mapping.writer import Statistics, as_lines, write_quads
-from permed.graph.shacl.report import Report
+from permed.graph.shacl.report import ValidationReport
 from permed.graph.shacl.validation import reject_violations, validate_graph, warnings_as_issues
 from permed.graph.tables.checks import check_references
 from permed.graph.tables.issues import collect
 from permed.graph.tables.model import TABLES
-from permed.ingest.building.config import Config
+from permed.ingest.building.digest import CHECKS
 from permed.ingest.building.linked_sources import LinkedSource, statements_of
 from permed.ingest.building.prepare import Prepared, count_warnings
-from permed.ingest.source import Progress
+from permed.ingest.building.run import BuildRun
+from permed.ontology import prefix_block
 
-__all__ = ["MappedSource", "graph_iri", "map_and_validate"]
+__all__ = ["MappedSource", "failed_checks", "map_and_validate"]
 
+_CHECKS = Path(__file__).parents[2] / CHECKS
 _ROUNDS = 5  # a rejected thing can leave others without what they need; it settles in two or three
 
 
@@ -34,7 +41,7 @@ class MappedSource:
     issues: pl.DataFrame
     statistics: Statistics
     seen: pl.Series  # hashes of the triples of this graph and those before it
-    report: Report
+    report: ValidationReport
     graph: str
 
     @property
@@ -43,36 +50,25 @@ class MappedSource:
         return self.prepared.source.info.name
 
 
-def graph_iri(base: str, source: str) -> str:
-    """Return the IRI of the named graph that holds a source."""
-    return f"{base}graph/{source}"
-
-
 def map_and_validate(
-    source: LinkedSource,
-    known: Mapping[str, pl.Series],
-    seen: pl.Series,
-    folder: Path,
-    config: Config,
-    progress: Progress,
+    source: LinkedSource, known: Mapping[str, pl.Series], seen: pl.Series, run: BuildRun
 ) -> MappedSource:
-    """Write the source's N-Quads into `folder/graphs` once they conform to every shape.
+    """Write the source's N-Quads into the release's graphs once they conform to every shape.
 
     `known` holds the ids of all sources of the build, `seen` the triples (as hashes) of the graphs
-    before. GateRefused where violations remain after
-    the rows behind them are out, or where more rows are rejected than the configured share.
+    before. GateRefused where violations remain after the rows behind them are out, or where more
+    rows are rejected than the configured share.
     """
+    config = run.config
     info, tables, found = source.prepared.source.info, source.tables, [source.issues]
-    path = folder / "graphs" / f"{info.name}.nq"
-    path.parent.mkdir(exist_ok=True)
+    path, graph = run.graphs / f"{info.name}.nq", run.graph_iri(info.name)
     for _ in range(_ROUNDS):
-        progress(f"map {info.name}")
+        run.progress(f"map {info.name}")
         said = statements_of(source, tables) if info.provenance == "statement" else {}
-        graph = graph_iri(config.base, info.name)
         written = write_quads(
             tables, path, graph=graph, base=config.base, statements=said, seen=seen
         )
-        progress(f"validate {info.name}")
+        run.progress(f"validate {info.name}")
         report = validate_graph(path, config.validator, as_lines(written.repeated))
         if report.conforms:
             break
@@ -90,7 +86,7 @@ def map_and_validate(
 
 def _without_violations(
     tables: dict[str, pl.DataFrame],
-    report: Report,
+    report: ValidationReport,
     known: Mapping[str, pl.Series],
     source: str,
     base: str,
@@ -126,3 +122,18 @@ def _refuse_rejects(source: str, issues: pl.DataFrame, read: int, limit: float) 
             f"{source}: {rejects.height} of {read} records rejected ({share:.1%}, limit"
             f" {limit:.1%}); most often: {worst}"
         )
+
+
+def failed_checks(release: Path, folder: Path = _CHECKS) -> Iterator[str]:
+    """Yield one line for each check query that finds something in a release's store."""
+    store = ox.Store.read_only(str(release / "store"))
+    for path in sorted(folder.glob("*.rq")):
+        rows = store.query(
+            prefix_block() + path.read_text(encoding="utf-8"), use_default_graph_as_union=True
+        )
+        if not isinstance(rows, ox.QuerySolutions):
+            raise InputError(f"{path}: a check must be a SELECT query")
+        first = next(iter(rows), None)
+        if first is not None:
+            found = ", ".join(str(value) for value in first)
+            yield f"check {path.stem}: {found}; mend the source or the check"

@@ -21,8 +21,9 @@ from permed.graph.releases.release import Release, Releases
 from permed.ingest.building.config import Config
 from permed.ingest.building.gate import MappedSource, map_and_validate
 from permed.ingest.building.linked_sources import Linking, link
-from permed.ingest.building.prepare import Prepared, code_digest, prepare
+from permed.ingest.building.prepare import Prepared, prepare
 from permed.ingest.building.receipt import build_key, receipt
+from permed.ingest.building.run import BuildRun
 from permed.ingest.building.writing import write_release
 from permed.ingest.linking.identity.wanted_records import wanted_records
 from permed.ingest.linking.judgements import Ledger, read_ledger
@@ -58,9 +59,11 @@ def build(
         key = build_key(config, prepared, ledger)
         if now is not None and now.receipt["key"] == key and not force:
             return Built(now, new=False)
-        name = _unused(releases, f"{datetime.now(UTC):%Y-%m-%d}-{key[:8]}")
-        linking = _link(prepared, ledger, now, progress)
-        facts = _fill(folder, config, name, key, linking, ledger, progress)
+        started = datetime.now(UTC)
+        name = _unused(releases, f"{started:%Y-%m-%d}-{key[:8]}")
+        run = BuildRun(name, key, started, folder, config, ledger, progress)
+        progress("link")
+        facts = _fill(run, link(prepared, ledger, now))
         return Built(releases.publish(folder, name, facts, config.keep), new=True)
 
 
@@ -106,14 +109,14 @@ def _ledger(config: Config, now: Release | None, force: bool) -> Ledger:
 def _prepare_all(
     config: Config, chosen: list[str], ledger: Ledger, progress: Progress
 ) -> list[Prepared]:
-    code, cache, prepared = code_digest(), config.home / ".cache", list[Prepared]()
+    cache, prepared = config.home / ".cache", list[Prepared]()
     for name in chosen:
         progress(f"read {name}")
         source, request = load(name), config.request(name)
         if source.info.needs_wanted:
             tables = {p.source.info.name: p.tables for p in prepared}
             request = replace(request, wanted=wanted_records(tables, ledger.effective))
-        prepared.append(prepare(source, request, cache, code))
+        prepared.append(prepare(source, request, cache))
     return prepared
 
 
@@ -124,25 +127,13 @@ def _unused(releases: Releases, name: str) -> str:
     return next(t for t in tries if t not in taken)
 
 
-def _link(
-    prepared: list[Prepared], ledger: Ledger, now: Release | None, progress: Progress
-) -> Linking:
-    progress("link")
-    return link(prepared, ledger, now)
-
-
-def _fill(
-    folder: Path,
-    config: Config,
-    name: str,
-    key: str,
-    linking: Linking,
-    ledger: Ledger,
-    progress: Progress,
-) -> dict[str, object]:
+def _fill(run: BuildRun, linking: Linking) -> dict[str, object]:
+    """Fill the folder of the run and return the receipt."""
+    run.graphs.mkdir()
     mapped: list[MappedSource] = []
+    seen = pl.Series(dtype=pl.UInt64)
     for source in linking.sources:
-        seen = mapped[-1].seen if mapped else pl.Series(dtype=pl.UInt64)
-        mapped.append(map_and_validate(source, linking.known, seen, folder, config, progress))
-    write_release(folder, config, name, mapped, ledger, progress)
-    return receipt(config, name, key, mapped, linking.renamed, ledger)
+        mapped.append(map_and_validate(source, linking.known, seen, run))
+        seen = mapped[-1].seen
+    write_release(run, mapped)
+    return receipt(run, mapped, linking.renamed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from permed.graph.files import checksum
 from permed.graph.tables.checks import check
 from permed.graph.tables.issues import collect, issue_rows
 from permed.graph.tables.model import TABLES
-from permed.ingest.source import Request, Source
+from permed.ingest.building.digest import digest_of, reading_files
+from permed.ingest.source import Source, SourceRequest
 
-__all__ = ["Prepared", "code_digest", "count_warnings", "prepare"]
+__all__ = ["Prepared", "count_warnings", "prepare"]
 
 _REMEDY = "correct `files` in permed.toml"
 
@@ -35,23 +36,13 @@ class Prepared:
     read: int = 0
 
 
-def code_digest() -> str:
-    """Digest of our own code and vocabulary: other code may read the same input otherwise."""
-    root = Path(__file__).parents[2]
-    digest = hashlib.sha256()
-    for folder in ("ontology", "graph", "ingest"):
-        for path in sorted((root / folder).rglob("*")):
-            if path.suffix in {".py", ".ttl", ".toml", ".yml", ".json"}:
-                digest.update(path.relative_to(root).as_posix().encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def prepare(source: Source, request: Request, cache: Path, code: str) -> Prepared:
+def prepare(source: Source, request: SourceRequest, cache: Path) -> Prepared:
     """Read and check one source, or take both from the cache where input and code are the same."""
-    inputs = {_short(path): checksum(path, _REMEDY) for path in source.inputs(request)}
+    inputs = _checksums(source.inputs(request))
+    code = digest_of(reading_files(source.info.name))
     told = json.dumps(
-        [source.info.name, inputs, dict(request.options), code, _plain(request)], sort_keys=True
+        [source.info.name, list(inputs.items()), dict(request.options), code, _plain(request)],
+        sort_keys=True,
     )
     key = hashlib.sha256(told.encode()).hexdigest()[:24]
     folder = cache / f"{source.info.name}-{key}"
@@ -63,16 +54,24 @@ def prepare(source: Source, request: Request, cache: Path, code: str) -> Prepare
     return Prepared(source, tables, issues, inputs, key, cached=False, read=read)
 
 
-def _short(path: Path) -> str:
-    """File name with the two folders above it: enough to tell packaged files apart."""
-    return "/".join(path.parts[-3:])
+def _checksums(paths: Sequence[Path]) -> dict[str, str]:
+    """Return checksums by the name of a file with two folders above it; longer names if alike."""
+    sums: dict[str, str] = {}
+    for path in paths:
+        parts = path.parts[-3:]
+        while "/".join(parts) in sums and len(parts) < len(path.parts):
+            parts = path.parts[-len(parts) - 1 :]
+        sums["/".join(parts)] = checksum(path, _REMEDY)
+    return sums
 
 
-def _plain(request: Request) -> dict[str, dict[str, str]]:
+def _plain(request: SourceRequest) -> dict[str, dict[str, str]]:
     return {scheme: dict(values) for scheme, values in request.wanted.items()}
 
 
-def _read(source: Source, request: Request) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, int]:
+def _read(
+    source: Source, request: SourceRequest
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, int]:
     data = source.read(request)
     rejected = data.issues.filter(pl.col("severity") == "rejected").height
     rows = sum(frame.height for frame in data.tables.values()) + rejected

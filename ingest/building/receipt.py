@@ -12,42 +12,41 @@ from importlib.metadata import version
 import polars as pl
 
 from permed.ingest.building.config import Config
+from permed.ingest.building.digest import ENGINES, build_files, digest_of
 from permed.ingest.building.gate import MappedSource
 from permed.ingest.building.prepare import Prepared
+from permed.ingest.building.run import BuildRun
 from permed.ingest.building.writing import ontology_statistics
 from permed.ingest.linking.judgements import Ledger
 
 __all__ = ["build_key", "receipt"]
 
-_PACKAGES = ("permed-graph", "polars", "pyoxigraph", "shacl", "pyshacl", "rdflib")
+_PACKAGES = ("permed-graph", *ENGINES)
 
 
 def build_key(config: Config, prepared: list[Prepared], ledger: Ledger) -> str:
-    """Digest of everything that decides the outcome: inputs, options, code, judgements, base."""
-    told = [config.base, config.validator, ledger.digest, *(p.key for p in prepared)]
+    """Digest of everything that decides the outcome: inputs, options, code, checks, judgements."""
+    code = digest_of(build_files(p.source.info.name for p in prepared))
+    settings = [config.base, config.validator, config.max_rejected_share]
+    told = [*settings, code, ledger.digest, *(p.key for p in prepared)]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def receipt(
-    config: Config,
-    name: str,
-    key: str,
-    mapped: list[MappedSource],
-    renamed: Mapping[str, str],
-    ledger: Ledger,
+    run: BuildRun, mapped: list[MappedSource], renamed: Mapping[str, str]
 ) -> dict[str, object]:
     """Return the receipt as a JSON-ready dictionary."""
     return {
-        "release": name,
+        "release": run.name,
         "built": datetime.now(UTC).isoformat(timespec="microseconds"),
-        "key": key,
-        "base": config.base,
-        "validator": config.validator,
+        "key": run.key,
+        "base": run.config.base,
+        "validator": run.config.validator,
         "packages": {p: version(p) for p in _PACKAGES},
         "sources": {m.name: _source(m) for m in mapped},
-        "counts": _counts(config, mapped),
+        "counts": _counts(mapped),
         "linked_ids": len(renamed),
-        "judgements": dict(ledger.files),
+        "judgements": dict(run.ledger.files),
     }
 
 
@@ -73,8 +72,8 @@ def _by(frame: pl.DataFrame, column: str) -> dict[str, int]:
     return dict(sorted(frame.group_by(column).len().iter_rows()))
 
 
-def _counts(config: Config, mapped: list[MappedSource]) -> dict[str, object]:
-    total = ontology_statistics(config.base)
+def _counts(mapped: list[MappedSource]) -> dict[str, object]:
+    total = ontology_statistics()
     classes: Counter[str] = Counter()
     evidence: Counter[str] = Counter()
     for m in mapped:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -13,15 +12,12 @@ from permed.graph.contributions.store import carry_over
 from permed.graph.errors import GateRefused
 from permed.graph.mapping.writer import Statistics
 from permed.graph.releases.text_index import write_text_index
-from permed.graph.releases.void import GraphDescription, MappingSet, describe
+from permed.graph.releases.void import GraphDescription, MappingFile, describe
 from permed.graph.tables.issues import collect
-from permed.ingest.building.checks import failed_checks
-from permed.ingest.building.config import Config
-from permed.ingest.building.gate import MappedSource, graph_iri
-from permed.ingest.linking.judgements import Ledger
+from permed.ingest.building.gate import MappedSource, failed_checks
+from permed.ingest.building.run import BuildRun
 from permed.ingest.linking.judgements.ledger import LICENCE
 from permed.ingest.linking.review.pic_ror import TITLE, write_pic_ror
-from permed.ingest.source import Progress
 from permed.ontology import ONTOLOGY_IRI, ontology_nquads, ontology_quads
 
 __all__ = ["ontology_statistics", "write_release"]
@@ -33,32 +29,24 @@ _PART = 16_000_000  # bytes
 _LARGE = 128_000_000
 
 
-def write_release(
-    folder: Path,
-    config: Config,
-    name: str,
-    mapped: list[MappedSource],
-    ledger: Ledger,
-    progress: Progress,
-) -> None:
+def write_release(run: BuildRun, mapped: list[MappedSource]) -> None:
     """Fill a staging directory that already holds the sources' graphs.
 
     GateRefused names the first check query that returns a row.
     """
-    graphs = folder / "graphs"
-    (graphs / f"{_ONTOLOGY}.nq").write_bytes(ontology_nquads(graph_iri(config.base, _ONTOLOGY)))
-    carry_over(config.home, graphs)
+    folder, graphs = run.folder, run.graphs
+    (graphs / f"{_ONTOLOGY}.nq").write_bytes(ontology_nquads(run.graph_iri(_ONTOLOGY)))
+    carry_over(run.config.home, graphs)
     _write_tables(folder / "tables", mapped)
-    progress("load the store")
+    run.progress("load the store")
     _load_store(folder / "store", sorted(graphs.glob("*.nq")))
-    progress("index the texts")
+    run.progress("index the texts")
     write_text_index(folder)
-    progress("run the checks")
+    run.progress("run the checks")
     for check in failed_checks(folder):
         raise GateRefused(check)
-    told = write_pic_ror(folder / "mappings", (m.tables for m in mapped), ledger, name)
-    mappings = [MappingSet(told, TITLE, LICENCE)]
-    text = _description(config, name, mapped, mappings)
+    told = write_pic_ror(folder / "mappings", (m.tables for m in mapped), run.ledger, run.name)
+    text = _description(run, mapped, [MappingFile(told, TITLE, LICENCE)])
     (folder / "void.ttl").write_text(text, encoding="utf-8")
     report = "\n".join(f"# source: {m.name}\n{m.report.turtle}" for m in mapped)
     (folder / "shacl-report.ttl").write_text(report, encoding="utf-8")
@@ -90,10 +78,10 @@ def _parts(graph: Path) -> Iterator[bytes]:
 
 
 @cache
-def ontology_statistics(base: str) -> Statistics:
+def ontology_statistics() -> Statistics:
     """Count the vocabulary's own triples."""
     statistics = Statistics()
-    for quad in set(ontology_quads(graph_iri(base, _ONTOLOGY))):  # a term may stand in two files
+    for quad in set(ontology_quads(ONTOLOGY_IRI)):  # a term may stand in two files
         statistics.triples += 1
         statistics.predicates[str(quad.predicate)] += 1
         if quad.predicate.value.endswith("#type"):
@@ -101,20 +89,18 @@ def ontology_statistics(base: str) -> Statistics:
     return statistics
 
 
-def _description(
-    config: Config, name: str, mapped: list[MappedSource], mappings: list[MappingSet]
-) -> str:
+def _description(run: BuildRun, mapped: list[MappedSource], mappings: list[MappingFile]) -> str:
     graphs = {m.name: _graph(m) for m in mapped}
     graphs[_ONTOLOGY] = GraphDescription(
         name=_ONTOLOGY,
-        iri=graph_iri(config.base, _ONTOLOGY),
+        iri=run.graph_iri(_ONTOLOGY),
         title="PerMed vocabulary, schemes and alignments",
         publisher="PerMed Graph contributors",
         licence="CC BY 4.0",
         homepage=ONTOLOGY_IRI,
-        statistics=ontology_statistics(config.base),
+        statistics=ontology_statistics(),
     )
-    return describe(config.base, name, f"{datetime.now(UTC):%Y-%m-%d}", graphs, mappings)
+    return describe(run.config.base, run.name, f"{run.started:%Y-%m-%d}", graphs, mappings)
 
 
 def _graph(mapped: MappedSource) -> GraphDescription:

@@ -51,7 +51,7 @@ class Entry:
 
 
 @dataclass
-class Rule:
+class ShapeConstraint:
     """One constraint of a shape: path, limits in words, message, severity."""
 
     path: str
@@ -67,7 +67,7 @@ class Shape:
     name: str
     label: str
     targets: list[str]
-    rules: list[Rule]
+    rules: list[ShapeConstraint]
     example: str
 
 
@@ -213,7 +213,7 @@ def _shapes(graph: Graph, terms: Graph) -> list[Shape]:
 def _shape(graph: Graph, node: Node, terms: Graph) -> Shape:
     rules = [_rule(graph, holder) for holder in graph.objects(node, SH.property)]
     if message := _text(graph, node, SH.message):
-        rules.append(Rule("the node itself", _limits(graph, node), message, "Violation"))
+        rules.append(ShapeConstraint("the node itself", _limits(graph, node), message, "Violation"))
     shown = [t for t in graph.objects(node, SH.targetClass) if (t, SKOS.example, None) in terms]
     of_subjects = [f"subjects of {n}" for n in _names(graph, node, SH.targetSubjectsOf)]
     return Shape(
@@ -225,11 +225,11 @@ def _shape(graph: Graph, node: Node, terms: Graph) -> Shape:
     )
 
 
-def _rule(graph: Graph, holder: Node) -> Rule:
+def _rule(graph: Graph, holder: Node) -> ShapeConstraint:
     path = graph.value(holder, SH.path)
     assert path is not None
     inverse = graph.value(path, SH.inversePath)
-    return Rule(
+    return ShapeConstraint(
         path=_short(path) if inverse is None else f"inverse of {_short(inverse)}",
         limits=_limits(graph, holder),
         message=_text(graph, holder, SH.message),

@@ -26,7 +26,7 @@ from permed.api.http.sparql.request_body import MULTIPART, read_triples
 from permed.graph.contributions.store import Contribution, Contributions, shacl_gate
 from permed.graph.errors import NotFoundError
 from permed.graph.releases.release import Release
-from permed.graph.shacl.report import Report
+from permed.graph.shacl.report import ValidationReport
 from permed.graph.store import GRAPH_FORMATS, Caps, Format, format_named
 from permed.graph.store.executor import QueryRequest
 
@@ -89,7 +89,7 @@ def graph_routes(server: ReleaseServer) -> APIRouter:
     return router
 
 
-def _validate(quads: bytes) -> Report:
+def _validate(quads: bytes) -> ValidationReport:
     # imported late: the validators take a fifth of the time until the server is ready
     from permed.graph.shacl.validation import validate_file
 

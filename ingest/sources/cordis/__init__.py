@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from permed.graph.errors import InputError
-from permed.ingest.source import Request, SourceData
+from permed.ingest.source import SourceData, SourceRequest
 from permed.ingest.sources.cordis.dump import build, open_dump
 
 __all__ = ["SAMPLE", "inputs", "read"]
@@ -19,7 +19,7 @@ SAMPLE = Path(__file__).parent / "sample" / "cordis-pm-sample.zip"
 _OPTIONS = ("abstracts", "dump_date", "scope")
 
 
-def inputs(request: Request) -> list[Path]:
+def inputs(request: SourceRequest) -> list[Path]:
     """Files whose bytes decide the outcome: those asked for, else the packaged sample."""
     found: list[Path] = []
     for path in request.files or (SAMPLE,):
@@ -27,7 +27,7 @@ def inputs(request: Request) -> list[Path]:
     return found
 
 
-def read(request: Request) -> SourceData:
+def read(request: SourceRequest) -> SourceData:
     """Read zips, folders or single files of CORDIS (csv, tsv, xlsx) into record tables.
 
     Options: `scope` (`pm`, default: projects core or related to personalised medicine; `all`),
@@ -45,7 +45,7 @@ def read(request: Request) -> SourceData:
     return build(dump, str(request.options.get("scope", "pm")), abstracts)
 
 
-def _day(request: Request) -> str | None:
+def _day(request: SourceRequest) -> str | None:
     day = request.options.get("dump_date")
     try:
         return None if day is None else date.fromisoformat(str(day)).isoformat()

@@ -9,14 +9,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from permed.graph.errors import InputError
-from permed.ingest.source import Request, SourceData
+from permed.ingest.source import SourceData, SourceRequest
 from permed.ingest.sources.crossref_funders.files import names_of_csv, names_of_rdf, read_mapping
 from permed.ingest.sources.crossref_funders.funders import Funders
 
 __all__ = ["inputs", "read"]
 
 
-def inputs(request: Request) -> list[Path]:
+def inputs(request: SourceRequest) -> list[Path]:
     """Return the files that the configuration names."""
     if not request.files:
         raise InputError(
@@ -31,7 +31,7 @@ def inputs(request: Request) -> list[Path]:
     return list(request.files)
 
 
-def read(request: Request) -> SourceData:
+def read(request: SourceRequest) -> SourceData:
     """Read mapping and registry files into `identifiers` and `names` of things already held.
 
     Raises InputError for files that are cut, of another layout, or for options (there are none).

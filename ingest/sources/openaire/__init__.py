@@ -13,7 +13,7 @@ from pathlib import Path
 
 from permed.graph.errors import InputError
 from permed.graph.tables.issues import Severity
-from permed.ingest.source import Request, SourceData
+from permed.ingest.source import SourceData, SourceRequest
 from permed.ingest.sources.openaire.cerif import read_cerif
 from permed.ingest.sources.openaire.dump import read_dump
 from permed.ingest.sources.openaire.files import (
@@ -31,7 +31,7 @@ from permed.ingest.sources.ror.rows import Rows
 __all__ = ["inputs", "read"]
 
 
-def inputs(request: Request) -> list[Path]:
+def inputs(request: SourceRequest) -> list[Path]:
     """Return the files, and the files of the folders, that the configuration names."""
     if not request.files:
         raise InputError(
@@ -41,7 +41,7 @@ def inputs(request: Request) -> list[Path]:
     return list_files(request.files)
 
 
-def read(request: Request) -> SourceData:
+def read(request: SourceRequest) -> SourceData:
     """Read dumps of the Graph (JSON lines) and CERIF (XML) into record tables.
 
     Option: `dump_date` (YYYY-MM-DD), the day of the dump. A line that is no record becomes an
@@ -94,7 +94,7 @@ def _stage_of(record: Record) -> str:
     return "products" if isinstance(record, Product) else "things"
 
 
-def _day(request: Request) -> str | None:
+def _day(request: SourceRequest) -> str | None:
     day = request.options.get("dump_date")
     try:
         return None if day is None else date.fromisoformat(str(day)).isoformat()

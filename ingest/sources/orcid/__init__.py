@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from permed.graph.errors import InputError
-from permed.ingest.source import Request, SourceData
+from permed.ingest.source import SourceData, SourceRequest
 from permed.ingest.sources.orcid.employments import People
 from permed.ingest.sources.orcid.files import documents, list_files
 from permed.ingest.sources.orcid.records import Unreadable, read_record
@@ -19,7 +19,7 @@ from permed.ingest.sources.ror.rows import Rows, listed
 __all__ = ["inputs", "read"]
 
 
-def inputs(request: Request) -> list[Path]:
+def inputs(request: SourceRequest) -> list[Path]:
     """Return the files and the files of the folders that the configuration names."""
     if not request.files:
         raise InputError(
@@ -29,7 +29,7 @@ def inputs(request: Request) -> list[Path]:
     return list_files(request.files)
 
 
-def read(request: Request) -> SourceData:
+def read(request: SourceRequest) -> SourceData:
     """Read v3.0 records (JSON or XML; single, in folders, or in a tar) of the people wanted.
 
     Options: `ids` (further iDs). Records of other people are passed over. A record that cannot be

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from permed.graph.errors import InputError
 from permed.ingest.linking.registry.ror_dump import read_registry
-from permed.ingest.source import Request, SourceData
+from permed.ingest.source import SourceData, SourceRequest
 from permed.ingest.sources.ror.identifiers import clean
 from permed.ingest.sources.ror.records import RorRecords
 from permed.ingest.sources.ror.rows import listed
@@ -22,12 +22,12 @@ _OPTIONS = ("dump_date", "ids")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def inputs(request: Request) -> list[Path]:
+def inputs(request: SourceRequest) -> list[Path]:
     """Return the one dump that the configuration names."""
     return [_dump(request)]
 
 
-def read(request: Request) -> SourceData:
+def read(request: SourceRequest) -> SourceData:
     """Read the needed records of a dump (zip, JSON or CSV; schema v1 or v2) into record tables.
 
     Options: `ids` (further ROR ids to take in) and `dump_date` (YYYY-MM-DD; default: the date in
@@ -52,7 +52,7 @@ def read(request: Request) -> SourceData:
     return records.tables(needed, missing, _day(request, path))
 
 
-def _dump(request: Request) -> Path:
+def _dump(request: SourceRequest) -> Path:
     if len(request.files) != 1:
         raise InputError(
             f"ror: needs one dump, {len(request.files)} given;"
@@ -68,7 +68,7 @@ def _asked(text: str) -> str:
     return value
 
 
-def _day(request: Request, path: Path) -> str | None:
+def _day(request: SourceRequest, path: Path) -> str | None:
     told = request.options.get("dump_date")
     if told is not None and not _DAY.fullmatch(str(told)):
         raise InputError(f"ror: option 'dump_date' is {told!r}; write YYYY-MM-DD")

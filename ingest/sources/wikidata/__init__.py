@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from permed.graph.errors import InputError
-from permed.ingest.source import Request, SourceData
+from permed.ingest.source import SourceData, SourceRequest
 from permed.ingest.sources.wikidata.endpoint import TIMEOUT, Endpoint
 from permed.ingest.sources.wikidata.items import read_items
 
@@ -20,14 +20,14 @@ __all__ = ["inputs", "read"]
 _OPTIONS = ("as_of", "attempts", "cache", "contact", "endpoint", "pause", "timeout")
 
 
-def inputs(request: Request) -> list[Path]:
+def inputs(request: SourceRequest) -> list[Path]:
     """There are no files: the wanted identifiers, the endpoint and `as_of` decide the outcome."""
     if request.files:
         raise InputError('wikidata: takes no files; write endpoint = "https://..." instead')
     return []
 
 
-def read(request: Request) -> SourceData:
+def read(request: SourceRequest) -> SourceData:
     """Ask the endpoint for items, names, websites, parents and successors into record tables.
 
     Options: `endpoint` (required), `as_of` (YYYY-MM-DD; a new day asks anew), `cache` (folder),

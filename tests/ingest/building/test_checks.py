@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from permed.graph.releases.release import Release
-from permed.ingest.building.checks import failed_checks
+from permed.ingest.building.gate import failed_checks
 from permed.ontology import prefix_block
 from tests import ROOT
 

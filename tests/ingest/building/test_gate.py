@@ -12,7 +12,7 @@ from permed.graph.tables.issues import issue_rows
 from permed.ingest.building import pipeline
 from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
-from permed.ingest.source import Request, Source, SourceData, SourceInfo
+from permed.ingest.source import Source, SourceData, SourceInfo, SourceRequest
 from tests.conftest import silent
 from tests.ingest.linking.judgements.samples import organisations
 
@@ -22,7 +22,7 @@ INFO = SourceInfo("few", "Few", "P", "CC0 1.0", "https://example.org/", "record"
 def registry(read: int | None) -> Source:
     """One organisation kept, three records rejected, of `read` looked at."""
 
-    def read_it(_: Request) -> SourceData:
+    def read_it(_: SourceRequest) -> SourceData:
         bad = pl.DataFrame({"id": ["a", "b", "c"]})
         issues = issue_rows(
             bad, source="few", table="", reason="broken", severity="rejected", field="id"

@@ -9,17 +9,19 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from permed.graph.errors import BusyError, GateRefused, InputError
-from permed.graph.releases.release import Releases
+from permed.graph.releases.release import Release, Releases
 from permed.ingest.building import pipeline
 from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
-from permed.ingest.source import SourceInfo, load
+from permed.ingest.building.prepare import Prepared, prepare
+from permed.ingest.source import Source, SourceData, SourceInfo, SourceRequest, load
 from tests.conftest import silent
 
 pytestmark = pytest.mark.slow
@@ -185,3 +187,35 @@ def test_a_build_under_way_does_not_disturb_readers(tmp_path: Path) -> None:
     build(small(tmp_path), read, force=True)
     assert len(set(seen)) == 1
     assert len(seen) == len(STEPS)
+
+
+def test_a_triple_is_written_and_counted_once(release: Release) -> None:
+    """Receipt, VoID, files, store and the union that queries see tell one number."""
+    told = release.receipt["counts"]["triples"]
+    lines = [line for path in release.graphs for line in path.read_text().splitlines()]
+    triples = {line.rpartition(" <")[0] for line in lines}
+    store = ox.Store.read_only(str(release.path / "store"))
+    union = {(quad.subject, quad.predicate, quad.object) for quad in store}
+    assert len(lines) == len(triples) == len(store) == len(union) == told
+    void = (release.path / "void.ttl").read_text()
+    assert f"void:triples {told}" in void
+    by_source = sum(source["triples"] for source in release.receipt["sources"].values())
+    ontology = (release.path / "graphs" / "ontology.nq").read_text().count("\n")
+    assert by_source + ontology == told
+
+
+def test_two_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    paths = [tmp_path / place / "a" / "b" / "same.csv" for place in ("one", "two")]
+    for path in paths:
+        path.parent.mkdir(parents=True)
+        path.write_text("x")
+
+    def made() -> Prepared:
+        source = Source(load("reference").info, lambda _: SourceData({}), lambda _: paths)
+        source = replace(source, info=replace(source.info, expected={}))
+        return prepare(source, SourceRequest(), tmp_path / "cache")
+
+    first = made()
+    assert len(first.inputs) == 2
+    paths[0].write_text("changed")
+    assert made().key != first.key

@@ -7,7 +7,7 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from permed.api.cli.link.commands import app
-from permed.ingest.source import Request, SourceData, SourceInfo
+from permed.ingest.source import SourceData, SourceInfo, SourceRequest
 from tests.ingest.linking.judgements.samples import identifiers, table
 
 RUNNER = CliRunner()
@@ -21,7 +21,7 @@ ROWS = [
 ]
 
 
-def one(_: Request) -> SourceData:
+def one(_: SourceRequest) -> SourceData:
     organisations = [
         {
             "id": f"organisation/{i}",

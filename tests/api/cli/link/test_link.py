@@ -14,7 +14,7 @@ from permed.ingest.building import pipeline
 from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
 from permed.ingest.linking.judgements import Ledger, Verdict, read_ledger
-from permed.ingest.source import Request, Source, SourceData, load
+from permed.ingest.source import Source, SourceData, SourceRequest, load
 from tests.api.cli.link.sample import HOSPITAL, INFO, THREE, UNIVERSITY, candidates, one, run
 from tests.conftest import silent
 from tests.ingest.linking.conftest import RECORDS
@@ -88,7 +88,7 @@ def test_a_match_is_looked_at_again_after_the_registrys_record_came_in(
 def test_what_a_source_calls_close_only_is_never_accepted(
     config: Path, dump: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def doubtful(request: Request) -> SourceData:
+    def doubtful(request: SourceRequest) -> SourceData:
         tables = one(request).tables
         near = identifiers(("pic-100000001", "ror", UNIVERSITY[4:])).with_columns(
             match=pl.lit("close")

@@ -17,7 +17,7 @@ from permed.ingest.building.pipeline import build
 from permed.ingest.linking.identity.wanted_records import wanted_records
 from permed.ingest.linking.judgements import EffectiveJudgements, Judgement, Nodes, append
 from permed.ingest.linking.judgements.sssom import read
-from permed.ingest.source import Request, Source, SourceData, SourceInfo
+from permed.ingest.source import Source, SourceData, SourceInfo, SourceRequest
 from tests.conftest import silent
 from tests.ingest.linking.judgements.samples import denied, matched, said, source, unsure
 
@@ -40,7 +40,7 @@ DATA = {
 def fake(name: str) -> Source:
     info = SourceInfo(name, name, "P", "CC0 1.0", "https://example.org/", "record")
 
-    def read_it(request: Request) -> SourceData:
+    def read_it(request: SourceRequest) -> SourceData:
         return SourceData(dict(DATA[str(request.options["data"])]))
 
     return Source(info, read_it, lambda _: [])

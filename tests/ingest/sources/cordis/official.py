@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from permed.ingest.source import Request, SourceData
+from permed.ingest.source import SourceData, SourceRequest
 from permed.ingest.sources.cordis import read
 
 PROJECT = [
@@ -159,7 +159,7 @@ def dump(
 
 def whole(*paths: Path, **options: object) -> SourceData:
     """Read files in scope all."""
-    return read(Request(paths, {"scope": "all", **options}))
+    return read(SourceRequest(paths, {"scope": "all", **options}))
 
 
 def issues(data: SourceData, severity: str) -> list[tuple[str | None, int | None, str]]:

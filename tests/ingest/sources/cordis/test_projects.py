@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from permed.graph.errors import InputError
-from permed.ingest.source import Request
+from permed.ingest.source import SourceRequest
 from permed.ingest.sources.cordis import read
 from tests.ingest.sources.cordis.official import dump, issues, one, pack, project, table, whole
 
@@ -227,7 +227,7 @@ def test_files_without_projects_are_refused(tmp_path: Path) -> None:
 )
 def test_options_are_checked(tmp_path: Path, options: dict[str, object], message: str) -> None:
     with pytest.raises(InputError, match=message):
-        read(Request((dump(tmp_path),), options))
+        read(SourceRequest((dump(tmp_path),), options))
 
 
 def test_the_day_of_the_dump_may_be_given(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from permed.graph.tables.checks import check
-from permed.ingest.source import Request, load
+from permed.ingest.source import SourceRequest, load
 from permed.ingest.sources.cordis import SAMPLE, inputs, read
 from permed.ingest.sources.cordis.layout import metadata
 from permed.ingest.sources.cordis.sample import main
@@ -46,7 +46,7 @@ def test_the_sample_can_be_read_back_and_is_made_alike_twice(tmp_path: Path) -> 
     first = out.read_bytes()
     made(tmp_path)
     assert out.read_bytes() == first
-    data = read(Request((out,)))
+    data = read(SourceRequest((out,)))
     assert data.issues.is_empty()
     assert data.tables["roles"].height == 1
     reason = data.tables["classifications"].row(-1, named=True)
@@ -60,7 +60,7 @@ def test_the_strongest_stay_when_there_are_too_many(tmp_path: Path) -> None:
     path = dump(tmp_path, projects, partners, relevance=table(labels))
     out = tmp_path / "small.zip"
     assert main(["--out", str(out), "--limit", "1500", str(path)]) == 0
-    kept = read(Request((out,))).tables["grants"]["number"].to_list()
+    kept = read(SourceRequest((out,))).tables["grants"]["number"].to_list()
     assert 0 < len(kept) < 8
     assert kept == sorted(kept)
     assert "101000009" in kept
@@ -72,9 +72,9 @@ def test_problems_are_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_the_packaged_sample_is_read_without_files() -> None:
-    assert inputs(Request()) == [SAMPLE]
+    assert inputs(SourceRequest()) == [SAMPLE]
     assert SAMPLE.stat().st_size < 3_000_000
-    data = read(Request())
+    data = read(SourceRequest())
     assert data.issues.filter(data.issues["severity"] != "warning").is_empty()
     tables = data.tables
     partners = tables["roles"].filter(tables["roles"]["activity"] == "project/101137129")
@@ -93,7 +93,7 @@ def test_the_packaged_sample_is_read_without_files() -> None:
 def test_a_folder_is_its_files(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_bytes(b"")
     (tmp_path / "a.csv").write_bytes(b"")
-    assert inputs(Request((tmp_path,))) == [tmp_path / "a.csv", tmp_path / "b.csv"]
+    assert inputs(SourceRequest((tmp_path,))) == [tmp_path / "a.csv", tmp_path / "b.csv"]
 
 
 def test_the_metadata_names_official_files() -> None:

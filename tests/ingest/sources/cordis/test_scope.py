@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from permed.ingest.source import Request, SourceData
+from permed.ingest.source import SourceData, SourceRequest
 from permed.ingest.sources.cordis import read
 from tests.ingest.sources.cordis.official import (
     dump,
@@ -48,7 +48,7 @@ def scoped(folder: Path, scope: str, **more: bytes) -> SourceData:
     ]
     words = [label(OURS, "core"), label(NEAR, "related"), label(FAR, "none"), label(SEED, "none")]
     given = {"relevance": table(words), **more}
-    return read(Request((dump(folder, projects, partners, **given),), {"scope": scope}))
+    return read(SourceRequest((dump(folder, projects, partners, **given),), {"scope": scope}))
 
 
 def figures(data: SourceData, entity: str) -> dict[tuple[str, str], str]:
@@ -109,7 +109,7 @@ def test_figures_tell_of_the_whole_and_of_what_was_left_out(tmp_path: Path) -> N
 
 def test_gaps_in_the_dump_make_parts_lower_bounds(tmp_path: Path) -> None:
     path = dump(tmp_path, [project(), project("101000002")])
-    rows = read(Request((path,), {"scope": "all"})).tables["figures"]
+    rows = read(SourceRequest((path,), {"scope": "all"})).tables["figures"]
     by_year = pl.col("as_of") == "2022"
     assert rows.filter(by_year)["qualifier"].unique().to_list() == ["at-least"]
     assert rows.filter(~by_year)["qualifier"].unique().to_list() == ["exact"]
@@ -150,7 +150,7 @@ def test_projects_without_a_label_are_judged(tmp_path: Path) -> None:
     path = dump(
         tmp_path, [project(OURS), project(NEAR, title="Harbour cranes")], relevance=table(rows)
     )
-    data = read(Request((path,), {"scope": "all"}))
+    data = read(SourceRequest((path,), {"scope": "all"}))
     marks = data.tables["classifications"].select("entity", "topic")
     assert marks.filter(pl.col("topic").str.starts_with("pm-relevance")).rows() == [
         (f"project/{OURS}", "pm-relevance/core"),

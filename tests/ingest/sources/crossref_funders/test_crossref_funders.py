@@ -11,7 +11,7 @@ import pytest
 
 from permed.graph.errors import InputError
 from permed.graph.tables.checks import check
-from permed.ingest.source import Request, SourceData, load
+from permed.ingest.source import SourceData, SourceRequest, load
 
 DLR, OTHER = "04bwf3e34", "0281dp749"
 HELD = {
@@ -61,7 +61,7 @@ def registry(folder: Path, text: str = REGISTRY) -> Path:
 
 
 def read(*paths: Path) -> SourceData:
-    data = load("crossref_funders").read(Request(tuple(paths), wanted=HELD))
+    data = load("crossref_funders").read(SourceRequest(tuple(paths), wanted=HELD))
     for name, frame in data.tables.items():
         assert check(frame, name, "crossref_funders").issues.is_empty(), name
     return data
@@ -159,8 +159,8 @@ def test_other_files_are_refused(tmp_path: Path, name: str, content: str, messag
 def test_missing_files_and_options_are_told(tmp_path: Path) -> None:
     source = load("crossref_funders")
     with pytest.raises(InputError, match="no file; write files"):
-        source.inputs(Request())
+        source.inputs(SourceRequest())
     with pytest.raises(InputError, match=r"gone\.json: No such file"):
         read(tmp_path / "gone.json")
     with pytest.raises(InputError, match="there is no option 'ids'"):
-        source.read(Request((tmp_path / "m.json",), {"ids": []}))
+        source.read(SourceRequest((tmp_path / "m.json",), {"ids": []}))

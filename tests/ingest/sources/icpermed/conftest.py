@@ -7,12 +7,12 @@ import pytest
 
 from permed.graph.tables.checks import Checked, check, fold
 from permed.graph.tables.model import TABLES
-from permed.ingest.source import Request, SourceData, load
+from permed.ingest.source import SourceData, SourceRequest, load
 
 
 @pytest.fixture(scope="session")
 def delivered() -> SourceData:
-    return load("icpermed").read(Request())
+    return load("icpermed").read(SourceRequest())
 
 
 @pytest.fixture(scope="session")

@@ -12,14 +12,14 @@ import pytest
 
 from permed.graph.tables.checks import Checked, check_references
 from permed.graph.tables.model import TABLES
-from permed.ingest.source import Request, SourceData, load
+from permed.ingest.source import SourceData, SourceRequest, load
 
 _EXTERNAL = (
     "permed-challenges/",
     "sria-areas/",
     "pm-relevance/",
 )  # schemes that the ontology brings
-_FILES = load("icpermed").inputs(Request())
+_FILES = load("icpermed").inputs(SourceRequest())
 
 
 def test_every_row_passes_the_checks(checked: dict[str, Checked]) -> None:
@@ -35,7 +35,7 @@ def test_statements_about_one_thing_do_not_contradict(folded: dict[str, Checked]
 def test_every_reference_is_met(
     curated: dict[str, pl.DataFrame], folded: dict[str, Checked]
 ) -> None:
-    reference = load("reference").read(Request()).tables
+    reference = load("reference").read(SourceRequest()).tables
     ids = {name: part.rows["id"] for name, part in folded.items()}
     ids |= {name: frame["id"] for name, frame in reference.items()}
     kept, issues = check_references(curated, ids, "icpermed")

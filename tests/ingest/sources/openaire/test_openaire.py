@@ -10,7 +10,7 @@ import pytest
 
 from permed.graph.errors import InputError
 from permed.graph.tables.checks import check
-from permed.ingest.source import Request, SourceData, load
+from permed.ingest.source import SourceData, SourceRequest, load
 from tests.ingest.sources.openaire.records import (
     ABOVE,
     DLR,
@@ -35,7 +35,7 @@ ISNI = {"isni": {"0000000123456789": "organisation/above"}}
 
 def read(*paths: Path, held: dict[str, dict[str, str]] | None = None) -> SourceData:
     wanted = HELD if held is None else held
-    data = load("openaire").read(Request(paths, {"dump_date": "2026-01-31"}, wanted=wanted))
+    data = load("openaire").read(SourceRequest(paths, {"dump_date": "2026-01-31"}, wanted=wanted))
     for name, frame in data.tables.items():
         assert check(frame, name, "openaire").issues.is_empty(), name
     return data
@@ -229,13 +229,13 @@ def test_another_xml_is_refused_and_among_others_an_issue(tmp_path: Path) -> Non
 def test_files_and_options_are_checked(tmp_path: Path) -> None:
     source = load("openaire")
     with pytest.raises(InputError, match="no file; write files"):
-        source.inputs(Request())
+        source.inputs(SourceRequest())
     with pytest.raises(InputError, match="no such file"):
-        source.inputs(Request((tmp_path / "gone.tar",)))
+        source.inputs(SourceRequest((tmp_path / "gone.tar",)))
     (tmp_path / "x.csv").touch()
     with pytest.raises(InputError, match=r"x\.csv: use \.json"):
-        source.inputs(Request((tmp_path / "x.csv",)))
+        source.inputs(SourceRequest((tmp_path / "x.csv",)))
     with pytest.raises(InputError, match="unknown option 'all'"):
-        source.read(Request((tmp_path,), {"all": True}))
+        source.read(SourceRequest((tmp_path,), {"all": True}))
     with pytest.raises(InputError, match="write YYYY-MM-DD"):
-        source.read(Request((tmp_path,), {"dump_date": "2026"}))
+        source.read(SourceRequest((tmp_path,), {"dump_date": "2026"}))

@@ -10,7 +10,7 @@ import pytest
 
 from permed.graph.errors import InputError
 from permed.graph.tables.checks import check
-from permed.ingest.source import Request, SourceData, load
+from permed.ingest.source import SourceData, SourceRequest, load
 from tests.ingest.sources.orcid.people import (
     CARBERRY,
     JOBS,
@@ -27,7 +27,7 @@ DLR = "organisation/ror-04bwf3e34"
 
 
 def read(*paths: Path, options: dict[str, Any] | None = None) -> SourceData:
-    return load("orcid").read(Request(tuple(paths), options or {}, wanted=HELD))
+    return load("orcid").read(SourceRequest(tuple(paths), options or {}, wanted=HELD))
 
 
 def everything(data: SourceData) -> str:
@@ -173,14 +173,14 @@ def test_options_and_files_are_checked(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         read(tmp_path / "gone.json")
     with pytest.raises(InputError, match="no file; write files"):
-        load("orcid").inputs(Request())
+        load("orcid").inputs(SourceRequest())
 
 
 def test_people_asked_for_in_vain_are_told(tmp_path: Path) -> None:
     path = as_json(tmp_path / "a.json", record(CARBERRY, *JOBS))
     issues = read(path, options={"ids": [OTHER, CARBERRY]}).issues
     assert issues.filter(severity="warning")["value"].to_list() == [OTHER]
-    nobody = load("orcid").read(Request((path,)))
+    nobody = load("orcid").read(SourceRequest((path,)))
     assert "nobody of the sources before" in nobody.issues["reason"][0]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from permed.graph.errors import InputError
 from permed.graph.tables.checks import check, check_references
-from permed.ingest.source import Request, load
+from permed.ingest.source import SourceRequest, load
 from permed.ingest.sources.reference.packaged import files, tables
 
 _HEADER = "id,name,country,nuts,source_url,evidence\n"
@@ -18,7 +18,7 @@ _ROW = "region/ITC4,Lombardy,country/IT,ITC4,https://example.org/nuts,data\n"
 
 @pytest.fixture(scope="module")
 def reference() -> dict[str, pl.DataFrame]:
-    delivered = load("reference").read(Request()).tables
+    delivered = load("reference").read(SourceRequest()).tables
     checked = {name: check(frame, name, "reference") for name, frame in delivered.items()}
     assert all(part.issues.is_empty() for part in checked.values())
     return {name: part.rows for name, part in checked.items()}
@@ -121,7 +121,7 @@ def test_an_edited_copy_can_take_the_place_of_the_curated_tables(tmp_path: Path)
     folder = _folder(
         tmp_path, header + "organisation/x,X,,https://example.org,page\n", "organisations"
     )
-    request = Request(options={"folder": str(folder)})
+    request = SourceRequest(options={"folder": str(folder)})
     source = load("icpermed")
     assert source.inputs(request) == [folder / "organisations" / "places.csv"]
     assert source.read(request).tables["organisations"]["id"].to_list() == ["organisation/x"]

@@ -14,7 +14,7 @@ from permed.ingest.building.pipeline import build
 from permed.ingest.building.prepare import Prepared, prepare
 from permed.ingest.linking.identity.wanted_records import wanted_records
 from permed.ingest.linking.judgements import EffectiveJudgements
-from permed.ingest.source import Request, load
+from permed.ingest.source import SourceRequest, load
 from tests.conftest import silent
 from tests.ingest.sources.ror.registry import DLR, PARENT, STRANGER, dump
 
@@ -64,12 +64,12 @@ def test_the_parent_of_the_curated_organisation_is_linked(quads: list[ox.Quad]) 
 
 
 def test_what_is_wanted_decides_whether_the_cache_serves(tmp_path: Path) -> None:
-    source, request = load("ror"), Request((dump(tmp_path),))
+    source, request = load("ror"), SourceRequest((dump(tmp_path),))
     wanted = {"ror": {DLR: "organisation/dlr"}}
-    first = prepare(source, replace(request, wanted=wanted), tmp_path / "cache", "code")
-    again = prepare(source, replace(request, wanted=wanted), tmp_path / "cache", "code")
+    first = prepare(source, replace(request, wanted=wanted), tmp_path / "cache")
+    again = prepare(source, replace(request, wanted=wanted), tmp_path / "cache")
     other = {"ror": {STRANGER: "organisation/other"}}
-    third = prepare(source, replace(request, wanted=other), tmp_path / "cache", "code")
+    third = prepare(source, replace(request, wanted=other), tmp_path / "cache")
     assert (first.cached, again.cached, third.cached) == (False, True, False)
     assert first.tables["organisations"].equals(again.tables["organisations"])
 
@@ -80,15 +80,15 @@ def held(*prepared: Prepared) -> dict[str, dict[str, str]]:
 
 
 def test_records_that_are_one_thing_are_held_under_one_id(tmp_path: Path) -> None:
-    before = [prepare(load("icpermed"), Request(), tmp_path, "code")]
-    request = Request((dump(tmp_path),), wanted=held(*before))
-    found = held(*before, prepare(load("ror"), request, tmp_path, "code"))
+    before = [prepare(load("icpermed"), SourceRequest(), tmp_path)]
+    request = SourceRequest((dump(tmp_path),), wanted=held(*before))
+    found = held(*before, prepare(load("ror"), request, tmp_path))
     assert found["grid"]["grid.7551.6"] == "organisation/dlr"
     assert found["ror"][PARENT] == f"organisation/ror-{PARENT}"
 
 
 def test_held_takes_exact_identifiers_grants_and_dois(tmp_path: Path) -> None:
-    found = held(prepare(load("icpermed"), Request(), tmp_path, "code"))
+    found = held(prepare(load("icpermed"), SourceRequest(), tmp_path))
     assert found["ror"][DLR] == "organisation/dlr"
     assert found["grant"]["731366"] == "project/731366"
     assert all(doi == doi.lower() for doi in found["doi"])

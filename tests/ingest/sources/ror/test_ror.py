@@ -10,7 +10,7 @@ import pytest
 
 from permed.graph.errors import InputError
 from permed.graph.tables.checks import check
-from permed.ingest.source import Request, SourceData, load
+from permed.ingest.source import SourceData, SourceRequest, load
 from tests.ingest.sources.ror.registry import (
     DLR,
     ENDED,
@@ -32,7 +32,7 @@ DLR_THING = f"organisation/ror-{DLR}"
 
 def read(path: Path, *, options: dict[str, Any] | None = None, **wanted: str) -> SourceData:
     held = {scheme: {value: "organisation/held"} for scheme, value in wanted.items()}
-    return load("ror").read(Request((path,), options or {}, wanted=held))
+    return load("ror").read(SourceRequest((path,), options or {}, wanted=held))
 
 
 def ids(data: SourceData) -> set[str]:
@@ -216,4 +216,4 @@ def test_options_are_checked(tmp_path: Path, options: dict[str, Any], message: s
 
 def test_one_dump_is_needed() -> None:
     with pytest.raises(InputError, match="needs one dump, 0 given"):
-        load("ror").inputs(Request())
+        load("ror").inputs(SourceRequest())

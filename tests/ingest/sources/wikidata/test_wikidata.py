@@ -15,7 +15,7 @@ import stamina
 
 from permed.graph.errors import BusyError, InputError
 from permed.graph.tables.checks import check
-from permed.ingest.source import Request, SourceData, load
+from permed.ingest.source import SourceData, SourceRequest, load
 from permed.ingest.sources.wikidata import items
 from tests.ingest.sources.wikidata.server import Server, serving
 
@@ -33,7 +33,7 @@ def read(
     server: Server, cache: Path, wanted: dict[str, dict[str, str]] | None = None, **options: Any
 ) -> SourceData:
     told = {"endpoint": server.address, "cache": str(cache), "pause": 0, "attempts": 3, **options}
-    data = load("wikidata").read(Request((), told, wanted=DLR if wanted is None else wanted))
+    data = load("wikidata").read(SourceRequest((), told, wanted=DLR if wanted is None else wanted))
     for name, frame in data.tables.items():
         assert check(frame, name, "wikidata").issues.is_empty(), name
     return data
@@ -208,7 +208,7 @@ def test_nobody_there(tmp_path: Path) -> None:
         address = f"http://127.0.0.1:{free.getsockname()[1]}/sparql"
     options = {"endpoint": address, "cache": str(tmp_path), "pause": 0, "attempts": 2}
     with pytest.raises(BusyError, match="cannot be reached"):
-        load("wikidata").read(Request((), options, wanted=DLR))
+        load("wikidata").read(SourceRequest((), options, wanted=DLR))
 
 
 @pytest.mark.parametrize(
@@ -223,10 +223,10 @@ def test_nobody_there(tmp_path: Path) -> None:
 )
 def test_options_are_checked(options: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
-        load("wikidata").read(Request((), options))
+        load("wikidata").read(SourceRequest((), options))
 
 
 def test_files_are_not_taken(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="takes no files"):
-        load("wikidata").inputs(Request((tmp_path,)))
-    assert load("wikidata").inputs(Request()) == []
+        load("wikidata").inputs(SourceRequest((tmp_path,)))
+    assert load("wikidata").inputs(SourceRequest()) == []

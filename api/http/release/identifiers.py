@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from permed.ingest.sources.ror.identifiers import clean
+from permed.graph.identifiers import normalise, recognise
 
 __all__ = ["REGISTRIES", "IdentifierIndex", "canonical"]
 
@@ -14,8 +14,6 @@ REGISTRIES: Final = (
     "ror", "pic", "fundref", "wikidata", "grid", "isni", "orcid", "grant", "doi", "vat",
     "cordis-rcn", "project-reference",
 )  # fmt: skip
-_CURIES: Final = {"rcn": "cordis-rcn", "crossref": "fundref", "funder": "fundref", "wd": "wikidata"}
-_CURIE: Final = re.compile(r"\s*([A-Za-z][A-Za-z-]*)\s*:\s*(?!//)(\S.*)")
 _SHORTEST: Final = 4  # letters of an identifier that stands without its registry
 _WEAK: Final = "cordis-rcn"  # numbers that mean another thing in another list of CORDIS
 
@@ -38,9 +36,9 @@ class IdentifierIndex:
 
     def things(self, text: str) -> list[str]:
         """Return what has the identifier that the text is, whatever its spelling; else nothing."""
-        registry, value = _parted(text)
-        if registry is not None:
-            return self._of(registry, value)
+        told = recognise(text)
+        if told is not None and (found := self._of(*told)):
+            return found
         asked = text.strip()
         if len(asked) < _SHORTEST:
             return []
@@ -54,24 +52,8 @@ class IdentifierIndex:
 
 
 def canonical(registry: str, text: str) -> str | None:
-    """Return an identifier as the registry writes it, None where the text is none of its own.
-
-    Takes addresses, CURIEs (`ROR:04bwf3e34`), blanks and letters of either case.
-    """
-    named, value = _parted(text)
-    value = value if named == registry else text
-    try:
-        return clean(registry, value)
-    except KeyError:
-        return None
-
-
-def _parted(text: str) -> tuple[str | None, str]:
-    """Part a CURIE into registry and identifier; no registry where the text is none."""
-    found = _CURIE.fullmatch(text)
-    name = found[1].lower() if found else ""
-    registry = _CURIES.get(name, name)
-    return (registry, found[2]) if found and registry in REGISTRIES else (None, text)
+    """Return an identifier as the registry writes it, None where the text is none of its own."""
+    return normalise(registry, text) if registry in REGISTRIES else None
 
 
 def _plain(text: str) -> str:

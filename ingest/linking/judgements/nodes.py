@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
+from permed.graph.identifiers import normalise, told_scheme
 from permed.graph.mapping.registries import REGISTRY_IRI
-from permed.ontology import DEFAULT_BASE, PREFIXES, uri_stems, value_patterns
+from permed.ontology import DEFAULT_BASE, PREFIXES, uri_stems
 
-__all__ = ["PREFIX_MAP", "Nodes", "kind_of", "normal_value", "scheme_of"]
+__all__ = ["PREFIX_MAP", "Nodes", "kind_of", "scheme_of"]
 
 _STEMS: dict[str, str] = {**REGISTRY_IRI, "pic": uri_stems()["pic"]}
 _PREFIX = {"ror": "ROR", "pic": "PIC", "grid": "GRID", "fundref": "FUNDREF"}
@@ -26,14 +26,6 @@ PREFIX_MAP: dict[str, str] = {
     **{p: PREFIXES[p] for p in ("skos", "rdfs", "owl", "rdf", "xsd", "pm")},
 }
 
-_OTHER_STEMS = {
-    "http://ror.org/": "ror",
-    "http://orcid.org/": "orcid",
-    "https://www.wikidata.org/entity/": "wikidata",
-    "https://www.wikidata.org/wiki/": "wikidata",
-    "http://isni.org/isni/": "isni",
-    "http://dx.doi.org/10.13039/": "fundref",
-}
 _KINDS = {
     "organisation": "organisations",
     "person": "persons",
@@ -66,17 +58,6 @@ def kind_of(node: str) -> str | None:
     return _KINDS.get(node.partition("/")[0], "activities")
 
 
-def normal_value(scheme: str, value: str) -> str:
-    """Return an identifier as its registry writes it: no spaces, ROR and GRID in small letters."""
-    value = "".join(value.split())
-    return value.lower() if scheme in ("ror", "grid") else value
-
-
-@cache
-def _pattern(scheme: str) -> re.Pattern[str]:
-    return re.compile(value_patterns()[scheme])
-
-
 @dataclass(frozen=True)
 class Nodes:
     """Turns addresses into nodes and back, for one base IRI."""
@@ -88,10 +69,8 @@ class Nodes:
         for base in (self.base, DEFAULT_BASE):
             if iri.startswith(f"{base}id/"):
                 return self._own(iri, iri.removeprefix(f"{base}id/"))
-        for stem, scheme in _stems():
-            if iri.startswith(stem):
-                return _identifier(scheme, iri.removeprefix(stem))
-        return iri
+        scheme = told_scheme(iri)
+        return _identifier(scheme, iri) if scheme in _STEMS else iri
 
     def _own(self, iri: str, rest: str) -> str:
         if rest.startswith("identifier/"):
@@ -119,6 +98,9 @@ class Nodes:
         """
         text = text.strip()
         prefix, colon, rest = text.partition(":")
+        told = told_scheme(text)
+        if told in _STEMS:
+            return _identifier(told, text)
         stem = {p.lower(): s for p, s in self.prefixes().items()}.get(prefix.lower())
         if colon and stem and not rest.startswith("//"):
             return self.of(stem + rest)
@@ -132,15 +114,8 @@ class Nodes:
         return text
 
 
-@cache
-def _stems() -> list[tuple[str, str]]:
-    """Stems of addresses, the longest first: a funder's DOI is not just any DOI."""
-    stems = {**{stem: scheme for scheme, stem in _STEMS.items()}, **_OTHER_STEMS}
-    return sorted(stems.items(), key=lambda s: -len(s[0]))
-
-
-def _identifier(scheme: str, value: str) -> str:
-    value = normal_value(scheme, value)
-    if not _pattern(scheme).match(value):
-        raise ValueError(f"'{value}' is not a valid {scheme} identifier; correct it")
+def _identifier(scheme: str, text: str) -> str:
+    value = normalise(scheme, text)
+    if value is None:
+        raise ValueError(f"'{text}' is not a valid {scheme} identifier; correct it")
     return f"{scheme}:{value}"

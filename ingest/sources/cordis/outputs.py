@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from permed.graph.identifiers import normalised
 from permed.ingest.sources.cordis import values
 from permed.ingest.sources.cordis.classification import attach
 from permed.ingest.sources.cordis.findings import Findings
@@ -77,7 +78,7 @@ def outputs(rows: pl.DataFrame, findings: Findings) -> pl.DataFrame:
 def _parsed(rows: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     rows = rows.with_columns(issn=pl.when(pl.col("issn") != "0000-0000").then("issn"))
     serial = pl.when(pl.col("issn").str.contains(r"^\d{4}-?\d{3}[\dXx]$")).then("issn")
-    rows = findings.clean(rows, "doi", values.doi("doi"), "no DOI: value left out")
+    rows = findings.clean(rows, "doi", normalised("doi", pl.col("doi")), "no DOI: value left out")
     rows = findings.clean(rows, "issn", serial, "no ISSN: value left out")
     rows = findings.clean(rows, "year", values.year("year"), "no year: value left out")
     return findings.clean(rows, "url", values.page("url"), "no web address: left out")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from permed.graph.identifiers import normalised
 from permed.ingest.sources.cordis import values
 from permed.ingest.sources.cordis.findings import Findings
 from permed.ingest.sources.cordis.layout import metadata
@@ -78,7 +79,7 @@ def _dates(rows: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     turned = pl.when((pl.col("end") < pl.col("start")).fill_null(False)).then(None)
     kept = turned.otherwise(pl.col("end"))
     rows = findings.clean(rows, "end", kept, "ends before it starts: end left out")
-    rows = findings.clean(rows, "doi", values.doi("doi"), "no DOI: value left out")
+    rows = findings.clean(rows, "doi", normalised("doi", pl.col("doi")), "no DOI: value left out")
     return findings.clean(rows, "website", values.page("website"), "no web address: left out")
 
 

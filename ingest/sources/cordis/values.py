@@ -16,7 +16,6 @@ __all__ = [
     "country",
     "country_rows",
     "day",
-    "doi",
     "latitude",
     "longitude",
     "money",
@@ -105,14 +104,6 @@ def latitude(column: str) -> pl.Expr:
 def longitude(column: str) -> pl.Expr:
     """Second number of `lat,lon` or `(lat,lon)`, in degrees."""
     return _coordinate(column, 2, 180)
-
-
-def doi(column: str) -> pl.Expr:
-    """DOI without resolver, in lower case because DOIs do not tell case apart."""
-    text = (
-        pl.col(column).str.to_lowercase().str.replace(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "")
-    )
-    return pl.when(text.str.contains(r"^10\.\d{4,9}/[^\s<>\"{}|\\^`]+$")).then(text)
 
 
 def page(column: str) -> pl.Expr:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from permed.graph.identifiers import normalise
 from permed.ingest.source import SourceData
 from permed.ingest.sources.crossref_funders.files import Funder
-from permed.ingest.sources.ror.identifiers import clean
 from permed.ingest.sources.ror.rows import Rows, language
 
 __all__ = ["Funders"]
@@ -31,7 +31,7 @@ class Funders:
         """Take (row, funder id, ROR address) of the mapping; broken ones become issues."""
         for row, funder_text, ror_text in pairs:
             self._read += 1
-            funder, ror = clean("fundref", funder_text), clean("ror", ror_text)
+            funder, ror = normalise("fundref", funder_text), normalise("ror", ror_text)
             if funder is None or ror is None:
                 bad = funder_text if funder is None else ror_text
                 what = "funder id" if funder is None else "ROR address"
@@ -54,7 +54,7 @@ class Funders:
         """Take names, and ids that replaced others, of registry records."""
         for record in funders:
             self._read += 1
-            funder = clean("fundref", record.uri)
+            funder = normalise("fundref", record.uri)
             if funder is None:
                 why = "not a funder address: left out"
                 self._rows.issue(why, table="registry", row=record.row, value=record.uri)
@@ -63,7 +63,7 @@ class Funders:
 
     def _name(self, entity: str, funder: str, record: Funder) -> None:
         """A replaced record is the thing's past if it holds the new id too, else its neighbour."""
-        heirs = [heir for uri in record.replaced_by if (heir := clean("fundref", uri))]
+        heirs = [heir for uri in record.replaced_by if (heir := normalise("fundref", uri))]
         own = any(self._entity.get(heir) == entity for heir in heirs)
         for heir in heirs if not own else ():
             self._identifier(entity, "fundref", heir, funder, record.row, "close")

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
+from permed.graph.identifiers import normalise
 from permed.ingest.source import SourceData
 from permed.ingest.sources.openaire.model import (
     Organisation,
@@ -20,7 +21,6 @@ from permed.ingest.sources.openaire.model import (
     Where,
 )
 from permed.ingest.sources.openaire.settings import CONTAINERS, OUTPUTS
-from permed.ingest.sources.ror.identifiers import clean
 from permed.ingest.sources.ror.rows import Rows, language
 
 __all__ = ["Needed"]
@@ -58,7 +58,7 @@ class Needed:
     def _organisation(self, record: Organisation, where: Where) -> None:
         found = []
         for scheme, text in record.identifiers:
-            value = clean(scheme, text)
+            value = normalise(scheme, text)
             if value is not None:
                 found.append((scheme, value))
         if not any(value in self._wanted.get(scheme, ()) for scheme, value in found):
@@ -99,7 +99,7 @@ class Needed:
     def _product(self, record: Product, where: Where) -> None:
         if record.key in self._products:
             return  # a file was given twice, or parts overlap
-        doi = clean("doi", record.doi)
+        doi = normalise("doi", record.doi)
         known = self._wanted.get("doi", {}).get(doi or "")
         projects = [entity for p in record.projects if (entity := self._held(p))]
         project = next(iter(projects), None) or self._made_by.get(record.key)

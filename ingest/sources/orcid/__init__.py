@@ -9,11 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from permed.graph.errors import InputError
+from permed.graph.identifiers import normalise
 from permed.ingest.source import SourceData, SourceRequest
 from permed.ingest.sources.orcid.employments import People
 from permed.ingest.sources.orcid.files import documents, list_files
 from permed.ingest.sources.orcid.records import Unreadable, read_record
-from permed.ingest.sources.ror.identifiers import check_digit_fits, clean
 from permed.ingest.sources.ror.rows import Rows, listed
 
 __all__ = ["inputs", "read"]
@@ -72,7 +72,7 @@ def _tell_missing(rows: Rows, asked: list[str], found: set[str], wanted: set[str
 
 
 def _asked(text: object) -> str:
-    value = clean("orcid", str(text))
-    if value is None or not check_digit_fits(value):
+    value = normalise("orcid", str(text))
+    if value is None:
         raise InputError(f"orcid: option 'ids': '{text}' is no ORCID iD; correct its digits")
     return value

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from hashlib import sha256
 
+from permed.graph.identifiers import normalise
 from permed.ingest.sources.orcid.records import Employment, Record
-from permed.ingest.sources.ror.identifiers import clean
 from permed.ingest.sources.ror.rows import Rows
 
 __all__ = ["People"]
@@ -68,7 +68,7 @@ class People:
     def _employer(self, job: Employment, page: str) -> str:
         """Id of the employer: by registry where there is one, else by name and place."""
         scheme = _REGISTRIES.get(job.registry or "")
-        value = clean(scheme, job.registry_id) if scheme else None
+        value = normalise(scheme, job.registry_id) if scheme else None
         if scheme and value is None:
             why = f"not a valid identifier of {job.registry}: left out"
             self._rows.issue(

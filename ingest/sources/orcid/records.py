@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from permed.ingest.sources.ror.identifiers import clean
+from permed.graph.identifiers import normalise
 from permed.ingest.sources.ror.rows import all_text
 
 __all__ = ["Employment", "Record", "Unreadable", "read_record"]
@@ -74,7 +74,7 @@ def _from_json(name: str, content: bytes) -> dict[str, Any]:
 
 
 def _record(record: dict[str, Any]) -> Record:
-    orcid = clean("orcid", record["orcid-identifier"]["path"])
+    orcid = normalise("orcid", record["orcid-identifier"]["path"])
     if orcid is None:
         raise KeyError("orcid-identifier/path")
     name = (record.get("person") or {}).get("name") or {}

@@ -10,9 +10,9 @@ import re
 from pathlib import Path
 
 from permed.graph.errors import InputError
+from permed.graph.identifiers import normalise
 from permed.ingest.linking.registry.ror_dump import read_registry
 from permed.ingest.source import SourceData, SourceRequest
-from permed.ingest.sources.ror.identifiers import clean
 from permed.ingest.sources.ror.records import RorRecords
 from permed.ingest.sources.ror.rows import listed
 
@@ -62,7 +62,7 @@ def _dump(request: SourceRequest) -> Path:
 
 
 def _asked(text: str) -> str:
-    value = clean("ror", text)
+    value = normalise("ror", text)
     if value is None:
         raise InputError(f"ror: option 'ids': '{text}' is no ROR id; write such as 04bwf3e34")
     return value

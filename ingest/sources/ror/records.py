@@ -15,9 +15,9 @@ from typing import Any
 import polars as pl
 
 from permed.graph.chains import end
+from permed.graph.identifiers import normalise
 from permed.ingest.linking.registry.ror_dump import Registry
 from permed.ingest.source import SourceData, read_info
-from permed.ingest.sources.ror.identifiers import clean
 from permed.ingest.sources.ror.rows import Rows, language
 
 __all__ = ["RorRecords"]
@@ -59,7 +59,7 @@ class RorRecords:
         for scheme in _SCHEMES:
             values = set(wanted.get(scheme, ()))
             held = self._registry.identifiers.filter(pl.col("scheme") == scheme) if values else ()
-            found |= {short(r[0]) for r in _iter(held) if clean(scheme, r[2]) in values}
+            found |= {short(r[0]) for r in _iter(held) if normalise(scheme, r[2]) in values}
         return self._with_kin({self._successor.get(key, key) for key in found})
 
     def missing(self, ids: Iterable[str]) -> set[str]:
@@ -197,7 +197,7 @@ def _identifiers(rows: Rows, identifiers: pl.DataFrame, members: Mapping[str, li
     for page, scheme, text in identifiers.iter_rows():
         if scheme not in _SCHEMES:
             continue
-        value = clean(scheme, text)
+        value = normalise(scheme, text)
         if value is None:
             why = f"not a valid identifier of scheme {scheme}: correct it in the registry"
             rows.issue(why, "dropped", table="identifiers", field=short(page), value=text)

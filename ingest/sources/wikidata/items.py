@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from permed.graph.identifiers import normalise
 from permed.ingest.source import Progress, SourceData, read_info
-from permed.ingest.sources.ror.identifiers import clean
 from permed.ingest.sources.ror.rows import Rows, language
 from permed.ingest.sources.wikidata.endpoint import Endpoint, Row
 
@@ -75,7 +75,7 @@ def _of_organisations(wanted: Wanted, scheme: str) -> list[str]:
     return sorted(
         value
         for value, entity in wanted.get(scheme, {}).items()
-        if entity.startswith("organisation/") and clean(scheme, value) == value
+        if entity.startswith("organisation/") and normalise(scheme, value) == value
     )
 
 
@@ -111,7 +111,7 @@ def _claims(told: Mapping[str, list[Row]]) -> Counter[tuple[str, str]]:
 
 def _identifier(row: Row) -> tuple[str, str] | None:
     scheme = _PROPERTIES.get(row["what"].removeprefix(_DIRECT))
-    value = clean(scheme, row["value"]) if scheme else None
+    value = normalise(scheme, row["value"]) if scheme else None
     return (scheme, value) if scheme and value else None
 
 

@@ -81,7 +81,10 @@ def test_people_may_type_an_id_in_any_form(typed: str, node: str) -> None:
         (file(row(predicate="owl:sameAs")), r"row 7: unknown predicate 'owl:sameAs'; known: skos"),
         (file(row(subject="X:1")), r"row 7: prefix 'X' is not in curie_map"),
         (file(row(subject="just text")), r"row 7: 'just text' is neither"),
-        (file(row(object_="RORID:nonsense")), r"row 7: 'nonsense' is not a valid ror"),
+        (
+            file(row(object_="RORID:nonsense")),
+            r"row 7: 'https://ror.org/nonsense' is not a valid ror",
+        ),
         (file(row(subject="our:Organisation/ d")), r"row 7: .*neither prefix:name"),
         (file(row(subject="our:no-slug")), r"row 7: 'no-slug' is no id of this graph"),
         (file(row(day="01.02.2026")), r"row 7: mapping_date '01.02.2026' is no day"),

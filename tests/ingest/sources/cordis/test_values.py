@@ -76,15 +76,7 @@ def test_coordinates(text: str, pair: list[str | None]) -> None:
     assert both == pair
 
 
-def test_identifiers_and_addresses() -> None:
-    assert parsed(
-        values.doi("x"), "https://doi.org/10.3030/101", "10.1016/J.A", "10.1/x", "doi"
-    ) == [
-        "10.3030/101",
-        "10.1016/j.a",
-        None,
-        None,
-    ]
+def test_addresses() -> None:
     pages = ("www.example.org", "HTTP://Example.org/A", "https://a b.org", "nothing")
     assert parsed(values.page("x"), *pages) == [
         "http://www.example.org",

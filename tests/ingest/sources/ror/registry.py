@@ -14,8 +14,19 @@ from pathlib import Path
 from typing import Any
 
 ROR = "https://ror.org/"
-DLR, PARENT = "04bwf3e34", "0zzzzzz99"  # the parent is made up, so that no source holds it
-UNIT, TWICE, ENDED, HEIR, LOST, STRANGER = (f"0test{n}x00" for n in "123456")
+DLR = "04bwf3e34"
+
+
+def made_up(letters: str) -> str:
+    """An id that no source holds: seven letters and the two check digits that fit them."""
+    number = 0
+    for letter in letters:
+        number = number * 32 + "0123456789abcdefghjkmnpqrstvwxyz".index(letter)
+    return f"{letters}{98 - number * 100 % 97:02d}"
+
+
+PARENT = made_up("0zzzzzz")
+UNIT, TWICE, ENDED, HEIR, LOST, STRANGER = (made_up(f"0test{n}x") for n in "123456")
 
 Name = tuple[str, str | None, str]
 

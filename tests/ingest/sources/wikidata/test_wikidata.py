@@ -17,6 +17,7 @@ from permed.graph.errors import BusyError, InputError
 from permed.graph.tables.checks import check
 from permed.ingest.source import SourceData, SourceRequest, load
 from permed.ingest.sources.wikidata import items
+from tests.ingest.sources.ror.registry import made_up
 from tests.ingest.sources.wikidata.server import Server, serving
 
 DLR = {"ror": {"04bwf3e34": "organisation/dlr"}}
@@ -125,7 +126,7 @@ def test_identifiers_of_other_things_are_not_asked_for(tmp_path: Path) -> None:
 
 def test_queries_are_batched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(items._EXTRA, "batch", 2)
-    wanted = {"ror": {f"0test{n}00{n}": "organisation/x" for n in range(5)}}
+    wanted = {"ror": {made_up(f"0test{n}{n}"): "organisation/x" for n in range(5)}}
     with serving() as server:
         read(server, tmp_path, wanted)
         assert len(server.queries) == 3

@@ -9,7 +9,7 @@ from permed.graph.store.answers.formats import GRAPH_FORMATS, SOLUTION_FORMATS, 
 from permed.graph.store.embedded.limits import Caps
 from permed.graph.store.embedded.store import EmbeddedStore
 from permed.graph.store.query.dataset import Dataset
-from permed.graph.store.query.tokens import Inspection, ServiceRefused, inspect
+from permed.graph.store.query.inspection import Inspection, ServiceRefused, inspect
 from permed.graph.store.remote.store import RemoteStore
 
 __all__ = [

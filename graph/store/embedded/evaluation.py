@@ -13,9 +13,9 @@ from permed.graph.store.answers.answer import Answer, Term
 from permed.graph.store.answers.formats import Format, format_named
 from permed.graph.store.embedded.limits import UNLIMITED, CappedBuffer, Caps, cap_rows, with_limit
 from permed.graph.store.query.dataset import Dataset, dataset_of, merge, needs_merge
+from permed.graph.store.query.inspection import Inspection, ServiceRefused
 from permed.graph.store.query.parameters import substitute
 from permed.graph.store.query.syntax_errors import explain_syntax
-from permed.graph.store.query.tokens import Inspection, ServiceRefused
 
 __all__ = ["evaluate"]
 

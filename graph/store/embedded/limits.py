@@ -14,7 +14,7 @@ import orjson
 from typing_extensions import Buffer
 
 from permed.graph.errors import LimitExceeded
-from permed.graph.store.query.tokens import Inspection
+from permed.graph.store.query.inspection import Inspection
 
 __all__ = ["UNLIMITED", "AnswerTooLarge", "CappedBuffer", "Caps", "cap_rows", "with_limit"]
 

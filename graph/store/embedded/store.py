@@ -13,7 +13,7 @@ from permed.graph.store.answers.answer import Answer, Term
 from permed.graph.store.embedded.evaluation import evaluate
 from permed.graph.store.embedded.loading import is_merged, load_files
 from permed.graph.store.query.dataset import Dataset
-from permed.graph.store.query.tokens import inspect
+from permed.graph.store.query.inspection import inspect
 
 if TYPE_CHECKING:
     import polars as pl

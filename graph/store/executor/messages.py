@@ -19,7 +19,7 @@ from permed.graph.store.answers.formats import format_named
 from permed.graph.store.answers.terms import term_from_json, term_to_json
 from permed.graph.store.embedded.limits import AnswerTooLarge, Caps
 from permed.graph.store.query.dataset import Dataset
-from permed.graph.store.query.tokens import ServiceRefused
+from permed.graph.store.query.inspection import ServiceRefused
 
 __all__ = ["HEAD", "QueryRequest", "answer_of", "error_head", "read_frame", "write_frame"]
 

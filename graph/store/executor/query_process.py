@@ -17,7 +17,7 @@ from permed.graph.errors import LimitExceeded, PermedError
 from permed.graph.store.embedded.evaluation import evaluate
 from permed.graph.store.embedded.loading import is_merged
 from permed.graph.store.executor.messages import QueryRequest, error_head, read_frame, write_frame
-from permed.graph.store.query.tokens import inspect
+from permed.graph.store.query.inspection import inspect
 
 __all__ = ["forbid_new_files", "memory_counter", "serve_queries", "silence_stderr"]
 

@@ -16,7 +16,8 @@ import pyoxigraph as ox
 
 from permed.graph.errors import BusyError, InputError, LimitExceeded, PermedError
 from permed.graph.store.answers.answer import Answer, Term
-from permed.graph.store.query.tokens import ServiceRefused, Token, tokens
+from permed.graph.store.query.inspection import ServiceRefused
+from permed.graph.store.query.tokens import Token, tokens
 from permed.graph.store.remote.transport import HttpResponse
 
 __all__ = ["direct", "expand_services"]

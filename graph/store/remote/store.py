@@ -24,8 +24,8 @@ from permed.graph.errors import (
 )
 from permed.graph.store.answers.answer import Answer, Form, Term
 from permed.graph.store.answers.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format, format_named
+from permed.graph.store.query.inspection import Inspection, inspect
 from permed.graph.store.query.parameters import substitute
-from permed.graph.store.query.tokens import Inspection, inspect
 from permed.graph.store.remote.transport import HttpResponse, Transport
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from permed.ontology.terms import EURIO, PM, PREFIXES, RDF, SCHEME, expand
 from permed.ontology.vocabulary import ontology_files, scheme_names
 
-__all__ = ["undefined_in_query", "undefined_terms"]
+__all__ = ["defined_terms", "undefined_in_query", "undefined_terms"]
 
 # Vocabularies that rdflib does not ship: the terms that we use, checked against their documents.
 _LISTED: Final = {
@@ -48,6 +48,11 @@ def _own() -> frozenset[str]:
     subjects = (q.subject for path in ontology_files() for q in ox.parse(path=path))
     own = {s.value for s in subjects if isinstance(s, ox.NamedNode)}
     return frozenset(s for s in own if s.startswith((str(PM), str(EURIO), str(SCHEME))))
+
+
+def defined_terms() -> frozenset[str]:
+    """Return the addresses of all terms of our own files: vocabulary, EURIO, concepts."""
+    return _own()
 
 
 @cache

@@ -9,28 +9,41 @@
     #+   - {name: country, type: iri, about: Country, example: country/DE, optional: true}
     SELECT ?call ?funder WHERE { ... }
 
-The form of the header is that of grlc (github.com/CLARIAH/grlc). Parameters are bound as terms
+The form of the header is that of grlc (github.com/CLARIAH/grlc); what a question has to keep to
+beside it is in `conventions.py`. Parameters are bound as terms
 (`substitutions`), never pasted into the text; an optional parameter that is not given stays a
 variable of the query.
 """
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pyoxigraph as ox
 import yaml
 
 from permed.graph.errors import InputError, NotFoundError
 from permed.ontology import PREFIXES, SCHEME, prefix_block
+from permed.queries.themes import without_theme
 
 __all__ = ["Catalogue", "Parameter", "Question"]
 
 _FOLDER = Path(__file__).parent / "catalogue"
 _XSD = {"integer": "integer", "decimal": "decimal", "date": "date", "boolean": "boolean"}
+
+# key -> whether it must be there
+_HEADER = {
+    "title": True, "question": True, "asks": True, "tags": True, "description": True,
+    "competency": False, "params": False, "sourceless": False,
+}  # fmt: skip
+_PARAMETER = {
+    "name": True, "type": True, "about": True, "example": True, "default": False, "optional": False,
+}  # fmt: skip
+_UNSAID = {"competency": None}
 
 Kind = Literal["iri", "concept", "string", "integer", "decimal", "date", "boolean"]
 
@@ -97,6 +110,7 @@ class Question:
     description: str
     params: tuple[Parameter, ...]
     text: str
+    sourceless: str = ""  # why its rows have no source
 
     def sparql(self, base: str) -> str:
         """Return the query with base and prefixes in front; `<id/call/x>` is a thing of ours."""
@@ -157,10 +171,42 @@ def read_question(path: Path) -> Question:
     header = "\n".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))
     text = "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
     try:
-        raw: dict[str, Any] = yaml.safe_load(header) or {}
-        params = tuple(Parameter(**p) for p in raw.pop("params", []))
-        tags = tuple(raw.pop("tags", []))
-        optional = {"competency": None, "description": ""}
-        return Question(name=path.stem, text=text, params=params, tags=tags, **(optional | raw))
-    except (yaml.YAMLError, TypeError) as error:
-        raise InputError(f"{path}: header not right: {' '.join(str(error).split())}") from error
+        return _question(path.stem, yaml.safe_load(header) or {}, text)
+    except yaml.YAMLError as error:
+        raise InputError(f"{path}: header is not YAML: {' '.join(str(error).split())}") from error
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def _question(name: str, raw: dict[str, Any], text: str) -> Question:
+    _check_keys("header", raw, _HEADER)
+    tags = tuple(raw.pop("tags"))
+    if strange := without_theme(tags):
+        raise InputError(
+            f"tag '{strange[0]}' has no theme; use a tag of queries/themes.py or add it there"
+        )
+    if not tags:
+        raise InputError("header: write at least one tag; the first decides the theme")
+    params = tuple(_parameter(p) for p in raw.pop("params", ()))
+    return Question(name=name, text=text, params=params, tags=tags, **(_UNSAID | raw))
+
+
+def _parameter(raw: dict[str, Any]) -> Parameter:
+    _check_keys("parameter", raw, _PARAMETER)
+    if raw["type"] not in get_args(Kind):
+        raise InputError(
+            f"parameter {raw['name']}: no type '{raw['type']}'; use {', '.join(get_args(Kind))}"
+        )
+    return Parameter(**raw)
+
+
+def _check_keys(what: str, raw: Mapping[str, Any], known: Mapping[str, bool]) -> None:
+    """Refuse unknown and missing keys; `known` tells of each key whether it must be there."""
+    for key in raw:
+        if key not in known:
+            close = difflib.get_close_matches(key, known, 1)
+            hint = f"did you mean '{close[0]}'?" if close else f"its keys are {', '.join(known)}"
+            raise InputError(f"{what}: no key '{key}'; {hint}")
+    missing = [key for key, needed in known.items() if needed and key not in raw]
+    if missing:
+        raise InputError(f"{what}: add the key '{missing[0]}'")

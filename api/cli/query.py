@@ -19,7 +19,8 @@ from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
 from permed.graph.store import Answer, EmbeddedStore, RemoteStore, SparqlStore, Term
 from permed.ontology import DEFAULT_BASE, prefix_block
-from permed.queries.catalogue import Catalogue, Question
+from permed.queries.catalogue import Catalogue, Question, read_question
+from permed.queries.conventions import broken_conventions, undefined_words
 
 __all__ = ["query_command"]
 
@@ -63,6 +64,9 @@ def query_command(
     show_text: Annotated[
         bool, typer.Option("--show", help="Print the query, do not run it.")
     ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Hold it, or all, to the conventions; do not run it.")
+    ] = False,
     endpoint: Annotated[
         str | None, typer.Option(help="Ask this SPARQL endpoint instead of the release.")
     ] = None,
@@ -72,6 +76,9 @@ def query_command(
 ) -> None:
     """Answer a question from the release; parameters go in as terms, never as text."""
     form = AnswerFormat.json if as_json else form
+    if check:
+        _check(query)
+        return
     if list_all or query is None:
         _list(form, wide)
         return
@@ -87,7 +94,31 @@ def query_command(
         print(text)
         return
     store = RemoteStore(endpoint) if endpoint else _store(_existing(chosen))
-    _print(store.query(text, substitutions=terms), form, base)
+    answer = store.query(text, substitutions=terms)
+    if chosen is not None and answer.form == "select" and not answer.rows():
+        _refuse_unknown_words(text)
+    _print(answer, form, base)
+
+
+def _check(query: str | None) -> None:
+    """Tell of each convention that a question breaks; without a name, of all questions."""
+    catalogue = Catalogue.load()
+    if query is not None and _is_own(query):
+        chosen = [read_question(Path(query))]
+    else:
+        chosen = [catalogue.get(query)] if query else list(catalogue)
+    broken = [f"{q.name}: {told}" for q in chosen for told in broken_conventions(q)]
+    for line in broken:
+        print(line, file=sys.stderr)
+    if broken:
+        raise InputError(f"{len(broken)} conventions of questions are broken, see above")
+    print(f"{len(chosen)} questions keep to the conventions")
+
+
+def _refuse_unknown_words(text: str) -> None:
+    """No row may be the right answer; none because of a word that does not exist is a mistake."""
+    for told in undefined_words(text):
+        raise InputError(f"no row, and {told}")
 
 
 def _list(form: AnswerFormat, wide: bool) -> None:

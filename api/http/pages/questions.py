@@ -27,6 +27,7 @@ from permed.graph.errors import PermedError
 from permed.graph.store import Answer
 from permed.ontology import PREFIXES
 from permed.queries.catalogue import Catalogue, Parameter, Question
+from permed.queries.themes import THEMES, theme_of
 
 __all__ = ["by_theme", "first_of_each", "question_page_routes"]
 
@@ -36,19 +37,6 @@ _MOST_CHOICES: Final = 300  # in a list to choose from; above it an identifier i
 _XSD: Final = str(PREFIXES["xsd"])
 _NUMBERS: Final = frozenset(f"{_XSD}{n}" for n in ("integer", "decimal", "double", "float"))
 _INPUTS: Final = {"date": "date", "integer": "number"}
-# theme: tags that belong to it; the first tag of a question that is known decides
-_THEMES: Final = {
-    "Funders, calls and money": ("funder", "call", "budget"),
-    "Who links whom": ("organisation", "membership", "consortium", "partnership", "network"),
-    "Actions and projects": ("action", "project", "grant"),
-    "Countries and regions": ("country", "region"),
-    "Infrastructures": ("infrastructure", "alliance", "service"),
-    "People and events": ("person", "event", "recognition", "best practice", "body"),
-    "Topics and publications": ("topic", "publication", "recommendation"),
-    "Sources, figures and identifiers": ("source", "figure", "identifier", "provenance", "search"),
-}
-_OTHERS: Final = "More"
-_OF_TAG: Final = {tag: theme for theme, tags in _THEMES.items() for tag in tags}
 
 
 @dataclass(frozen=True)
@@ -193,10 +181,9 @@ def _literal_cell(value: str, datatype: str) -> Cell:
 
 def by_theme(questions: Iterable[Question]) -> dict[str, list[Question]]:
     """Return the questions by theme, in the order of themes; empty themes are left out."""
-    found: dict[str, list[Question]] = {theme: [] for theme in (*_THEMES, _OTHERS)}
+    found: dict[str, list[Question]] = {theme: [] for theme in THEMES}
     for question in questions:
-        theme = next((_OF_TAG[t] for t in question.tags if t in _OF_TAG), _OTHERS)
-        found[theme].append(question)
+        found[theme_of(question.tags)].append(question)
     return {theme: held for theme, held in found.items() if held}
 
 

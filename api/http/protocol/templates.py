@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import ChainableUndefined, Environment, FileSystemLoader
+from jinja2 import StrictUndefined, Environment, FileSystemLoader
 from starlette.responses import HTMLResponse, Response
 
 from permed.api.http.release.answer_cache import tag_of
@@ -19,7 +19,7 @@ __all__ = ["render", "written"]
 _ENVIRONMENT: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
     autoescape=True,
-    undefined=ChainableUndefined,
+    undefined=StrictUndefined,  # a misspelt value is an error, not a gap in the page
     trim_blocks=True,
     lstrip_blocks=True,
 )
@@ -31,6 +31,7 @@ _ENVIRONMENT.filters |= {
     "ticked": ticked,
 }
 _ENVIRONMENT.globals |= {"name_of": name_of, "period": period, "place_of": place_of}
+_ENVIRONMENT.globals |= {"here": "", "release": ""}  # of a page outside the menu, of an error
 
 
 def written(name: str, values: Mapping[str, Any]) -> str:

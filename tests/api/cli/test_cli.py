@@ -204,3 +204,27 @@ def test_the_installed_entry_point_runs_as_a_process() -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("permed: no query 'nonsense'")
     assert done.stderr.count("\n") == 1
+
+
+def test_query_check_holds_questions_to_the_conventions(permed: Permed, tmp_path: Path) -> None:
+    assert "questions keep to the conventions" in permed("query", "--check").stdout
+    assert permed("query", "call-success", "--check").stdout.startswith("1 questions keep")
+    own = tmp_path / "mine.rq"
+    own.write_text(
+        '#+ title: T\n#+ question: Q?\n#+ asks: everyone\n#+ tags: [role]\n#+ description: "D."\n'
+        "SELECT ?r { ?r pm:rolOf ?o }\n"
+    )
+    done = permed("query", str(own), "--check")
+    assert done.code == 1
+    assert "mine: pm:rolOf is not in the vocabulary; did you mean pm:roleOf?" in done.stderr
+    assert "mine: no column ?source" in done.stderr
+
+
+def test_no_row_because_of_a_word_that_does_not_exist_is_a_mistake(
+    permed: Permed, home: Path
+) -> None:
+    asked = ("query", "-", "-f", "csv", "--home", str(home))
+    done = permed(*asked, stdin="SELECT ?r { ?r pm:rolOf ?o }")
+    fails(done, 1, "no row, and pm:rolOf is not in the vocabulary; did you mean pm:roleOf?")
+    none = permed(*asked, stdin='SELECT ?r { ?r pm:roleOf ?o ; rdfs:label "nothing is called so" }')
+    assert (none.code, none.stdout.strip()) == (0, "r")

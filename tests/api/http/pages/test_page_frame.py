@@ -84,7 +84,6 @@ def test_every_question_has_one_theme() -> None:
     themes = by_theme(catalogue)
     held = [q.name for questions in themes.values() for q in questions]
     assert sorted(held) == sorted(q.name for q in catalogue)
-    assert "More" not in themes, "give the first tags of new questions a theme"
     first = first_of_each(catalogue, 5)
     assert len({q.name for q in first}) == 5
     assert [q.name for q in first] == [held[0].name for held in list(themes.values())[:5]]

@@ -1,0 +1,63 @@
+"""What a question has to keep to beside its header: a source a row, words that are defined.
+
+`permed query --check` tells what is broken; docs/questions.md and the pages rely on it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from permed.graph.errors import InputError
+from permed.ontology import DEFAULT_BASE, shorten
+from permed.ontology.undefined_terms import defined_terms, undefined_in_query
+from permed.queries.catalogue import Question
+
+__all__ = ["broken_conventions", "undefined_words"]
+
+
+def broken_conventions(question: Question) -> Iterator[str]:
+    """Yield one sentence, with the remedy, for each convention that a question does not keep."""
+    text = question.sparql(DEFAULT_BASE)
+    yield from undefined_words(text)
+    if not question.question.endswith("?"):
+        yield "`question` must end with a question mark; it stands above the answer"
+    if not question.description.endswith("."):
+        yield "`description` must be one or more sentences that say what a row is"
+    yield from _of_parameters(question)
+    columns = _columns(text)
+    if columns is not None and "source" not in columns and not question.sourceless:
+        yield (
+            "no column ?source tells where a row comes from; select prov:wasDerivedFrom as ?source,"
+            " or give the reason in the header with `sourceless:`"
+        )
+
+
+def _of_parameters(question: Question) -> Iterator[str]:
+    for parameter in question.params:
+        if f"?{parameter.name}" not in question.text:
+            yield f"parameter {parameter.name}: the query has no variable ?{parameter.name}"
+        if parameter.optional and "without it" not in parameter.about:
+            yield f"parameter {parameter.name}: say in `about` what comes `without it`"
+
+
+def _columns(text: str) -> set[str] | None:
+    """Return the names of the columns; None where the query gives no rows."""
+    try:
+        answer = ox.Store().query(text)
+    except SyntaxError as error:
+        raise InputError(f"does not parse: {' '.join(str(error).split())}") from error
+    if isinstance(answer, ox.QuerySolutions):
+        return {variable.value for variable in answer.variables}
+    return None
+
+
+def undefined_words(text: str) -> Iterator[str]:
+    """Yield a sentence for each term of a SPARQL text that is in no vocabulary."""
+    for term in undefined_in_query(text):
+        short = shorten(term)
+        close = difflib.get_close_matches(short, map(shorten, defined_terms()), 1)
+        hint = f"did you mean {close[0]}?" if close else "see docs/ontology/index.html"
+        yield f"{short} is not in the vocabulary; {hint}"

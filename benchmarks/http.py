@@ -107,9 +107,9 @@ def started(name: str, command: list[str], address: str) -> Iterator[Server]:
 _OURS = """
 import sys; from pathlib import Path
 from permed.api.http import Settings, serve
-serve(Path(sys.argv[1]), port=int(sys.argv[2]),
-      settings=Settings(rate=0, log_requests=False, cache_bytes=int(sys.argv[3]),
-                        deadline_seconds=float(sys.argv[4])))
+serve(Path(sys.argv[1]),
+      settings=Settings(port=int(sys.argv[2]), rate=0, log_requests=False,
+                        cache_bytes=int(sys.argv[3]), deadline_seconds=float(sys.argv[4])))
 """
 
 

@@ -16,6 +16,7 @@ import polars as pl
 import yaml
 
 from permed.graph.errors import InputError, NotFoundError
+from permed.graph.settings import suggestion
 from permed.graph.tables.issues import no_issues
 
 __all__ = [
@@ -114,7 +115,10 @@ def about(name: str) -> SourceInfo:
     """Return what is told of a source without loading it; NotFoundError as in `load`."""
     path = _FOLDER / name / "source.yml"
     if not path.is_file():
-        raise NotFoundError(f"there is no source '{name}'; known sources: {', '.join(names())}")
+        near = suggestion(name, names())
+        raise NotFoundError(
+            f"there is no source '{name}'{near}; known sources: {', '.join(names())}"
+        )
     return read_info(path)
 
 

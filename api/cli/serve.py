@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from permed.api.cli.common.options import ConfigFile, Home, config_of
+from permed.api.cli.common.options import ConfigFile, Home, file_of, option_of
 from permed.api.cli.common.output import remark
-from permed.api.http import serve
+from permed.api.http import Settings, serve
+from permed.api.settings import serve_settings
 from permed.graph.releases.release import Releases
+from permed.ingest.building.config import Config
 
 __all__ = ["serve_command"]
 
 
 def serve_command(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port.")] = 8000,
-    workers: Annotated[int | None, typer.Option(min=1, help="Query processes kept ready.")] = None,
+    host: Annotated[str | None, option_of(Settings, "host")] = None,
+    port: Annotated[int | None, option_of(Settings, "port", min=1, max=65535)] = None,
+    workers: Annotated[int | None, option_of(Settings, "ready", "--workers", min=1)] = None,
     config: ConfigFile = None,
     home: Home = None,
 ) -> None:
     """Serve SPARQL, REST, linked data and pages; a new release is switched to while serving."""
-    folder = config_of(config, home).home
-    release = Releases(folder).current()
-    remark(f"serving {release.id} on http://{host}:{port}/ (stop with Ctrl-C)")
-    serve(folder, host, port, workers)
+    file = file_of(config)
+    build = Config.of(file) if home is None else Config.of(file).at(home)
+    settings, network = serve_settings(file)
+    given = {"host": host, "port": port, "ready": workers}
+    settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
+    release = Releases(build.home).current()
+    remark(f"serving {release.id} on http://{settings.host}:{settings.port}/ (stop with Ctrl-C)")
+    serve(build.home, settings, network)

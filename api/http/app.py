@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from permed.api.http.linked_data.routes import linked_data_routes
 from permed.api.http.network.routes import network_routes
+from permed.api.http.network.settings import NetworkSettings
 from permed.api.http.pages.questions import question_page_routes
 from permed.api.http.pages.routes import page_routes
 from permed.api.http.protocol.metrics import Metrics
@@ -46,7 +47,9 @@ class Compression(GZipMiddleware):
         await (super().__call__ if wanted else self.app)(scope, receive, send)
 
 
-def create_app(home: Path, settings: Settings | None = None) -> FastAPI:
+def create_app(
+    home: Path, settings: Settings | None = None, network: NetworkSettings | None = None
+) -> FastAPI:
     """Return the application over the releases in `home`; it starts serving with its lifespan."""
     settings = settings or Settings()
     server, metrics, catalogue = ReleaseServer(home, settings), Metrics(), Catalogue.load()
@@ -73,7 +76,7 @@ def create_app(home: Path, settings: Settings | None = None) -> FastAPI:
     app.include_router(sparql_routes(server))
     app.include_router(linked_data_routes(server))
     app.include_router(graph_routes(server))
-    app.include_router(network_routes(server))
+    app.include_router(network_routes(server, network))
     app.include_router(rest_routes(server))
     app.include_router(reconciliation_routes(server))
     app.include_router(question_routes(server, catalogue))

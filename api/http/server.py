@@ -8,6 +8,7 @@ from pathlib import Path
 import uvicorn
 
 from permed.api.http.app import create_app
+from permed.api.http.network.settings import NetworkSettings
 from permed.api.http.protocol.logs import configure_logs
 from permed.api.http.release.settings import Settings
 
@@ -16,27 +17,23 @@ __all__ = ["serve"]
 
 def serve(
     home: Path,
-    host: str = "127.0.0.1",
-    port: int = 8000,
-    workers: int | None = None,
     settings: Settings | None = None,
+    network: NetworkSettings | None = None,
 ) -> None:
-    """Serve the current release of `home` until interrupted; `workers` are query processes.
+    """Serve the current release of `home` until interrupted.
 
     A stop lets running requests end within the grace of the settings.
     """
     chosen = settings or Settings()
-    if workers is not None:
-        chosen = chosen.model_copy(update={"ready": workers})
     configure_logs()
     gc.disable()  # routes stay: looking for garbage among them takes longer than to make them
-    app = create_app(home, chosen)
+    app = create_app(home, chosen, network)
     gc.freeze()
     gc.enable()
     uvicorn.run(
         app,
-        host=host,
-        port=port,
+        host=chosen.host,
+        port=chosen.port,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -9,19 +9,48 @@ from collections.abc import Callable
 from pathlib import Path
 
 import typer
-from pydantic_settings import BaseSettings
 from typer.main import get_command
 
 from permed.api.cli import COMMANDS, make_app
-from permed.api.http.release.settings import Settings
 from permed.api.reference.rooms import where_things_are
+from permed.api.settings import declarations
 from permed.graph.tables.model import TABLES
-from permed.ingest.building.config import Config
 from permed.queries.catalogue import Catalogue
 
 __all__ = ["PAGES", "write"]
 
 _MADE = "<!-- made by `make docs`; do not edit -->\n\n"
+_SETTINGS = """\
+All settings stand in one file, `permed.toml`, in sections; none is needed. An environment variable
+goes before the file, an option of the command line before both. Paths in the file start from its
+folder. A short file may have the settings of [build] and [linking] before all sections. What is no
+setting is refused, with the one that was perhaps meant.
+
+```toml
+[build]
+base = "https://data.example.org/kg/"    # a release keeps the base that it was built with
+keep = 10
+
+[sources.reference]                      # in the order of precedence; each has its own options
+[sources.icpermed]
+[sources.cordis]
+files = ["downloads/cordis-HORIZONprojects-csv.zip"]
+
+[linking]
+judgements = "judgements.sssom.tsv"
+
+[serve]
+port = 8080
+deadline_seconds = 60
+
+[network]
+seconds = 120
+```
+
+`permed serve` reads [build] for the home, [serve] and [network]. Other variables:
+`PERMED_CHROMIUM` (the browser that prints reports) and `PERMED_DEBUG=1` (a traceback with an
+unexpected error).
+"""
 
 
 def write(folder: Path) -> None:
@@ -59,19 +88,21 @@ def _cell(text: str) -> str:
 
 
 def _settings() -> str:
-    text = (
-        f"# Settings\n\n{_MADE}Given in `permed.toml`, or as environment variables `PERMED_NAME`.\n"
-    )
-    text += "\n## Build\n\n" + _table(Config)
-    return text + "\n## Server (environment variables)\n\n" + _table(Settings)
+    text = f"# Settings\n\n{_MADE}{_SETTINGS}"
+    section = ""
+    for one in declarations():
+        if one.section != section:
+            section = one.section
+            text += f"\n## [{section}]\n\n| setting | variable | default | meaning and why |\n"
+            text += "| --- | --- | --- | --- |\n"
+        default = "" if one.default is None else f"`{_plain(one.default)}`"
+        text += f"| `{one.name}` | `{one.variable}` | {default} | {_cell(one.about)} |\n"
+    return text
 
 
-def _table(settings: type[BaseSettings]) -> str:
-    rows = ["| setting | default | meaning and why |\n| --- | --- | --- |\n"]
-    for name, field in settings.model_fields.items():
-        default = "" if field.is_required() or field.default_factory else f"`{field.default}`"
-        rows.append(f"| `{name}` | {default} | {_cell(field.description or '')} |\n")
-    return "".join(rows)
+def _plain(value: object) -> str:
+    """Return a value as TOML has it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _model() -> str:

@@ -1,26 +1,30 @@
-"""The configuration of a build: `permed.toml`, environment variables `PERMED_*`, or the defaults.
+"""The configuration of a build: sections [build], [linking] and [sources] of `permed.toml`.
 
-Without a file the packaged sources are built into `releases/` of the working directory. Paths in a
-file, and defaults where there is a file, start from the folder of that file; paths of environment
-variables and of the command line start from the working directory.
+Without a file the packaged sources are built into `releases/` of the working directory.
 """
 
 from __future__ import annotations
 
-import tomllib
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
 
 from permed.graph.errors import InputError
+from permed.graph.settings import Section, SettingsFile
 from permed.ingest.source import SourceRequest, about, names
 from permed.ontology import DEFAULT_BASE
 
-__all__ = ["Config"]
+__all__ = ["SECTIONS", "Config"]
 
-_FILE = "permed.toml"
+# which settings stand in which section; sources have one of their own each, [sources.NAME]
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "build": ("base", "home", "keep", "validator", "max_rejected_share"),
+    "linking": ("judgements", "author"),
+}
+_ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*:/", re.I)
 
 
 def _packaged() -> dict[str, dict[str, Any]]:
@@ -29,17 +33,18 @@ def _packaged() -> dict[str, dict[str, Any]]:
     return {info.name: {} for info in infos}
 
 
-class Config(BaseSettings):
+class Config(Section):
     """Every setting of a build, with its default and the reason for it."""
-
-    model_config = SettingsConfigDict(env_prefix="PERMED_", extra="forbid")
 
     base: str = Field(
         DEFAULT_BASE,
         description="base IRI of everything the graph names; w3id.org outlives any one host",
         pattern=r"^https?://[^\s<>\"{}|\\^`]+[/#]$",
     )
-    home: Path = Field(Path("releases"), description="where releases are kept")
+    home: Path = Field(
+        Path("releases"),
+        description="folder of the releases; beside permed.toml, so that both move together",
+    )
     keep: int = Field(5, ge=1, description="releases to keep; five allow a month of weekly builds")
     validator: Literal["shacl", "pyshacl"] = Field(
         "shacl",
@@ -49,51 +54,59 @@ class Config(BaseSettings):
         0.02,
         ge=0,
         le=1,
-        description="share of a source's records that may be rejected before the build is refused",
+        description="share of a source's records that may be rejected before the build is refused;"
+        " official dumps stay below a tenth of it",
     )
     judgements: Path = Field(
         Path("judgements.sssom.tsv"),
         description="your decisions on identity (SSSOM TSV); beside permed.toml, so that both"
         " are kept together",
     )
+    author: str | None = Field(
+        None,
+        description="who decides in `permed link`: an ORCID iD, an address or a name; by default"
+        " the name of the account",
+    )
     sources: dict[str, dict[str, Any]] = Field(
         default_factory=_packaged,
-        description="sources to build and their options; by default all packaged ones",
+        description="sources to build and their options, in the order of precedence; by default"
+        " all packaged ones",
     )
+
+    @field_validator("home", mode="before")
+    @classmethod
+    def _is_a_folder(cls, home: object) -> object:
+        if isinstance(home, str | Path) and _ADDRESS.match(str(home)):
+            raise ValueError(
+                "releases are kept in a folder, not at an address; an endpoint is asked with"
+                " permed query --endpoint"
+            )
+        return home
 
     @classmethod
     def read(cls, path: Path | None = None) -> Config:
-        """Read a TOML file (by default `permed.toml` here, if there is one)."""
-        if path is None and not Path(_FILE).is_file():
-            return cls._checked({}, "the environment")
-        path = path or Path(_FILE)
-        try:
-            raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError as error:
-            raise InputError(f"{path}: no such file; name another with --config") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: not valid TOML: {error}") from error
-        config = cls._checked(raw, str(path))
-        given = config.model_fields_set - raw.keys()  # by environment variables
-        anchored: dict[str, Any] = {
-            name: path.parent / getattr(config, name)
-            for name in ("home", "judgements")
-            if name not in given
-        }
-        if "sources" not in given:
-            anchored["sources"] = _anchored(config.sources, path.parent)
-        return config.model_copy(update=anchored)
+        """Read the sections of a build from a file (by default `permed.toml`, if there is one)."""
+        return cls.of(SettingsFile.read(path))
 
     @classmethod
-    def _checked(cls, raw: dict[str, Any], where: str) -> Config:
-        try:
-            return cls(**raw)
-        except ValidationError as error:
-            first = error.errors()[0]
-            key = ".".join(str(part) for part in first["loc"])
-            raise InputError(
-                f"{where}: setting '{key}': {first['msg']}; see docs/settings.md"
-            ) from (error)
+    def of(cls, file: SettingsFile) -> Config:
+        """Return what a file says of a build; InputError for a source that there is not."""
+        told: dict[str, Any] = {}
+        for section, settings in SECTIONS.items():
+            for name, value in [*file.table(section).items(), *_on_top(file, settings)]:
+                if name in told:
+                    raise InputError(f"{file.path}: '{name}' stands there twice; keep one")
+                told[name] = value
+        if "sources" not in file.values:
+            return file.section(cls, told)
+        config = file.section(cls, {**told, "sources": file.table("sources")})
+        return config.model_copy(update={"sources": _anchored(config.sources, file.folder)})
+
+    def at(self, home: Path) -> Config:
+        """Return the same configuration with another home; InputError if it is an address."""
+        if _ADDRESS.match(str(home)):
+            raise InputError(f"{home}: releases are kept in a folder, not at an address")
+        return self.model_copy(update={"home": home})
 
     def request(self, source: str) -> SourceRequest:
         """Return what this configuration asks of a source."""
@@ -102,10 +115,18 @@ class Config(BaseSettings):
         return SourceRequest(files, options)
 
 
+def _on_top(file: SettingsFile, settings: Iterable[str]) -> list[tuple[str, Any]]:
+    """Return settings that stand before all sections, as short files have them."""
+    return [(name, file.values[name]) for name in settings if name in file.values]
+
+
 def _anchored(sources: dict[str, dict[str, Any]], folder: Path) -> dict[str, dict[str, Any]]:
     """Files and folders that a configuration names start from the folder of the configuration."""
     return {
-        name: {k: _from(folder, v) if k in _paths(name) else v for k, v in options.items()}
+        name: {
+            option: _from(folder, value) if option in _paths(name) else value
+            for option, value in options.items()
+        }
         for name, options in sources.items()
     }
 

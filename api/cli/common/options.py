@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from permed.api.settings import file_of
 from permed.graph.releases.release import Release, Releases
+from permed.graph.settings import Section
 from permed.ingest.building.config import Config
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "WhichRelease",
     "base_of",
     "config_of",
+    "file_of",
+    "option_of",
     "release_of",
 ]
 
@@ -26,7 +30,21 @@ ConfigFile = Annotated[
     Path | None,
     typer.Option("--config", help="Configuration; default: permed.toml here, if there is one."),
 ]
-Home = Annotated[Path | None, typer.Option("--into", "--home", help="Where releases are kept.")]
+
+
+def _sentence(about: str | None) -> str:
+    text = (about or "").rstrip(".")
+    return text[:1].upper() + text[1:]
+
+
+def option_of(kind: type[Section], name: str, *flags: str, **more: Any) -> Any:
+    """Return the option that overrides a setting: help and default are those declared."""
+    field = kind.model_fields[name]
+    default = "" if field.default is None else f" (default: {field.default})"
+    return typer.Option(*flags, help=f"{_sentence(field.description)}{default}.", **more)
+
+
+Home = Annotated[Path | None, option_of(Config, "home", "--into", "--home")]
 WhichRelease = Annotated[
     str, typer.Option("--release", help="Release id, its beginning, or 'current'.")
 ]
@@ -43,8 +61,8 @@ class TableFormat(StrEnum):
 
 def config_of(path: Path | None, home: Path | None) -> Config:
     """Read the configuration; `--into` overrides where releases are kept."""
-    config = Config.read(path)
-    return config if home is None else config.model_copy(update={"home": home})
+    config = Config.of(file_of(path))
+    return config if home is None else config.at(home)
 
 
 def release_of(path: Path | None, home: Path | None, which: str) -> Release:

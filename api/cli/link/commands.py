@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 
-from permed.api.cli.common.options import AsJson, ConfigFile, Home, WhichRelease
+from permed.api.cli.common.options import AsJson, ConfigFile, Home, WhichRelease, option_of
 from permed.api.cli.common.output import print_json, remark, show, working
 from permed.api.cli.link.exchange import (
     Dump,
@@ -41,9 +41,7 @@ app = typer.Typer(help="Review and correct what is taken for one thing.", no_arg
 
 Author = Annotated[
     str | None,
-    typer.Option(
-        "--author", envvar="PERMED_AUTHOR", help="Who decides: ORCID iD, address or plain name."
-    ),
+    option_of(Config, "author"),
 ]
 
 
@@ -71,7 +69,9 @@ def review_command(
     release = _release(settings)
     waiting = candidates(ledger.effective, release)
     profiles = Profiles(release, None if ror is None else read_registry(ror))
-    review = Review(settings.judgements, ledger.nodes, profiles, author_of(author))
+    review = Review(
+        settings.judgements, ledger.nodes, profiles, author_of(author or settings.author)
+    )
     done = review.run(waiting[: limit or None])
     remark(f"{done} decided, {len(waiting) - done} left; in {settings.judgements}")
     if done:
@@ -95,7 +95,7 @@ def decide_command(
         one, other = nodes.read(subject), nodes.read(object_)
     except ValueError as error:
         raise InputError(str(error)) from error
-    row = decided(one, choice, other, author_of(author), _today(), comment)
+    row = decided(one, choice, other, author_of(author or settings.author), _today(), comment)
     row = checked(row, ledger.effective)
     append(settings.judgements, [row], nodes)
     remark(f"{choice.value}: {one} and {other}, in {settings.judgements}")
@@ -112,7 +112,7 @@ def undo_command(author: Author = None, config: ConfigFile = None, home: Home = 
     Repeated, it takes back the decision before, and so on. The file keeps all rows.
     """
     settings, ledger = opened(config, home)
-    last, row = undone(ledger.rows, author_of(author), _today())
+    last, row = undone(ledger.rows, author_of(author or settings.author), _today())
     append(settings.judgements, [row], ledger.nodes)
     said = last.verdict.value
     remark(f"undone: {last.subject} and {last.object}: {said}, by {last.said_by}, {last.date}")

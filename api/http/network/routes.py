@@ -22,6 +22,7 @@ from permed.api.http.network.parameters import (
     SummaryParameters,
     with_selection,
 )
+from permed.api.http.network.settings import NetworkSettings
 from permed.api.http.network.worker_client import AnalysisAnswer, AnalysisWorker
 from permed.api.http.protocol.http_errors import NotAcceptable
 from permed.api.http.protocol.negotiation import TABLES, preferences
@@ -73,9 +74,9 @@ _ANALYSES: Final[dict[str, tuple[type[NetworkParameters], str]]] = {
 }
 
 
-def network_routes(server: ReleaseServer) -> APIRouter:
+def network_routes(server: ReleaseServer, settings: NetworkSettings | None = None) -> APIRouter:
     """Return the routes; their worker process starts with the first request that needs it."""
-    worker = AnalysisWorker(server.home)
+    worker = AnalysisWorker(server.home, settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -13,15 +13,14 @@ from typing import Any, Final
 
 import orjson
 from cachetools import LRUCache
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from permed.api.http.network.settings import NetworkSettings
 from permed.graph.errors import BusyError, InputError, LimitExceeded, NotFoundError, PermedError
 from permed.graph.process import Helper, start_helper
 from permed.graph.store.executor.messages import write_frame
 from permed.graph.store.executor.processes import QueryProcess
 
-__all__ = ["AnalysisAnswer", "AnalysisWorker", "NetworkSettings"]
+__all__ = ["AnalysisAnswer", "AnalysisWorker"]
 
 _ERRORS: Final[dict[str, type[PermedError]]] = {
     c.__name__: c for c in (InputError, NotFoundError, LimitExceeded)
@@ -31,22 +30,6 @@ _NARROW: Final = "narrow it (relation, country, topic, from, to), or use `permed
 
 class _Died(Exception):  # noqa: N818 - says what happened
     """The worker ended before it answered."""
-
-
-class NetworkSettings(BaseSettings):
-    """Every setting can be given as an environment variable `PERMED_NETWORK_{NAME}`."""
-
-    model_config = SettingsConfigDict(env_prefix="PERMED_NETWORK_", frozen=True, extra="ignore")
-
-    seconds: float = Field(default=60.0, gt=0, description="Longest time of one analysis.")
-    memory: int = Field(
-        default=3 << 30, gt=0, description="Bytes the worker may take beyond the release."
-    )
-    waiting: int = Field(default=16, ge=0, description="Analyses that may wait for the worker.")
-    cache_bytes: int = Field(default=64 << 20, ge=0, description="Memory for answers given before.")
-    idle_seconds: float = Field(
-        default=900.0, gt=0, description="Time without work after which the worker ends."
-    )
 
 
 @dataclass(frozen=True)

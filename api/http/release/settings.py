@@ -1,22 +1,30 @@
-"""Settings of the server: one table with names, defaults and why."""
+"""Section [serve] of `permed.toml`: the settings of the server, with defaults and why."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from permed.graph.settings import Section
 from permed.graph.store.executor import PoolSettings
 
 __all__ = ["Settings"]
 
 
-class Settings(BaseSettings):
-    """Every setting can be given as an environment variable `PERMED_{NAME}`."""
+class Settings(Section):
+    """Every setting of the server."""
 
-    model_config = SettingsConfigDict(env_prefix="PERMED_", frozen=True, extra="ignore")
-
+    host: str = Field(
+        default="127.0.0.1",
+        description="Address to listen on; by default only this machine can reach it.",
+    )
+    port: int = Field(
+        default=8000,
+        ge=1,
+        le=65535,
+        description="Port to listen on.",
+    )
     deadline_seconds: float = Field(
         default=30.0,
         gt=0,

@@ -66,3 +66,34 @@ def test_a_path_that_is_no_text_is_left_to_the_source(file: Path) -> None:
     config = Config.read(file)
     assert config.request("icpermed").options["folder"] == 3
     assert config.request("unheard").files == (file.parent / "a",)
+
+
+def test_a_setting_stands_in_its_section_or_on_top_but_not_in_both(file: Path) -> None:
+    file.write_text('[build]\nhome = "made"\nkeep = 3\n[linking]\njudgements = "own.tsv"\n')
+    config = Config.read(file)
+    assert (config.home, config.keep) == (file.parent / "made", 3)
+    assert config.judgements == file.parent / "own.tsv"
+    file.write_text("keep = 2\n[build]\nkeep = 3\n")
+    with pytest.raises(InputError, match="'keep' stands there twice"):
+        Config.read(file)
+    file.write_text("build = 3\n")
+    with pytest.raises(InputError, match=r"\[build\] is a section"):
+        Config.read(file)
+
+
+def test_the_environment_goes_before_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text('[build]\nkeep = 3\nhome = "made"\n')
+    monkeypatch.setenv("PERMED_KEEP", "7")
+    assert Config.read(file).keep == 7
+    monkeypatch.setenv("PERMED_KEEP", "none")
+    with pytest.raises(InputError, match=r"the environment \(PERMED_KEEP\): setting 'keep'"):
+        Config.read(file)
+
+
+@pytest.mark.parametrize("home", ["http://127.0.0.1:9/sparql", "s3://bucket/releases"])
+def test_a_home_that_is_an_address_is_refused(file: Path, home: str) -> None:
+    file.write_text(f'home = "{home}"\n')
+    with pytest.raises(InputError, match="kept in a folder, not at an address"):
+        Config.read(file)
+    with pytest.raises(InputError, match="kept in a folder, not at an address"):
+        Config().at(Path(home))

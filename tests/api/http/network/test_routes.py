@@ -15,7 +15,8 @@ import httpx2
 import polars as pl
 import pytest
 
-from permed.api.http.network.worker_client import AnalysisWorker, NetworkSettings
+from permed.api.http.network.settings import NetworkSettings
+from permed.api.http.network.worker_client import AnalysisWorker
 from permed.graph.errors import BusyError, LimitExceeded
 from permed.graph.network.files.export import EXPORTS
 from tests import ROOT

@@ -8,12 +8,14 @@ words. Frames in, frames out; nothing here reads a file.
 
 from permed.graph.counting.roles import one_row_a_role
 from permed.graph.counting.rule import EU, FUNDER, counted, own_account, partner_roles
+from permed.graph.counting.tables import count_tables
 from permed.graph.counting.units import ROLLS_UP, counting_country, counting_units
 
 __all__ = [
     "EU",
     "FUNDER",
     "ROLLS_UP",
+    "count_tables",
     "counted",
     "counting_country",
     "counting_units",

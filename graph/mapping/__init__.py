@@ -7,7 +7,7 @@ needs nothing here; a new column needs one line. The terms are defined in `ontol
 
 from __future__ import annotations
 
-from permed.graph.mapping import roles, statements, things
+from permed.graph.mapping import counting, roles, statements, things
 from permed.graph.mapping.rule import Rule
 from permed.graph.mapping.terms import Terms
 
@@ -36,4 +36,8 @@ def rules(base: str) -> dict[str, list[Rule]]:
         "services": statements.services(t),
         "links": statements.links(t),
         "replacements": statements.replacements(t),
+        "counting_units": counting.counting_units(t),
+        "partners": counting.partners(t),
+        "partner_countries": counting.partner_countries(t),
+        "activity_counts": counting.activity_counts(t),
     }

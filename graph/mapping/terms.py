@@ -79,9 +79,19 @@ def typed(column: str | pl.Expr, datatype: str) -> pl.Expr:
     """
     value = _col(column).cast(pl.String)
     if datatype == "decimal":
-        whole = value.str.strip_chars_end("0").str.strip_chars_end(".")
-        value = pl.when(value.str.contains(".", literal=True)).then(whole).otherwise(value)
+        value = _canonical(value)
     return pl.concat_str(pl.lit('"'), value, pl.lit(f'"^^<{PREFIXES["xsd"]}{datatype}>'))
+
+
+def _canonical(value: pl.Expr) -> pl.Expr:
+    """Write a decimal in one way, so that 990000 and 990000.0 of two sources are one triple.
+
+    XSD 1.1 part 2, canonical representation of decimal: no sign +, no needless noughts.
+    """
+    plain = value.str.replace(r"^\+", "").str.replace(r"^(-?)\.", "${1}0.")
+    fraction = plain.str.replace(r"(\.\d*?)0+$", "$1").str.replace(r"\.$", "")
+    short = fraction.str.replace(r"^(-?)0+(\d)", "$1$2")
+    return pl.when(short == "-0").then(pl.lit("0")).otherwise(short)
 
 
 def first_day_literal(column: str) -> pl.Expr:

@@ -22,7 +22,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +34,7 @@ from permed.graph.errors import BusyError, InputError, NotFoundError
 from permed.graph.files import write_whole
 from permed.graph.tables.model import TABLES
 
-__all__ = ["Release", "Releases"]
+__all__ = ["Release", "Releases", "joined_tables"]
 
 _STAGING = ".staging-"
 
@@ -82,16 +82,21 @@ class Release:
 
     def all_tables(self) -> dict[str, pl.DataFrame]:
         """Record tables of all sources together; a thing that several describe is one row."""
-        parts: dict[str, list[pl.DataFrame]] = {}
-        for source in self.sources:
-            for name, frame in self.tables(source).items():
-                parts.setdefault(name, []).append(frame)
-        return {name: _together(pl.concat(frames), name) for name, frames in parts.items()}
+        return joined_tables(self.tables(source) for source in self.sources)
 
     @property
     def issues(self) -> pl.DataFrame:
         """Every rejected row, dropped value and warning."""
         return pl.read_parquet(self.path / "tables" / "issues.parquet")
+
+
+def joined_tables(sources: Iterable[Mapping[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
+    """Return the tables of several sources together, in order of precedence; one row a thing."""
+    parts: dict[str, list[pl.DataFrame]] = {}
+    for tables in sources:
+        for name, frame in tables.items():
+            parts.setdefault(name, []).append(frame)
+    return {name: _together(pl.concat(frames), name) for name, frames in parts.items()}
 
 
 def _together(frame: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -9,72 +9,11 @@ these declarations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Literal
-
 import polars as pl
 
+from permed.graph.tables.columns import PROVENANCE, Column, Kind, Table
+
 __all__ = ["PROVENANCE", "TABLES", "Column", "Kind", "Table", "empty"]
-
-Kind = Literal["id", "text", "iri", "code", "concept", "date", "decimal", "integer", "boolean"]
-
-_DTYPES: dict[str, pl.DataType] = {"integer": pl.Int64(), "boolean": pl.Boolean()}
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its kind, whether it must be filled, what it points to, its unit and meaning."""
-
-    name: str
-    kind: Kind
-    about: str
-    required: bool = False
-    refers: tuple[str, ...] = ()  # tables whose `id` this column must hold
-    scheme: str | None = None  # SKOS scheme whose codes this column may hold
-    unit: str | None = None
-
-    @property
-    def dtype(self) -> pl.DataType:
-        """Polars type that holds the column; everything but integers and booleans is text."""
-        return _DTYPES.get(self.kind, pl.String())
-
-
-@dataclass(frozen=True)
-class Table:
-    """One record table: columns in order, the columns that make a row unique, and its meaning."""
-
-    name: str
-    about: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    optional_key: tuple[str, ...] = field(default=())
-
-    @property
-    def schema(self) -> pl.Schema:
-        """Polars schema: the table's own columns and then the provenance columns."""
-        return pl.Schema({c.name: c.dtype for c in self})
-
-    def __iter__(self) -> Iterator[Column]:
-        yield from self.columns
-        yield from PROVENANCE
-
-    def column(self, name: str) -> Column:
-        """Return the declaration of one column; KeyError where there is none."""
-        return {c.name: c for c in self}[name]
-
-
-PROVENANCE: tuple[Column, ...] = (
-    Column("source_url", "iri", "page, document or record that says so", required=True),
-    Column(
-        "evidence", "concept", "how the statement was seen", required=True, scheme="evidence-grade"
-    ),
-    Column(
-        "seen", "date", "day on which the statement entered the collection or the dump was made"
-    ),
-    Column("note", "text", "what a reader should know about this row"),
-    Column("source_row", "integer", "row number in the source file, first data row is 1"),
-)
 
 _PLACES = ("countries", "regions")
 _AGENTS = ("organisations", "persons", "countries", "regions")
@@ -323,6 +262,42 @@ TABLES: dict[str, Table] = {
             "old",
             Column("old", "id", "id that is no longer used", required=True),
             Column("new", "id", "thing it stands for now", required=True, refers=_THINGS),
+        ),
+        _table(
+            "counting_units",
+            "As which organisation, and for which country, each organisation counts; the build "
+            "writes it.",
+            "organisation",
+            Column("organisation", "id", "organisation", True, ("organisations",)),
+            Column("unit", "id", "organisation as which it counts", True, ("organisations",)),
+            Column("country", "id", "country that it counts for", refers=("countries",)),
+        ),
+        _table(
+            "partners",
+            "The partners of each activity, each once; the build writes it.",
+            "activity partner",
+            Column("activity", "id", "activity", True, ("activities",)),
+            Column("partner", "id", "counting unit that takes part", True, ("organisations",)),
+            Column("ec_contribution", "decimal", "EU contribution, counted once", unit="EUR"),
+        ),
+        _table(
+            "partner_countries",
+            "The countries of each activity's partners, and those named itself; the build writes "
+            "it.",
+            "activity country",
+            Column("activity", "id", "activity", True, ("activities",)),
+            Column("country", "id", "country", True, ("countries",)),
+        ),
+        _table(
+            "activity_counts",
+            "What the counting rule gives for each activity; the build writes it.",
+            "activity",
+            Column("activity", "id", "activity", True, ("activities",)),
+            Column("partners", "integer", "partners"),
+            Column("countries", "integer", "countries of partners, and those named itself"),
+            Column("funders", "integer", "organisations and countries that fund it"),
+            Column("persons", "integer", "persons with a role in it, no partners"),
+            Column("ec_contribution", "decimal", "EU contribution of all partners", unit="EUR"),
         ),
     )
 }

@@ -19,6 +19,7 @@ import polars as pl
 from permed.graph.errors import InputError
 from permed.graph.releases.release import Release, Releases
 from permed.ingest.building.config import Config
+from permed.ingest.building.counting import counting_source
 from permed.ingest.building.gate import MappedSource, map_and_validate
 from permed.ingest.building.linked_sources import Linking, link
 from permed.ingest.building.prepare import Prepared, prepare
@@ -135,5 +136,9 @@ def _fill(run: BuildRun, linking: Linking) -> dict[str, object]:
     for source in linking.sources:
         mapped.append(map_and_validate(source, linking.known, seen, run))
         seen = mapped[-1].seen
+    run.progress("count")
+    counting = counting_source((m.tables for m in mapped), linking.known, run.config.base)
+    if counting is not None:
+        mapped.append(map_and_validate(counting, linking.known, seen, run))
     write_release(run, mapped)
     return receipt(run, mapped, linking.renamed)

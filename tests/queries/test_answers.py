@@ -173,6 +173,27 @@ def test_28_from_era_to_ep(ask: Ask) -> None:
     states = {r["organisation"].rsplit("/", 1)[1]: r["state"] for r in ask("era-to-ep").to_dicts()}
     assert states["isciii"] == "went on"
     assert states["vinnova"] == "new in EP PerMed"
+    counted = {state: list(states.values()).count(state) for state in set(states.values())}
+    assert counted == {"went on": 26, "new in EP PerMed": 33, "ERA PerMed only": 6}
+
+
+def test_what_is_counted_stands_beside_what_is_reported(ask: Ask) -> None:
+    rows = ask("counted-and-reported", activity="project/101137129").sort("what", "reported")
+    told = [
+        (r["what"], float(r["counted"]), float(r["reported"]), r["qualifier"], r["agrees"])
+        for r in rows.select(pl.exclude("source")).unique().sort("what", "reported").to_dicts()
+    ]
+    assert told == [
+        ("EU contribution", 100575465.38, 100575465.38, "exact", True),
+        ("grant agreement", 100575465.38, 100575465.38, "exact", True),
+        ("partner countries", 26.0, 24.0, "exact", False),
+        ("partner countries", 26.0, 26.0, "exact", True),
+        ("partners", 59.0, 50.0, "at least", True),
+        ("partners", 59.0, 59.0, "exact", True),
+        ("partners", 59.0, 60.0, "about", True),
+    ]
+    differing = ask("counted-and-reported", agreement="false")
+    assert not differing["agrees"].any()
 
 
 def test_30_alliances(ask: Ask) -> None:

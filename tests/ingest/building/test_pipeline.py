@@ -126,6 +126,7 @@ STEPS = (
     "link",
     "map reference",
     "validate reference",
+    "count",
     "load the store",
     "index the texts",
     "run the checks",

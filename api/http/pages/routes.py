@@ -65,10 +65,10 @@ def page_routes(server: ReleaseServer, catalogue: Catalogue, editor: bool) -> AP
     async def search(
         request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1
     ) -> Response:
-        asked = {k: v for k, v in request.query_params.items() if k != "page"}
+        asked = [(k, v) for k, v in request.query_params.multi_items() if k != "page"]
         async with server.served() as served:
             view = await asyncio.to_thread(search_page, served.directory, asked, page)
-            if page > 1 and not view.found.items:
+            if page > 1 and not view.items:
                 return RedirectResponse(view.before, 303)
             values = {"view": view, "kinds": KINDS}
             return render("search.html", served, values)

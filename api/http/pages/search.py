@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from permed.api.http.protocol.parameters import without_trackers
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
-from permed.api.http.rest.lists import Filters, Listing, cursor_at, list_things
-from permed.api.text.names import shortened
+from permed.api.http.rest.columns import columns_of, table
+from permed.api.http.rest.filters import STEMS, ListFilters, resolved
+from permed.api.http.rest.lists import Listing, ListRequest, cursor_at, list_things
+from permed.api.text.names import sentence_list, shortened
+from permed.api.text.suggestion import unknown
 from permed.graph.errors import InputError
 
 __all__ = ["Link", "SearchPage", "search_page"]
 
 _SIZE: Final = 50
-_LONGEST: Final = 200  # letters of a search text, as in the lists of `/api/v1`
-_FILE_ROWS: Final = 1000  # of a list as a file, the most that one request gives
-_MOST_HITS: Final = 2000  # that the index of names gives
-_STEMS: Final = {  # what stands before the value of a filter in the id of the thing it names
-    "country": ("country/",),
-    "type": tuple(f"scheme/{n}-type/" for n in ("organisation", "activity", "output")),
-    "role": ("scheme/role/",),
-    "topic": ("scheme/",),
-    "relevance": ("scheme/pm-relevance/",),
-    "programme": ("programme/",),
-    "activity": ("",),
-}
+_LONGEST: Final = 2000  # letters of a search text, as in the lists of `/api/v1`
 _TITLES: Final = {
     "kind": "Kind",
     "type": "Type",
@@ -38,9 +31,13 @@ _TITLES: Final = {
     "year": "Year",
     "programme": "Programme",
     "activity": "Takes part in",
+    "has_identifier": "Has an identifier of",
 }
 _OFFERED: Final = ("kind", "type", "country", "role", "topic", "relevance", "year")
-_FILES: Final = ("csv", "json", "parquet")
+_FILES: Final = ("csv", "xlsx", "json", "parquet")
+
+
+State = Sequence[tuple[str, str]]  # of a list: its search text and filters
 
 
 @dataclass(frozen=True)
@@ -60,10 +57,9 @@ class SearchPage:
     kind: str
     title: str
     found: Listing
+    items: list[dict[str, Any]]
     first: int
     last: int
-    capped: bool
-    cut: bool
     chosen: list[Link]
     narrower: list[tuple[str, list[Link]]]
     before: str
@@ -71,28 +67,28 @@ class SearchPage:
     files: list[Link]
 
 
-def search_page(directory: Directory, asked: Mapping[str, str], page: int) -> SearchPage:
+def search_page(directory: Directory, asked: Sequence[tuple[str, str]], page: int) -> SearchPage:
     """Return a page of what the filters leave; `asked` as in the address, empty ones not given.
 
-    A page behind the last one holds nothing, and leads back to the last. InputError for an unknown
-    kind and for a year that is none.
+    A page behind the last one holds nothing, and leads back to the last. InputError for a filter
+    or a value that nobody knows.
     """
     filters = _filters(asked)
     start = (page - 1) * _SIZE
-    found = list_things(directory, filters, _SIZE, cursor_at(start, filters))
+    wish = ListRequest((filters,), limit=_SIZE)
+    found = list_things(directory, replace(wish, cursor=cursor_at(start, wish)))
     last = max(1, -(-found.total // _SIZE))
-    given = _given(filters)
-    state = {"q": filters.q, **given}
+    state = [("q", filters.q)] if filters.q else []
+    state += [(name, str(value)) for name, values in filters.given() for value in values]
     return SearchPage(
         q=filters.q,
-        kind=filters.kind or "",
+        kind=filters.kind[0] if len(filters.kind) == 1 else "",
         title=_title(filters),
         found=found,
+        items=table(directory, found.page, columns_of(None)).to_dicts(),
         first=start + 1,
-        last=start + len(found.items),
-        capped=bool(filters.q) and found.total >= _MOST_HITS,
-        cut=len(asked.get("q", "")) > _LONGEST,
-        chosen=[_without(directory, state, name) for name in given],
+        last=start + found.page.height,
+        chosen=[_without(directory, state, pair) for pair in state if pair[0] != "q"],
         narrower=list(_narrower(found, state)),
         before=_address(state, min(page - 1, last)) if page > 1 else "",
         after=_address(state, page + 1) if found.next else "",
@@ -100,58 +96,61 @@ def search_page(directory: Directory, asked: Mapping[str, str], page: int) -> Se
     )
 
 
-def _filters(asked: Mapping[str, str]) -> Filters:
-    known = {"q", *_TITLES}  # what trackers and old links add is not looked at
-    given: dict[str, Any] = {k: v.strip() for k, v in asked.items() if k in known and v.strip()}
-    kind = given.get("kind")
-    if kind is not None and kind not in KINDS:
-        raise InputError(f"kind={shortened(kind, 80)}: choose {', '.join(KINDS)}")
-    if "year" in given:
-        if not (given["year"].isascii() and given["year"].isdigit()):
-            raise InputError(f"year={shortened(given['year'], 80)}: give a year such as 2024")
-        given["year"] = int(given["year"])
-    return Filters(**given | {"q": given.get("q", "")[:_LONGEST]})
+def _filters(asked: Sequence[tuple[str, str]]) -> ListFilters:
+    known = ("q", *_TITLES)
+    given: dict[str, list[str]] = {}
+    for name, value in without_trackers(asked):
+        if name not in known:
+            raise InputError(unknown("filter", name, known))
+        if value.strip():
+            given.setdefault(name, []).append(value.strip())
+    text = " ".join(given.pop("q", []))
+    if len(text) > _LONGEST:
+        raise InputError(f"q has {len(text):,} letters; look for at most {_LONGEST:,}")
+    years = tuple(_year(year) for year in given.pop("year", []))
+    many: dict[str, Any] = {name: tuple(values) for name, values in given.items()}
+    return ListFilters(q=text, year=years, **many)
 
 
-def _given(filters: Filters) -> dict[str, str]:
-    """Return the filters that are set, by name, but for the search text."""
-    pairs = ((f.name, getattr(filters, f.name)) for f in fields(filters) if f.name != "q")
-    return {name: str(value) for name, value in pairs if value is not None}
+def _year(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) == len("2024")):
+        raise InputError(f"year={shortened(text, 80)}: give a year such as 2024")
+    return int(text)
 
 
-def _title(filters: Filters) -> str:
+def _title(filters: ListFilters) -> str:
     if filters.q:
         return f"Found for “{shortened(filters.q, 80)}”"
-    return KINDS[filters.kind].title if filters.kind else "Everything"
+    titles = [KINDS[kind].title for kind in filters.kind if kind in KINDS]
+    return sentence_list(titles) or "Everything"
 
 
-def _address(state: Mapping[str, str], page: int = 1) -> str:
-    asked = {k: v for k, v in state.items() if v} | ({"page": str(page)} if page > 1 else {})
+def _address(state: State, page: int = 1) -> str:
+    asked = [*state, *([("page", str(page))] if page > 1 else [])]
     return f"/search?{urlencode(asked)}" if asked else "/search"
 
 
-def _without(directory: Directory, state: Mapping[str, str], name: str) -> Link:
-    """Return the link to the same list without one of its filters."""
-    value = state[name]
-    ids = (f"{stem}{value}" for stem in _STEMS.get(name, ()))
-    label = next((directory.labels[i] for i in ids if i in directory.labels), value)
+def _without(directory: Directory, state: State, pair: tuple[str, str]) -> Link:
+    """Return the link to the same list without one of the values of its filters."""
+    name, value = pair
+    label = value
     if name == "kind":
         label = KINDS[value].title
-    return Link(
-        f"{_TITLES[name]}: {label}", _address({k: v for k, v in state.items() if k != name})
-    )
+    elif name in STEMS:
+        label = " or ".join(map(directory.label, resolved(directory, name, [value])))
+    return Link(f"{_TITLES[name]}: {label}", _address([p for p in state if p != pair]))
 
 
-def _narrower(found: Listing, state: Mapping[str, str]) -> Iterator[tuple[str, list[Link]]]:
+def _narrower(found: Listing, state: State) -> Iterator[tuple[str, list[Link]]]:
     """Yield the facets that would narrow the list, each with a link for each value."""
     for name in _OFFERED:
-        facets = [] if name in state else found.facets[name]
+        facets = [] if name in dict(state) else found.facets[name]
         if name == "topic":  # the relevance has a heading of its own
             facets = [f for f in facets if not f["value"].startswith("pm-relevance/")]
         if name == "year":
             facets = sorted(facets, key=lambda f: str(f["value"]), reverse=True)
         links = [
-            Link(_facet_label(name, f), _address({**state, name: f["value"]}), f["count"])
+            Link(_facet_label(name, f), _address([*state, (name, f["value"])]), f["count"])
             for f in facets
         ]
         if len(links) > 1 or (links and (links[0].count or 0) < found.total):
@@ -162,10 +161,9 @@ def _facet_label(name: str, facet: Mapping[str, Any]) -> str:
     return KINDS[facet["value"]].title if name == "kind" else str(facet["label"])
 
 
-def _as_files(filters: Filters, state: Mapping[str, str]) -> list[Link]:
-    """Return the same list as files, which are of one kind."""
-    if not filters.kind:
-        return []
-    name = "experts" if filters.kind == "people" else filters.kind
-    asked = {k: v for k, v in state.items() if v and k != "kind"} | {"limit": str(_FILE_ROWS)}
-    return [Link(f.upper(), f"/api/v1/{name}?{urlencode({**asked, 'format': f})}") for f in _FILES]
+def _as_files(filters: ListFilters, state: State) -> list[Link]:
+    """Return the same list as files, all of it."""
+    name = filters.kind[0] if len(filters.kind) == 1 else "search"
+    asked = [p for p in state if p[0] != "kind" or name == "search"]
+    name = "experts" if name == "people" else name
+    return [Link(f.upper(), f"/api/v1/{name}?{urlencode([*asked, ('format', f)])}") for f in _FILES]

@@ -5,18 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol, TypeVar, cast
 
 from permed.api.http.protocol.http_errors import NotAcceptable
-from permed.graph.store import Format
 
-__all__ = ["TABLES", "choose", "preferences", "prefers_html"]
+__all__ = ["TABLES", "Offered", "choose", "preferences", "prefers_html"]
 
 TABLES: Final = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "parquet": "application/vnd.apache.parquet",
 }
+
+
+class Offered(Protocol):
+    """A format that may be chosen: its short name, media type, and other names."""
+
+    @property
+    def name(self) -> str:
+        """Short name, also the ending of files."""
+
+    @property
+    def media_type(self) -> str:
+        """Media type without parameters."""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Other media types and names."""
+
+
+T = TypeVar("T", bound=Offered)
 _WEIGHT: Final = re.compile(r"0(\.\d*)?|1(\.0*)?|\.\d+")
 
 
@@ -40,7 +58,7 @@ def _weight(text: str) -> float:
     return float(text) if _WEIGHT.fullmatch(text.strip()) else 0.0
 
 
-def _quality(wanted: Format, ranges: Sequence[tuple[str, float]]) -> float:
+def _quality(wanted: Offered, ranges: Sequence[tuple[str, float]]) -> float:
     """Weight of a format: the most specific range that covers what would be sent decides.
 
     An alias counts only where it is named: `text/*` does not ask for what is sent as
@@ -56,18 +74,18 @@ def _quality(wanted: Format, ranges: Sequence[tuple[str, float]]) -> float:
     return named.get(f"{main}/*", named.get("*/*", 0.0))
 
 
-def choose(accept: str | None, offered: Sequence[Format]) -> Format:
+def choose(accept: str | None, offered: Sequence[T]) -> T:
     """Return the best format; the first one offered where the client has no wish.
 
     NotAcceptable lists what is offered.
     """
     if not accept or accept.strip() == "*/*":
         return offered[0]
-    return _best(accept, tuple(offered))
+    return cast(T, _best(accept, tuple(offered)))
 
 
 @lru_cache(maxsize=512)  # clients say the same again and again
-def _best(accept: str, offered: tuple[Format, ...]) -> Format:
+def _best(accept: str, offered: tuple[Offered, ...]) -> Offered:
     ranges = preferences(accept)
     if not ranges:  # a header without a range wishes nothing
         return offered[0]

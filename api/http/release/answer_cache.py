@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Final
 
 from cachetools import LRUCache
@@ -13,7 +15,14 @@ from starlette.responses import Response
 
 from permed.graph.store import Answer
 
-__all__ = ["AnswerCache", "answer_response", "is_steady", "not_modified", "tag_of"]
+__all__ = [
+    "AnswerCache",
+    "answer_response",
+    "is_steady",
+    "not_modified",
+    "release_headers",
+    "tag_of",
+]
 
 _UNSTEADY: Final = re.compile(r"\b(now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
 _SHARE: Final = 8  # one answer may take this part of the cache at most
@@ -57,6 +66,20 @@ def not_modified(request: Request, tag: str) -> Response | None:
     if tag in tags or "*" in tags:
         return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept"})
     return None
+
+
+def release_headers(release: str, built: str, tag: str) -> dict[str, str]:
+    """Return the headers of an answer that holds as long as its release.
+
+    built: when the release was built (ISO 8601), told as Last-Modified where it is a time.
+    """
+    headers = {"ETag": tag, "Vary": "Accept", "X-Permed-Release": release}
+    try:
+        time = datetime.fromisoformat(built)
+    except ValueError:
+        return headers
+    time = time if time.tzinfo else time.replace(tzinfo=UTC)
+    return headers | {"Last-Modified": format_datetime(time.astimezone(UTC), usegmt=True)}
 
 
 def answer_response(

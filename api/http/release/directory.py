@@ -45,10 +45,12 @@ _PROPERTIES: Final = {
     "eurio:doi": "doi",
     "skos:notation": "notation",
     "pm:programme": "programme",
+    "pm:iso3": "iso3",
 }
 _SINGLE: Final = (
     "label", "acronym", "country", "city", "organisation_type", "activity_type", "output_type",
     "part_of", "relevance", "published", "start", "end", "website", "doi", "notation", "programme",
+    "iso3",
 )  # fmt: skip
 
 
@@ -65,7 +67,12 @@ _NODES: Final = {
     "pm:identifier": "identifier",
     "pm:identifierScheme": "scheme",
     "dcterms:isReplacedBy": "replaced_by",
+    "eurio:latitude": "latitude",
+    "eurio:longitude": "longitude",
 }
+
+
+_PLACED: Final = {"id": pl.String, "latitude": pl.Float64, "longitude": pl.Float64}
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +87,7 @@ class Directory:
     roles: pl.DataFrame
     identifiers: pl.DataFrame
     folder: Path = Path()  # of the release
+    coordinates: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_PLACED))
     terms: Mapping[str, str] = field(default_factory=dict)  # label by IRI of the ontology's terms
     replaced_by: Mapping[str, str] = field(default_factory=dict)  # id in use now by id used before
 
@@ -109,6 +117,14 @@ class Directory:
         """Things by identifier, and identifiers by thing."""
         rows = self.identifiers.select("entity", "scheme", "value").drop_nulls()
         return IdentifierIndex(rows.iter_rows())
+
+    @cached_property
+    def identifier_table(self) -> pl.DataFrame:
+        """Identifiers by id, a column a registry (`cordis_rcn`); several are joined by `; `."""
+        name = pl.col("scheme").str.replace_all("-", "_")
+        rows = self.identifiers.select(name, "value", id="entity").drop_nulls().unique()
+        held = rows.sort("value").group_by("id", "scheme").agg(pl.col("value").str.join("; "))
+        return held.sort("scheme").pivot("scheme", index="id", values="value")
 
     @cached_property
     def periods(self) -> dict[str, tuple[str | None, str | None]]:
@@ -216,6 +232,7 @@ def _assemble(base: str, statements: pl.DataFrame, terms: Mapping[str, str]) -> 
         types=types,
         roles=_roles(statements, base),
         identifiers=_identifiers(statements, base),
+        coordinates=_coordinates(statements, base),
         terms=terms,
         replaced_by=_replacements(
             _shorten(_column(statements, "replaced_by").filter(_ours("replaced_by", base)), base)
@@ -254,6 +271,14 @@ def _identifiers(statements: pl.DataFrame, base: str) -> pl.DataFrame:
         rows = rows.join(_column(statements, name), on="s", maintain_order="left")
     short = _shorten(rows.select("entity", "scheme", value="notation"), base)
     return short.with_columns(pl.col("scheme").str.strip_prefix("scheme/identifier-scheme/"))
+
+
+def _coordinates(statements: pl.DataFrame, base: str) -> pl.DataFrame:
+    """One row a thing with a place on the map: degrees north and east (WGS 84)."""
+    both = _column(statements, "latitude").join(_column(statements, "longitude"), on="s")
+    thing = pl.col("s").str.strip_prefix(f"{base}id/").str.strip_suffix("/coordinates")
+    degrees = (pl.col(c).cast(pl.Float64, strict=False) for c in ("latitude", "longitude"))
+    return both.select(thing.alias("id"), *degrees).drop_nulls().unique("id", keep="first")
 
 
 def _column(statements: pl.DataFrame, name: str) -> pl.DataFrame:

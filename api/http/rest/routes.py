@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import io
-from typing import Annotated, Any, Final, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 import polars as pl
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from permed.api.http.linked_data import jsonld
 from permed.api.http.linked_data.resource import fetch
-from permed.api.http.protocol.negotiation import TABLES
+from permed.api.http.protocol.negotiation import choose, prefers_html
+from permed.api.http.protocol.parameters import refuse_unknown
 from permed.api.http.protocol.problems import PROBLEM
-from permed.api.http.release.answer_cache import not_modified, tag_of
+from permed.api.http.release.answer_cache import not_modified, release_headers, tag_of
 from permed.api.http.release.kinds import KINDS
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
-from permed.api.http.rest.lists import Filters, Listing, list_things
-from permed.graph.errors import NotFoundError
+from permed.api.http.rest.columns import columns_of, known_columns, table
+from permed.api.http.rest.filters import ListFilters
+from permed.api.http.rest.formats import LIST_FORMATS, write_table
+from permed.api.http.rest.lists import Listing, ListRequest, list_things
+from permed.api.http.rest.parameters import ListParameters, SearchParameters
+from permed.graph.errors import InputError, NotFoundError
 
 __all__ = ["Problem", "rest_routes"]
 
@@ -36,169 +42,229 @@ class Problem(BaseModel):
 class Facet(BaseModel):
     """One value that the found things have, with how many have it."""
 
-    value: str
-    label: str
-    count: int
+    value: str = Field(description="As the filter of the same name takes it", examples=["DE"])
+    label: str = Field(examples=["Germany"])
+    count: int = Field(examples=[12])
 
 
 class Page(BaseModel):
     """One page of a list."""
 
-    release: str
-    total: int
-    count: int
+    release: str = Field(description="The release that answered", examples=["2026-01-01-0123abcd"])
+    total: int = Field(description="How many things pass all the filters", examples=[120])
+    count: int = Field(description="How many of them stand here", examples=[50])
     next: str | None = Field(description="Cursor of the next page; null on the last one")
-    items: list[dict[str, Any]]
-    facets: dict[str, list[Facet]]
+    items: list[dict[str, Any]] = Field(description="The things: the same keys in each")
+    facets: dict[str, list[Facet]] = Field(description="Most frequent values of all that pass")
+    facet_totals: dict[str, int] = Field(description="How many values each facet has in all")
 
 
-class Views(BaseModel):
-    """How a list is cut and written."""
-
-    limit: int = Field(default=50, ge=1, le=1000, description="Things a page")
-    cursor: str = Field(default="", max_length=2000, description="`next` of the page before")
-    format: Literal["json", "csv", "parquet"] = Field(
-        default="json", description="Form of the answer"
-    )
-    facets: bool = Field(default=True, description="Whether counts by country, role ... are wanted")
-
-
-class Listed(Views):
-    """Filters; several of them must all hold."""
-
-    q: str = Field(
-        default="", description="Words of a name; small errors are forgiven", max_length=200
-    )
-    country: str | None = Field(default=None, description="ISO 3166-1 code", examples=["DE"])
-    type: str | None = Field(default=None, description="Code of the kind of organisation or output")
-    role: str | None = Field(
-        default=None, description="Role held in any activity", examples=["funder"]
-    )
-    activity: str | None = Field(
-        None, description="Activity taken part in", examples=["consortium/icpermed"]
-    )
-    programme: str | None = Field(
-        default=None, description="Programme", examples=["horizon-europe"]
-    )
-    topic: str | None = Field(default=None, description="`scheme/code`", examples=["euroscivoc/1"])
-    relevance: str | None = Field(
-        default=None, description="core, related or none", examples=["core"]
-    )
-    year: int | None = Field(
-        default=None, ge=1900, le=2200, description="Year of activity or publication"
-    )
-    has_identifier: str | None = Field(default=None, description="Registry", examples=["ror"])
-
-    def filters(self, kind: str, role: str | None = None) -> Filters:
-        """Return the filters of one list."""
-        names = ("q", "country", "type", "activity", "programme", "topic", "relevance", "year")
-        chosen = {name: getattr(self, name) for name in (*names, "has_identifier")}
-        return Filters(kind=kind, role=self.role or role, **chosen)
-
-
-_LISTS: Final[dict[str, tuple[str, dict[str, str]]]] = {
+_LISTS: Final[dict[str, tuple[str | None, ListFilters]]] = {
     # name of the list: kind of thing, filters that the name implies
-    "organisations": ("organisations", {}),
-    "funders": ("organisations", {"role": "funder"}),
-    "projects": ("projects", {}),
-    "csas": ("projects", {"type": "csa"}),
-    "calls": ("calls", {}),
-    "infrastructures": ("infrastructures", {}),
-    "experts": ("people", {}),
-    "events": ("events", {}),
-    "publications": ("publications", {}),
-    "topics": ("topics", {}),
-    "countries": ("countries", {}),
-    "consortia": ("consortia", {}),
-    "programmes": ("programmes", {}),
-    "awards": ("awards", {}),
-    "initiatives": ("initiatives", {}),
-    "regions": ("regions", {}),
+    "organisations": ("organisations", ListFilters()),
+    "funders": ("organisations", ListFilters(role=("funder",))),
+    "projects": ("projects", ListFilters()),
+    "csas": ("projects", ListFilters(type=("csa",))),
+    "calls": ("calls", ListFilters()),
+    "infrastructures": ("infrastructures", ListFilters()),
+    "experts": ("people", ListFilters()),
+    "events": ("events", ListFilters()),
+    "publications": ("publications", ListFilters()),
+    "topics": ("topics", ListFilters()),
+    "countries": ("countries", ListFilters()),
+    "consortia": ("consortia", ListFilters()),
+    "programmes": ("programmes", ListFilters()),
+    "awards": ("awards", ListFilters()),
+    "initiatives": ("initiatives", ListFilters()),
+    "regions": ("regions", ListFilters()),
 }
+_SEARCH: Final = "search"
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"description": about, "content": {PROBLEM: {}}, "model": Problem}
     for status, about in {
         400: "A parameter cannot be used",
         404: "There is no such thing",
+        406: "No acceptable format",
         413: "Request too large",
         429: "Too many requests",
         503: "The release is being loaded, or the server is full",
         504: "A deadline was reached",
     }.items()
 }
+_HEADERS: Final[dict[str, Any]] = {
+    name: {"description": about, "schema": {"type": "string"}}
+    for name, about in {
+        "ETag": "Tag of the answer, for If-None-Match",
+        "Last-Modified": "When the release was built",
+        "Link": "The next page, with rel=next",
+        "X-Permed-Release": "The release that answered",
+        "X-Permed-Total": "How many things pass all the filters",
+        "X-Permed-Next": "Cursor of the next page",
+    }.items()
+}
 
 
 def rest_routes(server: ReleaseServer) -> APIRouter:
-    """Return one list and one detail route for every kind of thing."""
-    router = APIRouter(prefix="/api/v1", tags=["REST"], responses=_ERRORS)
+    """Return one list and one detail route for every kind of thing, and their index."""
+    router = APIRouter(tags=["REST"], responses=_ERRORS)
+    _add_index(router)
+    _add_list(router, server, _SEARCH, None, ListFilters())
     for name, (kind, implied) in _LISTS.items():
         _add_list(router, server, name, kind, implied)
-        _add_thing(router, server, name, kind)
+        _add_thing(router, server, name, str(kind))
     return router
 
 
-def _add_list(
-    router: APIRouter, server: ReleaseServer, name: str, kind: str, implied: dict[str, str]
-) -> None:
-    async def listed(request: Request, wish: Annotated[Listed, Query()]) -> Response:
-        async with server.served() as served:
-            tag = tag_of(served.id, name, wish.model_dump_json())
-            if (unchanged := not_modified(request, tag)) is not None:
-                return unchanged
-            filters = wish.model_copy(update=dict(implied)).filters(kind)
-            with_facets = wish.facets and wish.format == "json"
-            asked = served.directory, filters, wish.limit, wish.cursor, with_facets
-            found = await asyncio.to_thread(list_things, *asked)
-            return _written(served, found, wish.format, tag, f"/api/v1/{name}")
+def _add_index(router: APIRouter) -> None:
+    @router.get("/api", operation_id="api_index", summary="Index of the API", responses=_TO_PAGE)
+    @router.get("/api/v1", operation_id="api_v1_index", summary="Index", responses=_TO_PAGE)
+    async def index(request: Request) -> Response:
+        """The lists with their addresses and formats; for a reader the page about them."""
+        if prefers_html(request.headers.get("accept")):
+            return RedirectResponse("/docs", 303, {"Vary": "Accept"})
+        lists = {n: {"href": f"/api/v1/{n}", "title": _title(n)} for n in (_SEARCH, *_LISTS)}
+        told = {
+            "name": "PerMed Graph",
+            "versions": {"v1": "/api/v1"},
+            "description": "/openapi.json",
+            "documentation": "/docs",
+            "formats": {f.name: f.media_type for f in LIST_FORMATS.values()},
+            "lists": lists,
+            "questions": "/queries",
+            "network": "/api/v1/network",
+            "sparql": "/sparql",
+            "reconciliation": "/reconcile",
+        }
+        return JSONResponse(told, headers={"Vary": "Accept"})
 
-    own = {"csas": "CSAs", "experts": "experts", "funders": "funders"}
-    title = own.get(name, KINDS[kind].title.lower())
+
+_TO_PAGE: Final[dict[int | str, dict[str, Any]]] = {303: {"description": "The page about it"}}
+
+
+def _title(name: str) -> str:
+    own = {
+        "csas": "CSAs",
+        "experts": "experts",
+        "funders": "funders",
+        _SEARCH: "things of all kinds",
+    }
+    return own.get(name) or KINDS[str(_LISTS[name][0])].title.lower()
+
+
+def _add_list(
+    router: APIRouter, server: ReleaseServer, name: str, kind: str | None, implied: ListFilters
+) -> None:
+    model = ListParameters if kind else SearchParameters
+    several = [n for n, f in model.model_fields.items() if "list" in str(f.annotation)]
+
+    async def listed(request: Request, wish: Annotated[Any, Query()]) -> Response:
+        refuse_unknown(request, model.model_fields, several)
+        async with server.served() as served:
+            return await _list(request, served, kind, implied, wish)
+
+    listed.__annotations__["wish"] = Annotated[model, Query()]
     router.add_api_route(
-        f"/{name}",
+        f"/api/v1/{name}",
         listed,
         methods=["GET"],
         name=f"list_{name}",
-        summary=f"List {title}",
+        operation_id=f"list_{name}",
+        summary=f"List {_title(name)}",
+        description="Every filter must hold; of several values of one filter any.",
         response_model=Page,
         responses={
-            200: {"content": {"text/csv": {}, TABLES["parquet"]: {}}},
-            304: {"description": "Same"},
+            200: {
+                "headers": _HEADERS,
+                "content": {f.media_type: {} for f in LIST_FORMATS.values() if f.name != "json"},
+            },
+            304: {"description": "The client has this answer already"},
         },
     )
 
 
-def _written(served: ServedRelease, found: Listing, form: str, tag: str, path: str) -> Response:
-    headers = {"ETag": tag, "X-Permed-Release": served.id, "X-Permed-Total": str(found.total)}
-    if found.next:
-        headers["X-Permed-Next"] = found.next
-    if form == "csv":
-        body = found.frame.write_csv().encode()
-        return Response(body, headers=headers, media_type=TABLES["csv"])
-    if form == "parquet":
-        out = io.BytesIO()
-        found.frame.write_parquet(out)
-        return Response(out.getvalue(), headers=headers, media_type=TABLES["parquet"])
-    page = {
+async def _list(
+    request: Request,
+    served: ServedRelease,
+    kind: str | None,
+    implied: ListFilters,
+    wish: ListParameters,
+) -> Response:
+    accept = request.headers.get("accept")
+    form = wish.format or choose(accept, list(LIST_FORMATS.values())).name
+    path = request.url.path
+    tag = tag_of(served.id, path, wish.model_dump_json(), form)
+    if (unchanged := not_modified(request, tag)) is not None:
+        return unchanged
+    if form == "json" and (wish.limit or 0) > wish.page_size(form):
+        raise InputError(f"limit={wish.limit}: a page of JSON holds 1000; take a table, or `next`")
+    columns = known_columns(kind, wish.fields)
+    if form == "geojson":
+        columns = (*columns, *(c for c in _places(kind) if c not in columns))
+    asked = ListRequest(
+        filters=(wish.filters(kind), *([implied] if implied != ListFilters() else [])),
+        sort=tuple(wish.sort),
+        limit=wish.page_size(form),
+        cursor=wish.cursor,
+        facets=wish.facets and form == "json",
+    )
+    found, rows = await asyncio.to_thread(_found, served, asked, columns)
+    headers = release_headers(served.id, served.built, tag) | _paging(request, found)
+    if form == "json":
+        return JSONResponse(_page(served, found, rows), headers=headers)
+    body = await asyncio.to_thread(write_table, rows, form, safe=wish.safe)
+    name = path.rsplit("/", 1)[-1]
+    headers["Content-Disposition"] = f'inline; filename="{name}.{form}"'
+    return Response(body, headers=headers, media_type=LIST_FORMATS[form].content_type)
+
+
+def _places(kind: str | None) -> tuple[str, ...]:
+    """Return the columns that a map needs; InputError where things of the kind have no place."""
+    needed = ("iri", "latitude", "longitude")
+    if not set(needed) <= set(columns_of(kind)):
+        raise InputError(f"format=geojson: no places are known of {kind or 'all kinds'}")
+    return needed
+
+
+def _found(
+    served: ServedRelease, asked: ListRequest, columns: Iterable[str]
+) -> tuple[Listing, pl.DataFrame]:
+    found = list_things(served.directory, asked)
+    return found, table(served.directory, found.page, list(columns))
+
+
+def _paging(request: Request, found: Listing) -> dict[str, str]:
+    told = {"X-Permed-Total": str(found.total)}
+    if found.next is None:
+        return told
+    kept = [(k, v) for k, v in request.query_params.multi_items() if k != "cursor"]
+    address = f"{request.url.path}?{urlencode([*kept, ('cursor', found.next)])}"
+    return told | {"X-Permed-Next": found.next, "Link": f'<{address}>; rel="next"'}
+
+
+def _page(served: ServedRelease, found: Listing, rows: pl.DataFrame) -> dict[str, Any]:
+    return {
         "release": served.id,
         "total": found.total,
-        "count": len(found.items),
+        "count": rows.height,
         "next": found.next,
-        "items": found.items,
+        "items": rows.to_dicts(),
         "facets": found.facets,
+        "facet_totals": found.facet_totals,
     }
-    return JSONResponse(page, headers=headers)
 
 
 def _add_thing(router: APIRouter, server: ReleaseServer, name: str, kind: str) -> None:
     async def one(request: Request, key: str) -> Response:
+        refuse_unknown(request, ())
         async with server.served() as served:
             return await _thing(request, served, kind, key)
 
     router.add_api_route(
-        f"/{name}/{{key:path}}",
+        f"/api/v1/{name}/{{key:path}}",
         one,
         methods=["GET"],
         name=f"get_{name}",
+        operation_id=f"get_{name}",
         summary=f"One of the {KINDS[kind].title.lower()}, as JSON-LD",
         responses={200: {"content": {"application/json": {}}}, 304: {"description": "Same"}},
         response_class=Response,
@@ -219,5 +285,6 @@ async def _thing(request: Request, served: ServedRelease, kind: str, key: str) -
         raise NotFoundError(f"no {kind} with the id {key[:200]!r}; search the list with ?q=")
     resource = await fetch(served, served.directory.iri(str(known[0])))
     body = jsonld.tree(resource.iri, resource.with_labels())
-    headers = {"ETag": tag, "Link": f'<{resource.iri}>; rel="describes"'}
+    link = {"Link": f'<{resource.iri}>; rel="describes"'}
+    headers = release_headers(served.id, served.built, tag) | link
     return Response(body, headers=headers, media_type="application/json")

@@ -50,8 +50,8 @@ def test_filters_stand_as_words_and_each_can_be_taken_away(client: httpx2.Client
     assert "Agence Nationale de la Recherche" not in links.values()
     assert links["/search?kind=organisations&type=university"].startswith("Country: France")
     assert links["/search?kind=organisations&country=FR"].startswith("Type: university")
-    csv = client.get("/api/v1/organisations?country=FR&type=university&limit=1000&format=csv")
-    assert "/api/v1/organisations?country=FR&type=university&limit=1000&format=csv" in links
+    csv = client.get("/api/v1/organisations?country=FR&type=university&format=csv")
+    assert "/api/v1/organisations?country=FR&type=university&format=csv" in links
     assert csv.text.count("\n") == 2
 
 

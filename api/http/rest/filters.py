@@ -1,0 +1,174 @@
+"""Filters of lists: what a thing must be like, in the words that people use, and who is so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+from anyascii import anyascii
+
+from permed.api.http.release.directory import Directory
+from permed.api.http.release.identifiers import REGISTRIES
+from permed.api.http.release.kinds import KINDS
+from permed.api.text.suggestion import unknown
+from permed.graph.errors import InputError
+
+__all__ = ["STEMS", "ListFilters", "resolved", "select"]
+
+# what stands before the value of a filter in the id of the thing that it names
+STEMS: Final[dict[str, tuple[str, ...]]] = {
+    "country": ("country/",),
+    "type": tuple(f"scheme/{n}-type/" for n in ("organisation", "activity", "output")),
+    "role": ("scheme/role/",),
+    "topic": ("scheme/",),
+    "relevance": ("scheme/pm-relevance/",),
+    "programme": ("programme/",),
+    "activity": ("",),
+}
+_EU_CODES: Final = {"EL": "GR", "UK": "GB"}  # of two countries, in publications of the Union
+
+
+@dataclass(frozen=True)
+class ListFilters:
+    """What things must be like: all the filters, and of several values of one filter any."""
+
+    q: str = ""
+    kind: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
+    activity: tuple[str, ...] = ()
+    programme: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    relevance: tuple[str, ...] = ()
+    year: tuple[int, ...] = ()
+    has_identifier: tuple[str, ...] = ()
+
+    def given(self) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+        """Yield the filters that are set, but for the search text."""
+        for name in (f.name for f in fields(self) if f.name != "q"):
+            if values := getattr(self, name):
+                yield name, values
+
+
+def select(directory: Directory, filters: ListFilters) -> pl.DataFrame:
+    """Return the things that pass, in no order, with the column `score` where text is searched.
+
+    InputError names a value that nothing here has.
+    """
+    frame = directory.find(filters.q) if filters.q.strip() else directory.things
+    wanted = {name: resolved(directory, name, values) for name, values in filters.given()}
+    for name, column in _COLUMNS.items():
+        if name in wanted:
+            frame = frame.filter(pl.col(column).is_in(wanted[name]))
+    if filters.year:
+        frame = frame.filter(pl.any_horizontal(_active_in(year) for year in filters.year))
+    for ids in _selections(directory, wanted):
+        frame = frame.filter(pl.col("id").is_in(ids.implode()))
+    return frame
+
+
+_COLUMNS: Final = {
+    "kind": "kind",
+    "country": "country",
+    "type": "type",
+    "relevance": "relevance",
+    "programme": "programme",
+}
+
+
+def _active_in(year: int) -> pl.Expr:
+    """A thing belongs to the years from its start to its end, or to its year of publication."""
+    text = str(year)
+    begun = pl.col("start").str.slice(0, 4) <= text
+    ended = pl.col("end").fill_null(pl.col("start")).str.slice(0, 4) < text
+    return (begun & ~ended) | (pl.col("published").str.slice(0, 4) == text)
+
+
+def _selections(directory: Directory, wanted: dict[str, list[str]]) -> Iterator[pl.Series]:
+    if "topic" in wanted:
+        yield directory.topics.filter(pl.col("value").is_in(wanted["topic"]))["id"]
+    if "has_identifier" in wanted:
+        held = pl.col("scheme").is_in(wanted["has_identifier"])
+        yield directory.identifiers.filter(held)["entity"]
+    conditions = [pl.col(n).is_in(wanted[n]) for n in ("role", "activity") if n in wanted]
+    if conditions:  # of one and the same role
+        yield directory.roles.filter(*conditions)["agent"]
+
+
+def resolved(directory: Directory, name: str, values: Sequence[str | int]) -> list[str]:
+    """Return the ids that values of a filter name: codes, ids, addresses or names.
+
+    InputError with the nearest value for one that names nothing here.
+    """
+    return [i for value in values for i in _one(directory, name, str(value).strip())]
+
+
+def _one(directory: Directory, name: str, text: str) -> list[str]:
+    if name == "year":
+        return [text]
+    if name == "kind":
+        return [_among("kind", text, KINDS)]
+    if name == "has_identifier":
+        known = dict.fromkeys((*REGISTRIES, *directory.identifiers["scheme"].unique().sort()))
+        return [_among("identifier scheme", text, known)]
+    thing = directory.id_of(text) or text
+    coded = [f"{stem}{code}" for stem in STEMS[name] for code in _codes(name, thing)]
+    found = [i for i in dict.fromkeys((thing, *coded)) if i in directory.row_of]
+    found = [i for i in found if i.startswith(STEMS[name])]
+    found = found or _names(directory, name).get(_folded(text), [])
+    if not found:
+        raise InputError(unknown(name, text, _examples(directory, name)))
+    return found
+
+
+def _codes(name: str, text: str) -> list[str]:
+    """Return the spellings of a code that may be the one in use."""
+    upper = text.upper()
+    return [text, upper, _EU_CODES.get(upper, upper)] if name == "country" else [text, text.lower()]
+
+
+def _among(what: str, text: str, known: Mapping[str, object]) -> str:
+    value = text.lower()
+    if value not in known:
+        raise InputError(unknown(what, text, known))
+    return value
+
+
+@lru_cache(maxsize=64)
+def _names(directory: Directory, name: str) -> dict[str, list[str]]:
+    """Return the ids by every name of what a filter may name; of countries also ISO 3166 codes."""
+    rows = directory.names.filter(_stemmed(name)).select("id", "name")
+    if name == "country":
+        codes = directory.things.filter(_stemmed(name)).select("id", name="iso3").drop_nulls()
+        rows = pl.concat([rows, codes])
+    found: dict[str, list[str]] = {}
+    for thing, spelling in rows.unique(maintain_order=True).iter_rows():
+        known = found.setdefault(_folded(spelling or ""), [])
+        if thing not in known and thing in directory.row_of:
+            known.append(thing)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _examples(directory: Directory, name: str) -> tuple[str, ...]:
+    """Return what a filter takes, as a message offers it: names of countries, codes of others."""
+    rows = directory.things.filter(_stemmed(name)).select("id", "label").sort("label", "id")
+    if name == "country":
+        return tuple(label or thing for thing, label in rows.iter_rows())
+    stems = STEMS[name]
+    return tuple(
+        next(thing.removeprefix(stem) for stem in stems if thing.startswith(stem))
+        for thing in rows["id"].sort()
+    )
+
+
+def _stemmed(name: str) -> pl.Expr:
+    return pl.any_horizontal(pl.col("id").str.starts_with(stem) for stem in STEMS[name])
+
+
+def _folded(text: str) -> str:
+    return " ".join(anyascii(text).casefold().split())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from permed.api.report.claims import claim_table
 from permed.api.report.drawing.colours import LIGHT, variables
 from permed.api.report.figures import (
     collaboration,
@@ -78,10 +79,13 @@ def build_report(
     """
     report = ReportData(release, selection or Selection(), _comparable(release, earlier), say)
     data = _folder(folder)
-    made = {key: _made(key, spec, report) for key, spec in FIGURE_SPECS.items()}
+    specs = {key: spec for key, spec in FIGURE_SPECS.items() if spec.applies(report)}
+    made = {key: _made(key, spec, report) for key, spec in specs.items()}
     files = [_csv(data / f"{key}.csv", figure.content.data) for key, figure in made.items()]
     keys = key_table(report)
     files.append(_csv(data / "key-figures.csv", keys))
+    claims = [claim for figure in made.values() for claim in figure.content.claims]
+    files.append(_csv(data / "claims.csv", claim_table(claims)))
     say("writing the page")
     page = folder / "index.html"
     page.write_text(render(report, CHAPTERS, made, key_figures(keys)), encoding="utf-8")

@@ -9,6 +9,7 @@ import polars as pl
 
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import number, percent
+from permed.graph.counting import EU
 from permed.graph.network import Network, RoleData
 from permed.graph.network.measures.assortativity import ei_index
 from permed.graph.network.measures.whole_network import density
@@ -41,7 +42,7 @@ def key_table(report: ReportData) -> pl.DataFrame:
     """Return figure, whole, before, after, against: the numbers behind the first page.
 
     before and after are those of the previous release of the same sources, or of the last two
-    years where there is none.
+    years where there is none; null where too little is recorded of one of the two.
     """
     whole = _figures(report.network, report.rows)
     against, before, after = _compared(report, whole)
@@ -85,9 +86,13 @@ def _compared(
         before = _of(data, report.asked.among(COLLABORATION, data))
         return f"|since release {earlier.id}", before, whole
     now = report.year
+    against = f"{now} (not complete):|on {now - 1}"
+    if {now, now - 1} & set(report.weak_years):  # no change is told across a hole
+        nothing: dict[str, float | None] = dict.fromkeys(_NAMES)
+        return against, nothing, nothing
     years = (_year(report.selection, year) for year in (now - 1, now))
     before, after = (_of(report.role_data, selection) for selection in years)
-    return f"{now}:|on {now - 1}", before, after
+    return against, before, after
 
 
 def _year(selection: Selection, year: int) -> Selection:
@@ -103,7 +108,7 @@ def _figures(network: Network, rows: pl.DataFrame) -> dict[str, float | None]:
     found = {
         "activities": float(rows["activity"].n_unique()),
         "organisations": float(network.size),
-        "countries": float(rows["agent_country"].drop_nulls().n_unique()),
+        "countries": float(rows.filter(pl.col("agent_country") != EU)["agent_country"].n_unique()),
         "ties": float(network.proper.height),
         "partners": float(network.degree.mean()) if network.size else float("nan"),
         "abroad": (abroad + 1) / 2,

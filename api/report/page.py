@@ -17,7 +17,7 @@ from permed.graph.network.projection.roles_from_sparql import SCAN
 
 __all__ = ["Chapter", "Figure", "render"]
 
-_BRIEF = ("who-central", "who-brokers", "where-matrix", "whom-circles", "gaps-topics",
+_BRIEF = ("where-of", "who-central", "who-brokers", "where-matrix", "whom-circles", "gaps-topics",
           "gaps-suggestions")  # fmt: skip
 _TOLD = ("degree", "strength", "betweenness", "closeness", "eigenvector", "pagerank", "core",
          "clustering", "constraint", "effective_size")  # fmt: skip
@@ -56,7 +56,12 @@ def render(
     template = environment.get_template("report.html")
     return template.render(
         chapters=chapters, made=made, keys=keys,
-        brief=[c.finding for c in (made[key].content for key in _BRIEF) if not c.data.is_empty()],
+        brief=[
+            claim.sentence
+            for content in (made[key].content for key in _BRIEF if key in made)
+            if not content.data.is_empty()
+            for claim in content.claims[:1]
+        ],
         picture=lambda svg: Markup(themed(svg)),  # noqa: S704 - made by this package
         light=variables(LIGHT), dark=variables(DARK),
         measures=[MEASURES[name] for name in _TOLD], scan=SCAN,
@@ -70,6 +75,7 @@ def _about(report: ReportData) -> dict[str, Any]:
     return {
         "release": report.release.id,
         "built": receipt["built"][:10],
+        "day": str(report.day),
         "base": report.release.base,
         "sources": receipt["sources"],
         "packages": receipt["packages"],

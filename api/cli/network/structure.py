@@ -25,9 +25,8 @@ def communities_command(
     network = asked.selected
     with working("finding communities"):
         found = networks.analyses.communities(
-            network, asked.data, asked.selection,
-            members=members, resolution=resolution, seeds=seeds,
-        )  # fmt: skip
+            network, asked.data, members=members, resolution=resolution, seeds=seeds
+        )
     if members:
         shown = ["community", "label", "country", "certainty"]
         asked.found(found, lambda table: named(table, *shown))
@@ -42,13 +41,20 @@ def brokers_command(
     asked: NetworkOptions,
     by: Annotated[str, typer.Option(help="Group: country, type, region.")] = "country",
     limit: Limit = 20,
+    chance: Annotated[
+        bool,
+        typer.Option(
+            "--chance", help="Beside what activity alone would give (300 random networks)."
+        ),
+    ] = False,
 ) -> None:
     """Gould-Fernandez roles: who brings together those that do not work together."""
     with working("counting brokers"):
-        found = networks.analyses.brokers(asked.selected, by, limit)
+        found = networks.analyses.brokers(asked.selected, by, limit, chance=chance)
     # a tie has no direction, so gatekeeper and representative are the same number
     shown = [role for role in networks.BROKER_ROLES if role != "representative"]
-    asked.found(found, lambda table: named(table, "label", "group", *shown, "total"))
+    beside = ("ratio", "q") if chance else ()
+    asked.found(found, lambda table: named(table, "label", "group", *shown, "total", *beside))
 
 
 @filtered

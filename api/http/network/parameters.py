@@ -76,9 +76,10 @@ class CommunitiesParameters(NetworkParameters):
 class BrokersParameters(NetworkParameters):
     """`permed network brokers`."""
 
-    own = {n: n for n in ("by", "limit")}
+    own = {n: n for n in ("by", "limit", "chance")}
     by: Literal["country", "type", "region"] = "country"
     limit: int = Limit
+    chance: bool = Field(False, description="Beside what activity alone would give")
 
 
 class CompareParameters(NetworkParameters):

@@ -3,7 +3,10 @@ them, so that one picture serves light, dark and print."""
 
 from __future__ import annotations
 
-__all__ = ["DARK", "LIGHT", "RAMP", "themed", "variables"]
+import numpy as np
+import polars as pl
+
+__all__ = ["DARK", "LIGHT", "RAMP", "binned", "steps", "themed", "variables"]
 
 # Ramps go from light to dark evenly, so they hold in grey; categories are Okabe and Ito's.
 LIGHT = {
@@ -33,3 +36,27 @@ def themed(svg: str) -> str:
 def variables(colours: dict[str, str]) -> str:
     """Return the colours as CSS declarations."""
     return " ".join(f"--{name}: {value};" for name, value in colours.items())
+
+
+def steps(values: pl.Series) -> list[float]:
+    """Return up to five rising bounds that part the positive values evenly; 0 is its own class."""
+    positive = values.filter(values > 0).to_numpy()
+    if len(positive) == 0:
+        return [1.0]
+    bounds = np.unique(np.round(np.quantile(positive, [0, 0.2, 0.4, 0.6, 0.8])))
+    return [float(b) for b in np.unique(np.maximum(bounds, 1))]
+
+
+def binned(column: str, bounds: list[float], inverse: bool = False) -> list[dict[str, object]]:
+    """Return conditions that give a colour by class: of the tile, or (`inverse`) of text on it."""
+    colours = [LIGHT["ink"]] * 3 + [LIGHT["paper"]] * 3 if inverse else RAMP
+    picked = _spread(len(bounds))
+    return [
+        {"test": f"datum.{column} >= {bound}", "value": colours[picked[i + 1]]}
+        for i, bound in reversed(list(enumerate(bounds)))
+    ]
+
+
+def _spread(classes: int) -> list[int]:
+    """Places on the ramp of nought and so many classes."""
+    return [round(i * 5 / classes) for i in range(classes + 1)]

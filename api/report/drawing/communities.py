@@ -1,4 +1,4 @@
-"""Communities drawn: each circle a disc of its members, bands between circles for their ties."""
+"""Communities drawn: each a disc of its members, bands between circles for their ties."""
 
 from __future__ import annotations
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
+from permed.api.report.claims import Claim
 from permed.api.report.drawing.charts import WIDTH, paint
 from permed.api.report.drawing.colours import LIGHT, RAMP
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import (
+    RATE,
     Content,
     DisplayColumn,
     DisplayTable,
@@ -30,15 +32,17 @@ _ROLES = {
 
 def brokers(report: ReportData) -> Content:
     """Gould-Fernandez roles; in a network without direction gatekeeper and representative agree."""
-    table = report.brokers.sort(["total", "id"], descending=[True, False])
-    merged = table.with_columns(
-        gatekeeper=pl.col("gatekeeper") + pl.col("representative"),
-        gatekeeper_expected=pl.col("gatekeeper_expected") + pl.col("representative_expected"),
-    ).drop("representative", "representative_expected")
+    own = report.network.nodes.filter(pl.Series(report.own)).select("id")
+    mine = report.brokers.join(own, on="id", how="semi")
+    merged = (
+        mine.sort(["total", "id"], descending=[True, False])
+        .with_columns(gatekeeper=pl.col("gatekeeper") + pl.col("representative"))
+        .drop("representative")
+    )
     best = merged.filter(pl.col("total") > 0).head(_BROKERS)
-    finding = _broker_finding(best)
+    text = f"How the {best.height} organisations that bring most others together do so."
     return Content(
-        finding=finding,
+        claims=_claims(best),
         reading=(
             "A broker brings together two organisations that do not work with each other. By the "
             "countries of the three it does so "
@@ -46,14 +50,20 @@ def brokers(report: ReportData) -> Content:
                 f"{how} ({role if role != 'gatekeeper' else 'gatekeeper and representative'})"
                 for role, how in _ROLES.items()
             )
-            + ". Times expected compares with a random network of the same size, density and "
-            "countries. Organisations without a known country are left out of this count."
+            + ". Times activity alone compares with random networks in which everybody keeps the "
+            "number of activities and every activity its size: 1 is what size explains. "
+            "Organisations without a known country are left out of this count."
         ),
         data=merged,
-        call="permed.graph.network.measures.brokerage.brokerage(network, 'country')",
-        svg=_broker_chart(best, finding) if best.height else "",
-        alt=finding,
-        table=DisplayTable.of(_with_ratios(best), _BROKER_COLUMNS),
+        call="against_chance.broker_scores(network, 'country')",
+        svg=_broker_chart(best, text) if best.height else "",
+        alt=text,
+        table=DisplayTable.of(
+            best.with_columns(
+                group=pl.col("group").map_elements(report.country_name, return_dtype=pl.String)
+            ),
+            _BROKER_COLUMNS,
+        ),
     )
 
 
@@ -64,24 +74,52 @@ _BROKER_COLUMNS = {
     "gatekeeper": DisplayColumn("In and out", number(), right=True),
     "itinerant": DisplayColumn("In another", number(), right=True),
     "liaison": DisplayColumn("Between others", number(), right=True),
-    "ratio": DisplayColumn("Times expected", number(), right=True),
+    "ratio": DisplayColumn("Times activity alone", number(2), right=True),
 }
 
 
-def _with_ratios(best: pl.DataFrame) -> pl.DataFrame:
-    hoped = pl.sum_horizontal(f"{role}_expected" for role in _ROLES)
-    return best.with_columns(ratio=pl.when(hoped > 0).then(pl.col("total") / hoped))
-
-
-def _broker_finding(best: pl.DataFrame) -> str:
+def _claims(best: pl.DataFrame) -> tuple[Claim, ...]:
     if best.is_empty():
-        return "Nobody stands between two organisations that do not work together themselves."
+        nobody = "Nobody stands between two organisations that do not work together themselves."
+        return (Claim("who-brokers.most", nobody),)
     first = best.row(0, named=True)
-    names = sentence_list(best["label"].head(3).to_list())
+    names = best["label"].head(3).to_list()
     share = first["liaison"] / first["total"]
     return (
-        f"{names} bring most others together; {share:.0%} of what {first['label']} connects lies "
-        "between two foreign countries."
+        Claim(
+            "who-brokers.most",
+            f"{sentence_list(names)} bring most others together.",
+            {"names": names},
+            chance=first["expected"],
+        ),
+        _beside_chance(best),
+        Claim(
+            "who-brokers.abroad",
+            f"{share:.0%} of what {first['label']} connects lies between two foreign countries.",
+            {"share": share, "organisation": first["label"]},
+        ),
+    )
+
+
+def _beside_chance(best: pl.DataFrame) -> Claim:
+    """How many of the brokers shown connect more, or less, than their activities explain."""
+    told = best.filter(pl.col("ratio").is_not_null())
+    rare = pl.col("q") <= RATE
+    more = told.filter(rare & (pl.col("ratio") > 1)).height
+    fewer = told.filter(rare & (pl.col("ratio") < 1)).height
+    values = {"shown": best.height, "more": more, "fewer": fewer}
+    if told.is_empty():
+        return Claim(
+            "who-brokers.chance", "Too few pairs are expected to tell them from chance.", values
+        )
+    low, high = float(told["ratio"].min()), float(told["ratio"].max())  # type: ignore[arg-type]
+    return Claim(
+        "who-brokers.chance",
+        f"Of the {best.height} shown, {more or 'none'} connect more and {fewer or 'none'} fewer "
+        f"than their activities alone explain ({low:.2f} to {high:.2f} times as many; false "
+        f"discovery rate {RATE:.0%}).",
+        values | {"low": low, "high": high},
+        chance=1.0,
     )
 
 

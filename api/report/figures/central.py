@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
+from permed.api.report.claims import Claim
 from permed.api.report.drawing.charts import bars, paint
 from permed.api.report.drawing.colours import LIGHT
 from permed.api.report.figures.data import ReportData
@@ -17,16 +18,22 @@ from permed.api.report.figures.figure import (
 )
 from permed.api.text.names import shortened
 
-__all__ = ["central"]
+__all__ = ["central", "ranked"]
 
 _TOP = 15
 
 
 def ranked(report: ReportData) -> pl.DataFrame:
-    """All organisations with their measures, those with most partners first."""
+    """Return the organisations that the report is about with their measures, best connected first.
+
+    partners_expected: mean over random networks with the same activities.
+    """
     order = pl.col("degree").rank("min", descending=True).cast(pl.Int64).alias("rank")
-    table = report.measures.with_columns(order)
-    return table.sort(["degree", "betweenness", "id"], descending=[True, True, False]).select(
+    table = report.measures.with_columns(
+        partners_expected=pl.Series(report.draws["degree"].mean).round(6)
+    )
+    mine = table.filter(pl.Series(report.own)).with_columns(order)
+    return mine.sort(["degree", "betweenness", "id"], descending=[True, True, False]).select(
         "rank", pl.exclude("rank")
     )
 
@@ -35,7 +42,7 @@ def central(report: ReportData) -> Content:
     """Partners and bridging side by side."""
     everybody = ranked(report)
     table = everybody.head(_TOP)
-    finding = _central_finding(everybody)
+    claims = (_most(report, everybody), _half(everybody))
     shown = table.select(
         name=pl.col("label").map_elements(lambda n: shortened(n, 40), return_dtype=pl.String)
         + pl.format(" ({})", pl.col("country").fill_null("?")),
@@ -47,20 +54,28 @@ def central(report: ReportData) -> Content:
         shown, "name", "between", title="Bridging × 1,000", width=150,
         colour=LIGHT["mid"], labels=False, form=",.1f",
     )  # fmt: skip
-    text = f"Two bar charts of the {table.height} organisations with most partners. {finding}"
+    text = f"Two bar charts of the {table.height} organisations with most partners."
     return Content(
-        finding=finding,
+        claims=claims,
         reading=(
             "Partners counts the different organisations somebody has worked with in at least one "
-            "joint activity. Bridging is the share of shortest routes between all others that lead "
-            "through it: high with few partners means that two circles meet there. Depth is the "
-            "core number: it belongs to a group in which everybody has at least so many partners."
+            "joint activity. By activity alone is what it would have on average in random networks "
+            "in which everybody keeps the number of activities and every activity its size. "
+            "Bridging is the share of shortest routes between all others that lead through it: "
+            "high with few partners means that two communities meet there."
         ),
         data=everybody,
         call="permed.graph.network.measure(network, ['degree', 'betweenness', ...])",
         svg=paint(alt.hconcat(left, right), "who-central", "Most connected organisations", text),
         alt=text,
-        table=DisplayTable.of(table, _CENTRAL),
+        table=DisplayTable.of(
+            table.with_columns(
+                country=pl.col("country").map_elements(
+                    report.country_name, return_dtype=pl.String, skip_nulls=False
+                )
+            ),
+            _CENTRAL,
+        ),
     )
 
 
@@ -70,17 +85,34 @@ _CENTRAL = {
     "country": DisplayColumn("Country"),
     "activities": DisplayColumn("Activities", number(), right=True),
     "degree": DisplayColumn("Partners", number(), right=True),
+    "partners_expected": DisplayColumn("By activity alone", number(), right=True),
     "strength": DisplayColumn("Joint work", number(), right=True),
     "betweenness": DisplayColumn("Bridging", number(4), right=True),
-    "core": DisplayColumn("Depth", number(), right=True),
 }
 
 
-def _central_finding(table: pl.DataFrame) -> str:
+def _most(report: ReportData, table: pl.DataFrame) -> Claim:
+    if table.is_empty():
+        return Claim("who-central.partners", f"Nobody of {report.whose} is in this network.")
     first = table.row(0, named=True)
+    place = int((report.network.nodes["id"] == first["id"]).arg_true()[0])
+    chance = first["partners_expected"]
+    among = f"Of {report.whose}, " if report.whose else ""
+    return Claim(
+        "who-central.partners",
+        f"{among}{first['label']} has worked with {first['degree']:,} partners, the most of all "
+        f"(its activities alone would give {chance:,.0f}).",
+        {"partners": first["degree"], "organisation": first["label"], "of": report.whose},
+        chance=chance,
+        interval=report.draws["degree"].interval(place),
+    )
+
+
+def _half(table: pl.DataFrame) -> Claim:
     half = table["degree"].sum() / 2
-    few = int((table["degree"].cum_sum() < half).sum()) + 1
-    return (
-        f"{first['label']} has worked with {first['degree']:,} partners; "
-        f"{few:,} of {table.height:,} organisations hold half of all partnerships."
+    few = int((table["degree"].cum_sum() < half).sum()) + 1 if table.height else 0
+    return Claim(
+        "who-central.half",
+        f"{few:,} of {table.height:,} organisations hold half of all partnerships.",
+        {"few": few, "organisations": table.height},
     )

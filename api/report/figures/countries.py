@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import altair as alt
-import numpy as np
 import polars as pl
 
+from permed.api.report.claims import Claim, said
 from permed.api.report.drawing.charts import paint
-from permed.api.report.drawing.colours import LIGHT, RAMP
+from permed.api.report.drawing.colours import LIGHT, RAMP, binned, steps
+from permed.api.report.figures.country_matrix import matrix
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import (
     Content,
@@ -16,10 +17,12 @@ from permed.api.report.figures.figure import (
     FigureSpec,
     number,
 )
+from permed.api.report.figures.partners_abroad import partners_abroad
 from permed.api.text.names import sentence_list
+from permed.graph.counting import EU
 from permed.graph.network import measure
 
-__all__ = ["FIGURE_SPECS", "TILES", "binned", "steps"]
+__all__ = ["FIGURE_SPECS", "TILES"]
 
 _ROWS = (
     "IS .. .. .. NO SE FI .. .. ..",
@@ -39,7 +42,6 @@ TILES = {
     if code != ".."
 }
 _MATRIX = 20
-_STRIKING = 3.0  # |z| beyond which a pair is marked
 
 
 def country_table(report: ReportData) -> pl.DataFrame:
@@ -65,30 +67,6 @@ def country_table(report: ReportData) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def steps(values: pl.Series) -> list[float]:
-    """Return up to five rising bounds that part the positive values evenly; 0 is its own class."""
-    positive = values.filter(values > 0).to_numpy()
-    if len(positive) == 0:
-        return [1.0]
-    bounds = np.unique(np.round(np.quantile(positive, [0, 0.2, 0.4, 0.6, 0.8])))
-    return [float(b) for b in np.unique(np.maximum(bounds, 1))]
-
-
-def binned(column: str, bounds: list[float], inverse: bool = False) -> list[dict[str, object]]:
-    """Return conditions that give a colour by class: of the tile, or (`inverse`) of text on it."""
-    colours = [LIGHT["ink"]] * 3 + [LIGHT["paper"]] * 3 if inverse else RAMP
-    picked = _spread(len(bounds))
-    return [
-        {"test": f"datum.{column} >= {bound}", "value": colours[picked[i + 1]]}
-        for i, bound in reversed(list(enumerate(bounds)))
-    ]
-
-
-def _spread(classes: int) -> list[int]:
-    """Places on the ramp of nought and so many classes."""
-    return [round(i * 5 / classes) for i in range(classes + 1)]
-
-
 def tile_map(report: ReportData) -> Content:
     """Every country a tile of the same size, about where it lies."""
     table = country_table(report)
@@ -100,9 +78,10 @@ def tile_map(report: ReportData) -> Content:
         pl.col("activities").fill_null(0)
     )
     others = table.join(places, on="country", how="anti")
-    finding = _map_finding(table, shown)
+    claims = _map_claims(report, table, shown)
+    finding = said(claims)
     return Content(
-        finding,
+        claims,
         "Each country is one square, so that small ones are seen as well as large ones. The number "
         "and the shade tell in how many activities at least one organisation of the country takes "
         "part." + _elsewhere(others),
@@ -113,15 +92,37 @@ def tile_map(report: ReportData) -> Content:
     )
 
 
-def _map_finding(table: pl.DataFrame, shown: pl.DataFrame) -> str:
+def _map_claims(report: ReportData, table: pl.DataFrame, shown: pl.DataFrame) -> tuple[Claim, ...]:
     if table.is_empty():
-        return "No country is known for any organisation in this selection."
-    three = sentence_list(table["label"].head(3).to_list())
+        nowhere = "No country is known for any organisation in this selection."
+        return (Claim("where-map.most", nowhere, coverage=0.0),)
+    states = table.filter(pl.col("country") != EU)  # its institutions stand for no country
+    three = states["label"].head(3).to_list()
+    known = int(report.rows["agent_country"].is_not_null().sum()) / report.rows.height
+    take = "takes" if len(three) == 1 else "take"
+    claims = [
+        Claim(
+            "where-map.most",
+            f"{sentence_list(three)} {take} part in most activities; {states.height} countries "
+            "take part in all.",
+            {"countries": states.height, "names": three},
+            coverage=known,
+        )
+    ]
     empty = shown.filter(pl.col("activities") == 0)["country"].to_list()
-    tail = f" {len(empty)} countries on the map take part in none: {', '.join(empty)}."
-    return f"{three} take part in most activities; {table.height} countries take part in all." + (
-        tail if empty else ""
-    )
+    names = sorted(report.country_name(code) for code in empty)
+    if names:
+        one = len(names) == 1
+        claims.append(
+            Claim(
+                "where-map.none",
+                f"{len(names)} countr{'y' if one else 'ies'} on the map take{'s' if one else ''} "
+                f"part in none: {sentence_list(names)}.",
+                {"none": len(names), "names": names},
+                coverage=known,
+            )
+        )
+    return tuple(claims)
 
 
 def _elsewhere(others: pl.DataFrame) -> str:
@@ -154,15 +155,8 @@ def _tiles(shown: pl.DataFrame, finding: str) -> str:
 def countries(report: ReportData) -> Content:
     """The table of countries, in euro where amounts are known."""
     table = country_table(report)
-    total = float(table["eur"].sum())
-    first = table.sort("coordinated", descending=True).row(0, named=True)
-    five = float(table["eur"].sort(descending=True, nulls_last=True).head(5).sum())
-    money = (
-        f" Five countries receive {five / total:.0%} of the EU contribution that is known."
-        if total else ""
-    )  # fmt: skip
     return Content(
-        f"{first['label']} coordinates most activities ({first['coordinated']:,}).{money}",
+        _country_claims(report, table),
         "Partner countries are those with which at least one organisation of the country shares an "
         "activity. EU contribution is what the roles state; roles without an amount count nothing.",
         table,
@@ -182,82 +176,36 @@ def countries(report: ReportData) -> Content:
     )
 
 
+def _country_claims(report: ReportData, table: pl.DataFrame) -> tuple[Claim, ...]:
+    ordered = table.sort(["coordinated", "country"], descending=[True, False])
+    first = ordered.row(0, named=True)
+    claims = [
+        Claim(
+            "where-countries.coordinates",
+            f"{first['label']} coordinates most activities ({first['coordinated']:,}).",
+            {"coordinated": first["coordinated"], "country": first["label"]},
+        )
+    ]
+    total = float(table["eur"].sum())
+    five = float(table["eur"].sort(descending=True, nulls_last=True).head(5).sum())
+    if total and table.height > 5:
+        claims.append(
+            Claim(
+                "where-countries.five",
+                f"Five countries receive {five / total:.0%} of the EU contribution that is known.",
+                {"share": five / total},
+                coverage=int(report.rows["amount"].is_not_null().sum()) / report.rows.height,
+            )
+        )
+    return tuple(claims)
+
+
 def _millions(value: object) -> str:
     return f"{value / 1e6:,.1f}" if isinstance(value, float) and value else "–"
 
 
-def matrix(report: ReportData) -> Content:
-    """Ties between organisations of two countries, with those marked that chance does not make."""
-    pairs = report.pairs
-    both = pl.concat([
-        pairs,
-        pairs.filter(pl.col("one") != pl.col("other")).rename({"one": "other", "other": "one"})
-        .select(pairs.columns),
-    ])  # fmt: skip
-    totals = (
-        both.group_by("one")
-        .agg(pl.col("observed").sum())
-        .sort(["observed", "one"], descending=[True, False])
-    )
-    order = totals["one"].head(_MATRIX).to_list()
-    shown = both.filter(pl.col("one").is_in(order) & pl.col("other").is_in(order))
-    finding = _matrix_finding(report, pairs)
-    return Content(
-        finding,
-        f"The {len(order)} countries with most ties; each cell counts the pairs of organisations "
-        "of the two countries that share an activity, the diagonal those at home. ▲ marks "
-        "more ties and ▽ fewer than the countries' activity alone would give (|z| above 3 against "
-        "random networks in which everybody keeps the number of activities).",
-        pairs,
-        "permed.graph.network.comparison.null_model.pair_scores(network, 'country', samples=20)",
-        svg=_cells(shown, order, finding) if order else "",
-        alt=finding,
-    )
-
-
-def _matrix_finding(report: ReportData, pairs: pl.DataFrame) -> str:
-    abroad = pairs.filter(pl.col("one") != pl.col("other"))
-    known, total = float(abroad["observed"].sum()), float(pairs["observed"].sum())
-    if not known:
-        return "No tie joins organisations of two different countries."
-    first = abroad.sort(["observed", "one"], descending=[True, False]).row(0, named=True)
-    name = report.country_names
-    one, other = (name.get(first[end], first[end]) for end in ("one", "other"))
-    return (
-        f"{known / total:.0%} of all ties cross a border; most join {one} and {other} "
-        f"({first['observed']:,.0f})."
-    )
-
-
-def _cells(shown: pl.DataFrame, order: list[str], finding: str) -> str:
-    bounds = steps(shown["observed"])
-    mark = (
-        pl.when(pl.col("z") > _STRIKING).then(pl.lit("▲"))
-        .when(pl.col("z") < -_STRIKING).then(pl.lit("▽")).otherwise(pl.lit(""))
-    )  # fmt: skip
-    frame = shown.select("one", "other", "observed", mark=mark)
-    side = alt.Axis(labelFontSize=11, labelFontWeight="bold", ticks=False, domain=False,
-                    labelAngle=0, orient="top")  # fmt: skip
-    base = alt.Chart(frame).encode(
-        x=alt.X("other:N", sort=order, title=None, axis=side),
-        y=alt.Y("one:N", sort=order, title=None).axis(
-            labelFontSize=11, labelFontWeight="bold", ticks=False, domain=False
-        ),
-    )
-    ink = {"condition": binned("observed", bounds, inverse=True), "value": LIGHT["ink"]}
-    cell = base.mark_rect(stroke=LIGHT["paper"], strokeWidth=1.2).encode(
-        color={"condition": binned("observed", bounds), "value": RAMP[0]}
-    )
-    value = base.mark_text(fontSize=9.5, dy=-4).encode(
-        text=alt.Text("observed:Q", format=",.0f"), color=ink
-    )
-    sign = base.mark_text(fontSize=8, dy=7).encode(text="mark:N", color=ink)
-    size = 32 * len(order)
-    chart = (cell + value + sign).properties(width=size, height=size)
-    return paint(chart, "where-matrix", "Country by country", finding)
-
-
 FIGURE_SPECS = (
+    FigureSpec("where-of", "Partners elsewhere", partners_abroad, needs="of"),
     FigureSpec("where-map", "The map of Europe", tile_map, needs="nodes"),
     FigureSpec("where-countries", "The countries in figures", countries, needs="countries"),
     FigureSpec("where-matrix", "Country by country", matrix),

@@ -7,24 +7,34 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from permed.api.report.coverage import coverage_by_year, weak_years
 from permed.api.text.names import readable, sentence_list
 from permed.graph.chains import path
 from permed.graph.network import Network, RoleData, measure
 from permed.graph.network.communities.consensus import Communities, communities
-from permed.graph.network.communities.profile import describe, node_topics
-from permed.graph.network.comparison.null_model import pair_scores, z_scores
+from permed.graph.network.communities.profile import describe, event_topics
+from permed.graph.network.comparison.against_chance import (
+    abroad,
+    broker_table,
+    figure_values,
+    open_pairs,
+    pair_table,
+    ties_between,
+    z_table,
+)
+from permed.graph.network.comparison.null_model import Draws, draw
 from permed.graph.network.comparison.over_time import Window, windows
 from permed.graph.network.link_prediction.suggestions import Evidence, evidence
-from permed.graph.network.measures.brokerage import brokerage
 from permed.graph.network.projection.options import NODES, Target
 from permed.graph.network.projection.selection import COLLABORATION, Selection, release_roles
 from permed.graph.releases.release import Release
 
-__all__ = ["SAMPLES", "ReportData"]
+__all__ = ["ReportData"]
 
-SAMPLES = 20  # draws of the null model; enough for a z-score, not for a small p-value
 _FIRST_YEAR = 2014
 _MEASURES = (
     "degree", "strength", "betweenness", "closeness", "eigenvector", "pagerank", "core",
@@ -93,8 +103,7 @@ class ReportData:
     @cached_property
     def brokers(self) -> pl.DataFrame:
         """Gould-Fernandez roles by country."""
-        self.say("counting brokers")
-        return brokerage(self.network, "country")
+        return broker_table(self.network, self.draws["open"])
 
     @cached_property
     def communities(self) -> Communities:
@@ -103,9 +112,9 @@ class ReportData:
         return communities(self.network)
 
     @cached_property
-    def circles(self) -> pl.DataFrame:
+    def community_table(self) -> pl.DataFrame:
         """Communities described, the largest first."""
-        topics = node_topics(self.subjects, self.network, self.target, self.selection.scope)
+        topics = event_topics(self.subjects, self.network)
         return describe(self.network, self.communities.labels, topics)
 
     @property
@@ -154,14 +163,25 @@ class ReportData:
     @cached_property
     def chance(self) -> pl.DataFrame:
         """Figures against the null model."""
-        self.say("comparing with chance")
-        return z_scores(self.network, SAMPLES)
+        return z_table(self.draws["figures"])
 
     @cached_property
     def pairs(self) -> pl.DataFrame:
         """Pairs of countries against the null model."""
-        self.say("comparing pairs of countries with chance")
-        return pair_scores(self.network, "country", SAMPLES)
+        return pair_table(self.network, self.draws["ties"])
+
+    @cached_property
+    def draws(self) -> dict[str, Draws]:
+        """What random networks with the same activities give, drawn once for all figures."""
+        self.say("comparing with chance")
+        statistics = {
+            "figures": figure_values,
+            "degree": lambda network: network.degree.astype(np.float64),
+            "open": open_pairs(self.network),
+            "abroad": lambda network: np.array([abroad(network, self.own)]),
+            "ties": ties_between(self.network),
+        }
+        return draw(self.network, statistics)
 
     @cached_property
     def country_names(self) -> dict[str, str]:
@@ -169,17 +189,83 @@ class ReportData:
         places = self.role_data.agents.filter(pl.col("id").str.starts_with("country/"))
         return dict(places.select("country", "label").drop_nulls().iter_rows())
 
+    def country_name(self, code: str | None) -> str:
+        """Return the name of a country by its ISO code, the code where it has none."""
+        return "not stated" if code is None else self.country_names.get(code, code)
+
+    @cached_property
+    def days(self) -> dict[str, date]:
+        """Source -> the newest day on which one of its roles was seen; not the day of the build."""
+        found = {}
+        for source in self.release.sources:
+            roles = self.release.tables(source).get("roles")
+            seen = None if roles is None else roles["seen"].str.slice(0, 10).max()
+            if isinstance(seen, str):
+                found[source] = date.fromisoformat(seen)
+        return found
+
+    @cached_property
+    def told_by(self) -> pl.DataFrame:
+        """Activity and the source that tells its roles, the first one where several do."""
+        parts = [
+            roles.select("activity").unique().with_columns(source=pl.lit(name))
+            for name in self.release.sources
+            if (roles := self.release.tables(name).get("roles")) is not None
+        ]
+        schema = {"activity": pl.String, "source": pl.String}
+        told = pl.concat([pl.DataFrame(schema=schema), *parts])
+        return told.unique("activity", keep="first", maintain_order=True)
+
+    @cached_property
+    def day(self) -> date:
+        """The day of the data: of the source that tells most activities of the selection."""
+        mine = self.rows.select("activity").unique().join(self.told_by, on="activity")
+        ranked = mine.group_by("source").len().sort(["len", "source"], descending=[True, False])
+        dated = [self.days[name] for name in ranked["source"] if name in self.days]
+        built = date.fromisoformat(self.release.receipt["built"][:10])
+        return dated[0] if dated else built
+
     @property
     def year(self) -> int:
-        """The year of the data: that of the build, or the scope's end if it is earlier."""
-        built = date.fromisoformat(self.release.receipt["built"][:10]).year
+        """The year of the data, or the scope's end if it is earlier."""
         end = self.selection.scope.end
-        return min(built, end.year) if end else built
+        return min(self.day.year, end.year) if end else self.day.year
+
+    @cached_property
+    def years(self) -> pl.DataFrame:
+        """Coverage by source and year of all joint work in the release: see `coverage_by_year`."""
+        every = Selection().among(COLLABORATION, self.role_data).scope
+        return coverage_by_year(every.apply(self.role_data)[0], self.told_by)
+
+    @cached_property
+    def weak_years(self) -> list[int]:
+        """Years of which too little is known to tell growth: see `weak_years`."""
+        return weak_years(self.years, self.year)
+
+    @cached_property
+    def own(self) -> npt.NDArray[np.bool_]:
+        """Whether a node is one of those that the report is about: all, unless `of` says whose."""
+        of = self.selection.scope.of
+        nodes = self.network.nodes
+        if not of:
+            return np.ones(nodes.height, dtype=bool)
+        return (nodes["country"].is_in(of) | nodes["id"].is_in(of)).fill_null(False).to_numpy()
+
+    @property
+    def whose(self) -> str:
+        """Of whom the report is, as a sentence says it; empty for a report on all."""
+        labels = dict(self.role_data.agents.select("id", "label").iter_rows())
+        of = self.selection.scope.of
+        return sentence_list(
+            [self.country_names.get(name) or labels.get(name, name) for name in of]
+        )
 
     def has(self, needs: str) -> bool:
         """Say whether there is enough for a figure: `roles`, `nodes`, or `links`."""
         if needs == "roles":
             return not self.role_data.roles.is_empty()
+        if needs == "of":
+            return bool(self.selection.scope.of) and bool(self.network.size)
         if needs == "countries":
             return bool(self.countries.size)
         return bool(self.network.size if needs == "nodes" else self.network.proper.height)

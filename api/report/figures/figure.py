@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
+from permed.api.report.claims import Claim, said
 from permed.api.report.figures.data import ReportData
 
 __all__ = [
+    "RATE",
     "Content",
     "DisplayColumn",
     "DisplayTable",
@@ -20,6 +22,7 @@ __all__ = [
     "told_apart",
 ]
 
+RATE = 0.05  # false discovery rate (q) up to which something is told from chance
 Shown = Callable[[object], str]
 
 
@@ -75,14 +78,24 @@ class Content:
     call: the function of `permed.graph.network` that made the data.
     """
 
-    finding: str
+    claims: tuple[Claim, ...]
     reading: str
     data: pl.DataFrame
     call: str
     svg: str = ""
     alt: str = ""
     table: DisplayTable | None = None
-    wide: bool = False
+
+    @property
+    def finding(self) -> str:
+        """The sentences of the claims."""
+        return said(self.claims)
+
+    @property
+    def left_out(self) -> str:
+        """Say how many rows of the data the table shows, if not all."""
+        shown = len(self.table.rows) if self.table else 0
+        return f"{shown} of {self.data.height:,} rows" if 0 < shown < self.data.height else ""
 
 
 @dataclass(frozen=True)
@@ -94,13 +107,19 @@ class FigureSpec:
     build: Callable[[ReportData], Content]
     needs: str = "links"
 
+    def applies(self, report: ReportData) -> bool:
+        """Say whether the figure has a place in a report: one on `of` only where that is given."""
+        return self.needs != "of" or bool(report.selection.scope.of)
+
     def make(self, report: ReportData) -> Content:
         """Return the content, or the sentence that there is nothing to show."""
         if report.has(self.needs):
-            return self.build(report)
-        return Content(
-            report.nothing(self.needs), "", pl.DataFrame(), "permed.graph.network.project"
-        )
+            content = self.build(report)
+        else:
+            nothing = Claim(f"{self.key}.nothing", report.nothing(self.needs))
+            content = Content((nothing,), "", pl.DataFrame(), "permed.graph.network.project")
+        told = tuple(replace(claim, selection=report.described) for claim in content.claims)
+        return replace(content, claims=told)
 
 
 def told_apart(column: str) -> pl.Expr:

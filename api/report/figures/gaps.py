@@ -5,26 +5,24 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
+from permed.api.report.claims import Claim
 from permed.api.report.drawing.charts import paint
-from permed.api.report.drawing.colours import LIGHT
+from permed.api.report.drawing.colours import LIGHT, binned, steps
 from permed.api.report.figures.collaboration import topical
-from permed.api.report.figures.countries import TILES, binned, steps
+from permed.api.report.figures.countries import TILES
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import (
     Content,
     DisplayColumn,
     DisplayTable,
     FigureSpec,
-    number,
 )
+from permed.api.report.figures.suggestions import suggestions
 from permed.api.text.names import sentence_list
-from permed.graph.network.link_prediction.backtest import Validation, validate
-from permed.graph.network.link_prediction.suggestions import suggest
 
 __all__ = ["FIGURE_SPECS"]
 
 _TOPICS, _COUNTRIES = 14, 34
-_SUGGESTED = 12
 _KINDS = {
     "project": "Projects",
     "csa": "Coordination actions",
@@ -46,14 +44,13 @@ def topics(report: ReportData) -> Content:
         .agg(pl.col("activity").n_unique().alias("activities"))
     )
     if cells.is_empty():
-        return Content(
-            "No activity of this selection has both a topic and a country.", "", cells, _CELLS
-        )
+        none = "No activity of this selection has both a topic and a country."
+        return Content((Claim("gaps-topics.empty", none, coverage=0.0),), "", cells, _CELLS)
     grid = _grid(cells, about)
-    empty = grid.filter(pl.col("activities") == 0)
-    finding = _topic_finding(grid, empty)
+    claim = _topic_claim(report, grid, about)
+    finding = claim.sentence
     return Content(
-        finding,
+        (claim,),
         "Rows are the topics with most activities, columns the countries of Europe with most "
         "activities. A ring marks a topic on which no organisation of the country works in this "
         "selection. Few activities overall make empty cells likely: read a row of rings, not one.",
@@ -84,15 +81,25 @@ def _grid(cells: pl.DataFrame, about: pl.DataFrame) -> pl.DataFrame:
     return whole.with_columns(pl.col("activities").fill_null(0)).sort("topic_rank", "country_rank")
 
 
-def _topic_finding(grid: pl.DataFrame, empty: pl.DataFrame) -> str:
+def _topic_claim(report: ReportData, grid: pl.DataFrame, about: pl.DataFrame) -> Claim:
+    empty = grid.filter(pl.col("activities") == 0)
+    coverage = about["activity"].n_unique() / report.rows["activity"].n_unique()
+    countries, topics_ = grid["country"].n_unique(), grid["topic"].n_unique()
+    values = {"empty": empty.height, "pairs": grid.height}
+    shown = f"{topics_} topics and {countries} countries shown"
     if empty.is_empty():
-        return "Every country shown works on every topic shown."
+        every = f"Of the {shown}, every country works on every topic."
+        return Claim("gaps-topics.empty", every, values, coverage=coverage)
     thin = empty.group_by("topic").len("n").sort(["n", "topic"], descending=[True, False]).row(0)
-    count = grid["country"].n_unique()
-    return (
-        f"For {empty.height:,} of {grid.height:,} pairs of topic and country nobody takes part; "
-        f"“{thin[0].capitalize()}” reaches only {count - thin[1]} of {count} countries."
-    )
+    reached = countries - thin[1]
+    return Claim(
+        "gaps-topics.empty",
+        f"Of the {shown}, nobody takes part for {empty.height:,} of {grid.height:,} pairs; "
+        f"“{thin[0].capitalize()}” reaches only {reached} of {countries} countries.",
+        values | {"topic": thin[0].capitalize(), "reached": reached, "countries": countries,
+                  "topics": topics_},
+        coverage=coverage,
+    )  # fmt: skip
 
 
 def _topic_chart(grid: pl.DataFrame, finding: str) -> str:
@@ -144,9 +151,8 @@ def membership(report: ReportData) -> Content:
     table = wide.with_columns(kinds=pl.sum_horizontal(pl.col(k) > 0 for k in present)).sort(
         ["kinds", "label"]
     )
-    finding = _membership_finding(table, present)
     return Content(
-        finding,
+        _membership_claims(table, present),
         "EU member states and countries associated to Horizon Europe, those in the fewest kinds of "
         "activity first; each cell counts the activities in which an organisation or the country "
         "itself has a role, over all roles of the release. An empty ring is a gap in the data or "
@@ -165,82 +171,31 @@ def _ring(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) and value else "○"
 
 
-def _membership_finding(table: pl.DataFrame, present: list[str]) -> str:
+def _membership_claims(table: pl.DataFrame, present: list[str]) -> tuple[Claim, ...]:
     if not present or table.is_empty():
-        return "No role of the release names a country, so no gap can be told."
+        none = "No role of the release names a country, so no gap can be told."
+        return (Claim("gaps-membership.all", none, coverage=0.0),)
     full = int((table["kinds"] == len(present)).sum())
-    members = table.filter(pl.col("eu_status") == "member-state")
-    outside = sentence_list(members.filter(pl.col("consortium") == 0)["label"].head(8).to_list()) \
-        if "consortium" in present else ""  # fmt: skip
-    lack = f" Member states without a known consortium member among them: {outside}." \
-        if outside else ""  # fmt: skip
-    return f"{full} of {table.height} countries are in all {len(present)} kinds of activity.{lack}"
-
-
-def suggestions(report: ReportData) -> Content:
-    """Pairs across borders that share partners and topics and have never worked together."""
-    report.say("looking for pairs that should meet")
-    table = suggest(report.evidence, count=100, abroad=True)
-    if table.is_empty():
-        return Content(
-            "No two organisations of different countries share both a partner and a topic without "
-            "working together.", "", table, _SUGGEST,
-        )  # fmt: skip
-    first = table.row(0, named=True)
-    finding = (
-        f"{first['one_label']} and {first['other_label']} share {first['joint_partners']} partners "
-        "and topics, and have no joint activity yet."
-    )
-    return Content(
-        finding,
-        "Score is the weight of joint partners (Adamic and Adar 2003: rare partners say more) "
-        f"times the likeness of topics. {_validated(report)} A suggestion is a question to ask, "
-        "not a forecast.",
-        table,
-        _SUGGEST,
-        table=DisplayTable.of(
-            table.head(_SUGGESTED).with_columns(pl.col("joint_topics").list.head(3)),
-            {
-                "one_label": DisplayColumn("Organisation"),
-                "one_country": DisplayColumn("Country"),
-                "other_label": DisplayColumn("Should meet"),
-                "other_country": DisplayColumn("Country"),
-                "joint_partners": DisplayColumn("Joint partners", number(), right=True),
-                "joint_topics": DisplayColumn("Joint topics"),
-                "score": DisplayColumn("Score", number(1), right=True),
-            },
-        ),
-    )
-
-
-_SUGGEST = "link_prediction.suggestions.suggest(evidence(data), count=100, abroad=True)"
-
-
-def _validated(report: ReportData) -> str:
-    """How good the score was at telling the newest year."""
-    checked = validate(report.subjects, report.target, report.selection.scope)
-    row = checked.table.filter(pl.col("score") == "both")
-    if row.is_empty() or row["auc"][0] is None:
-        return f"It could not be checked here: {checked.note or 'too few new pairs'}."
-    found, hits, luck = row["auc"][0], row["precision"][0], row["chance"][0]
-    lift = f", {hits / luck:,.0f} times chance" if hits and luck else ""
-    best = f"; of the best 100 pairs {hits:.0%} met that year{lift}" if hits is not None else ""
-    return (
-        f"Checked by hiding {checked.year}: a pair that then met scored higher than one that did "
-        f"not in {found:.0%} of comparisons{best}.{_rival(checked)}"
-    )
-
-
-def _rival(checked: Validation) -> str:
-    """How the score did that is learnt from who met before."""
-    row = checked.table.filter(pl.col("score") == "learnt")
-    if row.is_empty() or row["auc"][0] is None:
-        return ""
-    hits = f" and {row['precision'][0]:.0%}" if row["precision"][0] is not None else ""
-    return (
-        f" A score learnt from who met before (`permed network suggest`) gives {row['auc'][0]:.0%}"
-        f"{hits}: it foresees who will meet, this one asks who has reasons to."
-    )
+    claims = [
+        Claim(
+            "gaps-membership.all",
+            f"{full} of {table.height} countries are in all {len(present)} kinds of activity.",
+            {"full": full, "countries": table.height, "kinds": len(present)},
+        )
+    ]
+    if "consortium" in present:
+        members = table.filter(pl.col("eu_status") == "member-state")
+        outside = sorted(members.filter(pl.col("consortium") == 0)["label"])
+        if outside:
+            claims.append(
+                Claim(
+                    "gaps-membership.outside",
+                    f"{len(outside)} of {members.height} member states have no known member of a "
+                    f"consortium: {sentence_list(outside)}.",
+                    {"outside": len(outside), "members": members.height, "names": outside},
+                )
+            )
+    return tuple(claims)
 
 
 FIGURE_SPECS = (

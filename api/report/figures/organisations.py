@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
+from permed.api.report.claims import Claim, said
 from permed.api.report.drawing.charts import WIDTH, bars, paint
 from permed.api.report.drawing.colours import LIGHT
 from permed.api.report.figures.brokers import brokers
@@ -17,14 +18,14 @@ from permed.api.report.figures.figure import (
     FigureSpec,
     number,
 )
-from permed.graph.network.comparison.robustness import Order, attack, departures
+from permed.graph.network.comparison.robustness import Order, attack, departures, giant_without
 
 __all__ = ["FIGURE_SPECS"]
 
 
 def types(report: ReportData) -> Content:
     """Organisations and participations by type."""
-    nodes = report.network.nodes
+    nodes = report.network.nodes.filter(pl.Series(report.own))
     counted = (
         nodes.group_by(pl.col("type").fill_null("not stated"))
         .agg(
@@ -34,17 +35,16 @@ def types(report: ReportData) -> Content:
         )
         .sort(["organisations", "type"], descending=[True, False])
     )
-    shown = counted.with_columns(name=pl.col("type").str.replace_all("-", " ")).head(12)
-    first = shown.row(0, named=True)
-    share = first["organisations"] / nodes.height
-    finding = f"{share:.0%} of the {nodes.height:,} organisations are of the type {first['name']}."
+    shown = counted.with_columns(name=pl.col("type").str.replace_all("-", " "))
+    claims = _type_claims(shown)
+    finding = said(claims)
     left = bars(shown, "name", "organisations", title="Organisations", width=230, names_wide=180)
     right = bars(
         shown, "name", "participations", title="Participations", width=200, labels=False,
         colour=LIGHT["mid"],
     )  # fmt: skip
     return Content(
-        finding=finding,
+        claims=claims,
         reading=(
             "The type is the one that a source states. Registers know few types (university, "
             "research organisation, company, public body, other); hospitals often count as "
@@ -57,6 +57,26 @@ def types(report: ReportData) -> Content:
     )
 
 
+def _type_claims(shown: pl.DataFrame) -> tuple[Claim, ...]:
+    known = shown.filter(pl.col("type") != "not stated")
+    total, stated = int(shown["organisations"].sum()), int(known["organisations"].sum())
+    if known.is_empty():
+        none = f"Of none of the {total:,} organisations a type is stated."
+        return (Claim("who-types.most", none, {"organisations": total}, coverage=0.0),)
+    first = known.row(0, named=True)
+    share = first["organisations"] / stated
+    return (
+        Claim(
+            "who-types.most",
+            f"{share:.0%} of the {stated:,} organisations whose type is stated are of the type "
+            f"{first['name']}.",
+            {"share": share, "stated": stated, "type": first["name"]},
+            coverage=stated / total,
+        ),
+    )
+
+
+_SHARE = 0.2
 _ORDERS: tuple[tuple[Order, str], ...] = (
     ("degree", "most connected first"),
     ("random", "at random"),
@@ -67,15 +87,14 @@ def hubs(report: ReportData) -> Content:
     """The network without its hubs."""
     network = report.network
     curves = pl.concat(
-        attack(network, order, steps=12, runs=3).select(
-            pl.lit(name).alias("order"), "removed", "giant"
-        )
+        attack(network, order, steps=10).select(pl.lit(name).alias("order"), "removed", "giant")
         for order, name in _ORDERS
     )
     left = departures(network, count=8)
-    finding = _hub_finding(curves, left)
+    claims = _hub_claims(report, left)
+    finding = said(claims)
     return Content(
-        finding=finding,
+        claims=claims,
         reading=(
             "The curve removes organisations step by step and shows how many of all remain in one "
             "connected whole. The table lets one hub leave at a time: pairs lost are pairs of "
@@ -103,19 +122,30 @@ def hubs(report: ReportData) -> Content:
     )
 
 
-def _hub_finding(curves: pl.DataFrame, left: pl.DataFrame) -> str:
-    fifth = curves.filter(pl.col("removed") <= 0.2 + 1e-9).group_by("order", maintain_order=True)
-    last = dict(fifth.agg(pl.col("giant").last()).iter_rows())
+def _hub_claims(report: ReportData, left: pl.DataFrame) -> tuple[Claim, ...]:
+    network = report.network
+    gone = int(_SHARE * network.size + 1e-9)
+    held = giant_without(network, _SHARE)
+    chance = giant_without(network, _SHARE, "random")
     worst = left.sort("lost_pairs", descending=True).row(0, named=True)
-    held = last.get("most connected first", 0.0)
-    if worst["lost_pairs"]:
-        single = f"losing {worst['label']} alone would cut {worst['lost_pairs']:,} pairs"
-    else:
-        single = "no single hub holds the network together"
+    lost = worst["lost_pairs"]
+    single = (
+        f"Losing {worst['label']} alone would cut {lost:,} pairs of others."
+        if lost else "No single one of the best connected holds the network together."
+    )  # fmt: skip
     return (
-        f"Without the best connected fifth, {held:.0%} of all organisations would still form one "
-        f"whole; {single}."
-    )
+        Claim(
+            "who-hubs.fifth",
+            f"Without the best connected fifth ({gone:,} of {network.size:,}), {held:.0%} of all "
+            f"organisations would still form one whole; without a fifth at random {chance:.0%}.",
+            {"held": held, "gone": gone, "organisations": network.size, "random": chance},
+            chance=chance,
+        ),
+        Claim(
+            "who-hubs.single", single,
+            {"lost": lost} | ({"organisation": worst["label"]} if lost else {}),
+        ),
+    )  # fmt: skip
 
 
 def _hub_chart(curves: pl.DataFrame, finding: str) -> str:

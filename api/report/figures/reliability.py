@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
+from permed.api.report.claims import Claim
 from permed.api.report.drawing.charts import bars, paint
-from permed.api.report.figures.data import SAMPLES, ReportData
+from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import (
+    RATE,
     Content,
     DisplayColumn,
     DisplayTable,
     FigureSpec,
     number,
 )
+from permed.graph.network.comparison.null_model import SAMPLES
 
 __all__ = ["FIGURE_SPECS"]
 
@@ -32,13 +37,14 @@ def chance(report: ReportData) -> Content:
     """Each figure of the whole network beside that of random networks."""
     table = report.chance.with_columns(name=pl.col("measure").replace_strict(_WORDS))
     return Content(
-        _chance_finding(table),
+        (_home_claim(table),),
         f"Random networks ({SAMPLES} draws, fixed seed) keep the number of activities of every "
         "organisation and the size of every activity, and mix the rest. z tells by how many of "
-        "their standard deviations the real network differs; beyond 3 either way chance is a poor "
-        "explanation. Dashes: the figure does not vary there.",
+        "their standard deviations the real network differs, p how rare that is (two-sided). "
+        f"{table['p'].drop_nulls().len()} figures are tested here. Dashes: the figure does not "
+        "vary there.",
         table.drop("name"),
-        f"permed.graph.network.comparison.null_model.z_scores(network, samples={SAMPLES})",
+        "permed.graph.network.comparison.against_chance.z_scores(network)",
         table=DisplayTable.of(
             table,
             {
@@ -47,6 +53,7 @@ def chance(report: ReportData) -> Content:
                 "null_mean": DisplayColumn("By chance", _fitting, right=True),
                 "null_sd": DisplayColumn("± (sd)", _fitting, right=True),
                 "z": DisplayColumn("z", number(1), right=True),
+                "p": DisplayColumn("p", number(3), right=True),
             },
         ),
     )
@@ -58,17 +65,23 @@ def _fitting(value: object) -> str:
     return number(0 if large else 3)(value)
 
 
-def _chance_finding(table: pl.DataFrame) -> str:
+def _home_claim(table: pl.DataFrame) -> Claim:
     known = {row["measure"]: row for row in table.iter_rows(named=True)}
     home = known["country_assortativity"]
+    key = "method-chance.home"
     if home["z"] is None:
-        return "The null model does not vary here, so nothing can be told from chance."
-    if home["z"] > 3:
-        return (
-            "Organisations prefer partners of their own country more than chance explains "
-            f"(z = {home['z']:.0f})."
-        )
-    return f"No preference for the own country beyond chance (z = {home['z']:.1f})."
+        still = "The random networks do not vary here, so nothing can be told from chance."
+        return Claim(key, still)
+    values = {"assortativity": home["observed"], "p": home["p"]}
+    figures = f"(assortativity {home['observed']:.3f}, {home['null_mean']:.3f} by chance"
+    if home["p"] <= RATE and home["z"] > 0:
+        told = "Organisations prefer partners of their own country more than chance explains"
+    elif home["p"] <= RATE:
+        told = "Organisations prefer partners abroad more than chance explains"
+    else:
+        told = "No preference for the own country beyond chance"
+    sentence = f"{told} {figures}; p = {home['p']:.3f})."
+    return Claim(key, sentence, values, chance=home["null_mean"])
 
 
 def coverage(report: ReportData) -> Content:
@@ -88,20 +101,39 @@ def coverage(report: ReportData) -> Content:
         "missing": [int((~known).sum()) for known in stated.values()],
     })  # fmt: skip
     worst = table.sort("share").row(0, named=True)
-    finding = (
+    claim = Claim(
+        "method-coverage.least",
         f"Of {rows.height:,} roles, {worst['share']:.0%} state the {worst['what']}, the least "
-        "complete of what the figures need."
+        "complete of what the figures need.",
+        {"share": worst["share"], "roles": rows.height, "what": worst["what"]},
+        coverage=worst["share"],
     )
+    finding = claim.sentence
     chart = bars(table, "what", "share", title="Share of roles that state it", form=".0%",
                  names_wide=200)  # fmt: skip
     return Content(
-        finding,
+        (claim, _days_claim(report)),
         "What a source leaves open stays open: such roles are missing from the figure that would "
         "need it, and from no other.",
         table,
         "permed.graph.network.Scope(...).apply(data)",
         svg=paint(chart, "method-coverage", "How complete the data are", finding),
         alt=finding,
+    )
+
+
+def _days_claim(report: ReportData) -> Claim:
+    """How old the data of each source are."""
+    built = report.release.receipt["built"][:10]
+    ages = [
+        f"{name} {day} ({(date.fromisoformat(built) - day).days} days before)"
+        for name, day in sorted(report.days.items())
+    ]
+    return Claim(
+        "method-coverage.days",
+        f"The release was built on {built}; its sources were read on: {', '.join(ages)}."
+        " `permed fetch` and `permed build` renew them.",
+        {"built": built, "days": [f"{name}={day}" for name, day in sorted(report.days.items())]},
     )
 
 

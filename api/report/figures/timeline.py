@@ -8,6 +8,8 @@ from typing import Any
 import altair as alt
 import polars as pl
 
+from permed.api.report.claims import Claim, said
+from permed.api.report.coverage import activities, weak_claim
 from permed.api.report.drawing.charts import WIDTH, paint
 from permed.api.report.drawing.colours import LIGHT
 from permed.api.report.figures.data import ReportData
@@ -19,7 +21,7 @@ from permed.api.report.figures.figure import (
     number,
     percent,
 )
-from permed.api.text.names import shortened
+from permed.api.report.figures.programme_family import family
 from permed.graph.network.comparison.over_time import over_time
 from permed.graph.network.projection.selection import FAMILY
 
@@ -28,40 +30,21 @@ __all__ = ["FIGURE_SPECS"]
 _KINDS = {"other": "projects", "family": "coordination and support, partnerships, networks"}
 
 
-def activities(report: ReportData) -> pl.DataFrame:
-    """One row an activity of the network: id, label, kind, first and last day."""
-    return (
-        report.rows.group_by("activity")
-        .agg(
-            pl.col("activity_label").first().alias("label"),
-            pl.col("activity_kind").first().alias("kind"),
-            pl.col("start").min(),
-            pl.col("end").max(),
-            pl.col("agent").n_unique().alias("organisations"),
-            pl.col("amount").sum().alias("eur"),
-        )
-        .sort("start", "activity", nulls_last=True)
-    )
-
-
 def starts(report: ReportData) -> Content:
     """Activities by the year in which they start."""
     family = pl.when(pl.col("kind").is_in(FAMILY)).then(pl.lit("family")).otherwise(pl.lit("other"))
     table = (
-        activities(report)
+        activities(report.rows)
         .filter(pl.col("start").is_not_null())
         .group_by(pl.col("start").dt.year().alias("year"), family.alias("group"))
         .agg(pl.len().alias("activities"), pl.col("eur").sum())
         .sort("year", "group")
     )
     if table.is_empty():
-        return Content("No activity has a date.", "", table, _CALL)
-    yearly = table.group_by("year").agg(pl.col("activities").sum()).sort("year")
-    top = yearly.sort(["activities", "year"], descending=True).row(0, named=True)
-    finding = (
-        f"{yearly['activities'].sum():,} activities have started since {yearly['year'][0]}; "
-        f"most of them in {top['year']} ({top['activities']:,})."
-    )
+        undated = Claim("when-starts.total", "No activity has a date.", coverage=0.0)
+        return Content((undated,), "", table, _CALL)
+    claims = (_starts(report, table), weak_claim(report.years, report.weak_years, "when-starts"))
+    finding = claims[0].sentence
     shown = table.with_columns(what=pl.col("group").replace_strict(_KINDS))
     chart = (
         alt.Chart(shown)
@@ -77,13 +60,41 @@ def starts(report: ReportData) -> Content:
         .properties(width=WIDTH - 80, height=210)
     )
     return Content(
-        finding,
-        "The newest year is not complete: grants are published with delay. Earlier years depend on "
-        "which programmes the release covers (see Method).",
+        claims,
+        f"The year {report.year} is not complete: grants are published with delay. The table tells "
+        "how much is known of each year: where one participant only is recorded, nobody can be "
+        "seen to work together.",
         table,
         _CALL,
         svg=paint(chart, "when-starts", "Activities by year of start", finding),
         alt=finding,
+        table=DisplayTable.of(report.years, _COVERAGE),
+    )
+
+
+_COVERAGE = {
+    "year": DisplayColumn("Year"),
+    "source": DisplayColumn("Source"),
+    "activities": DisplayColumn("Activities that start", number(), right=True),
+    "with_one": DisplayColumn("With one recorded participant", number(), right=True),
+    "share_with_one": DisplayColumn("Share", percent(), right=True),
+}
+
+
+def _starts(report: ReportData, table: pl.DataFrame) -> Claim:
+    yearly = table.group_by("year").agg(pl.col("activities").sum()).sort("year")
+    total, years = int(yearly["activities"].sum()), yearly["year"].to_list()
+    top = yearly.sort(["activities", "year"], descending=True).row(0, named=True)
+    values = {
+        "activities": total, "first": years[0], "last": years[-1],
+        "top": top["year"], "most": top["activities"],
+    }  # fmt: skip
+    return Claim(
+        "when-starts.total",
+        f"{total:,} activities start in the years {years[0]} to {years[-1]}, most of them in "
+        f"{top['year']} ({top['activities']:,}).",
+        values,
+        coverage=total / report.rows["activity"].n_unique(),
     )
 
 
@@ -94,24 +105,20 @@ def growth(report: ReportData) -> Content:
     """Windows of three years: size, newcomers, leavers, what lasts."""
     table = over_time(report.windows)
     if table.height < 2:
-        return Content(
-            "Fewer than two windows of three years have dated roles: no growth to show.",
-            "", table, _OVER_TIME,
-        )  # fmt: skip
-    first, last = table.row(0, named=True), table.row(-1, named=True)
-    finding = (
-        f"From {first['nodes']:,} organisations in {_span(first)} to {last['nodes']:,} in "
-        f"{_span(last)}; {last['newcomers']:,} were new in the last window and "
-        f"{last['leavers']:,} had left."
-    )
+        few = "Fewer than two windows of three years have dated roles: no growth to show."
+        return Content((Claim("when-growth.size", few),), "", table, _OVER_TIME)
+    claims = (*_growth(report, table), weak_claim(report.years, report.weak_years, "when-growth"))
+    finding = said(claims[:-1])
     shown = table.with_columns(
-        window=pl.format("{}–{}", pl.col("start").dt.year(), pl.col("end").dt.strftime("%y"))
+        one=pl.Series([_with_one(report, *span) for span in table.select("start", "end").rows()]),
+        window=pl.format("{}–{}", pl.col("start").dt.year(), pl.col("end").dt.strftime("%y")),
     )
     return Content(
-        finding,
+        claims,
         "Each window holds the activities running in three calendar years. Newcomers were not in "
         "the window before, leavers are no longer in it. Ties kept is the share of the earlier "
-        "window's ties that are still there.",
+        "window's ties that are still there. One participant is the share of the activities that "
+        "start in the window of which one participant only is recorded.",
         table,
         _OVER_TIME,
         svg=_growth_chart(shown, finding),
@@ -126,9 +133,47 @@ def growth(report: ReportData) -> Content:
                 "leavers": DisplayColumn("Leavers", number(), right=True),
                 "kept_links": DisplayColumn("Ties kept", percent(), right=True),
                 "density": DisplayColumn("Density", percent(1), right=True),
+                "one": DisplayColumn("One participant", percent(), right=True),
             },
         ),
     )
+
+
+def _with_one(report: ReportData, start: date, end: date) -> float | None:
+    """Share of the activities that start in a period of which one participant is recorded."""
+    inside = report.years.filter(pl.col("year").is_between(start.year, end.year))
+    total = int(inside["activities"].sum())
+    return int(inside["with_one"].sum()) / total if total else None
+
+
+def _growth(report: ReportData, table: pl.DataFrame) -> tuple[Claim, ...]:
+    """Growth over the newest windows in a row that hold no weak year and no year to come."""
+    run: list[dict[str, Any]] = []
+    for row in table.iter_rows(named=True):
+        years = range(row["start"].year, row["end"].year + 1)
+        whole = row["end"].year <= report.year and not set(years) & set(report.weak_years)
+        if whole:
+            run.append(row)
+        elif row["end"].year <= report.year:
+            run = []
+    if len(run) < 2:
+        even = "No two windows in a row are covered well enough to tell growth."
+        return (Claim("when-growth.size", even),)
+    first, last = run[0], run[-1]
+    return (
+        Claim(
+            "when-growth.size",
+            f"From {first['nodes']:,} organisations in {_span(first)} to {last['nodes']:,} in "
+            f"{_span(last)}.",
+            {"before": first["nodes"], "after": last["nodes"], "first": _span(first),
+             "last": _span(last)},
+        ),
+        Claim(
+            "when-growth.turnover",
+            f"In {_span(last)} {last['newcomers']:,} were new and {last['leavers']:,} had left.",
+            {"newcomers": last["newcomers"], "leavers": last["leavers"], "last": _span(last)},
+        ),
+    )  # fmt: skip
 
 
 _OVER_TIME = "permed.graph.network.comparison.over_time.over_time(windows(data, years=3))"
@@ -166,65 +211,6 @@ def _growth_chart(shown: pl.DataFrame, finding: str) -> str:
         .properties(width=WIDTH - 90, height=120)
     )
     return paint(alt.vconcat(upper, lower), "when-growth", "Growth and turnover", finding)
-
-
-def family(report: ReportData) -> Content:
-    """A bar from the first to the last day of each coordinating action."""
-    everything = activities(report).filter(
-        pl.col("kind").is_in(FAMILY) & pl.col("start").is_not_null()
-    )
-    if everything.is_empty():
-        return Content(
-            "No coordination and support action, partnership or network with dates is in this "
-            "selection.", "", everything, _CALL,
-        )  # fmt: skip
-    today = date.fromisoformat(report.release.receipt["built"][:10])
-    shown = everything.with_columns(
-        name=pl.col("label").map_elements(lambda n: shortened(n, 28), return_dtype=pl.String),
-        until=pl.coalesce("end", pl.lit(today)).clip(pl.col("start")),
-    ).unique("name", keep="first", maintain_order=True)
-    running = int(((everything["start"] <= today) & (everything["end"] >= today)).sum())
-    since = everything["start"].dt.year().sort()[0]
-    finding = (
-        f"{everything.height} coordinating actions, partnerships and networks since "
-        f"{since}; {running} run on the day of the data."
-    )
-    return Content(
-        finding,
-        "Bars run from the first to the last day that a source states. The vertical line is the "
-        "day of the release.",
-        everything,
-        _CALL,
-        svg=_gantt(shown, today, finding),
-        alt=finding,
-    )
-
-
-def _gantt(shown: pl.DataFrame, today: date, finding: str) -> str:
-    dark = pl.col("kind") != "csa"
-    frame = shown.with_columns(
-        colour=pl.when(dark).then(pl.lit("partnership, network, consortium"))
-        .otherwise(pl.lit("coordination and support action"))
-    )  # fmt: skip
-    bars = (
-        alt.Chart(frame)
-        .mark_bar(height=9, cornerRadius=2)
-        .encode(
-            y=alt.Y("name:N", sort=shown["name"].to_list(), title=None).axis(
-                labelLimit=230, ticks=False, domain=False, labelFontSize=11
-            ),
-            x=alt.X("start:T", title=None).axis(format="%Y", tickCount="year", orient="top"),
-            x2="until:T",
-            color=alt.Color("colour:N", title=None)
-            .scale(range=[LIGHT["mid"], LIGHT["accent"]])
-            .legend(orient="top", labelLimit=300),
-        )
-        .properties(width=WIDTH - 230, height=alt.Step(16))
-    )
-    rule = alt.Chart(pl.DataFrame({"day": [today]})).mark_rule(
-        color=LIGHT["warm"], strokeWidth=1.5, strokeDash=[4, 3]
-    )
-    return paint(bars + rule.encode(x="day:T"), "when-family", "The family through time", finding)
 
 
 FIGURE_SPECS = (

@@ -11,9 +11,9 @@ import polars as pl
 
 from permed.graph.errors import InputError
 from permed.graph.network.communities import consensus
-from permed.graph.network.communities.profile import describe, node_topics
+from permed.graph.network.communities.profile import describe, event_topics
 from permed.graph.network.comparison import two_networks
-from permed.graph.network.comparison.null_model import z_scores
+from permed.graph.network.comparison.against_chance import broker_scores, z_scores
 from permed.graph.network.comparison.robustness import Order, attack, departures
 from permed.graph.network.core.network import Network
 from permed.graph.network.files import export as export_files
@@ -85,7 +85,6 @@ def measure(
 def communities(
     network: Network,
     data: RoleData | None = None,
-    selection: Selection | None = None,
     *,
     members: bool = False,
     resolution: float = 1.0,
@@ -105,15 +104,19 @@ def communities(
             certainty=pl.Series(found.certainty),
         )
         return _result(table.sort("community", "id"), network.note, told)
-    topics = None
-    if data is not None and selection is not None:
-        topics = node_topics(data, network, selection.target, selection.scope)
+    topics = None if data is None else event_topics(data, network)
     return _result(describe(network, found.labels, topics), network.note, told)
 
 
-def brokers(network: Network, by: str = "country", limit: int | None = None) -> Result:
-    """Return the Gould-Fernandez roles of every node, most brokerage first."""
-    table = brokerage(network, by).sort(["total", "id"], descending=[True, False])
+def brokers(
+    network: Network, by: str = "country", limit: int | None = None, *, chance: bool = False
+) -> Result:
+    """Return the Gould-Fernandez roles of every node, most brokerage first.
+
+    chance: with what activity alone would give (`against_chance.broker_scores`).
+    """
+    counted = broker_scores(network, by) if chance else brokerage(network, by)
+    table = counted.sort(["total", "id"], descending=[True, False])
     return _result(table if limit is None else table.head(limit), network.note)
 
 

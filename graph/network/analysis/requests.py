@@ -108,7 +108,7 @@ ANALYSES: Final[dict[str, Callable[[_AnalysisRequest], Result]]] = {
     "measure": lambda a: analyses.measure(
         a.network, loops=a.selection.loops != "none", **a.options
     ),
-    "communities": lambda a: analyses.communities(a.network, a.roles, a.selection, **a.options),
+    "communities": lambda a: analyses.communities(a.network, a.roles, **a.options),
     "brokers": lambda a: analyses.brokers(a.network, **a.options),
     "compare": _compared,
     "robustness": lambda a: analyses.robustness(a.network, **a.options),

@@ -1,13 +1,14 @@
-"""Null models: is a figure more than the degrees alone would give?
+"""Null models: random networks that keep what each node and each activity brings along.
 
-With memberships: curveball trades (Strona et al., Nature Communications 5, 4114, 2014) keep how
-many activities every node has and how many nodes every activity has. With bare edges: edge switches
-that keep every degree (Maslov and Sneppen, Science 296, 2002).
+With memberships: global curveball trades (Strona et al., Nature Communications 5, 4114, 2014;
+Carstens et al., ESA 2018) keep how many activities every node has and how many nodes every activity
+has. With bare edges: edge switches that keep every degree (Maslov and Sneppen, Science 296, 2002).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,63 +17,65 @@ from scipy import sparse
 
 from permed.graph.errors import InputError
 from permed.graph.network.core.network import Incidence, Network, edge_frame, networkit
-from permed.graph.network.measures.assortativity import (
-    attribute_assortativity,
-    degree_assortativity,
-    ei_index,
-)
-from permed.graph.network.measures.centrality import clustering
-from permed.graph.network.measures.whole_network import transitivity
 
-__all__ = ["FIGURES", "curveball", "null_networks", "pair_scores", "z_scores"]
+__all__ = ["SAMPLES", "Draws", "benjamini_hochberg", "curveball", "draw", "null_networks"]
 
-_TRADES = 5  # trades a node; Strona et al. find the mixing complete by then
+SAMPLES = 300  # random networks: the least two-sided p is then 0.007
+_TRADES = 10  # trades of every row; Strona et al. find the mixing complete by then
 _SWITCHES = 10  # switches an edge
+_EVEN = 1e-12  # below it a spread is rounding
+
+Floats = npt.NDArray[np.float64]
+Statistic = Callable[[Network], Floats]
 
 
 def curveball(matrix: sparse.csr_array, generator: np.random.Generator) -> sparse.csr_array:
-    """Return a random 0/1 matrix with the same row and column sums, after 5 trades a row.
+    """Return a random 0/1 matrix with the same row and column sums, after 10 trades of every row.
 
-    A trade takes two rows and deals the columns that only one of them has out anew.
+    All rows trade at once, in random pairs: the columns that only one of the two has are dealt out
+    anew between them.
     """
-    rows = [set(part.tolist()) for part in np.split(matrix.indices, matrix.indptr[1:-1])]
-    active = [i for i, row in enumerate(rows) if row]
-    n = len(active)
-    if n > 1:
-        one = generator.integers(0, n, _TRADES * n)
-        other = (one + generator.integers(1, n, _TRADES * n)) % n
-        stream = _uniform(generator)
-        for first, second in zip(one.tolist(), other.tolist(), strict=True):
-            _trade(rows, active[first], active[second], stream)
-    columns = np.array([column for row in rows for column in sorted(row)], dtype=np.int64)
-    return sparse.csr_array((np.ones(len(columns)), columns, matrix.indptr), matrix.shape)
+    height = matrix.shape[0]
+    rows = np.repeat(np.arange(height), np.diff(matrix.indptr))
+    columns = np.asarray(matrix.indices, dtype=np.int64)
+    for _ in range(_TRADES if height > 1 else 0):
+        rows = _traded(rows, columns, matrix.shape, generator)
+    order = np.lexsort((columns, rows))
+    return sparse.csr_array((np.ones(len(order)), columns[order], matrix.indptr), matrix.shape)
 
 
-def _uniform(generator: np.random.Generator) -> Iterator[float]:
-    """Random numbers one by one, drawn many at once because that is far quicker."""
-    while True:
-        yield from generator.random(4096).tolist()
+def _traded(
+    rows: npt.NDArray[np.int64],
+    columns: npt.NDArray[np.int64],
+    shape: tuple[int, int],
+    generator: np.random.Generator,
+) -> npt.NDArray[np.int64]:
+    """Rows of the cells after one trade of every pair of rows; the last of an odd number rests."""
+    order = generator.permutation(shape[0])
+    partner = np.arange(shape[0])
+    half = shape[0] // 2
+    one, other = order[:half], order[half : 2 * half]
+    partner[one], partner[other] = other, one
+    low = np.minimum(rows, partner[rows])
+    cell = low * shape[1] + columns  # the same for a column that both have
+    by_cell = np.argsort(cell, kind="stable")
+    twice = np.diff(cell[by_cell], prepend=-1) == 0
+    alone = ~(twice | np.append(twice[1:], False))
+    free = by_cell[alone]  # pair by pair
+    pair = low[free]
+    shuffled = free[np.lexsort((generator.random(len(free)), pair))]
+    result = rows.copy()
+    result[shuffled] = rows[free]  # as many for each of the two as before
+    return result
 
 
-def _trade(rows: list[set[int]], one: int, other: int, stream: Iterator[float]) -> None:
-    shared = rows[one] & rows[other]
-    mine = len(rows[one]) - len(shared)
-    pool = sorted(rows[one] ^ rows[other])
-    if mine == 0 or mine == len(pool):
-        return
-    keys = [next(stream) for _ in pool]
-    order = sorted(range(len(pool)), key=keys.__getitem__)
-    rows[one] = shared | {pool[i] for i in order[:mine]}
-    rows[other] = shared | {pool[i] for i in order[mine:]}
-
-
-def null_networks(network: Network, samples: int = 100, seed: int = 1) -> Iterator[Network]:
+def null_networks(network: Network, samples: int = SAMPLES, seed: int = 1) -> Iterator[Network]:
     """Yield random networks with the same degrees; by memberships if there are any, else by edges.
 
     Membership networks are weighted by the count of shared events. InputError below two samples.
     """
     if samples < 2:
-        raise InputError(f"a null model needs at least 2 samples, not {samples}; 100 is usual")
+        raise InputError(f"a null model needs at least 2 samples, not {samples}; 300 is usual")
     generator = np.random.default_rng(seed)
     members = network.incidence
     if members is None or not members.complete:
@@ -100,83 +103,67 @@ def _switched(network: Network, samples: int, seed: int) -> Iterator[Network]:
         yield Network(network.nodes, edge_frame(sparse.csr_array(half)))
 
 
-FIGURES: dict[str, Callable[[Network], float]] = {
-    "links": lambda network: float(network.proper.height),
-    "clustering": lambda network: float(clustering(network).mean()) if network.size else np.nan,
-    "transitivity": transitivity,
-    "degree_assortativity": degree_assortativity,
-    "country_assortativity": lambda network: attribute_assortativity(network, "country"),
-    "country_ei": lambda network: ei_index(network, "country"),
-    "type_ei": lambda network: ei_index(network, "type"),
-    "giant_component": lambda network: float((network.components == 0).sum()),
-}
+@dataclass(frozen=True)
+class Draws:
+    """Figures of a network (`observed`) and of random ones (`drawn`, one row a network)."""
+
+    observed: Floats
+    drawn: Floats
+
+    @property
+    def mean(self) -> Floats:
+        """Means over the random networks."""
+        return np.asarray(self.drawn.mean(axis=0))
+
+    @property
+    def sd(self) -> Floats:
+        """Standard deviations over the random networks."""
+        return np.asarray(self.drawn.std(axis=0, ddof=1))
+
+    @property
+    def z(self) -> Floats:
+        """(observed - mean) / sd; NaN where the random networks do not differ."""
+        undefined = np.full(len(self.observed), np.nan)
+        apart = self.observed - self.mean
+        return np.asarray(np.divide(apart, self.sd, out=undefined, where=self.sd > _EVEN))
+
+    @property
+    def p(self) -> Floats:
+        """Two-sided: twice the smaller of (1 + draws as high) and (1 + as low) / (1 + draws)."""
+        count = len(self.drawn) + 1
+        high = (1 + (self.drawn >= self.observed - _EVEN).sum(axis=0)) / count
+        low = (1 + (self.drawn <= self.observed + _EVEN).sum(axis=0)) / count
+        return np.asarray(np.minimum(2 * np.minimum(high, low), 1.0))
+
+    def interval(self, at: int, level: float = 0.95) -> tuple[float, float]:
+        """Return between which values that share of the random networks lies."""
+        tail = (1 - level) / 2
+        low, high = np.quantile(self.drawn[:, at], [tail, 1 - tail])
+        return float(low), float(high)
 
 
-def z_scores(network: Network, samples: int = 100, seed: int = 1) -> pl.DataFrame:
-    """Return per figure: observed, null mean and sd, z, and the share of samples as high.
+def draw(
+    network: Network, statistics: Mapping[str, Statistic], samples: int = SAMPLES, seed: int = 1
+) -> dict[str, Draws]:
+    """Return every statistic of a network beside those of the same random networks."""
+    rows: dict[str, list[Floats]] = {name: [] for name in statistics}
+    for sample in null_networks(network, samples, seed):
+        for name, statistic in statistics.items():
+            rows[name].append(statistic(sample))
+    return {
+        name: Draws(statistic(network), np.array(rows[name]))
+        for name, statistic in statistics.items()
+    }
 
-    z = (observed - mean) / sd; null where the null model does not vary or nothing is defined.
+
+def benjamini_hochberg(p: Floats) -> Floats:
+    """Return q-values (J. R. Stat. Soc. B 57, 1995): least false discovery rate that lets each in.
+
+    NaN stays NaN and is no test.
     """
-    drawn = [_figures(sample) for sample in null_networks(network, samples, seed)]
-    observed = _figures(network)
-    values = np.array([[row[name] for name in FIGURES] for row in drawn])
-    seen = np.array([observed[name] for name in FIGURES])
-    frame = pl.DataFrame({
-        "measure": list(FIGURES),
-        "observed": seen,
-        "null_mean": values.mean(axis=0),
-        "null_sd": values.std(axis=0, ddof=1),
-        "share_as_high": (values >= seen - 1e-12).mean(axis=0),
-    })  # fmt: skip
-    return _finite(frame.with_columns(z=_z()))
-
-
-def _figures(network: Network) -> dict[str, float]:
-    return {name: figure(network) for name, figure in FIGURES.items()}
-
-
-def _z() -> pl.Expr:
-    spread = pl.col("null_sd")
-    return pl.when(spread > 1e-12).then((pl.col("observed") - pl.col("null_mean")) / spread)
-
-
-def _finite(frame: pl.DataFrame) -> pl.DataFrame:
-    numbers = pl.col(pl.Float64)
-    return frame.with_columns(pl.when(numbers.is_finite()).then(numbers).name.keep())
-
-
-def pair_scores(
-    network: Network, by: str = "country", samples: int = 100, seed: int = 1
-) -> pl.DataFrame:
-    """Return per pair of groups: links, mean and sd under the null model, z; strongest first.
-
-    Which countries (or types, or regions) link more, or less, than their activity explains.
-    """
-    groups = network.nodes[by].cast(pl.String)
-    names = groups.drop_nulls().unique().sort()
-    codes = groups.rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1
-    observed = _between(network, codes, len(names))
-    drawn = np.array(
-        [_between(s, codes, len(names)) for s in null_networks(network, samples, seed)]
-    )
-    one, other = np.triu_indices(len(names))
-    frame = pl.DataFrame({
-        "one": names.gather(one),
-        "other": names.gather(other),
-        "observed": observed[one, other],
-        "null_mean": drawn.mean(axis=0)[one, other],
-        "null_sd": drawn.std(axis=0, ddof=1)[one, other],
-    })  # fmt: skip
-    met = (pl.col("observed") > 0) | (pl.col("null_mean") > 0)
-    ranked = _finite(frame.filter(met).with_columns(z=_z()))
-    return ranked.sort(["z", "one", "other"], descending=[True, False, False], nulls_last=True)
-
-
-def _between(network: Network, codes: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.float64]:
-    """Links between groups as a symmetric matrix, links inside on the diagonal."""
-    u = codes[network.proper["source"].to_numpy()]
-    v = codes[network.proper["target"].to_numpy()]
-    known = (u >= 0) & (v >= 0)
-    low, high = np.minimum(u, v)[known], np.maximum(u, v)[known]
-    cells = np.bincount(low * max(count, 1) + high, minlength=count * count)
-    return cells.reshape(count, count).astype(np.float64)
+    q = np.full(len(p), np.nan)
+    tested = np.flatnonzero(~np.isnan(p))
+    order = tested[np.argsort(p[tested], kind="stable")]
+    raw = p[order] * len(order) / np.arange(1, len(order) + 1)
+    q[order] = np.minimum(np.minimum.accumulate(raw[::-1])[::-1], 1.0)
+    return q

@@ -15,7 +15,7 @@ from permed.graph.network.core.network import Network
 from permed.graph.network.measures.betweenness import betweenness
 from permed.graph.network.measures.centrality import degree, strength
 
-__all__ = ["Order", "attack", "departures", "robustness_index"]
+__all__ = ["Order", "attack", "departures", "giant_without", "robustness_index"]
 
 Order = Literal["degree", "strength", "betweenness", "random"]
 _EFFICIENCY_UP_TO = 6_000  # nodes; beyond, efficiency is left out
@@ -128,7 +128,9 @@ def attack(
             f"attack by {order!r}, share {share}, steps {steps}, runs {runs}: "
             f"use {', '.join(get_args(Order))}, 0 < share <= 1, steps and runs of 1 or more"
         )
-    gone = np.unique(np.linspace(0, share * network.size, steps + 1).astype(np.int64))
+    gone = np.unique(
+        np.floor(np.linspace(0, share * network.size, steps + 1) + 1e-9).astype(np.int64)
+    )
     curves = [_curve(network, ranks, gone) for ranks in _orders(network, order, runs, seed)]
     stacked = np.array(curves).reshape(len(curves), len(gone), 2)
     size = max(network.size, 1)
@@ -141,6 +143,16 @@ def attack(
     })  # fmt: skip
     numbers = pl.col(pl.Float64)
     return frame.with_columns(pl.when(numbers.is_finite()).then(numbers).name.keep())
+
+
+def giant_without(network: Network, share: float, order: Order = "degree") -> float:
+    """Return the share of all nodes in the largest component once exactly that share has left.
+
+    Of share x nodes the whole number below leaves, ranked as in `attack`; for `random` the mean of
+    20 orders. InputError as in `attack`.
+    """
+    curve = attack(network, order, share=share, steps=1)
+    return float(curve["giant"][-1]) if network.size else 0.0
 
 
 def _orders(network: Network, order: Order, runs: int, seed: int) -> list[npt.NDArray[np.int64]]:

@@ -21,7 +21,7 @@ from permed.graph.network.core.network import Network
 from permed.graph.network.core.sparse_products import masked_product
 from permed.graph.network.measures.centrality import triangles
 
-__all__ = ["BROKER_ROLES", "brokerage", "brokerage_counts", "expected"]
+__all__ = ["BROKER_ROLES", "brokerage", "brokerage_counts"]
 
 BROKER_ROLES = ("coordinator", "itinerant", "gatekeeper", "representative", "liaison")
 Floats = npt.NDArray[np.float64]
@@ -29,11 +29,11 @@ Labels = npt.NDArray[np.int64]
 
 
 def brokerage(network: Network, by: str = "country") -> pl.DataFrame:
-    """Return one row a node: counts of the five roles, total, and `{role}_expected`.
+    """Return one row a node: counts of the five roles and their total.
 
     by: a column of the nodes (`country`, `type`, `region`). Nodes without a group are left out of
-    the network first, and a column `group` names the group. The expected counts are those of a
-    random network of the same size and density with the same groups (`expected`).
+    the network first, and a column `group` names the group. What activity alone would give is told
+    by `against_chance.broker_scores`.
     """
     if by not in network.nodes.columns:
         raise InputError(f"brokers by {by!r}: no such column; use country, type or region")
@@ -41,15 +41,9 @@ def brokerage(network: Network, by: str = "country") -> pl.DataFrame:
     groups = known.nodes[by].cast(pl.String)
     labels = groups.rank("dense").fill_null(1).to_numpy().astype(np.int64) - 1
     counts = _counts(known.binary, labels, 2 * triangles(known), directed=False)
-    pairs = known.size * (known.size - 1)
-    density = known.binary.nnz / pairs if pairs else 0.0
     return known.nodes.select("id", "label", pl.col(by).alias("group")).with_columns(
         **{role: pl.Series(counts[role], dtype=pl.Int64) for role in BROKER_ROLES},
         total=pl.Series(sum(counts.values(), np.zeros(known.size)), dtype=pl.Int64),
-        **{
-            f"{role}_expected": pl.Series(values)
-            for role, values in expected(labels, density).items()
-        },
     )
 
 
@@ -147,25 +141,3 @@ def _sums(matrix: sparse.csr_array, axis: int) -> Floats:
 def _dots(left: sparse.csr_array, right: sparse.csr_array) -> Floats:
     """Sum of products of the two matrices' rows."""
     return np.asarray((left * right).sum(axis=1), dtype=np.float64).ravel()
-
-
-def expected(labels: Labels, density: float) -> dict[str, Floats]:
-    """Return the expected counts under a random network of this size, density d and groups.
-
-    Each ordered pair brokers with probability d^2 (1 - d); a node in a group of m among N has
-    (m-1)(m-2) pairs to coordinate, sum over other groups g of m_g (m_g - 1) as itinerant,
-    (m-1)(N-m) as gatekeeper and as representative, and the rest as liaison.
-    """
-    size = np.bincount(labels).astype(np.float64) if len(labels) else np.zeros(0)
-    m, n = size[labels], float(len(labels))
-    rate = density**2 * (1 - density)
-    within = size * (size - 1)
-    others = within.sum() - within[labels]
-    foreign = n - m
-    return {
-        "coordinator": rate * (m - 1) * (m - 2),
-        "itinerant": rate * others,
-        "gatekeeper": rate * (m - 1) * foreign,
-        "representative": rate * (m - 1) * foreign,
-        "liaison": rate * (foreign * (foreign - 1) - others),
-    }

@@ -7,9 +7,9 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from permed.api.report.drawing.colours import DARK, LIGHT, RAMP, themed
+from permed.api.report.drawing.colours import DARK, LIGHT, RAMP, steps, themed
 from permed.api.report.drawing.parallel_sets import flow_picture
-from permed.api.report.figures.countries import TILES, steps
+from permed.api.report.figures.countries import TILES
 from permed.graph.errors import InputError
 from permed.graph.network import Scope
 from permed.graph.network.projection.selection import Selection

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from permed.graph.network import MEASURES
-from permed.graph.network.comparison.null_model import FIGURES
+from permed.graph.network.comparison.against_chance import FIGURES
 from permed.graph.network.files.export import EXPORTS
 from permed.graph.network.measures.brokerage import BROKER_ROLES
 from permed.graph.network.measures.whole_network import WHOLE_NETWORK

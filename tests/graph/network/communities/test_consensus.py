@@ -4,15 +4,22 @@ import networkx as nx
 import numpy as np
 import polars as pl
 import pytest
+import scipy.stats
 from sklearn.metrics import adjusted_rand_score
 
 from permed.graph.errors import InputError
 from permed.graph.network import from_tables, measure, project
 from permed.graph.network.communities.agreement import agreement, modularity
 from permed.graph.network.communities.consensus import communities
-from permed.graph.network.communities.profile import describe, node_topics, over_represented
+from permed.graph.network.communities.profile import (
+    describe,
+    event_topics,
+    home_communities,
+    over_represented,
+)
+from permed.graph.network.core.network import Network
 from permed.graph.network.measures.module_roles import participation, within_module_z
-from tests.graph.network.graphs import empty, network
+from tests.graph.network.graphs import empty, from_incidence, network
 from tests.graph.network.samples import tables
 
 CAVES = nx.connected_caveman_graph(5, 6)
@@ -84,11 +91,46 @@ def test_participation_and_z_by_hand() -> None:
 
 def test_what_a_community_has_more_of() -> None:
     labels = np.repeat([0, 1], 10)
-    traits = pl.DataFrame({"node": range(20), "value": ["DE"] * 10 + ["FR"] * 9 + ["DE"]})
+    traits = pl.DataFrame({"item": range(20), "value": ["DE"] * 10 + ["FR"] * 9 + ["DE"]})
     table = over_represented(labels, traits)
     assert table.select("community", "value").rows() == [(0, "DE"), (1, "FR")]
     assert table["ratio"].to_list() == pytest.approx([20 / 11, 2.0])
+    assert table["p"][0] == pytest.approx(3 * scipy.stats.hypergeom.sf(9, 20, 11, 10))
     assert over_represented(labels, traits.head(0)).is_empty()
+
+
+def _two_communities(topic_of_small_ones: str) -> tuple[Network, pl.DataFrame]:
+    """Nodes 0-29 in one project of 30, nodes 30-49 in thirty projects of two; topics by event."""
+    cells = np.zeros((50, 31))
+    cells[:30, 0] = 1
+    for k in range(30):
+        cells[[30 + k % 20, 30 + (k + 1 + k // 20) % 20], k + 1] = 1
+    values = ["satellite technology", *[topic_of_small_ones] * 4, *["other"] * 26]
+    return from_incidence(cells), pl.DataFrame({"item": range(31), "value": values})
+
+
+def test_one_project_never_names_a_community() -> None:
+    net, topics = _two_communities("genetics")
+    labels = np.repeat([1, 0], [30, 20])
+    assert net.incidence is not None
+    assert home_communities(net.incidence, labels).tolist() == [1] + [0] * 30
+    named = set(describe(net, labels, topics)["topics"].explode().drop_nulls())
+    assert "satellite technology" not in named
+
+
+def test_three_activities_can_name_a_community() -> None:
+    labels = np.repeat([0, 1], [6, 60])  # homes of 66 activities
+    values = ["genetics"] * 3 + ["ethics"] * 2 + ["other"] * 61
+    found = over_represented(labels, pl.DataFrame({"item": range(66), "value": values}))
+    named = found.filter(pl.col("community") == 0)
+    assert named.select("value", "inside").rows() == [("genetics", 3)]
+
+
+def test_an_activity_belongs_where_most_of_its_members_are() -> None:
+    cells = np.array([[1, 1, 0], [1, 0, 0], [0, 1, 0]])
+    net = from_incidence(cells)
+    assert net.incidence is not None
+    assert home_communities(net.incidence, np.array([1, 1, 0])).tolist() == [1, 0, -1]
 
 
 def test_communities_get_a_name() -> None:
@@ -100,17 +142,17 @@ def test_communities_get_a_name() -> None:
     data = from_tables(tables())
     roles = project(data)
     labels = communities(roles).labels
-    small = describe(roles, labels, node_topics(data, roles))
+    small = describe(roles, labels, event_topics(data, roles))
     assert small["label"][0] == "around Organisation A"
 
 
-def test_topics_of_nodes() -> None:
+def test_topics_of_activities() -> None:
     data = from_tables(tables())
-    table = node_topics(data, project(data))
-    assert table.rows() == [
-        (0, "ethics"), (0, "genetics"), (1, "ethics"), (1, "genetics"), (2, "genetics"),
-        (3, "genetics"),
-    ]  # fmt: skip
+    network = project(data)
+    assert network.incidence is not None
+    names = network.incidence.events["id"]
+    rows = [(names[item], value) for item, value in event_topics(data, network).rows()]
+    assert rows == [("project/1", "genetics"), ("project/2", "ethics"), ("project/3", "genetics")]
 
 
 def test_measures_that_share_the_communities() -> None:

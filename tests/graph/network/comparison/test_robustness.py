@@ -4,9 +4,15 @@ import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from permed.graph.errors import InputError, NotFoundError
-from permed.graph.network.comparison.robustness import attack, departures, robustness_index
+from permed.graph.network.comparison.robustness import (
+    attack,
+    departures,
+    giant_without,
+    robustness_index,
+)
 from tests.graph.network.graphs import empty, graphs, network
 
 # two triangles that only node 2 joins, and a leaf that hangs on it
@@ -81,3 +87,13 @@ def test_unusable_options_are_refused() -> None:
         attack(empty(2), "x")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="share 2"):
         attack(empty(2), share=2)
+
+
+@settings(max_examples=30, deadline=None)
+@given(graphs(least=5), st.sampled_from([0.2, 0.4, 0.5]))
+def test_what_is_left_at_exactly_a_share(graph: nx.Graph[int], share: float) -> None:
+    gone = int(share * len(graph) + 1e-9)
+    ranked = sorted(graph, key=lambda node: -graph.degree[node])[gone:]  # ties: first node first
+    rest = graph.subgraph(ranked)
+    largest = max(map(len, nx.connected_components(rest)))
+    assert giant_without(network(graph), share) == pytest.approx(largest / len(graph))

@@ -15,7 +15,6 @@ from permed.graph.network.measures.brokerage import (
     BROKER_ROLES,
     brokerage,
     brokerage_counts,
-    expected,
 )
 from tests.graph.network.graphs import empty
 
@@ -84,26 +83,6 @@ def test_undirected_counts_agree_with_the_directed_form() -> None:
     for role in BROKER_ROLES:
         assert table[role].to_list() == directed[role].tolist()
     assert table["gatekeeper"].to_list() == table["representative"].to_list()
-
-
-@pytest.mark.slow
-def test_expected_counts_are_the_mean_over_random_networks() -> None:
-    labels = np.array([0, 0, 0, 1, 1, 2])
-    generator = np.random.default_rng(2)
-    total = {role: np.zeros(6) for role in BROKER_ROLES}
-    draws = 400
-    for _ in range(draws):
-        matrix = (generator.random((6, 6)) < 0.4).astype(float)
-        np.fill_diagonal(matrix, 0)
-        for role, values in brokerage_counts(sparse.csr_array(matrix), labels).items():
-            total[role] += values
-    for role, values in expected(labels, 0.4).items():
-        np.testing.assert_allclose(total[role] / draws, values, atol=0.35)
-
-
-def test_expected_counts_add_up_to_all_pairs() -> None:
-    values = expected(np.array([0, 0, 1, 1, 1, 2, 3]), 0.5)
-    assert sum(values.values()) == pytest.approx(np.full(7, 0.125 * 6 * 5))
 
 
 @pytest.mark.parametrize("size", [0, 1, 4])

@@ -1,0 +1,188 @@
+"""Figures beside chance: the whole network, pairs of groups, brokers; with p and q values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from permed.graph.errors import InputError
+from permed.graph.network.comparison.null_model import SAMPLES, Draws, benjamini_hochberg, draw
+from permed.graph.network.core.network import Network
+from permed.graph.network.measures.assortativity import (
+    attribute_assortativity,
+    degree_assortativity,
+    ei_index,
+)
+from permed.graph.network.measures.brokerage import brokerage
+from permed.graph.network.measures.centrality import clustering, triangles
+from permed.graph.network.measures.whole_network import transitivity
+
+__all__ = [
+    "FIGURES", "LEAST_EXPECTED", "abroad", "broker_scores", "broker_table", "figure_values",
+    "open_pairs", "pair_scores", "pair_table", "ties_between", "z_scores", "z_table",
+]  # fmt: skip
+
+LEAST_EXPECTED = 5.0  # below it a count is too small to tell from chance
+
+Floats = npt.NDArray[np.float64]
+FIGURES: dict[str, Callable[[Network], float]] = {
+    "links": lambda network: float(network.proper.height),
+    "clustering": lambda network: float(clustering(network).mean()) if network.size else np.nan,
+    "transitivity": transitivity,
+    "degree_assortativity": degree_assortativity,
+    "country_assortativity": lambda network: attribute_assortativity(network, "country"),
+    "country_ei": lambda network: ei_index(network, "country"),
+    "type_ei": lambda network: ei_index(network, "type"),
+    "giant_component": lambda network: float((network.components == 0).sum()),
+}
+
+
+def figure_values(network: Network) -> Floats:
+    """Return the figures of `FIGURES`, in their order."""
+    return np.array([figure(network) for figure in FIGURES.values()])
+
+
+def z_scores(network: Network, samples: int = SAMPLES, seed: int = 1) -> pl.DataFrame:
+    """Return per figure: observed, null_mean, null_sd, share_as_high, z, p.
+
+    share_as_high: of the random networks. z and p as in `Draws`; null where nothing is defined.
+    """
+    return z_table(draw(network, {"figures": figure_values}, samples, seed)["figures"])
+
+
+def z_table(draws: Draws) -> pl.DataFrame:
+    """Return the table of `z_scores` from draws of `figure_values`."""
+    as_high = (draws.drawn >= draws.observed - 1e-12).mean(axis=0)
+    frame = pl.DataFrame({"measure": list(FIGURES)}).with_columns(
+        **_beside(draws, share_as_high=as_high)
+    )
+    defined = pl.col("observed").is_not_null()
+    return frame.with_columns(pl.when(defined).then(pl.col("share_as_high", "p"))).select(
+        "measure", "observed", "null_mean", "null_sd", "share_as_high", "z", "p"
+    )
+
+
+def _beside(draws: Draws, **more: Floats) -> dict[str, pl.Series]:
+    """Columns of figures beside chance; what is not finite is null."""
+    columns = {
+        "observed": draws.observed, "null_mean": draws.mean, "null_sd": draws.sd, "z": draws.z,
+        "p": draws.p, **more,
+    }  # fmt: skip
+    return {
+        name: pl.Series(name, np.where(np.isfinite(v), v, np.nan)).fill_nan(None)
+        for name, v in columns.items()
+    }
+
+
+def pair_scores(
+    network: Network, by: str = "country", samples: int = SAMPLES, seed: int = 1
+) -> pl.DataFrame:
+    """Return per pair of groups the links beside those that their activity explains.
+
+    Columns one, other, observed, null_mean, null_sd, z, p, q, tests; strongest first. A pair with
+    fewer than 5 expected links is no test: z, p and q are null. q: Benjamini-Hochberg over all
+    tests, whose number is tests.
+    """
+    statistic = ties_between(network, by)
+    return pair_table(network, draw(network, {"ties": statistic}, samples, seed)["ties"], by)
+
+
+def ties_between(network: Network, by: str = "country") -> Callable[[Network], Floats]:
+    """Return the statistic of links between groups: the upper triangle, row by row."""
+    names, codes = _groups(network, by)
+    upper = np.triu_indices(len(names))
+
+    def count(sample: Network) -> Floats:
+        u = codes[sample.proper["source"].to_numpy()]
+        v = codes[sample.proper["target"].to_numpy()]
+        known = (u >= 0) & (v >= 0)
+        low, high = np.minimum(u, v)[known], np.maximum(u, v)[known]
+        cells = np.bincount(low * max(len(names), 1) + high, minlength=len(names) ** 2)
+        return cells.reshape(len(names), len(names))[upper].astype(np.float64)
+
+    return count
+
+
+def _groups(network: Network, by: str) -> tuple[pl.Series, npt.NDArray[np.int64]]:
+    if by not in network.nodes.columns:
+        raise InputError(f"nodes have no column {by!r}; use {', '.join(network.nodes.columns)}")
+    groups = network.nodes[by].cast(pl.String)
+    codes = groups.rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1
+    return groups.drop_nulls().unique().sort(), codes
+
+
+def pair_table(network: Network, draws: Draws, by: str = "country") -> pl.DataFrame:
+    """Return the table of `pair_scores` from draws of `ties_between`."""
+    names, _ = _groups(network, by)
+    one, other = np.triu_indices(len(names))
+    enough = draws.mean >= LEAST_EXPECTED
+    p = np.where(enough & (draws.sd > 0), draws.p, np.nan)
+    ends = pl.DataFrame({"one": names.gather(one), "other": names.gather(other)})
+    frame = ends.with_columns(**_beside(draws, q=benjamini_hochberg(p))).with_columns(
+        z=pl.when(pl.Series(enough)).then("z"),
+        p=pl.Series(p).fill_nan(None),
+        tests=pl.lit(int((~np.isnan(p)).sum()), pl.Int64),
+    )
+    met = frame.filter((pl.col("observed") > 0) | (pl.col("null_mean") > 0))
+    ranked = met.sort(["z", "one", "other"], descending=[True, False, False], nulls_last=True)
+    return ranked.select("one", "other", "observed", "null_mean", "null_sd", "z", "p", "q", "tests")
+
+
+def broker_scores(
+    network: Network, by: str = "country", samples: int = SAMPLES, seed: int = 1
+) -> pl.DataFrame:
+    """Return the table of `brokerage` with expected, ratio, z, p, q of the total of each node.
+
+    expected: mean of random networks in which every node keeps its activities and every activity
+    its size, so that a ratio of 1 is what these alone explain. q: Benjamini-Hochberg over the nodes
+    with 5 or more expected pairs; for the others ratio, z, p and q are null.
+    """
+    draws = draw(network, {"open": open_pairs(network, by)}, samples, seed)["open"]
+    return broker_table(network, draws, by)
+
+
+def abroad(network: Network, own: npt.NDArray[np.bool_] | None = None) -> float:
+    """Return the share of ties between two countries, of those with both countries known.
+
+    own: only ties with an end among these nodes. NaN without ties.
+    """
+    u, v = network.proper["source"].to_numpy(), network.proper["target"].to_numpy()
+    _, codes = _groups(network, "country")
+    known = (codes[u] >= 0) & (codes[v] >= 0)
+    if own is not None:
+        known &= own[u] | own[v]
+    return float((codes[u] != codes[v])[known].mean()) if known.any() else float("nan")
+
+
+def open_pairs(network: Network, by: str = "country") -> Callable[[Network], Floats]:
+    """Return the statistic of open pairs through each node with a group: k (k - 1) - 2 triangles.
+
+    Ordered pairs of partners that are not partners themselves, as brokerage counts them.
+    """
+    _, codes = _groups(network, by)
+    known = codes >= 0
+
+    def count(sample: Network) -> Floats:
+        kept = sample if known.all() else sample.subnetwork(known)
+        k = kept.degree.astype(np.float64)
+        return k * (k - 1) - 2 * triangles(kept)
+
+    return count
+
+
+def broker_table(network: Network, draws: Draws, by: str = "country") -> pl.DataFrame:
+    """Return the table of `broker_scores` from draws of `open_pairs`."""
+    enough = draws.mean >= LEAST_EXPECTED
+    p = np.where(enough & (draws.sd > 0), draws.p, np.nan)
+    ratio = np.divide(draws.observed, draws.mean, out=np.full(len(p), np.nan), where=enough)
+    columns = _beside(draws, ratio=ratio, q=benjamini_hochberg(p))
+    return brokerage(network, by).with_columns(
+        expected=columns["null_mean"],
+        ratio=columns["ratio"],
+        z=pl.when(pl.Series(enough)).then(columns["z"]),
+        p=pl.Series(p).fill_nan(None),
+        q=columns["q"],
+    )

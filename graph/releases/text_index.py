@@ -22,6 +22,7 @@ import tantivy
 from anyascii import anyascii
 
 from permed.graph.errors import NotFoundError
+from permed.graph.identifiers import recognise
 from permed.graph.store.embedded.statements import read_statements
 from permed.ontology import PREFIXES
 
@@ -33,7 +34,6 @@ _NAMES: Final = ("rdfs:label", "skos:prefLabel", "skos:altLabel", "pm:acronym")
 _TEXTS: Final = ("eurio:abstract", "skos:definition", "rdfs:comment", "skos:note")
 _NODES: Final = ("pm:identifier", "skos:notation", "pm:topic", "eurio:doi")
 _WORD: Final = re.compile(r"[a-z0-9]+")
-_DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
 _HEAP: Final = 64_000_000  # bytes for writing
 _MOST_WORDS: Final = 100  # of a search text
 _LONGEST: Final = 60  # letters of a word above which only that very word is looked for
@@ -158,10 +158,9 @@ def _words(text: str) -> list[str]:
 
 
 def _keys(text: str) -> list[str]:
-    """Return the ways in which a text may be an identifier: whole, and after its last mark."""
-    whole = _key(text)
-    doi = _DOI.search(whole)
-    return list(dict.fromkeys([doi[0] if doi else re.split("[/:#]", whole.rstrip("/"))[-1], whole]))
+    """Return what a text is looked for as an identifier: as its registry writes it, and as is."""
+    known = recognise(text)
+    return list(dict.fromkeys([*([_key(known[1])] if known else []), _key(text)]))
 
 
 def _key(identifier: str) -> str:

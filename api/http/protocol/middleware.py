@@ -9,9 +9,11 @@ from typing import Any, Final
 from cachetools import LRUCache
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from permed.api.http.protocol.http_errors import ContentTooLarge, RateLimited
+from permed.api.http.protocol.methods import allowed_methods
 from permed.api.http.protocol.metrics import Metrics
 from permed.api.http.protocol.problems import problem_response, unexpected
 from permed.api.http.release.settings import Settings
@@ -30,7 +32,10 @@ SECURITY: Final = {
 }
 _CORS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Location, X-Permed-Release, X-Permed-Truncated",
+    "Access-Control-Expose-Headers": (
+        "Content-Disposition, ETag, Last-Modified, Link, Location, Retry-After, X-Permed-Max-Rows, "
+        "X-Permed-Next, X-Permed-Release, X-Permed-Seconds, X-Permed-Total, X-Permed-Truncated"
+    ),
 }
 
 
@@ -42,12 +47,10 @@ def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
 _ALWAYS: Final = _raw(SECURITY | _CORS)
 _PREFLIGHT: Final = _raw(
     {
-        "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
         "Access-Control-Allow-Headers": (
             "Accept, Authorization, Content-Type, If-Match, If-None-Match"
         ),
         "Access-Control-Max-Age": "86400",
-        "Allow": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
     }
 )
 _UNLIMITED: Final = ("/healthz", "/readyz", "/metrics", "/static/")
@@ -100,8 +103,7 @@ class RequestMiddleware:
             response = problem_response(*said, headers, asked=HTTPConnection(scope))
             await response(scope, receive, exchange.send)
         elif scope["method"] == "OPTIONS":
-            await exchange.send({"type": "http.response.start", "status": 204, "headers": []})
-            await exchange.send({"type": "http.response.body", "body": b""})
+            await _options(scope)(scope, receive, exchange.send)
         else:
             counted = _Counted(receive, self._largest(scope["path"]))
             inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
@@ -142,6 +144,15 @@ class RequestMiddleware:
             if forwarded:
                 return forwarded.rsplit(",", 1)[-1].strip()
         return scope["client"][0] if scope.get("client") else "unknown"
+
+
+def _options(scope: Scope) -> Response:
+    """Tell which methods the address takes; 404 where there is none."""
+    allowed = ", ".join(allowed_methods(scope))
+    if not allowed:
+        said = f"{scope['path']}: no such address; the ways in are at / and, for programs, /api"
+        return problem_response(404, "Not found", said, asked=HTTPConnection(scope))
+    return Response(None, 204, {"Allow": allowed, "Access-Control-Allow-Methods": allowed})
 
 
 def _too_large(largest: int) -> ContentTooLarge:

@@ -18,6 +18,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from permed.api.http.protocol.http_errors import MethodNotAllowed, RateLimited
+from permed.api.http.protocol.methods import allowed_methods
 from permed.api.http.protocol.negotiation import prefers_html
 from permed.api.http.protocol.templates import written
 from permed.graph.errors import BusyError, PermedError
@@ -112,9 +113,12 @@ def _status(request: Request, problem: Exception) -> Response:
     given = problem.detail if isinstance(problem, HTTPException) else ""
     usual = f"{request.method} {request.url.path}: {phrase}"
     if status == 404:
-        usual += "; the ways in are at / and, for programs, /openapi.json"
+        usual += "; the ways in are at / and, for programs, /api"
     detail = given if given and given != phrase else usual
     headers = dict(getattr(problem, "headers", None) or {})
+    if status == 405:
+        headers["Allow"] = ", ".join(allowed_methods(request.scope))
+        detail = f"{request.method} {request.url.path}: this address takes {headers['Allow']}"
     return problem_response(status, phrase.capitalize(), detail, headers, asked=request)
 
 

@@ -29,8 +29,11 @@ _OVERVIEW_KINDS: Final = (
 _LEAST_SHARED: Final = 2  # one alone may be chance
 _WORDS: Final[dict[Side, tuple[str, str, str]]] = {
     "agent": ("Works with", "Who", "activities together"),
-    "activity": ("Overlaps with", "What", "participants in common"),
+    "activity": ("Overlaps with", "What", "partners in common"),
 }
+_PEOPLE: Final = "people in common"
+_PROJECTS: Final = "projects together"
+_FUNDER: Final = "scheme/role/funder"
 _MOST_ON_THE_MAP: Final = 45
 _LARGEST: Final = 6
 
@@ -56,18 +59,17 @@ class Overview:
 
 def neighbourhood_of(directory: Directory, me: str) -> Neighbourhood | None:
     """Return who stands nearest to an agent or activity; None where nobody shares anything."""
-    roles = directory.roles.select("agent", "activity")
-    side: Side = "activity" if (roles["activity"] == me).any() else "agent"
-    if side == "agent":  # organisations beside organisations, people beside people
-        stem = me.split("/", 1)[0]
-        roles = roles.filter(pl.col("agent").str.starts_with(f"{stem}/"))
+    side: Side = "activity" if (directory.roles["activity"] == me).any() else "agent"
+    title, header, counted = _WORDS[side]
+    me = directory.units.get(me, me)
+    roles, other = _activity_ties(directory, me) if side == "activity" else _agents(directory, me)
+    counted = other or counted
     found = nearest(roles, me, side, _MOST)
     if found.is_empty():
         return None
     rows = _marks(directory, found, "shared")
     among = ties(roles, found["id"].to_list(), side)
     centre = _marks(directory, pl.DataFrame({"id": [me], "shared": [0]}), "shared")[0]
-    title, header, counted = _WORDS[side]
     names = ", ".join(f"{m.name} ({m.size})" for m in rows[:5])
     alt = f"Network around {centre.name}: most {counted} with {names}"
     large = len(rows) >= _LEAST_IN_A_RING
@@ -80,12 +82,37 @@ def neighbourhood_of(directory: Directory, me: str) -> Neighbourhood | None:
     )
 
 
+def _activity_ties(directory: Directory, me: str) -> tuple[pl.DataFrame, str]:
+    """What ties activities: the partners of those that have any, else the people."""
+    if (directory.partners["activity"] == me).any():
+        return directory.partners, ""
+    people = pl.col("agent").str.starts_with("person/")
+    return directory.roles.filter(people).select("agent", "activity"), _PEOPLE
+
+
+def _agents(directory: Directory, me: str) -> tuple[pl.DataFrame, str]:
+    """Who takes part with whom: organisations as partners or funders, countries through theirs.
+
+    Persons stand beside persons, regions beside regions.
+    """
+    stem = me.split("/", 1)[0]
+    if stem == "country":
+        projects = pl.col("activity").str.starts_with("project/")
+        return directory.partner_countries.filter(projects), _PROJECTS
+    mine = pl.col("agent").str.starts_with(f"{stem}/")
+    if stem != "organisation":
+        return directory.roles.filter(mine).select("agent", "activity"), ""
+    funders = directory.roles.filter(mine, pl.col("role") == _FUNDER).select(
+        pl.col("agent").replace(directory.units), "activity"
+    )
+    return pl.concat([directory.partners, funders]).unique(maintain_order=True), ""
+
+
 @lru_cache(maxsize=1)
 def overview(directory: Directory) -> Overview:
     """Draw how consortia, networks and coordination actions hang together; empty without any."""
     chosen = directory.things.filter(pl.col("activity_type").is_in(_type_ids()))["id"].to_list()
-    roles = directory.roles.select("agent", "activity")
-    nodes, edges = activity_map(roles, chosen, _LEAST_SHARED)
+    nodes, edges = activity_map(directory.partners, chosen, _LEAST_SHARED)
     nodes = nodes.sort("members", "id", descending=[True, False]).head(_MOST_ON_THE_MAP)
     kept = nodes["id"].implode()
     edges = edges.filter(pl.col("source").is_in(kept), pl.col("target").is_in(kept))
@@ -93,7 +120,7 @@ def overview(directory: Directory) -> Overview:
         return Overview()
     alt = (
         f"Map of {nodes.height} consortia, networks and coordination actions; lines join those "
-        f"with {_LEAST_SHARED} or more participants in common, {edges.height} pairs"
+        f"with {_LEAST_SHARED} or more partners in common, {edges.height} pairs"
     )
     marks = _marks(directory, nodes, "members")
     return Overview(map_picture(marks, edges, alt), tuple(marks[:_LARGEST]))

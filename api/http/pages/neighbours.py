@@ -1,7 +1,7 @@
 """Who takes part together with whom: the nearest neighbours of one thing, and a map of activities.
 
-Two organisations are neighbours by the activities in which both have a role; two activities are
-neighbours by the organisations and people that both have (the two one-mode projections of the
+Two organisations are neighbours by the activities in which both take part; two activities are
+neighbours by the partners that both have (the two one-mode projections of the
 network of affiliations: Breiger 1974, The Duality of Persons and Groups).
 """
 

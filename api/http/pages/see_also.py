@@ -34,8 +34,7 @@ def lists_of(directory: Directory, me: str) -> list[Link]:
         return list(_of_concept(directory, me, rest))
     if stem in ("country", "programme"):
         return list(_counted(directory.things.filter(pl.col(stem) == me), stem, rest))
-    agents = directory.roles.filter(pl.col("activity") == me).select("agent").unique()
-    found = directory.things.join(agents, left_on="id", right_on="agent", how="semi")
+    found = directory.things.filter(pl.col("id").is_in(directory.takes_part(me).implode()))
     return list(_counted(found, "activity", me))
 
 

@@ -92,7 +92,7 @@ def map_picture(marks: Sequence[Mark], edges: pl.DataFrame, alt: str) -> str:
         style = f' class="g-{mark.group}"' if mark.group else ""
         dot = f'<circle{style} cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}"/>'
         name = text(_short(mark), (x, y + r + 12), "middle")
-        parts.append(_link(mark, dot + name, "participants"))
+        parts.append(_link(mark, dot + name, "partners"))
     return _svg("map", _MAP_SIZE, alt, parts)
 
 

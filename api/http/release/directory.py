@@ -69,6 +69,10 @@ _NODES: Final = {
     "dcterms:isReplacedBy": "replaced_by",
     "eurio:latitude": "latitude",
     "eurio:longitude": "longitude",
+    # what the counting rule gives (graph/counting)
+    "pm:partner": "partner",
+    "pm:partnerCountry": "partner_country",
+    "pm:countingUnit": "unit",
 }
 
 
@@ -86,9 +90,14 @@ class Directory:
     types: pl.DataFrame
     roles: pl.DataFrame
     identifiers: pl.DataFrame
+    partners: pl.DataFrame  # agent, activity: each partner once, as its counting unit
+    partner_countries: pl.DataFrame  # agent, activity: each country of an activity once
     folder: Path = Path()  # of the release
     coordinates: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_PLACED))
     terms: Mapping[str, str] = field(default_factory=dict)  # label by IRI of the ontology's terms
+    units: Mapping[str, str] = field(
+        default_factory=dict
+    )  # counting unit of what counts as another
     replaced_by: Mapping[str, str] = field(default_factory=dict)  # id in use now by id used before
 
     @classmethod
@@ -166,6 +175,13 @@ class Directory:
         known = rows.is_not_null()
         return self.things[rows.filter(known)].with_columns(hits["score"].filter(known))
 
+    def takes_part(self, activity: str) -> pl.Series:
+        """Ids of those with a role in an activity, without the parts of a partner that is there."""
+        agents = self.roles.filter(pl.col("activity") == activity)["agent"].unique()
+        partners = set(self.partners.filter(pl.col("activity") == activity)["agent"])
+        parts = [agent for agent in agents if self.units.get(agent) in partners]
+        return agents.filter(~agents.is_in(parts))
+
     def label(self, thing: str) -> str:
         """Return the label of an id, or the id where nobody gave it one."""
         return self.labels.get(thing, thing)
@@ -233,7 +249,10 @@ def _assemble(base: str, statements: pl.DataFrame, terms: Mapping[str, str]) -> 
         roles=_roles(statements, base),
         identifiers=_identifiers(statements, base),
         coordinates=_coordinates(statements, base),
+        partners=_counted(statements, "partner", base),
+        partner_countries=_counted(statements, "partner_country", base),
         terms=terms,
+        units=_units(_shorten(_column(statements, "unit"), base)),
         replaced_by=_replacements(
             _shorten(_column(statements, "replaced_by").filter(_ours("replaced_by", base)), base)
         ),
@@ -252,6 +271,17 @@ def _replacements(pairs: pl.DataFrame) -> dict[str, str]:
     steps = dict(pairs.iter_rows())
     ends = {old: end(old, steps) for old in steps}
     return {old: last for old, last in ends.items() if last is not None}
+
+
+def _counted(statements: pl.DataFrame, name: str, base: str) -> pl.DataFrame:
+    """One row an activity and one that takes part in it, by the counting rule."""
+    pairs = _shorten(_column(statements, name), base)
+    return pairs.select(agent=name, activity="s")
+
+
+def _units(pairs: pl.DataFrame) -> dict[str, str]:
+    """The counting unit of every organisation that counts as another one."""
+    return {part: unit for part, unit in pairs.iter_rows() if part != unit}
 
 
 def _roles(statements: pl.DataFrame, base: str) -> pl.DataFrame:

@@ -95,7 +95,9 @@ def _selections(directory: Directory, wanted: dict[str, list[str]]) -> Iterator[
         held = pl.col("scheme").is_in(wanted["has_identifier"])
         yield directory.identifiers.filter(held)["entity"]
     conditions = [pl.col(n).is_in(wanted[n]) for n in ("role", "activity") if n in wanted]
-    if conditions:  # of one and the same role
+    if "activity" in wanted and "role" not in wanted:
+        yield pl.concat([directory.takes_part(activity) for activity in wanted["activity"]])
+    elif conditions:  # of one and the same role
         yield directory.roles.filter(*conditions)["agent"]
 
 

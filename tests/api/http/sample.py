@@ -13,6 +13,8 @@ from permed.graph.releases.release import Release, Releases
 from permed.graph.releases.text_index import write_text_index
 from permed.graph.releases.void import GraphDescription, describe
 from permed.graph.tables.model import TABLES
+from permed.ingest.building.counting import counting_source
+from permed.ingest.building.linked_sources import known_ids
 from permed.ontology import ontology_nquads
 
 BASE = "https://w3id.org/permed/"
@@ -258,12 +260,14 @@ def tables() -> dict[str, pl.DataFrame]:
 
 
 def make_release(home: Path, name: str, more: str = "") -> Release:
-    """Write a release with three graphs below `home` and make it current."""
+    """Write a release with its graphs below `home` and make it current."""
     path = home / name
     graphs = path / "graphs"
     graphs.mkdir(parents=True)
     iri = f"{BASE}graph/sample"
     written = write_quads(tables(), graphs / "sample.nq", graph=iri, base=BASE)
+    counting = f"{BASE}graph/counting"
+    write_quads(_counting(), graphs / "counting.nq", graph=counting, base=BASE)
     (graphs / "ontology.nq").write_bytes(ontology_nquads(f"{BASE}graph/ontology"))
     if more:
         (graphs / "more.nq").write_text(more, encoding="utf-8")
@@ -276,6 +280,12 @@ def make_release(home: Path, name: str, more: str = "") -> Release:
     release = Release(path)
     Releases(home).promote(release)
     return release
+
+
+def _counting() -> dict[str, pl.DataFrame]:
+    source = counting_source([tables()], known_ids({"sample": tables()}), BASE)
+    assert source is not None
+    return source.tables
 
 
 def _void(name: str, iri: str, statistics: Statistics) -> str:

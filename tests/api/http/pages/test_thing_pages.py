@@ -30,8 +30,8 @@ def _directory() -> Directory:
         schema=["id", "label", "start", "end"],
         orient="row",
     )
-    empty = pl.DataFrame()
-    return Directory(BASE, things, empty, empty, empty, empty, empty)
+    nil = pl.DataFrame()
+    return Directory(BASE, things, nil, nil, nil, nil, nil, nil, nil)
 
 
 def _roles(*rows: tuple[str, str, str, str | None]) -> pl.DataFrame:

@@ -1,7 +1,9 @@
 """The issues table: every row or value that did not make it, and every doubt, with its reason.
 
 One table a release. Severity `rejected` means that the whole row is out, `dropped` that one value
-is out and the rest of the row stays, `warning` that everything stays and somebody should look.
+is out and the rest of the row stays, `warning` that somebody should look: everything stays, or a
+record is left out that the file is not to blame for (private, locked, unfinished in its registry).
+Only `rejected` counts towards the share at which a build is refused.
 """
 
 from __future__ import annotations

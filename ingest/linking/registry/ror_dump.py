@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import gc
-import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from permed.graph.archives import left_behind
 from permed.graph.chains import end
 from permed.graph.errors import InputError
+from permed.graph.tables.delimited import parse
+from permed.graph.tables.delimited import sound as sound_table
+from permed.ingest.linking.registry.ror_faults import Fault, UnusableRecord, sound
 from permed.ingest.linking.registry.ror_layouts import (
     RegistryRecord,
     read_csv_row,
@@ -48,7 +51,6 @@ _NAMES: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 _RELATIONS = {"id": pl.String, "type": pl.String, "target": pl.String}
 _IDENTIFIERS = {"id": pl.String, "scheme": pl.String, "value": pl.String}
-_PAGE = "https://ror.org/"
 _REMEDY = "download the dump again from https://doi.org/10.5281/zenodo.6347574"
 
 
@@ -58,36 +60,38 @@ class Registry:
 
     ``organisations`` has one row a record (``city``, ``region`` may be null); ``successor`` is the
     living record that took over a withdrawn or inactive one, chains followed, else null.
-    ``names``, ``relations`` and ``identifiers`` have one row a value.
+    ``names``, ``relations`` and ``identifiers`` have one row a value; ``faults`` tell what of the
+    dump was left out.
     """
 
     organisations: pl.DataFrame
     names: pl.DataFrame
     relations: pl.DataFrame
     identifiers: pl.DataFrame
+    faults: tuple[Fault, ...] = ()
 
 
 def read_registry(path: Path) -> Registry:
     """Read a ROR dump: the zip as published, or the JSON or CSV file inside it, schema v1 or v2.
 
-    Raises InputError, naming the file and the record, where the zip is cut, the JSON or CSV is
-    broken, or a record has neither layout.
+    A record without id, name or status, or that stands twice, becomes a fault. Raises InputError,
+    naming the file and what is wrong, where the zip is cut, the JSON or CSV is broken, or most
+    records have neither layout.
     """
     name, content = _content(Path(path))
     read = _csv_records if name.endswith(".csv") else _json_records
     with _no_collection():
-        try:
-            tables = _tables(read(Path(path), content))
-        except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
-            what = " ".join(str(error).split())[:200]
+        faults: list[Fault] = []
+        records = list(_sound(read(Path(path), content), faults))
+        unusable = [fault for fault in faults if fault.severity == "warning"]
+        if len(unusable) > len(records):
+            first = unusable[0]
             raise InputError(
-                f"{path}: a record has values of another kind ({what}); {_REMEDY}"
-            ) from error
+                f"{path}: record {first.row} is no ROR record: {first.reason}; {_REMEDY}"
+            )
+        tables = _tables(records, faults)
     if tables.organisations.is_empty():
         raise InputError(f"{path}: holds no organisation; {_REMEDY}")
-    twice = tables.organisations.filter(pl.col("id").is_duplicated())["id"]
-    if len(twice):
-        raise InputError(f"{path}: holds {twice[0]} more than once; {_REMEDY}")
     return tables
 
 
@@ -118,57 +122,76 @@ def _content(path: Path) -> tuple[str, bytes]:
 
 def _choose_member(path: Path, members: list[str]) -> str:
     """Prefer JSON to CSV (it carries languages and all places) and schema v2 to v1."""
-    usable = [m for m in members if m.lower().endswith((".json", ".csv")) and "__MACOSX" not in m]
+    usable = [m for m in members if m.lower().endswith((".json", ".csv")) and not left_behind(m)]
     if not usable:
         raise InputError(f"{path}: no .json or .csv inside; {_REMEDY}")
     return max(usable, key=lambda m: (m.lower().endswith(".json"), "schema_v2" in m, m))
 
 
-def _json_records(path: Path, content: bytes) -> Iterator[RegistryRecord]:
-    try:
-        records: Any = json.loads(content)
-    except ValueError as error:
-        raise InputError(f"{path}: not valid JSON ({error}); {_REMEDY}") from error
+def _json_records(path: Path, content: bytes) -> Iterator[Callable[[], RegistryRecord]]:
+    """Yield how to read each record: of a list, of an answer of the API, or one object a line."""
+    records = _json(path, content)
+    if isinstance(records, dict):
+        records = records.get("items", [records] if "id" in records else None)
     if not isinstance(records, list):
         raise InputError(f"{path}: JSON must be a list of records; {_REMEDY}")
-    for number, record in enumerate(records, start=1):
-        try:
-            yield _sound(read_json_record(record))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InputError(
-                f"{path}: record {number} is no ROR record ({error!r}); {_REMEDY}"
-            ) from error
+    for record in records:
+        yield partial(read_json_record, record)
 
 
-def _csv_records(path: Path, content: bytes) -> Iterator[RegistryRecord]:
+def _json(path: Path, content: bytes) -> Any:
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 ({error}); {_REMEDY}") from error
-    for number, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        lines = [line for line in content.splitlines() if line.strip()]
+        with suppress(ValueError, RecursionError):
+            if len(lines) > 1:
+                return [json.loads(line) for line in lines]
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+        raise InputError(f"{path}: not valid JSON from line {line} on; {_REMEDY}") from error
+
+
+def _csv_records(path: Path, content: bytes) -> Iterator[Callable[[], RegistryRecord]]:
+    table = sound_table(parse(content, str(path)), path)
+    missing = [c for c in ("id", "status") if c not in table.rows.columns]
+    if missing and "country.country_code" not in table.rows.columns:
+        raise InputError(
+            f"{path}: row {table.heading_row} has no column {missing[0]}; expected those of a ROR"
+            " dump"
+        )
+    for row in table.rows.iter_rows(named=True):
+        yield partial(read_csv_row, row)
+
+
+def _sound(
+    records: Iterable[Callable[[], RegistryRecord]], faults: list[Fault]
+) -> Iterator[RegistryRecord]:
+    """Yield the records that can be used; others, and what had to be left out, become faults."""
+    seen = set[str]()
+    for number, read in enumerate(records, start=1):
+        key: str | None = None
         try:
-            yield _sound(read_csv_row(row))
-        except (KeyError, AttributeError) as error:
-            raise InputError(
-                f"{path}: row {number} has no column {error}; expected the columns of a ROR dump"
-            ) from error
-        except ValueError as error:
-            raise InputError(f"{path}: row {number}: {error}; {_REMEDY}") from error
+            record = read()
+            key = record["id"] if isinstance(record["id"], str) else None
+            good, changed = sound(record)
+        except UnusableRecord as error:
+            faults.append(Fault(number, key, f"{error}: the record is left out", "warning"))
+            continue
+        except (KeyError, TypeError, ValueError, AttributeError):
+            why = "it is not laid out as one: the record is left out"
+            faults.append(Fault(number, key, why, "warning"))
+            continue
+        if good["id"] in seen:
+            faults.append(Fault(number, key, "stands here again: the first is kept", "dropped"))
+            continue
+        seen.add(good["id"])
+        if changed:
+            why = "holds values that are empty or of another kind: they are left out"
+            faults.append(Fault(number, key, why, "dropped"))
+        yield good
 
 
-def _sound(record: RegistryRecord) -> RegistryRecord:
-    """Return a record with the texts that everything else counts on; else ValueError."""
-    ids = (record["id"], *(target for _, target in record["relations"]))
-    if not all(isinstance(key, str) and key.startswith(_PAGE) for key in ids):
-        raise ValueError(f"an id is no address that begins with {_PAGE}")
-    texts = (record["status"], *(name[0] for name in record["names"]))
-    values = (value for _, value in record["identifiers"])
-    if len(texts) == 1 or not all(isinstance(text, str) and text for text in (*texts, *values)):
-        raise ValueError("the name, status or an identifier is empty or no text")
-    return record
-
-
-def _tables(records: Iterable[RegistryRecord]) -> Registry:
+def _tables(records: Iterable[RegistryRecord], faults: list[Fault]) -> Registry:
     organisations: list[tuple[Any, ...]] = []
     names: list[tuple[Any, ...]] = []
     relations: list[tuple[str, str, str]] = []
@@ -186,6 +209,7 @@ def _tables(records: Iterable[RegistryRecord]) -> Registry:
         names=pl.DataFrame(names, schema=_NAMES, orient="row"),
         relations=related,
         identifiers=pl.DataFrame(identifiers, schema=_IDENTIFIERS, orient="row"),
+        faults=tuple(faults),
     )
 
 

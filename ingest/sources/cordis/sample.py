@@ -43,16 +43,13 @@ _NO_CHOICE = frozenset({"totals"})  # tables that are not about single projects
 def sample(dump: Dump, limit: int = LIMIT) -> bytes:
     """Return the zip archive of the core projects, at most `limit` bytes; same input, same bytes.
 
-    The strongest scores stay where there are too many. Rows rejected on reading stay out.
+    The strongest scores stay where there are too many. Rows that reading rejects come along, so
+    that the packaged build tells of them as a build from the whole dump does.
     """
     ranked = dump.labels.filter(pl.col("label") == "core").sort(
         pl.col("score").cast(pl.Float64), "id", descending=[True, False], nulls_last=True
     )
-    read = dump.participations.select("file", "source_row")
     tables = {**dump.tables, "relevance": ranked.rename({"id": "project"})}
-    tables["organization"] = tables["organization"].join(
-        read, on=["file", "source_row"], how="semi"
-    )
     tables["totals"] = scope.totals(dump.projects, dump.participations)
     day = str(dump.projects["updated"].max() or dump.projects["seen"].max())
     count = ranked.height

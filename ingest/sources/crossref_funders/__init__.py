@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from permed.graph.archives import TABLE_SUFFIXES
 from permed.graph.errors import InputError
 from permed.ingest.source import SourceData, SourceRequest
 from permed.ingest.sources.crossref_funders.files import names_of_csv, names_of_rdf, read_mapping
@@ -24,7 +25,7 @@ def inputs(request: SourceRequest) -> list[Path]:
             " under [sources.crossref_funders] of permed.toml"
         )
     for path in request.files:
-        if path.suffix.lower() not in (".json", ".rdf", ".xml", ".csv"):
+        if path.suffix.lower() not in (".json", ".rdf", ".xml", *TABLE_SUFFIXES):
             raise InputError(
                 f"{path}: use the ROR mapping (.json), the registry (.rdf) or its names (.csv)"
             )
@@ -44,7 +45,7 @@ def read(request: SourceRequest) -> SourceData:
         request.progress(f"read {path.name}")
         if path.suffix.lower() == ".json":
             funders.map(read_mapping(path))
-        elif path.suffix.lower() == ".csv":
+        elif path.suffix.lower() in TABLE_SUFFIXES:
             funders.name(names_of_csv(path))
         else:
             funders.name(names_of_rdf(path))

@@ -7,7 +7,6 @@ Mapping to ROR: a JSON object, funder id -> ROR address. Registry: SKOS-XL in RD
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from permed.graph.errors import InputError
+from permed.graph.tables.delimited import read_table
 
 __all__ = ["Funder", "names_of_csv", "names_of_rdf", "read_mapping"]
 
@@ -52,21 +52,14 @@ def read_mapping(path: Path) -> Iterator[tuple[int, str, str]]:
 
 
 def names_of_csv(path: Path) -> Iterator[Funder]:
-    """Yield the funders of a CSV list of names."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file, strict=True)
-            if not {"uri", "primary_name_display"} <= set(rows.fieldnames or ()):
-                raise InputError(
-                    f"{path}: needs the columns uri and primary_name_display; {_REMEDY}"
-                )
-            for number, row in enumerate(rows, start=1):
-                name = (row["primary_name_display"] or "").strip()
-                yield Funder(number, row["uri"] or "", ((name, None, "label"),) if name else ())
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}; correct `files` in permed.toml") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path}: not a CSV file in UTF-8 ({error}); {_REMEDY}") from error
+    """Yield the funders of a list of names, a table of any dialect."""
+    table = read_table(path, ("uri", "primary_name_display"))
+    if not {"uri", "primary_name_display"} <= set(table.rows.columns):
+        raise InputError(f"{path}: needs the columns uri and primary_name_display; {_REMEDY}")
+    rows = table.rows.select("uri", "primary_name_display").iter_rows()
+    for number, (uri, text) in zip(table.numbers, rows, strict=True):
+        name = text.strip()
+        yield Funder(number, uri.strip(), ((name, None, "label"),) if name else ())
 
 
 def names_of_rdf(path: Path) -> Iterator[Funder]:

@@ -6,12 +6,16 @@ of the dumps before are read too).
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from permed.ingest.sources.openaire.files import Complain, Stream
+from permed.ingest.sources.openaire.json_texts import json_texts
 from permed.ingest.sources.openaire.model import (
     Organisation,
     Product,
@@ -25,31 +29,44 @@ from permed.ingest.sources.ror.rows import all_text
 
 __all__ = ["read_dump"]
 
+_SAVED_ANEW = re.compile(rb"\s*(\[|\{\s*\r?\n)")
 _EXPLORE = "https://explore.openaire.eu/search/"
 
 
 def read_dump(
     stream: Stream, complain: Complain, day: str | None
 ) -> Iterator[tuple[Record, Where]]:
-    """Yield the records of a file of JSON lines; lines that hold none go to `complain`."""
-    for row, line in enumerate(stream.file, start=1):
-        if not line.strip():
+    """Yield the records of a file of JSON, an object a line or a list; others go to `complain`."""
+    for row, text in enumerate(_objects(stream), start=1):
+        if not text.strip():
             continue
         try:
-            record = _record(_folded(json.loads(line)))
+            record = _record(_folded(json.loads(text)))
             if not all_text(record):
                 raise TypeError("a value that is no text")
         except (ValueError, RecursionError):
-            complain(row, "not one whole JSON object a line: left out", _shown(line))
-        except (KeyError, TypeError, AttributeError, IndexError) as error:
-            complain(row, f"not laid out as the Graph documents it ({error!r})", _shown(line))
+            complain(row, "not one whole JSON object: left out", _shown(text))
+        except (KeyError, TypeError, AttributeError, IndexError):
+            complain(row, "not laid out as the Graph documents it: left out", _shown(text))
         else:
             if record is not None:
                 yield record, Where(_page(record), day, stream.name, row, graph=True)
 
 
-def _shown(line: bytes) -> str:
-    return line[:200].decode("utf-8", "replace").strip()
+def _objects(stream: Stream) -> Iterator[str | bytes]:
+    """Yield the lines of a file; the objects of one that is saved anew as a list, or indented."""
+    file = io.BufferedReader(stream.file) if isinstance(stream.file, io.RawIOBase) else stream.file
+    start = file.peek(64) if isinstance(file, io.BufferedReader) else b""
+    if _SAVED_ANEW.match(start.removeprefix(codecs.BOM_UTF8)):
+        yield from json_texts(file)
+        return
+    for number, line in enumerate(file):
+        yield line if number else line.removeprefix(codecs.BOM_UTF8)
+
+
+def _shown(text: str | bytes) -> str:
+    shown = text if isinstance(text, str) else text[:800].decode("utf-8", "replace")
+    return shown[:200].strip()
 
 
 def _folded(value: Any) -> Any:

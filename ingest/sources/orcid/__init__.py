@@ -13,7 +13,7 @@ from permed.graph.identifiers import normalise
 from permed.ingest.source import SourceData, SourceRequest
 from permed.ingest.sources.orcid.employments import People
 from permed.ingest.sources.orcid.files import documents, list_files
-from permed.ingest.sources.orcid.records import Unreadable, read_record
+from permed.ingest.sources.orcid.records import Unreadable, Withheld, read_record
 from permed.ingest.sources.ror.rows import Rows, listed
 
 __all__ = ["inputs", "read"]
@@ -49,6 +49,10 @@ def read(request: SourceRequest) -> SourceData:
             record = read_record(document.name, document.content)
         except Unreadable as error:
             rows.issue(str(error), table=document.name, row=number)
+            continue
+        except Withheld as error:
+            rows.issue(str(error), "warning", table=document.name, row=number)
+            readable += 1
             continue
         readable += 1
         if record.orcid in wanted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from hashlib import sha256
 
-from permed.graph.identifiers import normalise
+from permed.graph.identifiers import normalise, told_scheme
 from permed.ingest.sources.orcid.records import Employment, Record
 from permed.ingest.sources.ror.rows import Rows
 
@@ -14,6 +14,9 @@ __all__ = ["People"]
 _PAGE = "https://orcid.org/"
 # what ORCID calls the registry -> scheme of the graph; others (RINGGOLD, LEI) are not open
 _REGISTRIES = {"ROR": "ror", "FUNDREF": "fundref", "GRID": "grid"}
+
+
+_OPEN = frozenset(_REGISTRIES.values())
 
 
 class People:
@@ -26,8 +29,8 @@ class People:
         """Write a person and the employments; a name is never made up."""
         page, entity = _PAGE + record.orcid, f"person/{record.orcid}"
         if record.name is None:
-            why = "the name is not public: the record is left out"
-            self._rows.issue(why, table="persons", field="name", value=record.orcid)
+            why = "the name is not public, a right of the person: the record is left out"
+            self._rows.issue(why, "warning", table="persons", field="name", value=record.orcid)
             return
         self._rows.add(
             "persons",
@@ -48,9 +51,15 @@ class People:
         self._roles(record, entity, page)
 
     def _roles(self, record: Record, entity: str, page: str) -> None:
+        for fault in record.faults:
+            why = f"{record.orcid}: {fault}: left out"
+            self._rows.issue(why, "dropped", table="roles", field="activity", value=record.orcid)
         part: Counter[tuple[str, str | None]] = Counter()
         for job in dict.fromkeys(record.employments):
             employer = self._employer(job, page)
+            for field, why in job.doubts:
+                told = f"{record.orcid} at {job.organisation}: {why}"
+                self._rows.issue(told, "dropped", table="roles", field=field)
             part[employer, job.start] += 1
             self._rows.add(
                 "roles",
@@ -67,7 +76,8 @@ class People:
 
     def _employer(self, job: Employment, page: str) -> str:
         """Id of the employer: by registry where there is one, else by name and place."""
-        scheme = _REGISTRIES.get(job.registry or "")
+        told = told_scheme(job.registry_id)
+        scheme = _REGISTRIES.get(job.registry or "", told if told in _OPEN else None)
         value = normalise(scheme, job.registry_id) if scheme else None
         if scheme and value is None:
             why = f"not a valid identifier of {job.registry}: left out"

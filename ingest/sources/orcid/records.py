@@ -8,20 +8,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from permed.graph.identifiers import normalise
+from permed.graph.tables.dates import first_day_of
 from permed.ingest.sources.ror.rows import all_text
 
-__all__ = ["Employment", "Record", "Unreadable", "read_record"]
+__all__ = ["Employment", "Record", "Unreadable", "Withheld", "read_record"]
 
 _PUBLIC = "public"
+_DEACTIVATED = "given names deactivated"  # what the registry writes in place of a name
+_MISLAID = (KeyError, TypeError, AttributeError, IndexError, ValueError)
 
 
 class Unreadable(Exception):  # noqa: N818  (a state of a record; becomes an issue)
     """The document is no record; the message says why and what to do."""
+
+
+class Withheld(Exception):  # noqa: N818  (a state of a record; becomes a warning)
+    """The registry gives no record, by the person's or its own decision: no fault of the file."""
 
 
 @dataclass(frozen=True)
@@ -37,30 +45,37 @@ class Employment:
     department: str | None
     start: str | None
     end: str | None
+    doubts: tuple[tuple[str, str], ...] = ()  # (field, what was left out)
 
 
 @dataclass(frozen=True)
 class Record:
-    """iD, public name and public employments; what is not public is never kept."""
+    """iD, public name and public employments; what is not public is never kept.
+
+    `faults` tell of employments that could not be read.
+    """
 
     orcid: str
     given: str | None
     family: str | None
     name: str | None
     employments: tuple[Employment, ...]
+    faults: tuple[str, ...] = ()
 
 
 def read_record(name: str, content: bytes) -> Record:
-    """Read a document; raises Unreadable, naming it, where it is no whole v3.0 record."""
+    """Read a document; raises Unreadable, naming it, where it is no whole v3.0 record.
+
+    Raises Withheld for the registry's word that a record is locked, deactivated or moved.
+    """
     is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
     record = _from_xml(name, content) if is_xml else _from_json(name, content)
     try:
-        found = _record(record)
-        if not all_text(found):
-            raise TypeError("a value that is no text")
-        return found
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise Unreadable(f"{name}: not laid out as an ORCID record 3.0 ({error!r})") from error
+        return _record(name, record)
+    except _MISLAID as error:
+        raise Unreadable(
+            f"{name}: not laid out as an ORCID record 3.0; download it again"
+        ) from error
 
 
 def _from_json(name: str, content: bytes) -> dict[str, Any]:
@@ -68,51 +83,87 @@ def _from_json(name: str, content: bytes) -> dict[str, Any]:
         record = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{name}: not whole JSON ({error}); download it again") from error
+    if isinstance(record, dict) and "developer-message" in record:
+        raise Withheld(_refusal(name, record["developer-message"]))
     if not isinstance(record, dict) or "orcid-identifier" not in record:
         raise Unreadable(f"{name}: JSON without orcid-identifier is no ORCID record")
     return record
 
 
-def _record(record: dict[str, Any]) -> Record:
-    orcid = normalise("orcid", record["orcid-identifier"]["path"])
+def _refusal(name: str, message: object) -> str:
+    text = " ".join(str(message).split())[:200]
+    return f"{name}: the registry gives no record ({text}): left out"
+
+
+def _record(name: str, record: dict[str, Any]) -> Record:
+    identifier = record["orcid-identifier"]
+    orcid = normalise("orcid", identifier.get("path") or identifier.get("uri"))
     if orcid is None:
-        raise KeyError("orcid-identifier/path")
-    name = (record.get("person") or {}).get("name") or {}
-    name = name if name.get("visibility", _PUBLIC) == _PUBLIC else {}
-    given, family = _value(name, "given-names"), _value(name, "family-name")
-    jobs = list(_summaries(record))
-    public = [job for job in jobs if job.get("visibility", _PUBLIC) == _PUBLIC]
+        raise Unreadable(f"{name}: its orcid-identifier is no ORCID iD; correct its digits")
+    told = (record.get("person") or {}).get("name") or {}
+    told = told if told.get("visibility", _PUBLIC).lower() == _PUBLIC else {}
+    given, family = _value(told, "given-names"), _value(told, "family-name")
+    if (given or "").casefold() == _DEACTIVATED:
+        raise Withheld(f"{name}: the record is deactivated: left out")
+    jobs, faults = _employments(record)
     return Record(
         orcid=orcid,
         given=given,
         family=family,
-        name=_value(name, "credit-name") or " ".join(filter(None, (given, family))) or None,
-        employments=tuple(_employment(job) for job in public),
+        name=_value(told, "credit-name") or " ".join(filter(None, (given, family))) or None,
+        employments=jobs,
+        faults=faults,
     )
+
+
+def _employments(record: dict[str, Any]) -> tuple[tuple[Employment, ...], tuple[str, ...]]:
+    """Public employments, and why others could not be read: one does not spoil the rest."""
+    jobs, faults = list[Employment](), list[str]()
+    for number, job in enumerate(_summaries(record), start=1):
+        try:
+            if (job.get("visibility") or _PUBLIC).lower() != _PUBLIC:
+                continue
+            found = _employment(job)
+            if not all_text(found):
+                raise TypeError
+            jobs.append(found)
+        except _MISLAID:
+            faults.append(f"employment {number} names no organisation or is not laid out as one")
+    return tuple(jobs), tuple(faults)
 
 
 def _summaries(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
     activities = record.get("activities-summary") or {}
     for group in (activities.get("employments") or {}).get("affiliation-group") or []:
-        for summary in group.get("summaries") or []:
-            yield summary["employment-summary"]
+        for summary in (group or {}).get("summaries") or []:
+            yield summary.get("employment-summary") or {}
 
 
 def _employment(job: dict[str, Any]) -> Employment:
     organisation = job["organization"]
     address = organisation.get("address") or {}
     registry = organisation.get("disambiguated-organization") or {}
+    name = organisation["name"].strip()
+    if not name:
+        raise KeyError("name")
+    start, end = _date(job.get("start-date")), _date(job.get("end-date"))
+    doubts = [("start", start[1]), ("end", end[1])]
     return Employment(
-        organisation=organisation["name"].strip(),
+        organisation=name,
         city=address.get("city"),
-        country=address.get("country"),
-        registry=registry.get("disambiguation-source"),
+        country=_trimmed(address.get("country")),
+        registry=_trimmed(registry.get("disambiguation-source")),
         registry_id=registry.get("disambiguated-organization-identifier"),
         title=job.get("role-title"),
         department=job.get("department-name"),
-        start=_date(job.get("start-date")),
-        end=_date(job.get("end-date")),
+        start=start[0],
+        end=end[0],
+        doubts=tuple((field, why) for field, why in doubts if why),
     )
+
+
+def _trimmed(code: Any) -> Any:
+    return code.strip().upper() or None if isinstance(code, str) else code
 
 
 def _value(parent: dict[str, Any], key: str) -> str | None:
@@ -121,13 +172,22 @@ def _value(parent: dict[str, Any], key: str) -> str | None:
     return text.strip() or None if isinstance(text, str) else None
 
 
-def _date(date: dict[str, Any] | None) -> str | None:
-    """Year, or year-month, or year-month-day; a day without a month does not count."""
+def _date(date: dict[str, Any] | None) -> tuple[str | None, str | None]:
+    """Year, year-month or year-month-day, and what was cut off because there is no such day.
+
+    A day without a month does not count.
+    """
     year, month, day = (_value(date or {}, part) for part in ("year", "month", "day"))
     if year is None:
-        return None
+        return None, None
     parts = [year.zfill(4)] + ([month.zfill(2)] if month else [])
-    return "-".join(parts + ([day.zfill(2)] if month and day else []))
+    stated = "-".join(parts + ([day.zfill(2)] if month and day else []))
+    for size in (10, 7, 4):
+        with suppress(ValueError):
+            first_day_of(stated[:size])
+            kept = stated[:size]
+            return kept, None if kept == stated else f"{stated} is no date: {kept} is kept"
+    return None, f"{stated} is no date: left out"
 
 
 def _from_xml(name: str, content: bytes) -> dict[str, Any]:
@@ -135,6 +195,9 @@ def _from_xml(name: str, content: bytes) -> dict[str, Any]:
         root = ET.fromstring(content)  # noqa: S314  (expat of Python 3.11 caps entity expansion)
     except (ET.ParseError, ValueError, LookupError) as error:
         raise Unreadable(f"{name}: not whole XML ({error}); download it again") from error
+    messages = [node.text for node in root if _local(node) == "developer-message"]
+    if messages:
+        raise Withheld(_refusal(name, messages[0]))
     if _local(root) != "record":
         raise Unreadable(f"{name}: root is {_local(root)}, not record of ORCID 3.0")
     groups = []

@@ -64,7 +64,8 @@ class RorRecords:
 
     def missing(self, ids: Iterable[str]) -> set[str]:
         """Return those of the ids that the registry does not have."""
-        return {*ids} - self._status.keys()
+        told = {short(fault.id) for fault in self._registry.faults if fault.id}
+        return {*ids} - self._status.keys() - told
 
     def _with_kin(self, keys: set[str]) -> set[str]:
         """Add parents and successors, theirs too; the seen set ends cycles."""
@@ -87,6 +88,15 @@ class RorRecords:
         for key in sorted(missing):
             why = "the dump has no such record: correct the id, or read a newer dump"
             rows.issue(why, "warning", table="identifiers", field="value", value=key)
+        for fault in self._registry.faults:
+            rows.issue(
+                f"record {fault.row}: {fault.reason}",
+                fault.severity,
+                table="organisations",
+                row=fault.row,
+                field="id",
+                value=fault.id,
+            )
         behind = defaultdict(list)
         for old, new in self._successor.items():
             behind[new].append(old)

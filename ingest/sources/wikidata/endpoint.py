@@ -174,9 +174,14 @@ def _wait(told: str) -> bool | float:
 def _rows(answer: bytes) -> list[Row]:
     try:
         bindings = json.loads(answer)["results"]["bindings"]
-        return [{name: cell["value"] for name, cell in row.items()} for row in bindings]
+        return [{name: _value(cell) for name, cell in row.items()} for row in bindings]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _Half from error
+
+
+def _value(cell: dict[str, str]) -> str:
+    """Text of a term; `_:` tells a blank node, by which some copies write an unknown value."""
+    return f"_:{cell['value']}" if cell.get("type") == "bnode" else cell["value"]
 
 
 def _kept(path: Path) -> list[Row] | None:

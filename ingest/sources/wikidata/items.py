@@ -19,6 +19,7 @@ _PROPERTIES: dict[str, str] = _EXTRA["properties"]
 _LANGUAGES: list[str] = _EXTRA["languages"]
 _ITEM = "http://www.wikidata.org/entity/"
 _DIRECT = "http://www.wikidata.org/prop/direct/"
+_UNKNOWN = re.compile(r"/\.well-known/genid/|/genid/|^_:")
 _NUMBER = re.compile(r"^Q[1-9]\d*$")
 _FIND = """SELECT ?item ?value WHERE {{
   VALUES ?value {{ {values} }}
@@ -51,11 +52,26 @@ def read_items(
     for batch in _batches(items, _EXTRA["items"]):
         progress(f"ask about {len(batch)} of {len(items)} items")
         for row in endpoint.select(_tell(batch)):
-            told[_short(row["item"])].append(row)
+            if _known(row):
+                told[_short(row["item"])].append(row)
+            else:
+                _unknown(rows, row)
     claims = _claims(told)
     for item in items:
         _write(rows, item, told[item], claims, set(items))
     return rows.data(len(items))
+
+
+def _known(row: Row) -> bool:
+    """Whether a value is known: for one that is not, the endpoint makes up an address or node."""
+    value = row.get("value", "")
+    return bool(value) and _UNKNOWN.search(value) is None
+
+
+def _unknown(rows: Rows, row: Row) -> None:
+    why = "Wikidata says that there is a value and that it is unknown: left out"
+    what = row.get("what", "").removeprefix(_DIRECT)
+    rows.issue(why, "warning", table="organisations", field=what, value=_short(row["item"]))
 
 
 def _found(endpoint: Endpoint, wanted: Wanted, progress: Progress) -> Iterator[str]:

@@ -40,7 +40,10 @@ def test_info_accounts_for_everything(permed: Permed, home: Path) -> None:
     assert classes["pm:Role"] > 5000
     assert {row["source"] for row in told["sources"]} >= {"reference", "icpermed", "cordis"}
     assert {row["evidence"] for row in told["evidence"]} == {"seed", "page", "data", "registry"}
-    assert [row for row in told["issues"] if row["severity"] == "rejected"] == []
+    rejected = [row for row in told["issues"] if row["severity"] == "rejected"]
+    assert {row["reason"] for row in rejected} == {
+        "the name is empty, and no other row names this PIC: add the name"
+    }
 
 
 def test_info_lists_every_issue_with_its_row(permed: Permed, home: Path) -> None:

@@ -133,7 +133,7 @@ def test_damaged_member_is_refused(dump: Path, tmp_path: Path) -> None:
         ("a.json", '[{"title": "x"}]', "record 1 is no ROR record"),
         ("a.json", "[7]", "record 1 is no ROR record"),
         ("a.json", "[]", "holds no organisation"),
-        ("a.csv", "name;country\nx;DE\n", "row 2 has no column"),
+        ("a.csv", "name;country\nx;DE\n", "row 1 has no column id"),
     ],
 )
 def test_wrong_content_is_refused(tmp_path: Path, name: str, content: str, problem: str) -> None:
@@ -152,28 +152,53 @@ def test_zip_without_a_table_and_missing_file_are_refused(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("changed", "problem"),
+    ("changed", "reason"),
     [
-        ({"id": None}, "record 1 is no ROR record .*no address that begins with https://ror.org/"),
-        ({"names": []}, "record 1 is no ROR record .*is empty or no text"),
-        ({"status": 7}, "is empty or no text"),
-        ({"established": "long ago"}, "values of another kind"),
+        ({"id": None}, "its id is no address that begins with https://ror.org/"),
+        ({"names": []}, "it has no name"),
+        ({"names": [{"value": " ", "types": ["label"]}]}, "it has no name"),
+        ({"names": 7}, "it is not laid out as one"),
+        ({"status": None}, "its status is empty"),
+        ({"types": [3]}, "it is not laid out as one"),
     ],
 )
-def test_records_that_would_break_a_match_later_are_refused(
-    tmp_path: Path, changed: dict[str, object], problem: str
+def test_an_unfinished_record_is_left_out_and_told(
+    tmp_path: Path, changed: dict[str, object], reason: str
 ) -> None:
     path = tmp_path / "ror.json"
+    path.write_text(json.dumps([RECORDS[0], RECORDS[1] | changed]))
+    found = read_registry(path)
+    assert found.organisations["id"].to_list() == [RECORDS[0]["id"]]
+    [fault] = found.faults
+    assert (fault.row, fault.severity) == (2, "warning")
+    assert fault.reason.startswith(reason)
     path.write_text(json.dumps([RECORDS[0] | changed]))
-    with pytest.raises(InputError, match=problem):
+    with pytest.raises(InputError, match=r"ror\.json: record 1 is no ROR record: it"):
         read_registry(path)
 
 
-def test_a_record_that_stands_twice_is_refused(tmp_path: Path) -> None:
+def test_values_of_another_kind_cost_themselves_only(tmp_path: Path) -> None:
     path = tmp_path / "ror.json"
-    path.write_text(json.dumps([RECORDS[0], RECORDS[0]]))
-    with pytest.raises(InputError, match="more than once"):
-        read_registry(path)
+    odd = {"established": "long ago", "domains": [None, "example.org"]}
+    path.write_text(json.dumps([RECORDS[0] | odd, RECORDS[0]]))
+    found = read_registry(path)
+    assert found.organisations.select("established", "domains").row(0) == (None, ["example.org"])
+    assert [(f.row, f.severity) for f in found.faults] == [(1, "dropped"), (2, "dropped")]
+    assert found.faults[1].reason == "stands here again: the first is kept"
+
+
+@pytest.mark.parametrize("shape", ["list", "answer", "lines", "one"])
+def test_json_of_every_shape(tmp_path: Path, shape: str) -> None:
+    path = tmp_path / "ror.json"
+    text = {
+        "list": json.dumps(RECORDS),
+        "answer": json.dumps({"number_of_results": 2, "items": RECORDS}),
+        "lines": "\ufeff" + "\n".join(json.dumps(record) for record in RECORDS) + "\n",
+        "one": json.dumps(RECORDS[0]),
+    }[shape]
+    path.write_text(text, "utf-8")
+    known = [r["id"] for r in (RECORDS[:1] if shape == "one" else RECORDS)]
+    assert read_registry(path).organisations["id"].to_list() == known
 
 
 def test_csv_joins_relations_and_names_of_one_kind_by_commas(tmp_path: Path) -> None:

@@ -115,13 +115,15 @@ def test_names_of_the_registry_and_what_replaced_a_funder(tmp_path: Path) -> Non
     assert data.issues["value"].to_list() == ["http://example.org/none"]
 
 
-def test_names_of_the_csv_list(tmp_path: Path) -> None:
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_names_of_the_csv_list(tmp_path: Path, delimiter: str) -> None:
     path = tmp_path / "funders.csv"
-    path.write_text(
-        "uri,primary_name_display,replaced\n"
-        'http://dx.doi.org/10.13039/501100000780,"Commission, European",\n'
-        "http://dx.doi.org/10.13039/100000001,Nobody asked,\n"
+    text = (
+        "uri|primary_name_display|replaced\n"
+        'http://dx.doi.org/10.13039/501100000780|"Commission, European"|\n'
+        "http://dx.doi.org/10.13039/100000001|Nobody asked|\n"
     )
+    path.write_text(text.replace("|", delimiter), "utf-8-sig")
     data = read(path)
     assert data.tables["names"].select("entity", "name", "kind").rows() == [
         ("organisation/ec", "Commission, European", "label")
@@ -146,7 +148,7 @@ def test_a_cut_registry_is_refused(tmp_path: Path, keep: float) -> None:
         ("r.rdf", '<?xml version="1.0" encoding="UFT-8"?><RDF/>', "cut or no XML"),
         ("r.rdf", '<RDF xmlns="x"/>', "holds no skos:Concept"),
         ("n.csv", "id,name\n1,2\n", "needs the columns uri"),
-        ("n.txt", "x", "use the ROR mapping"),
+        ("n.pdf", "x", "use the ROR mapping"),
     ],
 )
 def test_other_files_are_refused(tmp_path: Path, name: str, content: str, message: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from permed.graph.errors import InputError
 from permed.graph.tables.checks import check
 from permed.ingest.source import SourceData, SourceRequest, load
+from permed.ingest.sources.openaire.json_texts import json_texts
 from tests.ingest.sources.openaire.records import (
     ABOVE,
     DLR,
@@ -239,3 +241,30 @@ def test_files_and_options_are_checked(tmp_path: Path) -> None:
         source.read(SourceRequest((tmp_path,), {"all": True}))
     with pytest.raises(InputError, match="write YYYY-MM-DD"):
         source.read(SourceRequest((tmp_path,), {"dump_date": "2026"}))
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_dump_saved_anew_as_one_list_is_read_alike(tmp_path: Path, indent: int | None) -> None:
+    path = tmp_path / "organization.json"
+    path.write_bytes(lines(ORGANISATIONS))
+    known = read(path)
+    path.write_text("\ufeff" + json.dumps(ORGANISATIONS, indent=indent), "utf-8")
+    again = read(path)
+    assert again.tables.keys() == known.tables.keys()
+    for name, frame in known.tables.items():
+        assert again.tables[name].equals(frame), name
+
+
+def test_values_longer_than_a_block_and_a_cut_end() -> None:
+    long = {"id": "x" * 50}
+    text = json.dumps([long, {"a": [1, "]"]}, 7], indent=1) + '{"cut": '
+    found = list(json_texts(io.BytesIO(text.encode()), chunk=4))
+    assert [json.loads(one) for one in found[:3]] == [long, {"a": [1, "]"]}, 7]
+    assert found[3:] == ['{"cut": ']
+
+
+def test_a_record_of_another_layout_is_told_without_python_words(tmp_path: Path) -> None:
+    path = tmp_path / "organization.json"
+    path.write_bytes(lines([*ORGANISATIONS, {"nothing": 1}]))
+    [reason] = read(path).issues["reason"].to_list()
+    assert reason == "organization.json: not laid out as the Graph documents it: left out"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.ingest.sources.orcid.people import (
     XML,
     archive,
     as_json,
+    job,
     record,
 )
 
@@ -96,20 +98,75 @@ def test_other_people_are_passed_over_unless_asked_for(tmp_path: Path) -> None:
     assert asked.tables["persons"]["id"].to_list() == [PERSON, f"person/{OTHER}"]
 
 
-def test_a_title_that_is_no_text_makes_the_record_an_issue(tmp_path: Path) -> None:
+def test_an_employment_that_cannot_be_read_does_not_spoil_the_others(tmp_path: Path) -> None:
     odd = {"employment-summary": {**JOBS[2]["employment-summary"], "role-title": ["x"]}}
-    as_json(tmp_path / "odd.json", record(CARBERRY, odd))
-    as_json(tmp_path / "a.json", record(OTHER))
-    data = read(tmp_path, options={"ids": [OTHER]})
-    assert data.tables["persons"].height == 1
-    assert data.issues.select("table", "severity").rows() == [("odd.json", "rejected")]
+    nameless = {"employment-summary": {**JOBS[2]["employment-summary"], "organization": None}}
+    data = read(as_json(tmp_path / "a.json", record(CARBERRY, odd, nameless, JOBS[1])))
+    assert data.tables["roles"]["activity"].to_list() == [DLR]
+    assert data.issues["severity"].to_list() == ["dropped", "dropped"]
+    assert [f"employment {n} " in r for n, r in zip((1, 2), data.issues["reason"], strict=True)]
 
 
-def test_a_hidden_name_leaves_the_record_out(tmp_path: Path) -> None:
+def test_a_hidden_name_leaves_the_record_out_by_no_fault_of_the_file(tmp_path: Path) -> None:
     hidden = record(CARBERRY, *JOBS, visibility="private")
     data = read(as_json(tmp_path / "a.json", hidden))
     assert data.tables == {}
-    assert data.issues.select("value", "severity").rows() == [(CARBERRY, "rejected")]
+    assert data.issues.select("value", "severity").rows() == [(CARBERRY, "warning")]
+
+
+LOCKED = "409 Conflict: The ORCID record is locked and cannot be edited."
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f'{{"response-code": 409, "developer-message": "{LOCKED}"}}', "is locked"),
+        (
+            '<error xmlns="http://www.orcid.org/ns/error"><response-code>409</response-code>'
+            f"<developer-message>{LOCKED}</developer-message></error>",
+            "is locked",
+        ),
+        (
+            json.dumps(record(OTHER, given="Given Names Deactivated", family="Deactivated")),
+            "is deactivated",
+        ),
+    ],
+)
+def test_a_record_that_the_registry_withholds_is_a_warning(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    (tmp_path / "locked.json").write_text(text, "utf-8")
+    as_json(tmp_path / "open.json", record(CARBERRY))
+    data = read(tmp_path)
+    assert data.tables["persons"]["id"].to_list() == [PERSON]
+    [(reason, severity)] = data.issues.select("reason", "severity").rows()
+    assert severity == "warning"
+    assert told in reason
+
+
+def test_an_impossible_day_is_cut_before_roles_are_told_apart(tmp_path: Path) -> None:
+    jobs = [
+        job("Institute", start, end)
+        for start, end in (("2020-02-30", "2021-13"), ("", ""), ("2020-02", "soon"))
+    ]
+    data = read(as_json(tmp_path / "a.json", record(CARBERRY, *jobs)))
+    roles = check(data.tables["roles"], "roles", "orcid")
+    assert roles.rows.select("start", "end", "part").rows() == [
+        ("2020-02", "2021", None), (None, None, None), ("2020-02", None, 2)
+    ]  # fmt: skip
+    assert roles.issues.is_empty()
+    assert sorted(data.issues["field"]) == ["end", "end", "start"]
+    assert "2020-02-30 is no date: 2020-02 is kept" in data.issues["reason"][0]
+
+
+@pytest.mark.parametrize(
+    ("registry", "value"),
+    [("ROR ", " https://ror.org/04bwf3e34 "), ("ror", "04BWF3E34"), ("", "ror.org/04bwf3e34")],
+)
+def test_a_padded_registry_is_the_registry(tmp_path: Path, registry: str, value: str) -> None:
+    place = job("German Aerospace Center", registry=registry, registry_id=value)
+    data = read(as_json(tmp_path / "a.json", record(CARBERRY, place)))
+    assert data.tables["organisations"]["id"].to_list() == [DLR]
 
 
 def test_the_public_data_file_is_read_as_a_stream(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyoxigraph as ox
 import pytest
 import stamina
 
@@ -231,3 +232,32 @@ def test_files_are_not_taken(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="takes no files"):
         load("wikidata").inputs(SourceRequest((tmp_path,)))
     assert load("wikidata").inputs(SourceRequest()) == []
+
+
+UNKNOWN = (
+    "http://www.wikidata.org/.well-known/genid/a1b2c3",
+    "https://example.org/.well-known/genid/x",
+)
+
+
+@pytest.mark.parametrize("value", [*(f"<{address}>" for address in UNKNOWN), "_:b0", "[]"])
+def test_an_unknown_value_is_told_and_never_published(tmp_path: Path, value: str) -> None:
+    about = "<http://www.wikidata.org/entity/Q157332> <http://www.wikidata.org/prop/direct/{}> {} ."
+    with serving() as server:
+        server.store.remove(
+            ox.Quad(
+                ox.NamedNode("http://www.wikidata.org/entity/Q157332"),
+                ox.NamedNode("http://www.wikidata.org/prop/direct/P856"),
+                ox.NamedNode("https://www.dlr.de"),
+            )
+        )
+        text = "".join(about.format(prop, value) for prop in ("P856", "P213"))
+        server.store.load(text.encode(), format=ox.RdfFormat.TURTLE)
+        data = read(server, tmp_path)
+    written = "".join(frame.write_csv() for frame in data.tables.values())
+    assert "genid" not in written
+    assert "_:" not in written
+    assert data.tables["organisations"].filter(id=THING)["website"].to_list() == [None]
+    unknown = data.issues.filter(pl.col("reason").str.contains("it is unknown"))
+    assert sorted(unknown["field"]) == ["P213", "P856"]
+    assert set(unknown["severity"]) == {"warning"}

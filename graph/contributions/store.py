@@ -15,7 +15,6 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,12 +23,10 @@ from typing import Any, Final, Protocol
 
 import pyoxigraph as ox
 
-from permed.graph.contributions.context import context_of
 from permed.graph.errors import BusyError, GateRefused, NotFoundError, PermedError
 from permed.graph.files import checksum, write_whole
 from permed.graph.releases.release import Release, Releases
 from permed.graph.releases.text_index import write_text_index
-from permed.graph.shacl.report import ValidationReport
 from permed.graph.store.query.dataset import CONTRIBUTED
 
 __all__ = ["Contribution", "ContributionGate", "Contributions", "StateChanged", "carry_over"]
@@ -50,17 +47,20 @@ class StateChanged(PermedError):  # noqa: N818 - says what happened
 class ContributionGate(Protocol):
     """Decides whether a graph may be published; raises GateRefused with the reason."""
 
-    def __call__(self, quads: bytes, context: bytes) -> None:
-        """Check N-Quads together with what other graphs say of the things that they name."""
+    def __call__(self, release: Path, graph: str, quads: bytes) -> None:
+        """Check the N-Quads of a graph, together with what a release says beside them."""
         ...
 
 
 @dataclass(frozen=True)
 class Contribution:
-    """One write: the graph's name, its triples (None to remove it), who wrote, what they saw."""
+    """One write: the graph's name, its content (None to remove it), who wrote, what they saw.
+
+    The content is N-Quads of that graph, a statement a line.
+    """
 
     name: str
-    triples: Iterable[ox.Triple] | None
+    quads: bytes | None
     author: str
     merge: bool = False
     if_match: str | None = None
@@ -80,8 +80,8 @@ def carry_over(home: Path, graphs: Path) -> list[Path]:
 class Contributions:
     """The contributed graphs of one home directory."""
 
-    def __init__(self, home: Path, base: str, gate: ContributionGate) -> None:
-        self._home, self._base, self._gate = home, base, gate
+    def __init__(self, home: Path, base: str) -> None:
+        self._home, self._base = home, base
 
     def iri(self, name: str) -> str:
         """Return the address of a contributed graph."""
@@ -101,8 +101,10 @@ class Contributions:
             return None
         return f'"{checksum(path)[:24]}"'
 
-    def write(self, wish: Contribution) -> Release:
+    def write(self, wish: Contribution, gate: ContributionGate | None = None) -> Release:
         """Publish a write as a new release; waits for other writers and for a running build.
+
+        What is added goes through the gate; a graph is removed without one.
 
         GateRefused where the graph does not conform, StateChanged where it is not what the writer
         saw, NotFoundError where there is nothing to remove, BusyError after a minute of waiting.
@@ -110,13 +112,13 @@ class Contributions:
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
-                return self._write(wish)
+                return self._write(wish, gate)
             except BusyError:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
 
-    def _write(self, wish: Contribution) -> Release:
+    def _write(self, wish: Contribution, gate: ContributionGate | None) -> Release:
         releases = Releases(self._home)
         with releases.staging() as folder:
             self._check_state(wish)
@@ -127,8 +129,9 @@ class Contributions:
             path.unlink(missing_ok=True)
             if quads is not None:
                 path.write_bytes(quads)
-                context = context_of(current.path, self.iri(wish.name), quads)
-                self._gate(quads, context)
+                if gate is None:
+                    raise GateRefused("a graph is published through the gate only")
+                gate(current.path, self.iri(wish.name), quads)
             _exchange(folder / "store", self.iri(wish.name), path)
             write_text_index(folder)
             self._keep(wish.name, quads)
@@ -143,18 +146,17 @@ class Contributions:
             raise StateChanged("the graph is not the one you read; read it again, then write")
         if wish.if_none_match and tag is not None:
             raise StateChanged("the graph exists already; leave out If-None-Match to replace it")
-        if wish.triples is None and tag is None:
+        if wish.quads is None and tag is None:
             raise NotFoundError(f"{self.iri(wish.name)}: there is no such contributed graph")
 
     def _quads(self, wish: Contribution) -> bytes | None:
-        if wish.triples is None:
+        """The graph as it will be: sorted, each statement once."""
+        if wish.quads is None:
             return None
-        graph = ox.NamedNode(self.iri(wish.name))
-        made = (ox.Quad(t.subject, t.predicate, t.object, graph) for t in wish.triples)
-        lines = {f"{quad} ." for quad in made}
+        lines = set(wish.quads.splitlines(keepends=True))
         if wish.merge and self._path(wish.name).is_file():
-            lines |= set(self._path(wish.name).read_text(encoding="utf-8").splitlines())
-        return "".join(f"{line}\n" for line in sorted(lines)).encode()
+            lines |= set(self._path(wish.name).read_bytes().splitlines(keepends=True))
+        return b"".join(sorted(lines))
 
     def _path(self, name: str) -> Path:
         return self._home / _FOLDER / f"{name}.nq"
@@ -229,26 +231,3 @@ def _receipt(current: Release, wish: Contribution, quads: bytes | None) -> dict[
     name = f"{now.date().isoformat()}-{digest.hexdigest()[:8]}"
     told = {"release": name, "built": now.isoformat(), "contributed": wish.name}
     return {**receipt, **told, "contributions": contributed}
-
-
-def shacl_gate(check: Callable[[bytes], ValidationReport]) -> ContributionGate:
-    """Return a gate that refuses what violates a shape and did not without the graph.
-
-    `check` validates N-Quads. References to things of other graphs count as existing; what a graph
-    adds to such a thing is judged together with what is said of it already.
-    """
-
-    def gate(quads: bytes, context: bytes) -> None:
-        report = check(quads + context)
-        if report.conforms:
-            return
-        before = set(check(context).violations) if context else set()
-        found = [v for v in report.violations if v.severity == "Violation" and v not in before]
-        if found:
-            first = found[0]
-            raise GateRefused(
-                f"{len(found)} shape violations; the first: {first.focus} {first.path}: "
-                f"{first.message or first.component}\n{report.turtle}"
-            )
-
-    return gate

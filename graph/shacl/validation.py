@@ -18,6 +18,7 @@ import shacl
 from permed.graph.errors import InputError
 from permed.graph.mapping import rules
 from permed.graph.mapping.writer import prepare
+from permed.graph.rdf_text import read_rdf
 from permed.graph.shacl.pyshacl_engine import validate_with_pyshacl
 from permed.graph.shacl.report import ValidationReport, Violation
 from permed.graph.tables.issues import collect, issue_rows
@@ -30,6 +31,7 @@ __all__ = [
     "reject_violations",
     "validate_file",
     "validate_graph",
+    "validate_quads",
     "warnings_as_issues",
 ]
 
@@ -45,12 +47,22 @@ def validate_file(path: Path, engine: Engine = "shacl") -> ValidationReport:
     The vocabulary is added to the data, since shapes ask whether a concept is one of a scheme.
     InputError names the file, and the line where the parser knows it, if it is not valid RDF.
     """
+    form = ox.RdfFormat.from_extension(path.suffix.lstrip("."))
+    if form is None:
+        raise InputError(f"{path}: no ending of RDF; use .ttl, .nt, .nq, .trig, .rdf or .jsonld")
     try:
-        quads = ox.serialize(ox.parse(path=str(path)), format=ox.RdfFormat.N_QUADS) or b""
+        quads = ox.serialize(read_rdf(path.read_bytes(), form), format=ox.RdfFormat.N_QUADS) or b""
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file") from error
-    except (SyntaxError, ValueError, OSError) as error:
-        raise InputError(f"{path}: not valid RDF: {' '.join(str(error).split())}") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    except InputError as error:
+        raise InputError(f"{path}: not valid RDF: {error}") from error
+    return validate_quads(quads, engine)
+
+
+def validate_quads(quads: bytes, engine: Engine = "shacl") -> ValidationReport:
+    """Validate N-Quads; the vocabulary is added to them."""
     return _validate(quads + ontology_nquads(_VOCABULARY), engine)
 
 

@@ -50,6 +50,16 @@ class Settings(Section):
         gt=0,
         description="Largest contributed graph.",
     )
+    write_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        description="Longest time to read and judge a contributed graph.",
+    )
+    write_memory: int = Field(
+        default=2 << 30,
+        gt=0,
+        description="Bytes of memory that reading and judging a contributed graph may take.",
+    )
     disk_first: bool = Field(
         default=True,
         description="At the start, answer from the store on disk until the release is in memory.",

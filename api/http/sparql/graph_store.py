@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import tempfile
-from pathlib import Path
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -17,22 +19,28 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from permed.api.http.linked_data.routes import write_triples
-from permed.api.http.protocol.http_errors import MethodNotAllowed, Unauthorised
+from permed.api.http.protocol.http_errors import (
+    MethodNotAllowed,
+    Unauthorised,
+    UnsupportedMedia,
+)
 from permed.api.http.protocol.negotiation import choose
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
-from permed.api.http.sparql.request_body import MULTIPART, read_triples
-from permed.graph.contributions.store import Contribution, Contributions, shacl_gate
-from permed.graph.errors import NotFoundError
+from permed.api.http.release.settings import Settings
+from permed.graph.contributions.body import MULTIPART, media_type
+from permed.graph.contributions.process import WriteProcess
+from permed.graph.contributions.store import Contribution, Contributions
+from permed.graph.errors import BusyError, NotFoundError
 from permed.graph.releases.release import Release
-from permed.graph.shacl.report import ValidationReport
 from permed.graph.store import GRAPH_FORMATS, Caps, Format, format_named
 from permed.graph.store.executor import QueryRequest
 
 __all__ = ["graph_routes"]
 
 _SWITCH_SECONDS: Final = 60.0
+_MOST_WRITES: Final = 6
 _READS: Final = "GET, HEAD, OPTIONS"
 _READ: Final[dict[int | str, dict[str, Any]]] = {
     s: {"description": d, "content": {PROBLEM: {}}}
@@ -60,8 +68,7 @@ def graph_routes(server: ReleaseServer) -> APIRouter:
     """Return the routes of the graph store."""
     router = APIRouter(prefix="/graphs", tags=["Graphs"])
 
-    def store() -> Contributions:
-        return Contributions(server.home, server.base, shacl_gate(_validate))
+    writes = _Writes()
 
     @router.get("", responses=_READ, response_class=Response)
     async def read(request: Request, graph: str | None = None, format: str = "") -> Response:  # noqa: A002
@@ -69,34 +76,26 @@ def graph_routes(server: ReleaseServer) -> APIRouter:
         async with server.served() as served:
             if graph is None and "default" not in request.query_params:
                 return JSONResponse({"graphs": list(served.pool.graphs)})
-            return await _read(request, served, store(), graph, format)
+            return await _read(
+                request, served, Contributions(server.home, server.base), graph, format
+            )
 
     @router.put("", responses=_WRITE, status_code=204, openapi_extra=_BODY)
-    async def replace(request: Request, graph: str = "") -> Response:
+    async def put(request: Request, graph: str = "") -> Response:
         """Replace a contributed graph, or make it."""
-        return await _write(request, server, store(), graph, merge=False)
+        return await _write(request, server, writes, graph, merge=False)
 
     @router.post("", responses=_WRITE, status_code=204, openapi_extra=_PARTS)
-    async def merge(request: Request, graph: str = "") -> Response:
+    async def add(request: Request, graph: str = "") -> Response:
         """Add triples to a contributed graph: one document, or several as multipart/form-data."""
-        return await _write(request, server, store(), graph, merge=True)
+        return await _write(request, server, writes, graph, merge=True)
 
     @router.delete("", responses=_WRITE, status_code=204)
     async def remove(request: Request, graph: str = "") -> Response:
         """Remove a contributed graph."""
-        return await _write(request, server, store(), graph, merge=None)
+        return await _write(request, server, writes, graph, merge=None)
 
     return router
-
-
-def _validate(quads: bytes) -> ValidationReport:
-    # imported late: the validators take a fifth of the time until the server is ready
-    from permed.graph.shacl.validation import validate_file
-
-    with tempfile.NamedTemporaryFile(suffix=".nq") as file:
-        file.write(quads)
-        file.flush()
-        return validate_file(Path(file.name))
 
 
 _BODY: Final[dict[str, Any]] = {
@@ -157,8 +156,14 @@ def _tag(served: ServedRelease, store: Contributions, graph: str | None, wanted:
 
 
 async def _write(
-    request: Request, server: ReleaseServer, store: Contributions, graph: str, *, merge: bool | None
+    request: Request,
+    server: ReleaseServer,
+    writes: _Writes,
+    graph: str,
+    *,
+    merge: bool | None,
 ) -> Response:
+    store = Contributions(server.home, server.base)
     author = _author(request, server)
     name = store.name(graph)
     if name is None:
@@ -169,22 +174,54 @@ async def _write(
             )
         raise MethodNotAllowed(f"only contributed graphs are written; {wanted}", _READS)
     existed = store.tag(name) is not None
-    triples = None
-    if merge is not None:
-        triples = await read_triples(request, store.iri(name), parts=merge)
+    content_type = request.headers.get("content-type", "")
+    if media_type(content_type) == MULTIPART and not merge:
+        raise UnsupportedMedia(f"{MULTIPART} adds to a graph, so it is sent with POST")
     wish = Contribution(
         name,
-        triples,
+        None,
         author,
         merge=bool(merge),
         if_match=request.headers.get("if-match"),
         if_none_match=request.headers.get("if-none-match") == "*",
     )
-    release = await asyncio.to_thread(store.write, wish)
+    if merge is None:
+        work = partial(store.write, wish)
+    else:
+        body = await request.body()
+        work = partial(_publish, server.settings, store, wish, body, content_type)
+    release = await writes.run(work)
     await _served(server, release)
     tag = store.tag(name)
     headers = {"X-Permed-Release": release.id, **({"ETag": tag} if tag else {})}
     return Response(status_code=204 if existed or merge is None else 201, headers=headers)
+
+
+class _Writes:
+    """Writes in threads of their own, two at once and a few that wait: each holds a whole body."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(2, "write")
+        self._pending = 0
+
+    async def run(self, work: Callable[[], Release]) -> Release:
+        """Do the work; BusyError where too many wait."""
+        if self._pending >= _MOST_WRITES:
+            raise BusyError("too many graphs are being written; try again in a minute")
+        self._pending += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._pending -= 1
+
+
+def _publish(
+    settings: Settings, store: Contributions, wish: Contribution, body: bytes, content_type: str
+) -> Release:
+    """Read, judge and publish a graph: all that is heavy in a process with limits."""
+    with WriteProcess(settings.write_seconds, settings.write_memory) as process:
+        quads = process.read(body, content_type, store.iri(wish.name))
+        return store.write(replace(wish, quads=quads), process.judge)
 
 
 def _author(request: Request, server: ReleaseServer) -> str:

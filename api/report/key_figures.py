@@ -9,7 +9,7 @@ import polars as pl
 
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import number, percent
-from permed.graph.counting import EU
+from permed.graph.counting import EU, counted
 from permed.graph.network import Network, RoleData
 from permed.graph.network.measures.assortativity import ei_index
 from permed.graph.network.measures.whole_network import density
@@ -100,7 +100,7 @@ def _year(selection: Selection, year: int) -> Selection:
 
 
 def _of(data: RoleData, selection: Selection) -> dict[str, float | None]:
-    return _figures(selection.network(data), selection.scope.apply(data)[0])
+    return _figures(selection.network(data), counted(selection.scope.apply(data)[0]))
 
 
 def _figures(network: Network, rows: pl.DataFrame) -> dict[str, float | None]:

@@ -14,6 +14,7 @@ import polars as pl
 from permed.api.report.coverage import coverage_by_year, weak_years
 from permed.api.text.names import readable, sentence_list
 from permed.graph.chains import path
+from permed.graph.counting import counted
 from permed.graph.network import Network, RoleData, measure
 from permed.graph.network.communities.consensus import Communities, communities
 from permed.graph.network.communities.profile import describe, event_topics
@@ -79,8 +80,8 @@ class ReportData:
 
     @cached_property
     def rows(self) -> pl.DataFrame:
-        """Role rows of the network."""
-        return self.selection.scope.apply(self.role_data)[0]
+        """Role rows of the network that count: nobody who only stands for another."""
+        return counted(self.selection.scope.apply(self.role_data)[0])
 
     @cached_property
     def network(self) -> Network:

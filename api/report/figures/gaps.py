@@ -19,6 +19,7 @@ from permed.api.report.figures.figure import (
 )
 from permed.api.report.figures.suggestions import suggestions
 from permed.api.text.names import sentence_list
+from permed.graph.counting import counted
 
 __all__ = ["FIGURE_SPECS"]
 
@@ -138,14 +139,15 @@ def membership(report: ReportData) -> Content:
         pl.col("eu_status").is_in(["member-state", "associated"])
         & pl.col("country").is_in(list(TILES))
     )
-    counted = (
-        report.role_data.roles.filter(pl.col("agent_country").is_not_null())
+    by_kind = (
+        counted(report.role_data.roles)
+        .filter(pl.col("agent_country").is_not_null())
         .group_by(country="agent_country", kind="activity_kind")
         .agg(pl.col("activity").n_unique().alias("n"))
     )
-    present = [kind for kind in _KINDS if kind in counted["kind"].unique().to_list()]
+    present = [kind for kind in _KINDS if kind in by_kind["kind"].unique().to_list()]
     wide = europe.join(
-        counted.filter(pl.col("kind").is_in(present)).pivot("kind", index="country", values="n"),
+        by_kind.filter(pl.col("kind").is_in(present)).pivot("kind", index="country", values="n"),
         on="country", how="left",
     ).with_columns(pl.col(present).fill_null(0))  # fmt: skip
     table = wide.with_columns(kinds=pl.sum_horizontal(pl.col(k) > 0 for k in present)).sort(

@@ -8,10 +8,11 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from permed.graph.errors import InputError
+from permed.graph.errors import InputError, NotFoundError
 
-__all__ = ["LONE_BYTE", "Decoded", "decode", "refuse_binary"]
+__all__ = ["LONE_BYTE", "Decoded", "decode", "read_text", "refuse_binary", "whole_text"]
 
 LONE_BYTE = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8, kept as it is
 
@@ -25,6 +26,8 @@ _MARKS = (  # the mark of UTF-32 begins with that of UTF-16
 _ONE_BYTE = {"cp1252": "Windows-1252", "cp1250": "Windows-1250", "mac_roman": "Mac Roman"}
 _SAMPLE = 4096  # bytes in which NULs are counted
 _JUDGED = 1 << 20  # bytes from which a one-byte encoding is guessed
+_XML = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"'](?P<encoding>[\w.-]+)")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _BINARY = {
     b"%PDF": "a PDF document",
     b"\x89PNG": "a picture",
@@ -90,6 +93,34 @@ def _as_told(data: bytes, name: str, told: str) -> str:
         raise InputError(f"unknown encoding '{told}'; write one such as cp1252") from error
     except UnicodeError as error:
         raise InputError(f"{name}: is not {told}; name another encoding, or none") from error
+
+
+def whole_text(data: bytes, name: str) -> str:
+    """Decode a text of which no line may be lost: RDF, SSSOM, a query.
+
+    The encoding that an XML declaration names is obeyed and the declaration taken out; none is
+    guessed. InputError, naming file and line, where a byte is not of the encoding.
+    """
+    declared = _XML.match(data)
+    told = declared["encoding"].decode("ascii") if declared else None
+    found = decode(data, name, told)
+    guessed = told is None and found.encoding in _ONE_BYTE
+    text = data.decode("utf-8", errors="surrogateescape") if guessed else found.text
+    lone = LONE_BYTE.search(text)
+    if lone is not None:
+        line = text.count("\n", 0, lone.start()) + 1
+        raise InputError(f"{name}: line {line} is not UTF-8; save it as UTF-8")
+    return _DECLARATION.sub("", text)
+
+
+def read_text(path: Path) -> str:
+    """Read a file as `whole_text`; NotFoundError for no file, InputError where it is unreadable."""
+    try:
+        return whole_text(path.read_bytes(), str(path))
+    except FileNotFoundError as error:
+        raise NotFoundError(f"{path}: no such file; check the path") from error
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; check the path") from error
 
 
 def refuse_binary(data: bytes, name: str) -> None:

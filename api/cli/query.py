@@ -15,6 +15,7 @@ from rich.text import Text
 
 from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, release_of
 from permed.api.cli.common.output import printer, show
+from permed.graph.encoding import whole_text
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
 from permed.graph.store import Answer, EmbeddedStore, RemoteStore, SparqlStore, Term
@@ -190,11 +191,10 @@ def _text(query: str, given: dict[str, str], base: str) -> tuple[str, dict[str, 
 def _own(query: str) -> str:
     """Text of the user's query, with our prefixes in front unless it declares its own."""
     try:
-        text = sys.stdin.read() if query == "-" else Path(query).read_text(encoding="utf-8")
+        given = sys.stdin.buffer.read() if query == "-" else Path(query).read_bytes()
     except FileNotFoundError as error:
         raise NotFoundError(f"{query}: no such file; catalogue: permed query --list") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{query}: not UTF-8 text; save it as UTF-8") from error
+    text = whole_text(given, query)
     return text if "prefix" in text.lower() else prefix_block() + text
 
 

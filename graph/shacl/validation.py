@@ -15,6 +15,7 @@ import polars as pl
 import pyoxigraph as ox
 import shacl
 
+from permed.graph.encoding import read_text
 from permed.graph.errors import InputError
 from permed.graph.mapping import rules
 from permed.graph.mapping.writer import prepare
@@ -50,12 +51,9 @@ def validate_file(path: Path, engine: Engine = "shacl") -> ValidationReport:
     form = ox.RdfFormat.from_extension(path.suffix.lstrip("."))
     if form is None:
         raise InputError(f"{path}: no ending of RDF; use .ttl, .nt, .nq, .trig, .rdf or .jsonld")
+    data = read_text(path).encode()
     try:
-        quads = ox.serialize(read_rdf(path.read_bytes(), form), format=ox.RdfFormat.N_QUADS) or b""
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: no such file") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+        quads = ox.serialize(read_rdf(data, form), format=ox.RdfFormat.N_QUADS) or b""
     except InputError as error:
         raise InputError(f"{path}: not valid RDF: {error}") from error
     return validate_quads(quads, engine)

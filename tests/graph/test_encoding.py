@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from permed.graph.encoding import decode
+from permed.graph.encoding import decode, read_text, whole_text
 from permed.graph.errors import InputError
 
 WESTERN = "name\nUniversité de Liège\nKöln\nSão Paulo\n"
@@ -54,3 +56,20 @@ def test_a_told_encoding_stands_above_the_guess_and_below_a_mark() -> None:
 def test_what_is_no_text_is_refused_by_its_kind(data: bytes, what: str) -> None:
     with pytest.raises(InputError, match=f"t.csv: .*{what}"):
         decode(data, "t.csv")
+
+
+TURTLE = "<http://example.org/a> <http://example.org/b> 'Köln' .\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_a_whole_text_is_the_same_in_every_unicode(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_bytes(TURTLE.encode(encoding))
+    assert read_text(path) == TURTLE
+
+
+def test_the_encoding_of_an_xml_declaration_is_obeyed_and_others_are_not_guessed() -> None:
+    xml = '<?xml version="1.0" encoding="ISO-8859-1"?><a>Köln</a>'
+    assert whole_text(xml.encode("latin-1"), "a.rdf") == "<a>Köln</a>"
+    with pytest.raises(InputError, match=r"a\.ttl: line 2 is not UTF-8; save it as UTF-8"):
+        whole_text(f"\n{TURTLE}".encode("cp1252"), "a.ttl")

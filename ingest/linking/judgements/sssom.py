@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from permed.graph.encoding import read_text
 from permed.graph.errors import InputError
 from permed.ingest.linking.judgements.judgement import PREDICATES, Judgement
 from permed.ingest.linking.judgements.nodes import PREFIX_MAP, Nodes
@@ -55,6 +56,7 @@ _PROPAGATED = ("mapping_date", "mapping_tool", "subject_source", "object_source"
 _BUILT_IN = ("sssom", "semapv", "owl", "rdf", "rdfs", "skos", "xsd")
 _CURIE = re.compile(r"^([A-Za-z_][\w.-]*|):(\S+)$")
 _LARGEST_FIELD = 1_000_000
+_COMMENT = re.compile(r'"?#')
 _YES = {"true": True, "false": False, "": False}
 
 
@@ -70,22 +72,14 @@ class MappingSet:
 
 def read(path: Path, nodes: Nodes) -> MappingSet:
     """Read a file; InputError where it cannot be read or a row cannot be understood."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: no such file; correct the path") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text ({error.reason}); save it as UTF-8") from error
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}; correct the path") from error
-    return parse(text, str(path), nodes)
+    return parse(read_text(path), str(path), nodes)
 
 
 def parse(text: str, name: str, nodes: Nodes) -> MappingSet:
     """Parse the text of a file; `name` stands in the messages."""
     lines = io.StringIO(text).readlines()  # str.splitlines would also cut at form feeds
-    head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    metadata = _metadata("".join(line[1:] for line in lines[:head]), name)
+    head = next((i for i, line in enumerate(lines) if not _COMMENT.match(line)), len(lines))
+    metadata = _metadata("".join(map(_header_line, lines[:head])), name)
     given = metadata.get("curie_map") or {}
     if not isinstance(given, dict):
         raise InputError(f"{name}: curie_map is no list of prefix: address; correct the header")
@@ -94,20 +88,35 @@ def parse(text: str, name: str, nodes: Nodes) -> MappingSet:
     if not body.strip():
         return MappingSet(metadata, (), (), prefixes)
     csv.field_size_limit(_LARGEST_FIELD)
-    table = csv.reader(io.StringIO(body, newline=""), delimiter="\t", strict=True)
+    delimiter = max("\t,;", key=lines[head].count)
+    table = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
     reader = _Reader(name, nodes, prefixes, metadata)
     try:
-        columns = reader.columns(next(table))
+        columns = reader.columns(_filled([cell.strip() for cell in next(table)]))
         rows = tuple(
             reader.judgement(dict(zip(columns, cells, strict=False)), cells, head + table.line_num)
-            for cells in table
-            if any(cells)
+            for cells in map(_filled, table)
+            if cells
         )
     except csv.Error as error:
         raise InputError(
             f"{name}: row {head + table.line_num}: not readable as TSV ({error}); check its quotes"
         ) from error
     return MappingSet(metadata, columns, rows, prefixes)
+
+
+def _header_line(line: str) -> str:
+    """One line of the header, without what spreadsheet programs add to it: tabs, quotes, commas."""
+    plain = line.rstrip("\r\n\t,; ")
+    if plain.startswith('"'):
+        plain = plain.strip('"').replace('""', '"')
+    return f"{plain.removeprefix('#')}\n"
+
+
+def _filled(cells: list[str]) -> list[str]:
+    """The cells without empty ones at the end, which spreadsheet programs leave."""
+    width = max((n for n, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+    return cells[:width]
 
 
 def _metadata(text: str, name: str) -> dict[str, Any]:
@@ -146,7 +155,7 @@ class _Reader:
         def fail(what: str) -> InputError:
             return InputError(f"{self.name}: row {line}: {what}")
 
-        if len(cells) > len(row):
+        if len(cells) > len(row):  # no cell of it is empty at the end
             raise fail(f"has {len(cells)} cells, the header {len(row)}; remove the spare tabs")
         shared = {k: str(self.metadata[k]) for k in _PROPAGATED if self.metadata.get(k)}
         row = shared | {k: v.strip() for k, v in row.items() if v.strip()}

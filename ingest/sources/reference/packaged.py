@@ -7,13 +7,12 @@ empty field is null; `permed.graph.tables.checks.check` gives types and judges v
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 
 from permed.graph.errors import InputError
+from permed.graph.tables.delimited import read_table
 from permed.graph.tables.model import TABLES, Table
 
 __all__ = ["files", "tables"]
@@ -51,23 +50,10 @@ def tables(folder: Path) -> dict[str, pl.DataFrame]:
 
 
 def _read(path: Path) -> pl.DataFrame:
-    table = TABLES[path.parent.name]
-    lines = _lines(path)
-    header = next(lines, None)
-    if header is None:
-        raise InputError(f"{path}: the file is empty; write a header line")
-    _check_header(path, header, table)
-    rows = list(lines)
-    for number, row in enumerate(rows, start=1):
-        if len(row) != len(header):
-            raise InputError(
-                f"{path}: row {number} has {len(row)} fields, the header {len(header)};"
-                " add or remove a comma, or quote the field that holds one"
-            )
-    schema = dict.fromkeys(header, pl.String())
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
-    numbers = pl.int_range(1, len(rows) + 1, dtype=pl.Int64, eager=True).alias("source_row")
-    return frame.with_columns(pl.all().replace("", None)).with_columns(numbers)
+    parsed = read_table(path)
+    _check_header(path, parsed.rows.columns, TABLES[path.parent.name])
+    frame = parsed.rows.with_columns(pl.all().replace("", None))
+    return frame.with_columns(parsed.numbers.alias("source_row"))
 
 
 def _check_header(path: Path, header: list[str], table: Table) -> None:
@@ -78,18 +64,3 @@ def _check_header(path: Path, header: list[str], table: Table) -> None:
             f"{path}: table {table.name} has no column '{unknown[0]}';"
             f" its columns are {', '.join(allowed)}"
         )
-    if len(set(header)) < len(header):
-        raise InputError(f"{path}: a column stands twice in the header; remove one")
-
-
-def _lines(path: Path) -> Iterator[list[str]]:
-    """Yield the fields of each record; InputError where the bytes are no UTF-8 or no CSV."""
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            yield from csv.reader(file, strict=True)
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path}: byte {error.start + 1} is not UTF-8; save the file as UTF-8"
-        ) from error
-    except csv.Error as error:
-        raise InputError(f"{path}: {error}; correct the quotes") from error

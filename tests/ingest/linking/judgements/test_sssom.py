@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from permed.graph.errors import InputError
+from permed.graph.errors import InputError, NotFoundError
 from permed.ingest.linking.judgements import Judgement, Nodes
 from permed.ingest.linking.judgements.ledger import mapping_text, metadata_of
 from permed.ingest.linking.judgements.sssom import parse, read
@@ -99,7 +102,6 @@ def test_people_may_type_an_id_in_any_form(typed: str, node: str) -> None:
         (file(row() + "\thigh", columns=COLUMNS + "\tconfidence"), r"'high' is no number"),
         (file(row() + "\tmaybe", columns=COLUMNS + "\twithdrawn"), r"neither true nor false"),
         (file(row() + "\t1", columns=COLUMNS + "\tobject_id"), r"a column name stands twice"),
-        (file(row(), columns=COLUMNS.replace("\t", ",")), r"column subject_id is missing"),
         (file(row(), columns=COLUMNS.replace("mapping_date", "d")), r"mapping_date is missing"),
         (file(row(), head="# a: [1\n"), r"header is not valid YAML"),
         (file(row(), head="# just words\n"), r"header is no list"),
@@ -114,12 +116,33 @@ def test_bad_input_names_file_and_row(text: str, told: str) -> None:
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(NotFoundError, match="no such file"):
         read(tmp_path / "none.tsv", NODES)
     latin = tmp_path / "latin.tsv"
     latin.write_bytes("Universität".encode("latin-1"))
     with pytest.raises(InputError, match="not UTF-8"):
         read(latin, NODES)
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "encoding"), [("\t", "utf-8-sig"), (",", "utf-8"), (";", "utf-16")]
+)
+def test_a_set_that_a_spreadsheet_saved_again_is_the_same(
+    tmp_path: Path, delimiter: str, encoding: str
+) -> None:
+    text = file(row())
+    plain = parse(text, "x.tsv", NODES)
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=delimiter)
+    table = [line.split("\t") if line[:1] != "#" else [line] for line in text.splitlines()]
+    width = max(len(cells) for cells in table) + 2
+    writer.writerows([*cells, *[""] * (width - len(cells))] for cells in table)
+    path = tmp_path / "x.sssom.tsv"
+    path.write_bytes(buffer.getvalue().encode(encoding))
+    again = read(path, NODES)
+    assert again.metadata == plain.metadata
+    assert again.columns == plain.columns
+    assert [replace(r, file="") for r in again.rows] == [replace(r, file="") for r in plain.rows]
 
 
 def test_an_empty_file_and_a_header_alone_hold_no_rows() -> None:

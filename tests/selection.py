@@ -1,7 +1,7 @@
 """Which tests `make quick` runs: those of what changed, and of all others the fast ones.
 
-A test is slow if it is marked so or stands on the release of the packaged data. What changed is
-what differs from the commit where the branch left `origin/main` (without a remote, `HEAD`).
+A test is slow if it is marked so, or builds or serves a release first. What changed is what differs
+from the commit where the branch left `origin/main` (without a remote, `HEAD`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests import ROOT
 
 __all__ = ["changed_files", "is_slow", "mirrors", "split"]
 
-SLOW_FIXTURES = frozenset({"home", "built_home", "network_address"})
+SLOW_FIXTURES = frozenset({"home", "built_home", "http_home"})
 
 
 def changed_files(root: Path = ROOT) -> list[str]:
@@ -61,6 +61,6 @@ def split(
 
 
 def is_slow(item: pytest.Item) -> bool:
-    """Tell whether a test takes more than a second or stands on the release of all sources."""
+    """Tell whether a test takes more than a second, or builds or serves a release first."""
     fixtures = getattr(item, "fixturenames", ())
     return item.get_closest_marker("slow") is not None or bool(SLOW_FIXTURES & set(fixtures))

@@ -22,6 +22,7 @@ from permed.api.http.protocol.problems import install_problems
 from permed.api.http.reconciliation.routes import reconciliation_routes
 from permed.api.http.release.served_release import ReleaseServer
 from permed.api.http.release.settings import Settings
+from permed.api.http.release_files import release_file_routes
 from permed.api.http.rest.questions import question_routes
 from permed.api.http.rest.routes import rest_routes
 from permed.api.http.sparql.endpoint import sparql_routes
@@ -39,11 +40,16 @@ _ABOUT = (
 
 
 class Compression(GZipMiddleware):
-    """Compresses for those who ask for it; others are not looked at."""
+    """Compresses for those who ask for it; others are not looked at.
+
+    Files of releases go out as they are: a checksum and a range speak of the bytes on disk.
+    """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection event."""
-        wanted = any(k == b"accept-encoding" and b"gzip" in v for k, v in scope.get("headers", ()))
+        heads = scope.get("headers", ())
+        wanted = any(k == b"accept-encoding" and b"gzip" in v for k, v in heads)
+        wanted = wanted and not scope.get("path", "").startswith("/releases/")
         await (super().__call__ if wanted else self.app)(scope, receive, send)
 
 
@@ -73,6 +79,7 @@ def create_app(
     app.state.server = server
     install_problems(app)
     app.include_router(system_routes(server, metrics, catalogue))
+    app.include_router(release_file_routes(server))
     app.include_router(sparql_routes(server))
     app.include_router(linked_data_routes(server))
     app.include_router(graph_routes(server))

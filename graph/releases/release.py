@@ -32,6 +32,7 @@ import polars as pl
 
 from permed.graph.errors import BusyError, InputError, NotFoundError
 from permed.graph.files import write_whole
+from permed.graph.releases.published_files import as_receipt, published_files
 from permed.graph.tables.model import TABLES
 
 __all__ = ["Release", "Releases", "joined_tables"]
@@ -125,9 +126,12 @@ class Releases:
         """Return the release of that id; `current` and unambiguous beginnings work too."""
         if name == "current":
             return self.current()
-        hits = [r for r in self.list() if r.id.startswith(name) or r.id.endswith(f"-{name}")]
+        kept = self.list()
+        hits = [r for r in kept if r.id == name] or [
+            r for r in kept if r.id.startswith(name) or r.id.endswith(f"-{name}")
+        ]
         if len(hits) != 1:
-            known = ", ".join(r.id for r in self.list()) or "none yet"
+            known = ", ".join(r.id for r in kept) or "none yet"
             raise NotFoundError(f"no single release '{name}' in {self.home}; there are: {known}")
         return hits[0]
 
@@ -191,6 +195,7 @@ class Releases:
     def publish(self, folder: Path, name: str, receipt: dict[str, Any], keep: int) -> Release:
         """Turn a filled staging directory into the current release and drop the oldest ones."""
         target = self.home / name
+        receipt = {**receipt, "files": as_receipt(published_files(folder))}
         text = json.dumps(receipt, indent=2, ensure_ascii=False) + "\n"
         write_whole(folder / "receipt.json", text)
         folder.chmod(0o755)

@@ -13,6 +13,7 @@ from pathlib import Path
 from rdflib import DCAT, DCTERMS, FOAF, PROV, RDF, VOID, XSD, Graph, Literal, Namespace, URIRef
 
 from permed.graph.mapping.writer import Statistics
+from permed.graph.releases.published_files import PublishedFile, media_type
 
 __all__ = ["GraphDescription", "MappingFile", "describe"]
 
@@ -54,8 +55,9 @@ def describe(
     date: str,
     graphs: Mapping[str, GraphDescription],
     mappings: Iterable[MappingFile] = (),
+    files: Iterable[PublishedFile] = (),
 ) -> str:
-    """Return the VoID description of a release as Turtle; mapping sets become distributions."""
+    """Return the VoID description of a release as Turtle; its files become distributions."""
     g = Graph()
     g.bind("void", VOID)
     g.bind("dcat", DCAT)
@@ -71,8 +73,16 @@ def describe(
         total.classes += item.statistics.classes
         total.predicates += item.statistics.predicates
     _statistics(g, dataset, total)
+    dumps = {f"graphs/{name}.nq": URIRef(item.iri) for name, item in graphs.items()}
     for mapping in mappings:
-        _distribution(g, dataset, base, mapping)
+        _distribution(g, dataset, base, release, mapping)
+    for file in files:
+        if file.path.startswith("mappings/"):
+            continue
+        _file(g, dataset, URIRef(f"{base}releases/{release}/"), file)
+        if file.path in dumps:
+            g.add((dumps[file.path], VOID.dataDump, _address(base, release, file.path)))
+            g.add((dataset, VOID.dataDump, _address(base, release, file.path)))
     return g.serialize(format="turtle")
 
 
@@ -89,11 +99,37 @@ def _head(g: Graph, dataset: URIRef, base: str, release: str, date: str) -> None
     g.add((dataset, VOID.sparqlEndpoint, URIRef(f"{base}sparql")))
 
 
-def _distribution(g: Graph, dataset: URIRef, base: str, item: MappingFile) -> None:
-    """DCAT 3, section 6.8; the checksum is that of SPDX 2.3."""
+def _address(base: str, release: str, path: str) -> URIRef:
+    """Address under which the server gives a file of a release."""
+    return URIRef(f"{base}releases/{release}/{path}")
+
+
+def _file(g: Graph, dataset: URIRef, folder: URIRef, file: PublishedFile) -> None:
+    """A file as a distribution: DCAT 3, section 6.8; the checksum is that of SPDX 2.3."""
+    node = URIRef(f"{folder}{file.path}")
+    kind = URIRef(f"https://www.iana.org/assignments/media-types/{media_type(file.path)}")
+    g.add((dataset, DCAT.distribution, node))
+    g.add((node, RDF.type, DCAT.Distribution))
+    g.add((node, DCTERMS.title, Literal(file.path)))
+    g.add((node, DCAT.downloadURL, node))
+    g.add((node, DCAT.mediaType, kind))
+    g.add((node, DCAT.byteSize, Literal(file.bytes, datatype=XSD.nonNegativeInteger)))
+    _checksum(g, node, file.sha256)
+
+
+def _checksum(g: Graph, node: URIRef, sha256: str) -> None:
+    checksum = URIRef(f"{node}#checksum")
+    g.add((node, _SPDX.checksum, checksum))
+    g.add((checksum, RDF.type, _SPDX.Checksum))
+    g.add((checksum, _SPDX.algorithm, _SPDX.checksumAlgorithm_sha256))
+    g.add((checksum, _SPDX.checksumValue, Literal(sha256, datatype=XSD.hexBinary)))
+
+
+def _distribution(g: Graph, dataset: URIRef, base: str, release: str, item: MappingFile) -> None:
+    """A mapping set under the address that it gives itself."""
     content = item.path.read_bytes()
     name = item.path.name
-    node, checksum = URIRef(f"{base}mappings/{name}"), URIRef(f"{base}mappings/{name}#checksum")
+    node = URIRef(f"{base}mappings/{name}")
     g.add((dataset, DCAT.distribution, node))
     g.add((node, RDF.type, DCAT.Distribution))
     g.add((node, DCTERMS.title, Literal(item.title, lang="en")))
@@ -101,11 +137,8 @@ def _distribution(g: Graph, dataset: URIRef, base: str, item: MappingFile) -> No
     g.add((node, DCTERMS.conformsTo, _SSSOM))
     g.add((node, DCAT.mediaType, _TSV))
     g.add((node, DCAT.byteSize, Literal(len(content), datatype=XSD.nonNegativeInteger)))
-    g.add((node, _SPDX.checksum, checksum))
-    g.add((checksum, RDF.type, _SPDX.Checksum))
-    g.add((checksum, _SPDX.algorithm, _SPDX.checksumAlgorithm_sha256))
-    digest = Literal(sha256(content).hexdigest(), datatype=XSD.hexBinary)
-    g.add((checksum, _SPDX.checksumValue, digest))
+    g.add((node, DCAT.downloadURL, _address(base, release, f"mappings/{name}")))
+    _checksum(g, node, sha256(content).hexdigest())
 
 
 def _source(g: Graph, subset: URIRef, item: GraphDescription) -> None:

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from permed.graph.contributions.store import carry_over
 from permed.graph.errors import GateRefused
 from permed.graph.mapping.writer import Statistics
+from permed.graph.releases.published_files import published_files
 from permed.graph.releases.text_index import write_text_index
 from permed.graph.releases.void import GraphDescription, MappingFile, describe
 from permed.graph.tables.issues import collect
@@ -100,7 +101,8 @@ def _description(run: BuildRun, mapped: list[MappedSource], mappings: list[Mappi
         homepage=ONTOLOGY_IRI,
         statistics=ontology_statistics(),
     )
-    return describe(run.config.base, run.name, f"{run.started:%Y-%m-%d}", graphs, mappings)
+    files = published_files(run.folder)
+    return describe(run.config.base, run.name, f"{run.started:%Y-%m-%d}", graphs, mappings, files)
 
 
 def _graph(mapped: MappedSource) -> GraphDescription:

@@ -130,7 +130,7 @@ class RequestMiddleware:
         ):
             return RateLimited(
                 f"more than {self._settings.rate:g} requests a second; slow down, or take the "
-                "release's files for bulk work"
+                "files of the release for bulk work: /releases/current/"
             )
         size = Headers(scope=scope).get("content-length", "")
         largest = self._largest(path)

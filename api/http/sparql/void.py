@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from permed.ontology import PREFIXES
 
 __all__ = ["convert", "void_description"]
 
+_FILES: Final = re.compile(r"(?<=<)https?://[^<>\s]*?releases/[^/<>\s]+/")
 _STEM: Final = "contributed-"
 
 
@@ -31,7 +33,10 @@ def void_description(served: ServedRelease, wanted: Format) -> bytes:
     path = served.release.path / "void.ttl"
     if not path.is_file():
         raise NotFoundError(f"release {served.id} has no void.ttl; build it again")
-    return convert(path.read_bytes() + _contributed(served), wanted)
+    # a release that a contribution made has the description of the build: its own files are here
+    text = path.read_text(encoding="utf-8")
+    text = _FILES.sub(f"{served.base}releases/{served.id}/", text)
+    return convert(text.encode() + _contributed(served), wanted)
 
 
 def _contributed(served: ServedRelease) -> bytes:

@@ -1,0 +1,163 @@
+"""`/releases/`: the files of the releases that are kept, to take whole or in parts.
+
+They never change: long caching, the checksum as entity tag (RFC 9110) and as Repr-Digest
+(RFC 9530), and ranges, so that a broken download goes on where it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+
+from permed.api.http.protocol.problems import PROBLEM
+from permed.api.http.release.answer_cache import not_modified
+from permed.api.http.release.served_release import ReleaseServer
+from permed.graph.errors import NotFoundError
+from permed.graph.releases.published_files import (
+    MEDIA_TYPES,
+    PublishedFile,
+    media_type,
+    published_files,
+)
+from permed.graph.releases.release import Release, Releases
+
+__all__ = ["release_file_routes"]
+
+_FOR_GOOD: Final = "public, max-age=31536000, immutable"
+_BINARY: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
+_REFUSED: Final[dict[int | str, dict[str, Any]]] = {
+    404: {"description": "No such release or file", "content": {PROBLEM: {}}}
+}
+_FILE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": dict.fromkeys(MEDIA_TYPES.values(), _BINARY)},
+    206: {"description": "The part that Range asked for"},
+    304: {"description": "The client has it"},
+    416: {"description": "No such part"},
+}
+
+
+def release_file_routes(server: ReleaseServer) -> APIRouter:
+    """Return the routes of the files of releases."""
+    router = APIRouter(tags=["Releases"], responses=_REFUSED)
+    releases = Releases(server.home)
+
+    @router.get("/releases")
+    @router.get("/releases/", include_in_schema=False)
+    async def list_releases() -> dict[str, Any]:
+        """List the releases that are kept, the newest first."""
+        kept = await asyncio.to_thread(releases.list)
+        current = server.current.id if server.current else None
+        return {
+            "current": current,
+            "releases": [
+                {
+                    "id": release.id,
+                    "built": release.receipt.get("built"),
+                    "current": release.id == current,
+                    "href": f"/releases/{release.id}/",
+                }
+                for release in reversed(kept)
+            ],
+        }
+
+    @router.get("/releases/{release}", status_code=308, response_class=RedirectResponse)
+    async def list_without_slash(release: str) -> Response:
+        """Send on to the list of files."""
+        return RedirectResponse(f"/releases/{release}/", 308)
+
+    @router.get("/releases/{release}/")
+    async def list_files(release: str) -> Response:
+        """List the files of a release with size and SHA-256; `current` is the one served."""
+        if release == "current":
+            return _to_current(server, "")
+        found = await asyncio.to_thread(_exactly, releases, release)
+        files = await asyncio.to_thread(_files, found)
+        rows = [_row(found.id, file) for file in files.values()]
+        answer = {"release": found.id, "base": found.base, "files": rows}
+        return JSONResponse(answer, headers={"Cache-Control": _FOR_GOOD})
+
+    @router.api_route("/releases/{release}/{path:path}", methods=["GET", "HEAD"], responses=_FILE)
+    async def file(request: Request, release: str, path: str) -> Response:
+        """One file of a release, whole or the parts that Range names."""
+        if release == "current":
+            return _to_current(server, path)
+        found = await asyncio.to_thread(_exactly, releases, release)
+        if path == "receipt.json":
+            return FileResponse(found.path / path, media_type=media_type(path))
+        known = await asyncio.to_thread(_files, found)
+        if path not in known or not (found.path / path).is_file():
+            raise NotFoundError(
+                f"release {found.id} has no file '{path[:200]}'; /releases/{found.id}/ lists them"
+            )
+        return _sent(request, found, known[path])
+
+    @router.get("/mappings/{name}", status_code=307, response_class=RedirectResponse)
+    async def mapping(name: str) -> Response:
+        """Send on to a mapping set of the release that is served."""
+        return _to_current(server, f"mappings/{name}")
+
+    return router
+
+
+def _to_current(server: ReleaseServer, path: str) -> Response:
+    if server.current is None:
+        raise NotFoundError("no release is served yet; try again in some seconds")
+    target = f"/releases/{server.current.id}/{path}"
+    return RedirectResponse(target, 307, {"Cache-Control": "no-cache"})
+
+
+def _exactly(releases: Releases, name: str) -> Release:
+    """Return the release of that whole id: an address must not lead elsewhere tomorrow."""
+    release = Release(releases.home / name)
+    if name.startswith(".") or not (release.path / "receipt.json").is_file():
+        raise NotFoundError(f"release '{name[:100]}' is not kept; /releases lists those that are")
+    return release
+
+
+def _files(release: Release) -> Mapping[str, PublishedFile]:
+    return _known(release.path, release.receipt["built"])
+
+
+@lru_cache(maxsize=32)
+def _known(release: Path, _: str) -> Mapping[str, PublishedFile]:
+    """Releases never change; only those made before checksums were kept are read for them."""
+    told = Release(release).receipt.get("files")
+    return {file.path: file for file in published_files(release, told)}
+
+
+def _row(release: str, file: PublishedFile) -> dict[str, Any]:
+    return {
+        "path": file.path,
+        "bytes": file.bytes,
+        "sha256": file.sha256,
+        "mediaType": media_type(file.path),
+        "href": f"/releases/{release}/{file.path}",
+    }
+
+
+def _sent(request: Request, release: Release, file: PublishedFile) -> Response:
+    tag = f'"{file.sha256}"'
+    digest = base64.b64encode(bytes.fromhex(file.sha256)).decode()
+    headers = {
+        "ETag": tag,
+        "Repr-Digest": f"sha-256=:{digest}:",
+        "Cache-Control": _FOR_GOOD,
+        "X-Permed-Release": release.id,
+    }
+    if (unchanged := not_modified(request, tag)) is not None:
+        unchanged.headers.update(headers)
+        return unchanged
+    return FileResponse(
+        release.path / file.path,
+        media_type=media_type(file.path),
+        headers=headers,
+        content_disposition_type="attachment",
+        filename=Path(file.path).name,
+    )

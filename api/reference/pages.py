@@ -1,4 +1,4 @@
-"""Pages of docs/ that are made from the code: commands, settings, model, questions, rooms.
+"""Pages of docs/ that are made from the code: commands, settings, model, questions, EURIO, rooms.
 
 `python -m permed.api.reference.pages` writes them; a test fails where they are stale.
 """
@@ -12,6 +12,7 @@ import typer
 from typer.main import get_command
 
 from permed.api.cli import COMMANDS, make_app
+from permed.api.reference.eurio import eurio_page
 from permed.api.reference.rooms import where_things_are
 from permed.api.settings import declarations
 from permed.graph.tables.model import TABLES
@@ -140,6 +141,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": _settings,
     "model.md": _model,
     "questions.md": _questions,
+    "eurio.md": lambda: eurio_page(_MADE),
     "where-things-are.md": lambda: where_things_are(_MADE),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ACTIVITY", "ORGANISATION", "OUTPUT", "ROLE", "ROLE_LABEL"]
+__all__ = ["ACTIVITY", "ORGANISATION", "OUTPUT", "PUBLICATIONS", "RESULTS", "ROLE", "ROLE_LABEL"]
 
 ORGANISATION = {
     "university": "eurio:HigherOrSecondaryEducation",
@@ -65,6 +65,12 @@ OUTPUT = {
     **dict.fromkeys(("stoa-report", "workshop-report", "meeting-report", "study", "survey-report",
                      "mapping-report", "report"), "pm:Report"),
 }  # fmt: skip
+
+# kinds whose class is below eurio:ProjectPublication, and below eurio:Result
+PUBLICATIONS = (
+    "journal-paper", "conference-paper", "book", "book-chapter", "thesis", "non-peer-reviewed",
+)  # fmt: skip
+RESULTS = (*PUBLICATIONS, "deliverable", "report-summary", "other-result")
 
 ROLE_LABEL = {
     "coordinator": "coordinator",

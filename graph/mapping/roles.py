@@ -47,6 +47,10 @@ def roles(t: Terms) -> list[Rule]:
                 when(
                     project & (agent_kind == "organisation"), constant("eurio:OrganisationRole")
                 ),
+                when(
+                    (project & (agent_kind == "organisation")) | (agent_kind == "person"),
+                    constant("eurio:Role"),
+                ),
             ],
             "pm:roleOf": agent,
             "pm:roleIn": activity,

@@ -99,6 +99,9 @@ def identifiers(t: Terms) -> list[Rule]:
     me = when(exact, t.made("identifier", "scheme", counted, "value"))
     registry = pl.col("scheme").replace_strict(REGISTRY_IRI, default=None, return_dtype=pl.String)
     value = slug_path(pl.col("value"))
+    # EURIO has one identifier a thing: of a project its grant number (see `grants`), of an
+    # organisation its PIC; the smallest counts where records with several became one
+    first = exact & (pl.col("value") == pl.col("value").min().over("entity", "scheme", match))
     elsewhere = pl.concat_str(pl.lit("<"), registry, value, pl.lit(">"))
     return [
         *about(me, {
@@ -108,7 +111,15 @@ def identifiers(t: Terms) -> list[Rule]:
         }),
         *about(t.thing("entity"), {
             "pm:identifier": me,
-            "eurio:identifier": when(exact, text("value")),
+            "eurio:identifier": when(
+                first & (pl.col("scheme") == "pic") & (kind == "organisation"), text("value")
+            ),
+            "eurio:rcn": when(
+                first & (pl.col("scheme") == "cordis-rcn"), typed("value", "nonNegativeInteger")
+            ),
+            "eurio:doi": when(
+                first & (pl.col("scheme") == "doi") & (kind == "project"), text("value")
+            ),
         }),
         *facts(t.thing("entity"), {
             "skos:exactMatch": when(exact, elsewhere),

@@ -25,8 +25,13 @@ def countries(t: Terms) -> list[Rule]:
     """Countries with their codes."""
     me, code = t.thing("id"), pl.col("id").str.strip_prefix("country/")
     return about(me, {
-        "rdf:type": [constant("pm:Country"), constant("eurio:Country")],
+        "rdf:type": [
+            constant("pm:Country"),
+            constant("eurio:Country"),
+            constant("eurio:AdministrativeArea"),
+        ],
         "rdfs:label": pl.concat_str(text("name"), pl.lit("@en")),
+        "eurio:name": text("name"),
         "skos:notation": text(code),
         "pm:iso3": text("iso3"),
         "pm:euCode": text("eu_code"),
@@ -42,6 +47,7 @@ def regions(t: Terms) -> list[Rule]:
     return about(me, {
         "rdf:type": [constant("pm:Region"), constant("eurio:AdministrativeArea")],
         "rdfs:label": text(pl.coalesce("label", "name")),
+        "eurio:name": text(pl.coalesce("label", "name")),
         "skos:altLabel": when(other, text("name")),
         "pm:nutsCode": text("nuts"),
         "pm:country": t.thing("country"),
@@ -74,6 +80,7 @@ def organisations(t: Terms) -> list[Rule]:
             "foaf:homepage": web("website"),
             "eurio:vatNumber": text("vat"),
         }),
+        *about(me, {"eurio:url": typed("website", "anyURI")}),
         *_site(t, site, located),
         *provenance(me),
     ]  # fmt: skip
@@ -88,7 +95,7 @@ def _site(t: Terms, site: pl.Expr, located: pl.Expr) -> list[Rule]:
             "rdf:type": constant("eurio:Site"),
             "eurio:hasAddress": address,
             "eurio:hasCoordinates": when(mapped, place),
-            "eurio:hasGeographicalLocation": t.thing(pl.coalesce("region", "country")),
+            "eurio:hasGeographicalLocation": [t.thing("region"), t.thing("country")],
         }),
         *about(when(located, address), {
             "rdf:type": constant("eurio:PostalAddress"),
@@ -96,6 +103,7 @@ def _site(t: Terms, site: pl.Expr, located: pl.Expr) -> list[Rule]:
             "eurio:postalCode": text("postcode"),
             "eurio:addressLocality": text("city"),
             "eurio:addressCountry": text(code),
+            "eurio:fullAddress": _in_one_line("street", "postcode", "city", code),
         }),
         *about(when(mapped, place), {
             "rdf:type": constant("eurio:Coordinates"),
@@ -103,6 +111,12 @@ def _site(t: Terms, site: pl.Expr, located: pl.Expr) -> list[Rule]:
             "eurio:longitude": typed("longitude", "decimal"),
         }),
     ]  # fmt: skip
+
+
+def _in_one_line(*parts: str | pl.Expr) -> pl.Expr:
+    """Return an address as one text; what is not known is left out."""
+    columns = [pl.col(p) if isinstance(p, str) else p for p in parts]
+    return text(pl.concat_str(columns, separator=", ", ignore_nulls=True))
 
 
 def persons(t: Terms) -> list[Rule]:
@@ -153,9 +167,11 @@ def activities(t: Terms) -> list[Rule]:
             "pm:legalForm": text("legal_form"),
             "eurio:projectStatus": text("status"),
         }),
+        *about(me, {"eurio:url": typed("website", "anyURI")}),
         *about(when(pl.col("acronym").is_not_null(), acronym), {
             "rdf:type": constant("eurio:Acronym"),
             "eurio:shortForm": text("acronym"),
+            "eurio:isAcronymOf": me,
         }),
         *provenance(me),
     ]  # fmt: skip
@@ -165,11 +181,15 @@ def outputs(t: Terms) -> list[Rule]:
     """Outputs by kind; results of projects are also eurio:Result."""
     me = t.thing("id")
     year = pl.col("published").str.slice(0, 4)
+    of_project = pl.col("activity").str.starts_with("project/").fill_null(value=False)
+    publication = pl.col("kind").is_in(list(classes.PUBLICATIONS))
+    result = of_project | pl.col("kind").is_in(list(classes.RESULTS))
     return [
         *about(me, {
             "rdf:type": [
                 constant("pm:Output"),
-                when(pl.col("activity").str.starts_with("project/"), constant("eurio:Result")),
+                when(result, constant("eurio:Result")),
+                when(publication, constant("eurio:ProjectPublication")),
                 pl.coalesce(
                 class_term(pl.col("kind"), classes.OUTPUT), constant("pm:Publication")
             ),
@@ -178,6 +198,7 @@ def outputs(t: Terms) -> list[Rule]:
             "eurio:isResultOf": t.thing("activity"),
         }),
         *about(t.thing("activity"), {"eurio:hasResult": me}),
+        *about(me, {"eurio:url": typed("url", "anyURI")}),
         *facts(me, {
             "pm:outputType": concept("output-type", "kind"),
             "eurio:title": text("title", "lang"),

@@ -165,7 +165,7 @@ class Breaker:
         if constraint.path is None:
             return
         literal = isinstance(self._old(focus, constraint), Literal)
-        value = Literal(" ?") if literal else URIRef("https://example.org/else/where")
+        value = Literal(" ?") if literal else URIRef("javascript:alert(1)")
         self._replace(focus, constraint, value)
 
     def _break_node(self, focus: Node, constraint: Constraint) -> None:

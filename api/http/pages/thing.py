@@ -40,7 +40,8 @@ _HIDDEN: Final = frozenset(
         "eurio:isInvolvedPartyOf", "eurio:hasCoordinates", "eurio:hasTotalCost", "skos:definition",
         "pm:startAsStated", "pm:endAsStated", "pm:publishedAsStated", "rdfs:comment",
         "eurio:vatNumber", "eurio:familyName", "eurio:givenName", "eurio:publishedYear",
-        "eurio:hasEuroSciVocClassification", "pm:activityType",
+        "eurio:hasEuroSciVocClassification", "pm:activityType", "eurio:url", "eurio:rcn",
+        "eurio:isAcronymOf",
     )
 )  # fmt: skip
 _FIRST: Final = _iris(

@@ -31,15 +31,15 @@ def read(request: SourceRequest) -> SourceData:
     """Read zips, folders or single files of CORDIS (csv, tsv, xlsx) into record tables.
 
     Options: `scope` (`pm`, default: projects core or related to personalised medicine; `all`),
-    `abstracts` (true or false; default true in scope pm) and `dump_date` (YYYY-MM-DD; default: the
+    `abstracts` (true, the default, or false) and `dump_date` (YYYY-MM-DD; default: the
     newest update in the dump). Without files the packaged sample is read. Raises InputError for
     unknown options, unusable files, or when there is no project table.
     """
     unknown = sorted(set(request.options) - set(_OPTIONS))
     if unknown:
         raise InputError(f"cordis: unknown option '{unknown[0]}'; use {' or '.join(_OPTIONS)}")
-    abstracts = request.options.get("abstracts")
-    if abstracts is not None and not isinstance(abstracts, bool):
+    abstracts = request.options.get("abstracts", True)
+    if not isinstance(abstracts, bool):
         raise InputError("cordis: option 'abstracts' must be true or false")
     dump = open_dump(request.files or (SAMPLE,), request.progress, _day(request))
     return build(dump, str(request.options.get("scope", "pm")), abstracts)

@@ -56,20 +56,18 @@ def open_dump(paths: Iterable[Path], progress: Progress, day: str | None = None)
     return Dump(tables, whole, rows, labels, findings)
 
 
-def build(dump: Dump, scope: str, abstracts: bool | None = None) -> SourceData:
+def build(dump: Dump, scope: str, abstracts: bool = True) -> SourceData:
     """Fill the record tables with the projects in scope and all that hangs on them.
 
-    `abstracts` keeps the objectives; left open, they are kept in scope pm (a few megabytes, and the
-    text that a reader of a PM project wants) and dropped in scope all (45 MB that nobody queries).
+    `abstracts` keeps the objectives, which make 0.4 % of the triples of Horizon Europe.
     """
     mine = scope_.kept(dump.projects, dump.labels, scope)
-    with_abstracts = scope == "pm" if abstracts is None else abstracts
     rows = dump.participations.filter(_within(mine))
     page = _page(dump.projects)
     side = {name: _attached(dump, name, mine) for name in _SIDE}
     results = outputs.gather(dump.tables, dump.projects, dump.findings).filter(_within(mine))
     tables = {
-        **_activities(mine, side, with_abstracts, dump.findings),
+        **_activities(mine, side, abstracts, dump.findings),
         **_agents(dump, rows, page),
         **_subjects(dump, mine, side, page),
         "roles": participations.roles(rows),

@@ -35,7 +35,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
     folder = tmp_path_factory.mktemp("eurio")
     more = {"euroSciVoc": table([FIELD]), "result": table([result("101_7_P")])}
     files = dump(folder, [project()], PARTNERS, **more)
-    sources = {"reference": {}, "cordis": {"files": [str(files)], "scope": "all"}}
+    sources = {
+        "reference": {},
+        "cordis": {"files": [str(files)], "scope": "all", "abstracts": True},
+    }
     config = Config.model_validate({"home": folder / "home", "sources": sources})
     return EmbeddedStore.load(build(config, silent).release.graphs)
 
@@ -99,6 +102,60 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
                         eurio:hasFundingAmount/eurio:value ?sum }""",
             [("HORIZON-RIA", "HORIZON-HLTH-2021-TOOL-06-01", 1500000.0)],
             id="grant with scheme, topic and sum",
+        ),
+        pytest.param(
+            """SELECT DISTINCT ?title ?abstract ?status WHERE {
+                 ?project a eurio:Project ; eurio:title ?title ; eurio:abstract ?abstract ;
+                          eurio:projectStatus ?status }""",
+            [("Treatment fitted to the patient", "Aims.", "SIGNED")],
+            id="title, abstract and status",
+        ),
+        pytest.param(
+            "SELECT ?id { ?p a eurio:Project ; eurio:identifier ?id }",
+            [("101000001",)],
+            id="a project has one identifier",
+        ),
+        pytest.param(
+            """SELECT ?id { ?o a eurio:Organisation ; eurio:legalName "INSTITUT 999999984" ;
+                              eurio:identifier ?id }""",
+            [("999999984",)],
+            id="an organisation has one identifier, its PIC",
+        ),
+        pytest.param(
+            "SELECT ?doi { ?p a eurio:Project ; eurio:doi ?doi ; eurio:rcn ?rcn }",
+            [("10.3030/101000001",)],
+            id="DOI and record number of a project",
+        ),
+        pytest.param(
+            """SELECT ?country (COUNT(DISTINCT ?organisation) AS ?n) WHERE {
+                 ?project a eurio:Project ; eurio:hasInvolvedParty/eurio:isRoleOf ?organisation .
+                 ?organisation eurio:hasSite/eurio:hasGeographicalLocation ?place .
+                 ?place a eurio:Country ; eurio:name ?country } GROUP BY ?country""",
+            [("Germany", 3)],
+            id="partners by country",
+        ),
+        pytest.param(
+            """SELECT ?address WHERE { ?o eurio:legalName "INSTITUT 999999984" ;
+                 eurio:hasSite/eurio:hasAddress/eurio:fullAddress ?address }""",
+            [("Weg 1, 10115, Berlin, DE",)],
+            id="address in one line",
+        ),
+        pytest.param(
+            """SELECT ?title WHERE {
+                 ?paper a eurio:ProjectPublication , eurio:Result ; eurio:title ?title }""",
+            [("A finding",)],
+            id="superclasses are written out",
+        ),
+        pytest.param(
+            """SELECT ?title WHERE { ?a a eurio:Acronym ; eurio:shortForm "ALPHA" ;
+                                         eurio:isAcronymOf/eurio:title ?title }""",
+            [("Treatment fitted to the patient",)],
+            id="what an acronym stands for",
+        ),
+        pytest.param(
+            "SELECT (COUNT(?role) AS ?n) { ?role a eurio:Role , eurio:OrganisationRole }",
+            [(3,)],
+            id="roles by their superclass",
         ),
     ],
 )

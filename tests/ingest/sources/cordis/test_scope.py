@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from permed.ingest.source import SourceData, SourceRequest
 from permed.ingest.sources.cordis import read
@@ -159,7 +160,11 @@ def test_projects_without_a_label_are_judged(tmp_path: Path) -> None:
     assert ("label", 3) in [(field, row) for field, row, _ in issues(data, "rejected")]
 
 
-def test_abstracts_are_kept_by_default_in_scope_pm_only(tmp_path: Path) -> None:
-    kept = one(scoped(tmp_path, "pm"), "activities", id=f"project/{OURS}")["abstract"]
-    dropped = one(scoped(tmp_path, "all"), "activities", id=f"project/{OURS}")["abstract"]
+@pytest.mark.parametrize("scope", ["pm", "all"])
+def test_abstracts_are_kept_unless_they_are_left_out(tmp_path: Path, scope: str) -> None:
+    kept = one(scoped(tmp_path, scope), "activities", id=f"project/{OURS}")["abstract"]
+    words = {"relevance": table([label(OURS, "core")])}
+    files = (dump(tmp_path / "less", [project(OURS)], [partner(projectID=OURS)], **words),)
+    less = read(SourceRequest(files, {"scope": scope, "abstracts": False}))
+    dropped = one(less, "activities", id=f"project/{OURS}")["abstract"]
     assert (kept, dropped) == ("Aims.", None)

@@ -83,7 +83,7 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
         answer = {"release": found.id, "base": found.base, "files": rows}
         return JSONResponse(answer, headers={"Cache-Control": _FOR_GOOD})
 
-    @router.api_route("/releases/{release}/{path:path}", methods=["GET", "HEAD"], responses=_FILE)
+    @router.get("/releases/{release}/{path:path}", responses=_FILE, response_class=FileResponse)
     async def file(request: Request, release: str, path: str) -> Response:
         """One file of a release, whole or the parts that Range names."""
         if release == "current":

@@ -22,9 +22,11 @@ _VOID = "http://rdfs.org/ns/void#"
 @pytest.fixture(scope="module")
 def packaged(home: Path) -> Iterator[httpx2.Client]:
     """A client of a server over all packaged sources."""
-    with running(home, settings_of()) as address:
-        with httpx2.Client(base_url=address, timeout=60) as client:
-            yield client
+    with (
+        running(home, settings_of()) as address,
+        httpx2.Client(base_url=address, timeout=60) as client,
+    ):
+        yield client
 
 
 def test_the_list_names_every_file_with_size_and_checksum(

@@ -164,6 +164,7 @@ def test_projects_without_a_label_are_judged(tmp_path: Path) -> None:
 def test_abstracts_are_kept_unless_they_are_left_out(tmp_path: Path, scope: str) -> None:
     kept = one(scoped(tmp_path, scope), "activities", id=f"project/{OURS}")["abstract"]
     words = {"relevance": table([label(OURS, "core")])}
+    (tmp_path / "less").mkdir()
     files = (dump(tmp_path / "less", [project(OURS)], [partner(projectID=OURS)], **words),)
     less = read(SourceRequest(files, {"scope": scope, "abstracts": False}))
     dropped = one(less, "activities", id=f"project/{OURS}")["abstract"]

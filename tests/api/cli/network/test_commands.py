@@ -223,7 +223,7 @@ def test_summary_of_memberships_by_country(run: Any, tmp_path: Path) -> None:
         (("top", "--by", "beauty"), "measure 'beauty' is unknown"),
         (("top", "--nodes", "towns"), "nodes 'towns' is unknown"),
         (("top", "--weight", "joy"), "weight 'joy' is unknown"),
-        (("top", "--from", "soon"), "--from soon: write a year or a day"),
+        (("top", "--from", "soon"), "--from soon: write a year, month or day"),
         (("top", "--from", "2020", "--to", "2019"), "2019-12-31 is before 2020-01-01"),
         (("top", "-f", "parquet"), "add --output FILE"),
         (("top", "--min-weight", "-1"), "minimum weight -1.0"),

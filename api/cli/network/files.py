@@ -13,7 +13,7 @@ from permed.api.cli.common.output import remark
 from permed.api.cli.network.options import NetworkOptions
 from permed.graph import network as networks
 from permed.graph.errors import InputError
-from permed.graph.network.files.columns import column, is_membership
+from permed.graph.network.files.columns import column, is_membership, is_two_mode
 from permed.graph.network.files.tables import read_table
 
 if TYPE_CHECKING:
@@ -89,10 +89,20 @@ class Files:
                 agent, activity = (one, other) if held[0] else (other, one)
                 remark(f"{path.name}: {agent} takes part in {activity}; projected to {agent}")
                 return self._of_members(asked, path, nodes, agent, activity)
+        if not named and is_two_mode(table[one], table[other]):
+            remark(
+                f"{path.name}: no value of {one} stands in {other}: {one} takes part in {other},"
+                f" and is projected; for edges between two kinds give --source {one}"
+                f" --target {other}"
+            )
+            return self._of_members(asked, path, nodes, one, other)
+        if column(table.columns, "source", self.source) is None:
+            remark(f"{path.name}: taking {one} and {other} as the ends of edges")
         weight = column(table.columns, "weight") or "weight"
         network = networks.read_edges(
             path, nodes, source=one, target=other, weight=weight, node_id=_key(nodes),
             minimum=asked.selection.minimum,
+            labels=(column(table.columns, "source label"), column(table.columns, "target label")),
         )  # fmt: skip
         remark(network.note)
         return _gathered(network, asked.selection.nodes, asked.selection.loops != "none")
@@ -106,7 +116,6 @@ class Files:
                 f"{path}: no columns source and target;"
                 f" name two of {', '.join(header)} with --source and --target"
             )
-        remark(f"{path.name}: taking {header[0]} and {header[1]} as the ends of edges")
         return header[0], header[1]
 
     def _of_members(
@@ -119,25 +128,35 @@ class Files:
     ) -> Network:
         header = read_table(path).columns
         who, what = column(header, "agent", agent), column(header, "activity", activity)
-        if who is None or what is None:
+        if who is None or what is None or who == what:
             raise InputError(
                 f"{path}: no columns organisation and project;"
                 f" name two of {', '.join(header)} with --agent and --activity"
             )
+        if agent is None or activity is None:
+            remark(f"{path.name}: taking {who} as organisation and {what} as project")
+        country = column(header, "country", self.country)
+        notes: list[str] = []
         data = networks.read_members(
             path,
             nodes,
             agent=who,
             activity=what,
-            country=column(header, "country", self.country),
+            country=country,
             node_id=_key(nodes),
+            labels=(column(header, "agent label"), column(header, "activity label")),
+            notes=notes,
         )
         chosen = asked.selection
         network = chosen.network(data)
-        remark(network.note)
+        for note in (*notes, network.note):
+            remark(note)
         placeless = int(data.roles["agent_country"].is_null().sum())
         if chosen.nodes == "countries" and placeless:
             remark(f"{placeless} of {data.roles.height} rows have no country and are left out")
+        namibian = int((data.roles["agent_country"] == "NA").sum())
+        if country and namibian:
+            remark(f"{namibian} rows hold NA in {country}: read as Namibia; empty it if not known")
         return network
 
 
@@ -152,11 +171,11 @@ def _gathered(network: Network, nodes: str, loops: bool) -> Network:
 
 
 def _key(nodes: Path | None) -> str:
-    """Name of the column that holds the ids of a node file: `id`, else the first one."""
+    """Name of the column that holds the ids of a node file: `id` and its kin, else the first."""
     if nodes is None:
         return "id"
     columns = read_table(nodes).columns
-    return next((name for name in columns if name.lower() == "id"), columns[0])
+    return column(columns, "id") or columns[0]
 
 
 def _share(path: Path, name: str, nodes: Path) -> float:

@@ -6,17 +6,29 @@ from typing import Final
 
 import polars as pl
 
-__all__ = ["USUAL", "Columns", "column", "is_membership"]
+__all__ = ["USUAL", "Columns", "column", "is_membership", "is_two_mode"]
 
+# meaning -> usual names, the surest first: an identifier tells namesakes apart, a name does not
 USUAL: Final[dict[str, tuple[str, ...]]] = {
-    "agent": ("organisation", "organization", "org", "participant", "partner", "beneficiary",
-              "institution", "member", "name", "organisationid", "organizationid"),
-    "activity": ("project", "activity", "grant", "call", "consortium", "projectid", "project_id",
-                 "event", "award"),
-    "country": ("country", "country_code", "countrycode", "iso2", "land", "nation"),
-    "source": ("source", "from", "node1", "a"),
-    "target": ("target", "to", "node2", "b"),
+    "agent": ("organisationid", "organizationid", "orgid", "neworgid", "pic", "participantpic",
+              "ror", "rorid", "organisation", "organization", "org", "participant", "partner",
+              "beneficiary", "institution", "member", "name"),
+    "agent label": ("name", "organisationname", "organizationname", "legalname", "organisation",
+                    "organization", "participant", "partner", "beneficiary", "institution",
+                    "member", "shortname"),
+    "activity": ("projectid", "grantagreementid", "projectreference", "projectrcn", "project",
+                 "activity", "grant", "call", "consortium", "event", "award", "reference", "rcn"),
+    "activity label": ("projectacronym", "acronym", "title"),
+    "country": ("country", "countrycode", "iso2", "land", "nation"),
+    "source": ("source", "from", "fromnodeid", "fromid", "node1", "id1", "a"),
+    "target": ("target", "to", "tonodeid", "toid", "node2", "id2", "b"),
+    "source label": ("sourcelabel", "fromlabel"),
+    "target label": ("targetlabel", "tolabel"),
     "weight": ("weight", "value", "strength", "n", "count"),
+    "id": ("id", "nodeid", "node", "key", "organisationid", "organizationid", "pic"),
+    "label": ("label", "name", "organisationname", "organizationname", "legalname", "title"),
+    "type": ("type", "kind", "category"),
+    "region": ("region", "nuts", "nutscode"),
 }  # fmt: skip
 Columns = list[str]
 
@@ -29,12 +41,11 @@ def column(header: Columns, meaning: str, said: str | None = None) -> str | None
     if said is not None:
         return said
     plain = {_plain(name): name for name in reversed(header)}
-    found = [plain[_plain(usual)] for usual in USUAL[meaning] if _plain(usual) in plain]
-    return found[0] if found else None
+    return next((plain[usual] for usual in USUAL[meaning] if usual in plain), None)
 
 
 def _plain(name: str) -> str:
-    return name.strip().lower().replace("_", "").replace(" ", "")
+    return name.strip().lower().replace("_", "").replace(" ", "").replace("-", "")
 
 
 def is_membership(table: pl.DataFrame) -> bool:
@@ -43,3 +54,13 @@ def is_membership(table: pl.DataFrame) -> bool:
     It does where it has columns for an organisation and for a project.
     """
     return None not in (column(table.columns, "agent"), column(table.columns, "activity"))
+
+
+def is_two_mode(one: pl.Series, other: pl.Series) -> bool:
+    """Whether the ends of an edge list are of two kinds, such as people and events.
+
+    They are where no value stands in both columns, and values stand several times in each.
+    """
+    common = one.is_in(other.drop_nulls().unique().implode()).any()
+    several = all(side.drop_nulls().is_duplicated().any() for side in (one, other))
+    return several and not common

@@ -9,6 +9,7 @@ import polars as pl
 
 from permed.graph.errors import InputError
 from permed.graph.network.core.network import Network
+from permed.graph.network.files.columns import column
 from permed.graph.network.files.tables import FileTable, open_table
 from permed.graph.network.projection.roles import ROLE_SCHEMA, TOPIC_SCHEMA, RoleData
 
@@ -26,13 +27,15 @@ def read_edges(
     weight: str = "weight",
     node_id: str = "id",
     minimum: float = 0.0,
+    labels: tuple[str | None, str | None] = (None, None),
 ) -> Network:
     """Return the undirected network of an edge list file.
 
     path: table with columns source, target and perhaps weight (1 where there is no such column). A
     pair that stands there several times, in either direction, gets the sum. nodes: table with
     columns id and any of label, type, country, region; nodes that only it names become isolates.
-    minimum: least weight of an edge; nodes stay.
+    minimum: least weight of an edge; nodes stay. labels: columns that name the source and the
+    target, where a node file does not.
     InputError naming file and row for what cannot be used; edges of weight 0 are left out with a
     note.
     """
@@ -44,12 +47,16 @@ def read_edges(
     })  # fmt: skip
     described = _nodes(nodes, node_id)
     known = pl.concat([described["id"], ends["one"], ends["other"]]).unique().sort()
-    known_nodes = pl.DataFrame({"id": known})
-    all_nodes = known_nodes.join(described, on="id", how="left", maintain_order="left")
-    all_nodes = all_nodes.with_columns(label=pl.coalesce("label", "id"), kind=pl.lit("node"))
+    all_nodes = (
+        pl.DataFrame({"id": known})
+        .join(described, on="id", how="left", maintain_order="left")
+        .join(_said_labels(table, ends, labels), on="id", how="left", maintain_order="left")
+        .with_columns(label=pl.coalesce("label", "said", "id"), kind=pl.lit("node"))
+        .drop("said")
+    )
     positive = ends.filter(pl.col("weight") > 0)
     zero = ends.height - positive.height
-    notes = list(table.parsed.warnings)
+    notes = [*table.notes, *_matched(nodes, described, pl.concat([ends["one"], ends["other"]]))]
     if zero:
         notes.append(f"{zero} edges of weight 0 are left out")
     if ends.is_empty():
@@ -79,6 +86,17 @@ def _summed(ends: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
     )
 
 
+def _said_labels(
+    table: FileTable, ends: pl.DataFrame, labels: tuple[str | None, str | None]
+) -> pl.DataFrame:
+    """Names of nodes that the edge list itself tells."""
+    told = [pl.DataFrame(schema={"id": pl.String, "said": pl.String})]
+    for end, label in zip((ends["one"], ends["other"]), labels, strict=True):
+        if label is not None:
+            told.append(pl.DataFrame({"id": end, "said": table.column(label)}))
+    return pl.concat(told).drop_nulls().unique("id", keep="first", maintain_order=True)
+
+
 def _nodes(path: str | Path | None, node_id: str) -> pl.DataFrame:
     schema = dict.fromkeys(("id", *NODE_ATTRIBUTES), pl.String)
     if path is None:
@@ -89,9 +107,26 @@ def _nodes(path: str | Path | None, node_id: str) -> pl.DataFrame:
     if len(twice):
         at = twice[1]
         raise InputError(f"{table.row(at)} names {ids[at]!r} again; keep one row a node")
-    kept = [name for name in NODE_ATTRIBUTES if name in frame.columns and name != node_id]
-    described = frame.select(pl.Series("id", ids), *kept)
+    found = {name: column(frame.columns, name) for name in NODE_ATTRIBUTES}
+    kept = [frame[c].alias(name) for name, c in found.items() if c is not None and c != node_id]
+    described = pl.DataFrame([ids.alias("id"), *kept])
     return pl.concat([pl.DataFrame(schema=schema), described], how="diagonal")
+
+
+def _matched(path: str | Path | None, described: pl.DataFrame, used: pl.Series) -> list[str]:
+    """Tell how many nodes a node file describes; InputError where it describes none of them."""
+    nodes = used.unique()
+    if path is None or nodes.is_empty():
+        return []
+    hits = int(nodes.is_in(described["id"].implode()).sum())
+    if not hits:
+        first = ", ".join(repr(value) for value in described["id"].head(3))
+        raise InputError(
+            f"{path}: 0 of {len(nodes)} nodes described: its ids ({first}) are none of theirs;"
+            " name the column with the ids `id`"
+        )
+    name = Path(path).name
+    return [f"{hits} of {len(nodes)} nodes are described by {name}"] if hits < len(nodes) else []
 
 
 def read_members(
@@ -104,12 +139,16 @@ def read_members(
     role: str | None = None,
     amount: str | None = None,
     node_id: str = "id",
+    labels: tuple[str | None, str | None] = (None, None),
+    notes: list[str] | None = None,
 ) -> RoleData:
     """Return roles from a membership list, one row an organisation in a project.
 
     agent, activity, country, role, amount: names of the columns. nodes: as in `read_edges`; its
     organisations without a project do not take part, its countries fill what the list leaves open.
-    The result goes through `project` like any other. InputError naming file and row.
+    labels: columns that name organisation and project where the others hold identifiers. notes: a
+    list that takes what is to be told. The result goes through `project` like any other.
+    InputError naming file and row.
     """
     table = open_table(path)
     height = table.frame.height
@@ -119,6 +158,8 @@ def read_members(
         "agent_country": _codes(table.column(country) if country else _nothing(height)),
         "role": table.column(role) if role else _nothing(height),
         "amount": table.numbers(amount) if amount else _nothing(height, pl.Float64()),
+        "said": table.column(labels[0]) if labels[0] else _nothing(height),
+        "said_activity": table.column(labels[1]) if labels[1] else _nothing(height),
     }
     given = pl.DataFrame([series.alias(name) for name, series in columns.items()])
     described = _nodes(nodes, node_id).rename(
@@ -127,16 +168,22 @@ def read_members(
     known = given.join(described, left_on="agent", right_on="id", how="left", suffix="_nodes")
     filled = known.with_columns(
         agent_country=pl.coalesce("agent_country", "agent_country_nodes"),
-        agent_label=pl.coalesce("agent_label", "agent"),
+        agent_label=pl.coalesce("agent_label", _first_said("said", "agent"), "agent"),
         agent_kind=pl.lit("organisation"),
-        activity_label=pl.col("activity"),
+        activity_label=pl.coalesce(_first_said("said_activity", "activity"), "activity"),
         activity_kind=pl.lit("project"),
         role=pl.coalesce("role", pl.lit("participant")),
     )
+    if notes is not None:
+        notes += [*table.notes, *_matched(nodes, _nodes(nodes, node_id), given["agent"])]
     missing = [name for name in ROLE_SCHEMA if name not in filled.columns]
     whole = filled.with_columns(**{name: pl.lit(None) for name in missing})
     roles = whole.select(*ROLE_SCHEMA).cast(ROLE_SCHEMA).sort("activity", "agent")
     return RoleData(roles, pl.DataFrame(schema=TOPIC_SCHEMA))
+
+
+def _first_said(label: str, thing: str) -> pl.Expr:
+    return pl.col(label).drop_nulls().first().over(thing)
 
 
 def _codes(places: pl.Series) -> pl.Series:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,10 @@ from permed.graph.tables import delimited
 
 __all__ = ["FileTable", "open_table", "read_table"]
 
+_LARGEST = 1e100  # a square of it can be held
+_BLANKS = r"[\s\u00a0\u202f'’]"  # what else parts thousands
+_EDGE_WIDTHS = range(2, 5)
+
 
 @dataclass(frozen=True)
 class FileTable:
@@ -20,6 +25,7 @@ class FileTable:
     path: str | Path
     frame: pl.DataFrame
     parsed: delimited.Parsed
+    notes: list[str] = field(default_factory=list)
 
     def column(self, name: str) -> pl.Series:
         """Return a column; InputError names the file and the columns there are."""
@@ -36,16 +42,25 @@ class FileTable:
         return values
 
     def numbers(self, name: str) -> pl.Series:
-        """Return a column as numbers, decimal comma or point, empty as null.
+        """Return a column as numbers, decimal comma or point, thousands apart or not, empty null.
 
-        InputError naming file and row for text, infinity or a negative number.
+        InputError naming file and row for text, a negative or overlarge number, and where a comma
+        or point may stand for either. How commas were read is a note.
         """
-        text = self.column(name)
-        values = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+        text = self.column(name).str.replace_all(_BLANKS, "")
+        plain, note = _without_thousands(text, f"{self.path}: {name}")
+        if note:
+            self.notes.append(f"{name}: {note}")
+        values = plain.cast(pl.Float64, strict=False)
         bad = text.is_not_null() & ~(values.is_finite() & (values >= 0)).fill_null(False)
         for at in bad.arg_true().head(1):
             raise InputError(
                 f"{self.row(at)}: {name} {text[at]!r} is no number of 0 or more; correct it"
+            )
+        for at in (values > _LARGEST).fill_null(False).arg_true().head(1):
+            raise InputError(
+                f"{self.row(at)}: {name} {text[at]!r} is more than {_LARGEST:g}, too large to"
+                " calculate with; use a larger unit"
             )
         return values
 
@@ -55,10 +70,50 @@ class FileTable:
 
 
 def open_table(path: str | Path) -> FileTable:
-    """Read a file of any dialect; NotFoundError for no file, InputError naming file and row."""
+    """Read a file of any dialect; NotFoundError for no file, InputError naming file and row.
+
+    A list whose cells are parted by blanks alone, such as `1 2`, is read as a table too.
+    """
     parsed = delimited.read_table(path)
+    if parsed.delimiter is None and parsed.encoding is not None and parsed.rows.width == 1:
+        parsed = _by_blanks(Path(path)) or parsed
     trimmed = parsed.rows.with_columns(pl.all().str.strip_chars())
-    return FileTable(path, trimmed.with_columns(pl.when(pl.all() != "").then(pl.all())), parsed)
+    cells = trimmed.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    return FileTable(path, cells, parsed, list(parsed.warnings))
+
+
+def _by_blanks(path: Path) -> delimited.Parsed | None:
+    data = re.sub(rb"[ \t]+", b"\t", path.read_bytes())
+    found = delimited.parse(data, str(path))
+    return found if found.rows.width in _EDGE_WIDTHS and not found.rejects else None
+
+
+def _without_thousands(text: pl.Series, where: str) -> tuple[pl.Series, str | None]:
+    """Write numbers with a point as the decimal sign; tell how commas were read, if any.
+
+    A sign before exactly three digits parts thousands where another value shows it: it stands
+    twice, or the other sign follows. It is the decimal sign where a value shows that.
+    """
+    commas = text.str.contains(",", literal=True)
+    if not commas.any():
+        twice = text.str.contains(r"^\d{1,3}(\.\d{3}){2,}$")
+        return (text.str.replace_all(".", "", literal=True) if twice.any() else text), None
+    shown = bool(text.str.contains(r"^\d{1,3}(,\d{3})+(\.\d+)?$").fill_null(False).any())
+    parts = text.str.contains(r",\d{3},|,\d{3}\.").fill_null(False)
+    decimal = (commas & ~text.str.contains(r"^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$")).fill_null(False)
+    if parts.any() and decimal.any():
+        raise InputError(f"{where} holds '{text.filter(parts)[0]}' and '{text.filter(decimal)[0]}':"
+                         " commas cannot be both; write one of them otherwise")  # fmt: skip
+    if parts.any():
+        return text.str.replace_all(",", "", literal=True), "commas are read as parting thousands"
+    if shown and not decimal.any():
+        found = text.filter(commas)[0]
+        raise InputError(f"{where} '{found}' may be {found.replace(',', '')} or"
+                         f" {found.replace(',', '.')}; write it without the comma")  # fmt: skip
+    plain = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    return pl.select(pl.when(commas).then(plain).otherwise(text)).to_series(), (
+        "commas are read as decimal signs"
+    )
 
 
 def read_table(path: str | Path) -> pl.DataFrame:

@@ -6,6 +6,7 @@ import pytest
 
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network import project
+from permed.graph.network.files.columns import column, is_two_mode
 from permed.graph.network.files.reading import read_edges, read_members
 from permed.graph.network.files.tables import read_table
 from permed.graph.network.measures import centrality
@@ -142,3 +143,114 @@ def test_nodes_gathered_by_country(tmp_path: Path) -> None:
 
 def test_a_table_keeps_empty_cells_as_null(tmp_path: Path) -> None:
     assert read_table(_file(tmp_path, "a,b\n1,\n ,2\n")).rows() == [("1", None), (None, "2")]
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers", "note"),
+    [
+        (["1,5", "2"], [1.5, 2], "weight: commas are read as decimal signs"),
+        (["0,125", "1.234,5"], [0.125, 1234.5], "weight: commas are read as decimal signs"),
+        (["1,234.5", "2"], [1234.5, 2], "weight: commas are read as parting thousands"),
+        (["1,234,567", "2,000"], [1234567, 2000], "weight: commas are read as parting thousands"),
+        (["1.234.567", "2.000"], [1234567, 2000], None),
+        (["1 234", "1\u202f000"], [1234, 1000], None),
+        (["1.234", "2"], [1.234, 2], None),
+    ],
+)
+def test_thousands_are_told_from_decimals(
+    tmp_path: Path, cells: list[str], numbers: list[float], note: str | None
+) -> None:
+    rows = "".join(f"a{n};b{n};{cell}\n" for n, cell in enumerate(cells))
+    network = read_edges(_file(tmp_path, "source;target;weight\n" + rows))
+    assert sorted(network.edges["weight"]) == sorted(numbers)
+    assert network.note == note
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        (["1,234", "2"], r"weight '1,234' may be 1234 or 1\.234; write it without the comma"),
+        (["1,5", "1,234,567"], r"commas cannot be both"),
+        (["1e308", "1e308"], r"row 2: weight '1e308' is more than 1e\+100"),
+    ],
+)
+def test_numbers_that_mean_two_things_or_overflow_are_refused(
+    tmp_path: Path, cells: list[str], sentence: str
+) -> None:
+    rows = "".join(f"a;b{n};{cell}\n" for n, cell in enumerate(cells))
+    with pytest.raises(InputError, match=sentence):
+        read_edges(_file(tmp_path, "source;target;weight\n" + rows))
+
+
+def test_node_columns_are_known_in_any_case_and_junk_is_refused(tmp_path: Path) -> None:
+    edges = _file(tmp_path, "source,target\na,b\nb,c\n")
+    nodes = _file(tmp_path, "Id,Label,Country\na,Alpha,DE\nz,Zeta,FR\n", "nodes.csv")
+    network = read_edges(edges, nodes, node_id="Id")
+    assert network.nodes["label"].to_list() == ["Alpha", "b", "c", "Zeta"]
+    assert network.nodes["country"].to_list() == ["DE", None, None, "FR"]
+    assert network.note == "1 of 3 nodes are described by nodes.csv"
+    junk = _file(tmp_path, "foo;bar\n1;x\n2;y\n", "junk.csv")
+    with pytest.raises(
+        InputError, match=r"junk\.csv: 0 of 3 nodes described: its ids \('1', '2'\)"
+    ):
+        read_edges(edges, junk, node_id="foo")
+
+
+def test_an_edge_list_of_ours_keeps_its_labels(tmp_path: Path) -> None:
+    text = "Source,Target,source_label,target_label\nx/1,x/2,Uni A,Uni B\nx/2,x/3,Uni B,Uni A\n"
+    labels = ("source_label", "target_label")
+    path = _file(tmp_path, text)
+    network = read_edges(path, source="Source", target="Target", labels=labels)
+    assert network.nodes.select("id", "label").rows() == [
+        ("x/1", "Uni A"), ("x/2", "Uni B"), ("x/3", "Uni A")
+    ]  # fmt: skip
+
+
+def test_two_organisations_of_one_name_stay_two(tmp_path: Path) -> None:
+    text = (
+        "projectID;organisationID;name\n1;9;University of York\n1;8;CNRS\n1;7;University of York\n"
+    )
+    header = ["projectID", "organisationID", "name"]
+    assert (column(header, "agent"), column(header, "agent label")) == ("organisationID", "name")
+    data = read_members(
+        _file(tmp_path, text), agent="organisationID", activity="projectID", labels=("name", None)
+    )
+    network = project(data)
+    assert network.nodes.select("id", "label").sort("id").rows() == [
+        ("7", "University of York"), ("8", "CNRS"), ("9", "University of York")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "agent", "activity"),
+    [
+        (["rcn", "role", "pic", "country"], "pic", "rcn"),
+        (["projectRcn", "new_org_id"], "new_org_id", "projectRcn"),
+        (["reference", "Organisation"], "Organisation", "reference"),
+        (["projectID", "projectAcronym", "organisationID", "name", "rcn"],
+         "organisationID", "projectID"),
+    ],
+)  # fmt: skip
+def test_the_columns_of_cordis_are_known(header: list[str], agent: str, activity: str) -> None:
+    assert (column(header, "agent"), column(header, "activity")) == (agent, activity)
+
+
+@pytest.mark.parametrize(
+    ("text", "two"),
+    [
+        ("a,x\na,y\nb,x\n", True),
+        ("a,b\nb,c\nc,a\n", False),
+        ("hub,b\nhub,c\nhub,d\n", False),
+        ("a,b\nc,d\n", False),
+    ],
+)
+def test_a_two_mode_list_is_seen(tmp_path: Path, text: str, two: bool) -> None:
+    table = read_table(_file(tmp_path, "one,other\n" + text))
+    assert is_two_mode(table["one"], table["other"]) is two
+
+
+def test_blanks_alone_may_part_the_cells(tmp_path: Path) -> None:
+    bare = read_table(_file(tmp_path, "1 2\n2   3\n"))
+    assert bare.rows() == [("1", "2"), ("2", "3")]
+    assert read_table(_file(tmp_path, "source target\na b\n")).columns == ["source", "target"]
+    assert read_table(_file(tmp_path, "name\nOne Two\nThree\n")).columns == ["name"]

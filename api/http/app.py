@@ -16,6 +16,7 @@ from permed.api.http.network.routes import network_routes
 from permed.api.http.network.settings import NetworkSettings
 from permed.api.http.pages.questions import question_page_routes
 from permed.api.http.pages.routes import page_routes
+from permed.api.http.protocol.conditional import ConditionalAnswers
 from permed.api.http.protocol.metrics import Metrics
 from permed.api.http.protocol.middleware import RequestMiddleware
 from permed.api.http.protocol.problems import install_problems
@@ -93,6 +94,7 @@ def create_app(
         app.mount("/static/yasgui", StaticFiles(directory=settings.editor_folder))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_middleware(SparqlFastPath, server=server)
+    app.add_middleware(ConditionalAnswers, server=server)
     app.add_middleware(Compression, minimum_size=2048, compresslevel=4)
     app.add_middleware(RequestMiddleware, settings=settings, metrics=metrics)
     return app

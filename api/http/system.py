@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from permed.api.http.protocol.documents import (
+    Document,
+    document_page,
+    graph_format,
+    links_to_formats,
+    wants_page,
+)
 from permed.api.http.protocol.metrics import Metrics
-from permed.api.http.protocol.negotiation import choose
 from permed.api.http.protocol.problems import problem_response
-from permed.api.http.release.answer_cache import tag_of
-from permed.api.http.release.served_release import ReleaseServer
+from permed.api.http.release.answer_cache import release_headers, tag_of
+from permed.api.http.release.served_release import ReleaseServer, ServedRelease
+from permed.api.http.sparql.graph_pages import graph_rows
 from permed.api.http.sparql.void import convert, void_description
+from permed.api.text.wording import day, grouped
 from permed.graph.store import GRAPH_FORMATS
 from permed.queries.catalogue import Catalogue
 
 __all__ = ["system_routes"]
+
+_NOW: Final = {"Cache-Control": "no-store"}  # what is so at this moment only
 
 
 def system_routes(server: ReleaseServer, metrics: Metrics, catalogue: Catalogue) -> APIRouter:
@@ -24,18 +34,18 @@ def system_routes(server: ReleaseServer, metrics: Metrics, catalogue: Catalogue)
     router = APIRouter(tags=["System"])
 
     @router.get("/healthz")
-    async def alive() -> dict[str, str]:
+    async def alive() -> Response:
         """Say that the process is alive."""
-        return {"status": "alive"}
+        return JSONResponse({"status": "alive"}, headers=_NOW)
 
     @router.get("/readyz", responses={503: {"description": "Not ready yet"}})
-    async def ready() -> Any:
+    async def ready() -> Response:
         """Say which release is served; 503 until there is one."""
         served = server.current
         if served is None:
             reason = server.last_error or "the release is being loaded"
             return problem_response(503, "Not ready", reason, {"Retry-After": "2"})
-        return {
+        told = {
             "status": "ready",
             "release": served.id,
             "store": served.pool.kind,
@@ -43,39 +53,95 @@ def system_routes(server: ReleaseServer, metrics: Metrics, catalogue: Catalogue)
             "load_seconds": round(served.seconds, 3),
             "last_error": server.last_error,
         }
+        return JSONResponse(told, headers=_NOW)
 
     @router.get("/metrics", response_class=Response)
     async def scrape() -> Response:
         """Metrics in the Prometheus text format."""
-        return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        media = "text/plain; version=0.0.4; charset=utf-8"
+        return Response(metrics.text(), headers=_NOW, media_type=media)
 
-    @router.get("/.well-known/void", response_class=Response)
+    _add_descriptions(router, server, catalogue)
+    return router
+
+
+def _add_descriptions(router: APIRouter, server: ReleaseServer, catalogue: Catalogue) -> None:
+    @router.get("/.well-known/void", response_class=Response, openapi_extra=_FORMAT)
     async def void(request: Request) -> Response:
         """Describe the data set: VoID with class and property partitions."""
-        wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
         async with server.served() as served:
-            headers = {"ETag": tag_of(served.id, "void", wanted.name), "Vary": "Accept"}
+            if wants_page(request):
+                return document_page(served, _data_set(served))
+            wanted = graph_format(request)
+            headers = release_headers(served.id, tag_of(served.id, "void", wanted.name))
             body = void_description(served, wanted)
             return Response(body, headers=headers, media_type=wanted.content_type)
 
-    @router.get("/.well-known/sparql-examples", response_class=Response)
+    @router.get("/.well-known/sparql-examples", response_class=Response, openapi_extra=_FORMAT)
     async def examples(request: Request) -> Response:
         """The query catalogue in the vocabulary of sib-swiss/sparql-examples."""
+        if wants_page(request):
+            return RedirectResponse("/questions", 303, {"Vary": "Accept"})
         from permed.api.http.sparql.service_description import (
             example_queries,  # late: rdflib is slow
         )
 
-        wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
+        wanted = graph_format(request)
         body = example_queries(catalogue, server.base, str(request.base_url), wanted)
         return Response(body, headers={"Vary": "Accept"}, media_type=wanted.content_type)
 
-    @router.get("/shacl-report", response_class=Response)
+    @router.get("/shacl-report", response_class=Response, openapi_extra=_FORMAT)
     async def report(request: Request) -> Response:
         """The SHACL report of the release."""
-        wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
         async with server.served() as served:
             path = served.release.path / "shacl-report.ttl"
-            body = convert(path.read_bytes() if path.is_file() else b"", wanted)
-            return Response(body, headers={"Vary": "Accept"}, media_type=wanted.content_type)
+            text = path.read_bytes() if path.is_file() else b""
+            if wants_page(request):
+                return document_page(served, _quality(text.decode()))
+            wanted = graph_format(request)
+            headers = release_headers(served.id, tag_of(served.id, "shacl", wanted.name))
+            body = convert(text, wanted)
+            return Response(body, headers=headers, media_type=wanted.content_type)
 
-    return router
+
+def _data_set(served: ServedRelease) -> Document:
+    """Tell of the data set what its description says in RDF."""
+    facts = [
+        ("Release", served.id, ""),
+        ("Built", day(served.built[:10]), ""),
+        ("Statements", grouped(str(served.pool.quads)), ""),
+        ("Licence", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+        ("Queries", "SPARQL 1.1", "/editor"),
+    ]
+    return Document(
+        title="PerMed Graph as a data set",
+        about="What the graph holds, by source: one named graph each.",
+        iri=f"{served.base}dataset",
+        facts=facts,
+        heads=("Graph", "Title", "Publisher", "Licence"),
+        rows=graph_rows(served),
+        formats=links_to_formats("/.well-known/void"),
+    )
+
+
+def _quality(text: str) -> Document:
+    return Document(
+        title="Quality report",
+        about="What the shapes found in each source, in the words of SHACL. Rows that violate one "
+        "are kept out of the release.",
+        formats=links_to_formats("/shacl-report"),
+        text=text,
+    )
+
+
+_FORMAT: Final[dict[str, Any]] = {
+    "parameters": [
+        {
+            "name": "format",
+            "in": "query",
+            "description": "Short name of the format; else the Accept header decides",
+            "schema": {"type": "string", "enum": list(GRAPH_FORMATS)},
+            "example": "ttl",
+        }
+    ]
+}

@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Request
@@ -77,7 +78,8 @@ def linked_data_routes(server: ReleaseServer) -> APIRouter:
     @router.get("/graph/{name}", status_code=303, response_class=RedirectResponse)
     async def graph(request: Request, name: str) -> Response:
         """Send to the content of a named graph."""
-        return RedirectResponse(f"/graphs?graph={server.base}graph/{name}", 303)
+        target = urlencode({"graph": f"{server.base}graph/{name}"})
+        return RedirectResponse(f"/graphs?{target}", 303, {"Vary": "Accept"})
 
     @router.get("/dataset", status_code=303, response_class=RedirectResponse)
     async def dataset() -> Response:

@@ -35,6 +35,7 @@ class Offered(Protocol):
 
 
 T = TypeVar("T", bound=Offered)
+_HTML: Final = ("text/html", "application/xhtml+xml")
 _WEIGHT: Final = re.compile(r"0(\.\d*)?|1(\.0*)?|\.\d+")
 
 
@@ -103,6 +104,7 @@ def _best(accept: str, offered: tuple[Offered, ...]) -> Offered:
 def prefers_html(accept: str | None) -> bool:
     """Whether a browser asks: HTML named, and not behind a data format."""
     ranges = preferences(accept or "")
-    html = max((w for m, w in ranges if m in ("text/html", "application/xhtml+xml")), default=0.0)
-    data = [w for m, w in ranges if "json" in m or "turtle" in m or "rdf" in m or "csv" in m]
+    html = max((w for m, w in ranges if m in _HTML), default=0.0)
+    others = ("*", "image/")  # what browsers take beside pages
+    data = [w for m, w in ranges if m not in _HTML and not any(o in m for o in others)]
     return html > 0 and html >= max(data, default=0.0)

@@ -44,7 +44,7 @@ def render(
 ) -> Response:
     """Return a page made of a template; one that tells of an error has no tag to be kept by."""
     text = written(name, {"release": served.id, **values})
-    headers = {"Vary": "Accept"}
+    headers = {"Vary": "Accept", "X-Permed-Release": served.id}
     if status == 200:
         headers["ETag"] = tag_of(served.id, name, text)
     return HTMLResponse(text, status, headers)

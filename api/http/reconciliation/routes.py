@@ -15,6 +15,7 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from permed.api.http.protocol.documents import Document, document_page, wants_page
 from permed.api.http.protocol.middleware import SECURITY
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.reconciliation import manifest as service
@@ -46,8 +47,13 @@ def _add_batches(router: APIRouter, server: ReleaseServer) -> None:
         extend: Annotated[str | None, Query(description="Data extension, as JSON")] = None,
     ) -> Response:
         """The service manifest; with `queries` or `extend`, their answer."""
+        if queries is None and extend is None and wants_page(request):
+            async with server.served() as served:
+                return document_page(served, _about(str(request.base_url)))
         if queries is None and extend is None:
-            return JSONResponse(service.manifest(str(request.base_url), server.base))
+            return JSONResponse(
+                service.manifest(str(request.base_url), server.base), headers={"Vary": "Accept"}
+            )
         return await _answer(server, queries, extend)
 
     @router.post("", openapi_extra=_FORM)
@@ -140,6 +146,25 @@ _CONDITIONS: Final[dict[str, Any]] = {
         },
     }
 }
+
+
+def _about(root: str) -> Document:
+    """Tell a reader what the service is for."""
+    return Document(
+        title="Reconciliation service",
+        about="Matches the names, identifiers and places of a spreadsheet with the things of this "
+        "graph. In OpenRefine: Reconcile, Start reconciling, Add standard service, and this "
+        "address. Programs read the manifest at the same address.",
+        iri=f"{root}reconcile",
+        facts=[("Version", "Reconciliation Service API 0.2", _SPECIFICATION)],
+        heads=("Type", "Its name for programs"),
+        rows=[[(k.title, f"/search?kind={k.name}"), (k.name, "")] for k in KINDS.values()],
+    )
+
+
+_SPECIFICATION: Final = (
+    "https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/"
+)
 
 
 def _form(body: bytes) -> dict[str, str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import format_datetime
 from typing import Final
 
 from cachetools import LRUCache
@@ -19,6 +17,7 @@ __all__ = [
     "AnswerCache",
     "answer_response",
     "is_steady",
+    "matches",
     "not_modified",
     "release_headers",
     "tag_of",
@@ -59,27 +58,22 @@ def is_steady(sparql: str) -> bool:
     return not _UNSTEADY.search(sparql)
 
 
-def not_modified(request: Request, tag: str) -> Response | None:
-    """Return 304 where the client has this answer already (RFC 9110, 13.1.2)."""
-    known = request.headers.get("if-none-match", "")
+def matches(known: str, tag: str) -> bool:
+    """Whether an If-None-Match header names the tag (RFC 9110, 13.1.2)."""
     tags = {part.strip().removeprefix("W/") for part in known.split(",")}
-    if tag in tags or "*" in tags:
+    return tag.removeprefix("W/") in tags or "*" in tags
+
+
+def not_modified(request: Request, tag: str) -> Response | None:
+    """Return 304 where the client has this answer already, before it is made."""
+    if matches(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept"})
     return None
 
 
-def release_headers(release: str, built: str, tag: str) -> dict[str, str]:
-    """Return the headers of an answer that holds as long as its release.
-
-    built: when the release was built (ISO 8601), told as Last-Modified where it is a time.
-    """
-    headers = {"ETag": tag, "Vary": "Accept", "X-Permed-Release": release}
-    try:
-        time = datetime.fromisoformat(built)
-    except ValueError:
-        return headers
-    time = time if time.tzinfo else time.replace(tzinfo=UTC)
-    return headers | {"Last-Modified": format_datetime(time.astimezone(UTC), usegmt=True)}
+def release_headers(release: str, tag: str) -> dict[str, str]:
+    """Return the headers of an answer that holds as long as its release."""
+    return {"ETag": tag, "Vary": "Accept", "X-Permed-Release": release}
 
 
 def answer_response(

@@ -208,7 +208,7 @@ async def _list(
         facets=wish.facets and form == "json",
     )
     found, rows = await asyncio.to_thread(_found, served, asked, columns)
-    headers = release_headers(served.id, served.built, tag) | _paging(request, found)
+    headers = release_headers(served.id, tag) | _paging(request, found)
     if form == "json":
         return JSONResponse(_page(served, found, rows), headers=headers)
     body = await asyncio.to_thread(write_table, rows, form, safe=wish.safe)
@@ -286,5 +286,5 @@ async def _thing(request: Request, served: ServedRelease, kind: str, key: str) -
     resource = await fetch(served, served.directory.iri(str(known[0])))
     body = jsonld.tree(resource.iri, resource.with_labels())
     link = {"Link": f'<{resource.iri}>; rel="describes"'}
-    headers = release_headers(served.id, served.built, tag) | link
+    headers = release_headers(served.id, tag) | link
     return Response(body, headers=headers, media_type="application/json")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -32,6 +34,9 @@ from permed.graph.store.remote.federation import direct, expand_services
 
 __all__ = ["answer_query", "respond", "sparql_routes"]
 
+_VARY: Final = {"Vary": "Accept"}
+_LONGEST: Final = 4000  # letters of a query that an address may hold
+
 
 def sparql_routes(server: ReleaseServer) -> APIRouter:
     """Return the routes of the endpoint."""
@@ -57,11 +62,25 @@ def sparql_routes(server: ReleaseServer) -> APIRouter:
 async def respond(request: Request, server: ReleaseServer) -> Response:
     """Answer one request of the protocol, by GET or by POST."""
     asked = await read_request(request)
+    if asked.query is not None and request.method == "GET" and _opened(request, asked):
+        return RedirectResponse(
+            f"/editor?{urlencode({'query': asked.query, 'run': 1})}", 303, _VARY
+        )
     if asked.query is not None:
         return await _answer(request, server, asked)
     if request.method == "POST":
         raise InputError("the form has no field `query`; send query=... or the query itself")
     return await _describe(request, server)
+
+
+def _opened(request: Request, asked: ProtocolRequest) -> bool:
+    """Whether a reader opens a link to a query: the editor then shows it with its answer."""
+    more = asked.format or asked.dataset or asked.seconds  # what the editor does not know
+    return (
+        not more
+        and len(asked.query or "") <= _LONGEST
+        and prefers_html(request.headers.get("accept"))
+    )
 
 
 async def _answer(request: Request, server: ReleaseServer, asked: ProtocolRequest) -> Response:
@@ -119,7 +138,7 @@ def _format(request: Request, asked: ProtocolRequest, *, graph: bool) -> Format:
 
 async def _describe(request: Request, server: ReleaseServer) -> Response:
     if prefers_html(request.headers.get("accept")):
-        return RedirectResponse("/editor", 303, {"Vary": "Accept"})
+        return RedirectResponse("/editor", 303, _VARY)
     from permed.api.http.sparql.service_description import (
         service_description,  # late: rdflib is slow
     )

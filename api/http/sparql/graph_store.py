@@ -16,9 +16,10 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from permed.api.http.linked_data.routes import write_triples
+from permed.api.http.protocol.documents import wants_page
 from permed.api.http.protocol.http_errors import (
     MethodNotAllowed,
     Unauthorised,
@@ -75,10 +76,11 @@ def graph_routes(server: ReleaseServer) -> APIRouter:
         """One graph (`?graph=` or `?default`); without a parameter, the list of graphs."""
         async with server.served() as served:
             if graph is None and "default" not in request.query_params:
-                return JSONResponse({"graphs": list(served.pool.graphs)})
-            return await _read(
-                request, served, Contributions(server.home, server.base), graph, format
-            )
+                return list_of_graphs(request, served)
+            if wants_page(request) and not format:
+                return graph_page(served, graph)
+            store = Contributions(server.home, server.base)
+            return await _read(request, served, store, graph, format)
 
     @router.put("", responses=_WRITE, status_code=204, openapi_extra=_BODY)
     async def put(request: Request, graph: str = "") -> Response:

@@ -109,3 +109,4 @@ area.addEventListener("keydown", (event) => {
     runSafely();
   }
 });
+if (!form.hidden && new URLSearchParams(location.search).has("run")) runSafely();

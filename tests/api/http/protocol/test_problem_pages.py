@@ -35,7 +35,7 @@ def _plain(page: str) -> str:
         ("/search?kind=none", 400),
         ("/search?page=0", 400),
         ("/api/v1/organisations?limit=0", 400),
-        ("/sparql?query=SELECT", 400),
+        ("/sparql?format=json&query=SELECT", 400),
         (f"/sparql?timeout=0.05&query={_ENDLESS}", 504),
     ],
 )

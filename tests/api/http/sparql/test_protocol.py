@@ -109,7 +109,7 @@ def _passes(client: httpx2.Client, row: dict[str, Any]) -> bool:
         ("text/csv, */*;q=0.1", "text/csv; charset=utf-8"),
         ("text/tab-separated-values", "text/tab-separated-values; charset=utf-8"),
         ("application/json", "application/sparql-results+json"),
-        ("text/html;q=0.9, application/xml;q=0.8", "application/sparql-results+xml"),
+        ("text/html;q=0.8, application/xml;q=0.9", "application/sparql-results+xml"),
         ("*/*", "application/sparql-results+json"),
     ],
 )

@@ -30,6 +30,7 @@ from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.release.settings import Settings
+from permed.api.http.sparql.graph_pages import graph_page, list_of_graphs
 from permed.graph.contributions.body import MULTIPART, media_type
 from permed.graph.contributions.process import WriteProcess
 from permed.graph.contributions.store import Contribution, Contributions

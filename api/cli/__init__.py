@@ -22,6 +22,7 @@ __all__ = ["COMMANDS", "main", "make_app"]
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "build": ("build", "build_command", "Read, link, validate and publish the configured sources."),
     "check": ("check", "check_command", "Validate RDF files against the shapes of the graph."),
+    "look": ("look", "look_command", "What a file is, and what is wrong with it, before a build."),
     "info": ("info", "info_command", "Counts by class, source and evidence; licence; issues."),
     "query": ("query", "query_command", "Answer a question of the catalogue, or your own SPARQL."),
     "releases": ("releases", "app", "List, show, promote, roll back and compare releases."),

@@ -12,6 +12,7 @@ import typer
 from permed.api.cli.common.options import ConfigFile, Home, config_of
 from permed.api.cli.common.output import show, working
 from permed.graph.errors import InputError
+from permed.graph.tables.delimited import read_table
 from permed.ingest.sources.cordis.dump import open_dump
 
 __all__ = ["app"]
@@ -56,15 +57,9 @@ def score_command(
 
 
 def _first_column(path: Path) -> pl.DataFrame:
-    try:
-        frame = pl.read_csv(path, infer_schema=False, truncate_ragged_lines=True)
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: no such file") from error
-    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
-        what = " ".join(str(error).split())[:200]
-        raise InputError(f"{path}: not a CSV file with a header: {what}") from error
+    frame = read_table(path).rows
     column = frame.to_series(0).str.strip_chars()
-    bad = column.filter(column.is_null() | (column == ""))
+    bad = column.filter(column == "")
     if not bad.is_empty():
         raise InputError(f"{path}: {bad.len()} rows have no id in the first column; fill or drop")
     return pl.DataFrame({"projectID": column})

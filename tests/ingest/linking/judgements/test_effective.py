@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,6 +84,30 @@ def test_what_a_machine_doubts_waits_until_a_person_spoke() -> None:
     doubt = unsure(A, R, justification="semapv:LexicalMatching", confidence=0.5)
     assert EffectiveJudgements.of([doubt]).candidates == [doubt]
     assert EffectiveJudgements.of([doubt, unsure(A, R)]).candidates == []
+
+
+def test_the_likeliest_waits_first_and_one_without_a_confidence_last() -> None:
+    lexical = {"justification": "semapv:LexicalMatching"}
+    rows = [
+        unsure("pic:111111111", R, **lexical),
+        unsure("pic:222222222", R, confidence=0.4, **lexical),
+        unsure("pic:333333333", R, confidence=0.7, **lexical),
+    ]
+    assert EffectiveJudgements.of(rows).candidates == rows[::-1]
+
+
+@pytest.mark.parametrize(
+    ("more", "name"),
+    [
+        ({"reviewer": "orcid:1", "author_label": "Ann", "author": "orcid:2"}, "orcid:1"),
+        ({"author_label": "Ann", "author": "orcid:2"}, "Ann"),
+        ({"author": "orcid:2", "other": {"mapping_tool": "a tool"}}, "orcid:2"),
+        ({"other": {"mapping_tool": "a tool"}}, "a tool"),
+        ({}, "a person"),
+    ],
+)
+def test_who_said_it_is_named(more: dict[str, Any], name: str) -> None:
+    assert said(A, R, **more).said_by == name
 
 
 ROWS = st.lists(

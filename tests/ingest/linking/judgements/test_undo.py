@@ -54,3 +54,9 @@ def test_what_comes_with_the_project_stays() -> None:
     assert verdict(back([packaged, said(*PAIR, date="2026-03-01")])) is Verdict.different
     with pytest.raises(InputError, match="no decision of a person is left to undo"):
         undone([packaged, matched(*ANOTHER)], ME, TODAY)
+
+
+def test_the_day_of_an_earlier_review_does_not_outweigh_the_undo() -> None:
+    reviewed = said(*PAIR, other={"review_date": "2020-01-01", "mapping_source": "https://x.org/"})
+    row = back([reviewed, denied(*PAIR, date="2026-02-01")])[-1]
+    assert row.other == {"mapping_source": "https://x.org/", "mapping_tool": "permed link undo"}

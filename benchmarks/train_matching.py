@@ -22,7 +22,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from permed.ingest.linking.affiliations.candidates import find_spans
 from permed.ingest.linking.affiliations.features import AFFILIATION_FEATURES, span_features
-from permed.ingest.linking.affiliations.parsing import Gazetteer, read_affiliation
+from permed.ingest.linking.affiliations.parsing import read_affiliation
+from permed.ingest.linking.affiliations.places import Gazetteer
 from permed.ingest.linking.affiliations.rivals import SECOND_FEATURES, Relations
 from permed.ingest.linking.affiliations.scorer import HOPELESS, with_first_chances
 from permed.ingest.linking.matching.matcher import load_ror_index

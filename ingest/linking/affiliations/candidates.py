@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -11,7 +11,7 @@ from permed.ingest.linking.affiliations.parsing import Affiliation
 from permed.ingest.linking.names.index import NameIndex
 from permed.ingest.linking.names.parsing import unit_kinds
 
-__all__ = ["KINDS", "Span", "find_spans"]
+__all__ = ["KINDS", "Span", "akin", "exact_spans", "find_spans"]
 
 _LONGEST = 12
 _SHARING = 6
@@ -47,7 +47,7 @@ class Span:
 
 def find_spans(index: NameIndex, text: Affiliation) -> list[Span]:
     """Candidates, one span an entity: exact first, then near, branch, acronym and parent."""
-    exact = list(_exact(index, text))
+    exact = exact_spans(index, text)
     found = [*exact, *_acronyms(index, text), *_near(index, text, exact)]
     found += [*_branches(index, text, exact), *_parents(index, text, found)]
     best: dict[int, Span] = {}
@@ -64,6 +64,54 @@ def find_spans(index: NameIndex, text: Affiliation) -> list[Span]:
 
 def _order(span: Span) -> tuple[int, int]:
     return KINDS.index(span.kind), span.end - span.start
+
+
+def exact_spans(index: NameIndex, text: Affiliation) -> list[Span]:
+    """Names that stand in the string; none runs across a comma that parts two names.
+
+    ``York University, Toronto`` does not name the University of Toronto: where a name crosses a
+    comma and its words before or after it belong to another name, it is no reading. It is one where
+    the part names its owner or nobody there (``University of California, Riverside``).
+    """
+    found = list(_exact(index, text))
+    inner: dict[tuple[int, int], list[Span]] = defaultdict(list)
+    for span in found:
+        if text.part_of[span.start] == text.part_of[span.end - 1] and span.end - span.start > 1:
+            inner[span.start, span.end].append(span)
+    return [
+        span
+        for span in found
+        if not text.crosses_comma(span.start, span.end)
+        or "," in index.values[span.name]  # the registry writes it so
+        or not any(_parts(index, text, span, names) for names in inner.values())
+    ]
+
+
+def _parts(index: NameIndex, text: Affiliation, crossing: Span, names: Sequence[Span]) -> bool:
+    """Whether the names at one place within a part forbid one that runs across parts."""
+    first, last = names[0].start, names[0].end
+    part = text.part_of[first]
+    start, end = text.bounds[part]
+    taken = max(start, crossing.start), min(end, crossing.end)
+    if taken[0] >= taken[1] or not (first <= taken[0] and taken[1] <= last):
+        return False
+    if (first, last) != taken:
+        return True
+    goes_on = last < len(text.words) and text.opens_with_stop_word(part + 1)
+    mine = _place_fit(index, text, crossing.entity)
+    return (
+        (first, last) == (start, end)
+        and not text.opens_with_stop_word(part)
+        and not goes_on
+        and any(_place_fit(index, text, name.entity) >= mine for name in names)
+        and not any(akin(index, name.entity, crossing.entity) for name in names)
+    )
+
+
+def akin(index: NameIndex, one: int, other: int) -> bool:
+    """Whether two entities are the same, owner and owned, partners, or of one owner."""
+    mine, theirs = {one, *index.parents[one]}, {other, *index.parents[other]}
+    return bool(mine & theirs) or other in index.related[one] or one in index.related[other]
 
 
 def _exact(index: NameIndex, text: Affiliation) -> Iterator[Span]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from permed.ingest.linking.affiliations.candidates import Span
+from permed.ingest.linking.affiliations.contradiction import elsewhere
 from permed.ingest.linking.affiliations.parsing import Affiliation
 from permed.ingest.linking.names.index import NameIndex
 from permed.ingest.linking.scoring.decision import Decision, legible
 
-__all__ = ["decide_affiliation"]
+__all__ = ["decide_affiliation", "joined"]
 
+_HALF = 0.5  # of the best score, for a candidate that the country does not speak against
+_SHOWN = 80  # characters of the text that a reason quotes
 _HOW = {
     "exact": "a name",
     "acronym": "an acronym",
@@ -38,34 +41,70 @@ def decide_affiliation(
     if not spans:
         return Decision.none("no organisation found in the string")
     order = sorted(range(len(spans)), key=lambda at: -scores[at])
-    best = order[0]
     placed = bool(text.countries or text.cities)
     enough = thresholds["accept" if placed else "accept_unplaced"]
-    picked = [at for at in order if scores[at] >= enough]
-    features = legible(evidence[best])
-    if not picked and scores[best] < thresholds["review"]:
+    against = [elsewhere(index, text, span) for span in spans]
+    picked = [at for at in order if scores[at] >= enough and not against[at]]
+    likely = [at for at in order if scores[at] >= thresholds["review"]]
+    fitting = (at for at in likely if not against[at] and scores[at] >= _HALF * scores[order[0]])
+    best = next(fitting, order[0])
+    features = legible(evidence[(picked or [best])[0]])
+    if not likely:
         return Decision.none("no organisation is likely enough", scores[best], features)
     named = picked or [best]
-    reasons = [_reason(text, spans[at], evidence[at]) for at in named]
+    reasons = [_reason(text, spans[at], evidence[at], against[at]) for at in named]
     return Decision(
         match_id=";".join(index.ids[spans[at].entity] for at in named),
         match_name=";".join(index.entities["name"][spans[at].entity] for at in named),
         match_score=min(scores[at] for at in named),
         decision="accept" if picked else "review",
-        reason="; ".join(reasons if picked else [f"likely at {scores[best]:.0%} only", *reasons]),
+        reason="; ".join(reasons if picked else [_doubt(scores[best], against[best]), *reasons]),
         features=features,
     )
 
 
-def _reason(text: Affiliation, span: Span, evidence: Mapping[str, float]) -> str:
-    first, last = text.token_at[span.start], text.token_at[span.end - 1]
-    words = " ".join(text.tokens[first : last + 1])[:80]
+def joined(decisions: Sequence[Decision]) -> Decision:
+    """One decision for a string that names several bodies; none of them is lost.
+
+    What is accepted counts; the reason names what else a person should look at.
+    """
+    if len(decisions) == 1:
+        return decisions[0]
+    accepted = [d for d in decisions if d.decision == "accept"]
+    doubted = [d for d in decisions if d.decision == "review"]
+    taken = accepted or doubted
+    if not taken:
+        return decisions[0]
+    also = [f"to review: {d.match_id} ({d.match_name}), {d.reason}" for d in doubted if accepted]
+    ids = dict(zip(_split(taken, "match_id"), _split(taken, "match_name"), strict=True))
+    return Decision(
+        match_id=";".join(ids),
+        match_name=";".join(ids.values()),
+        match_score=min(d.match_score for d in taken),
+        decision=taken[0].decision,
+        reason="; ".join([*(d.reason for d in taken), *also]),
+        features=taken[0].features,
+    )
+
+
+def _split(decisions: Sequence[Decision], column: str) -> list[str]:
+    return [value for d in decisions for value in (getattr(d, column) or "").split(";")]
+
+
+def _doubt(score: float, against: str | None) -> str:
+    return "the country differs" if against else f"likely at {score:.0%} only"
+
+
+def _reason(
+    text: Affiliation, span: Span, evidence: Mapping[str, float], against: str | None
+) -> str:
+    words = text.as_written(span.start, span.end)[:_SHOWN]
     shared = f" of {span.sharers} organisations" if span.sharers > 1 else ""
     said = {
         "country_agrees": "same country",
-        "country_conflicts": "another country",
         "city_agrees": "same city",
         "city_conflicts": "another city",
     }
     places = [word for feature, word in said.items() if evidence[feature]]
+    places = [against] if against else places
     return ", ".join([f"'{words}' is {_HOW[span.kind]}{shared}", *places])

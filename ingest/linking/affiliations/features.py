@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from rapidfuzz import fuzz
 
 from permed.ingest.linking.affiliations.candidates import KINDS, Span
+from permed.ingest.linking.affiliations.contradiction import WITHIN
 from permed.ingest.linking.affiliations.parsing import Affiliation
 from permed.ingest.linking.affiliations.rivals import RIVAL_FEATURES, Relations, add_rivals
 from permed.ingest.linking.names.index import NameIndex
@@ -17,7 +18,6 @@ __all__ = ["AFFILIATION_FEATURES", "span_features"]
 
 _TYPES = ("education", "healthcare", "company", "government", "facility", "nonprofit", "funder")
 _KINDS = ("university", "hospital", "institute", "unit", "government")
-_WITHIN = {"HK": "CN", "MO": "CN", "PR": "US", "RE": "FR", "GP": "FR", "MQ": "FR"}
 _KEPT = 20_000
 _JOINTS = ("at", "of", "and")
 
@@ -200,7 +200,7 @@ def _without_marks(text: Affiliation, start: int, end: int) -> tuple[int, int]:
 def _place_evidence(index: NameIndex, text: Affiliation, entity: int) -> dict[str, float]:
     country, cities, regions = index.countries[entity], index.cities[entity], index.regions[entity]
     in_country = country in text.countries or (
-        country in _WITHIN and _WITHIN[country] in text.countries
+        country in WITHIN and WITHIN[country] in text.countries
     )
     city = any(text.mentions(c) or c in text.cities for c in cities)
     region = any(r in text.regions for r in regions)

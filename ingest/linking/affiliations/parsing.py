@@ -4,56 +4,22 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from permed.ingest.linking.names.index import NameIndex
-from permed.ingest.linking.names.parsing import (
-    canonical,
-    city_key,
-    country_aliases,
-    fold,
-    unit_kinds,
-)
+from permed.ingest.linking.affiliations.places import Gazetteer, Places, read_places
+from permed.ingest.linking.names.parsing import canonical, fold
 
-__all__ = ["Affiliation", "Gazetteer", "read_affiliation"]
+__all__ = ["Affiliation", "mended", "read_affiliation"]
 
 MAX_AFFILIATION = 2000
+_COMMA = re.compile(r"[,;，；、]")
+_CHUNK = re.compile(r"[^\s.:'\"]\S*?(?=[.:'\"]*(?:\s|$))")
 _BOUNDARY = re.compile(r"[;,|，；、。\[\]()>\t\n\r/]|\s[-–—]\s|\.\s(?=[A-Z][a-z]{3})")
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z&.-]*[A-Z0-9][A-Za-z0-9&.-]*\b|\b[A-Z]{2,}\b")
 _SHORTENED = re.compile(r"\b([^\W\d_]{3,})\.(?=.)", re.DOTALL)
 _BREAK, _TAB = re.compile(r"#[NR]#|\xa0"), "#TAB#"
 _RUN_ON = re.compile(r"\b(University|Institute|College|School|Department|Faculty|Academy)of\b")
-_STATES = ("US", "CA", "AU", "BR", "IN", "MX")
-
-
-class Gazetteer:
-    """Cities and regions as the registry writes them, with the countries they lie in."""
-
-    def __init__(self, index: NameIndex) -> None:
-        cities: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-        regions: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        for row, country in enumerate(index.countries):
-            if country is None:
-                continue
-            for city in index.cities[row]:
-                cities[city][country] += 1
-            if country in _STATES:
-                for region in index.regions[row]:
-                    regions[region].add(country)
-        self.cities = dict(cities)
-        self.regions = dict(regions)
-        self.corrected = index.corrected
-        self.whole_word = index.whole_word
-
-    def country_of_city(self, city: tuple[str, ...]) -> str | None:
-        """The country nearly all records of a city lie in."""
-        seen = self.cities.get(city)
-        if not seen:
-            return None
-        country, count = seen.most_common(1)[0]
-        return country if count >= 0.9 * seen.total() else None
 
 
 @dataclass(frozen=True)
@@ -61,7 +27,8 @@ class Affiliation:
     """Words of a string in order.
 
     ``words`` are canonical (no stop words); ``token_at`` gives each word's place in ``tokens``,
-    ``part_of`` its part. ``acronyms`` are words written in capitals, folded.
+    ``part_of`` its part. ``pieces`` are the first and last-plus-one character of each part in
+    ``text``. ``acronyms`` are words written in capitals, folded.
     """
 
     text: str
@@ -70,11 +37,29 @@ class Affiliation:
     token_at: tuple[int, ...]
     part_of: tuple[int, ...]
     parts: tuple[tuple[str, ...], ...]
+    pieces: tuple[tuple[int, int], ...]
     acronyms: frozenset[str]
-    countries: frozenset[str]
-    cities: frozenset[tuple[str, ...]]
-    regions: frozenset[tuple[str, ...]]
-    place_words: frozenset[str]
+    places: Places
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """Countries that names, regions or (where there are neither) cities speak of."""
+        return self.places.countries
+
+    @property
+    def cities(self) -> frozenset[tuple[str, ...]]:
+        """Keys of the cities named."""
+        return self.places.cities
+
+    @property
+    def regions(self) -> frozenset[tuple[str, ...]]:
+        """Regions named, folded."""
+        return self.places.regions
+
+    @property
+    def place_words(self) -> frozenset[str]:
+        """Tokens that were read as a place."""
+        return self.places.words
 
     @cached_property
     def bounds(self) -> dict[int, tuple[int, int]]:
@@ -99,6 +84,35 @@ class Affiliation:
         """All tokens between blanks, for finding a phrase."""
         return f" {' '.join(self.tokens)} "
 
+    def crosses_comma(self, start: int, end: int) -> bool:
+        """Whether words ``start`` to ``end`` run across a comma or semicolon."""
+        first, last = self.part_of[start], self.part_of[end - 1]
+        between = (self.text[self.pieces[n][1] : self.pieces[n + 1][0]] for n in range(first, last))
+        return any(_COMMA.search(signs) for signs in between)
+
+    def opens_with_stop_word(self, part: int) -> bool:
+        """Whether a part begins with a word that names do without, other than ``the``."""
+        first = self.token_at[self.bounds[part][0]] if part in self.bounds else 0
+        before = sum(map(len, self.parts[:part]))
+        return bool(set(self.tokens[before:first]) - {"the"})
+
+    def as_written(self, start: int, end: int) -> str:
+        """Words ``start`` to ``end`` as they stand in the text."""
+        return self.text[self._characters(start)[0] : self._characters(end - 1)[1]]
+
+    def _characters(self, word: int) -> tuple[int, int]:
+        """First and last-plus-one character of a word; those of its part where it is not clear."""
+        part = self.part_of[word]
+        begin, end = self.pieces[part]
+        before = sum(map(len, self.parts[:part]))
+        chunks = [
+            chunk.span()
+            for chunk in _CHUNK.finditer(self.text, begin, end)
+            for _ in fold(chunk.group())
+        ]
+        same = len(chunks) == len(self.parts[part])
+        return chunks[self.token_at[word] - before] if same else (begin, end)
+
     def mentions(self, phrase: tuple[str, ...]) -> bool:
         """Whether the phrase stands in the string, word for word."""
         return bool(phrase) and phrase[0] in self.spoken and f" {' '.join(phrase)} " in self.joined
@@ -106,9 +120,9 @@ class Affiliation:
 
 def read_affiliation(text: str, gazetteer: Gazetteer) -> Affiliation:
     """Read a string; anything past 2,000 characters is not looked at."""
-    text = _mended(text[:MAX_AFFILIATION])
-    pieces = [piece for piece in _BOUNDARY.split(text) if piece and piece.strip()]
-    parts = tuple(tokens for tokens in (fold(piece) for piece in pieces) if tokens)
+    text = mended(text[:MAX_AFFILIATION])
+    pieces = [piece for piece in _pieces(text) if fold(text[slice(*piece)])]
+    parts = tuple(fold(text[slice(*piece)]) for piece in pieces)
     tokens: list[str] = []
     words: list[str] = []
     token_at: list[int] = []
@@ -122,15 +136,27 @@ def read_affiliation(text: str, gazetteer: Gazetteer) -> Affiliation:
                 part_of.append(number)
             tokens.append(token)
     raw = {fold(match)[0] for match in _ACRONYM.findall(text) if fold(match)}
-    countries, cities, regions, spent = _places(parts, text, gazetteer)
     return Affiliation(
         text, tuple(tokens), tuple(gazetteer.corrected(words)), tuple(token_at), tuple(part_of),
-        parts, frozenset(raw), countries, cities, regions, spent,
+        parts, tuple(pieces), frozenset(raw), read_places(parts, text, gazetteer),
     )  # fmt: skip
 
 
-def _mended(text: str) -> str:
-    """Without the scars of its way through other people's files (``&amp;``, ``#TAB#``)."""
+def _pieces(text: str) -> list[tuple[int, int]]:
+    """First and last-plus-one character of what stands between boundaries."""
+    cuts = [match.span() for match in _BOUNDARY.finditer(text)]
+    starts = [0, *(end for _, end in cuts)]
+    ends = [*(start for start, _ in cuts), len(text)]
+    found = []
+    for start, end in zip(starts, ends, strict=True):
+        piece = text[start:end]
+        lead = len(piece) - len(piece.lstrip())
+        found.append((start + lead, start + lead + len(piece.strip())))
+    return found
+
+
+def mended(text: str) -> str:
+    """Return a text without the scars of other people's files (``&amp;``, ``#TAB#``)."""
     text = _BREAK.sub(" ", html.unescape(text).replace(_TAB, "\t"))
     return _RUN_ON.sub(r"\1 of", text)
 
@@ -141,61 +167,3 @@ def _spelt_out(token: str, shortened: set[str], gazetteer: Gazetteer) -> tuple[s
     if token in shortened and words == (token,) and len(token) < 9:
         return (gazetteer.whole_word(token) or token,)
     return words
-
-
-def _places(
-    parts: tuple[tuple[str, ...], ...], text: str, gazetteer: Gazetteer
-) -> tuple[frozenset[str], frozenset[tuple[str, ...]], frozenset[tuple[str, ...]], frozenset[str]]:
-    """Countries, cities and regions at the ends of parts; a city speaks for its country."""
-    countries: set[str] = set()
-    cities: set[tuple[str, ...]] = set()
-    regions: set[tuple[str, ...]] = set()
-    spent: set[str] = set()
-    for part in parts:
-        plain = tuple(token for token in part if not any(c.isdigit() for c in token))
-        if set(plain) & unit_kinds().keys():
-            plain = plain[-2:] if plain[-2:] in gazetteer.regions else plain[-1:]
-        for size in range(min(5, len(plain)), 0, -1):
-            tail = plain[-size:]
-            if (country := country_aliases().get(tail)) and (size > 1 or len(tail[0]) > 1):
-                countries.add(country)
-                spent.update(tail)
-                plain = plain[:-size]
-                break
-        _regions_and_cities(plain, part, text, gazetteer, cities, regions, spent)
-    for region in regions:
-        countries |= gazetteer.regions[region] if len(gazetteer.regions[region]) == 1 else set()
-    if not countries:
-        countries = {c for c in map(gazetteer.country_of_city, cities) if c}
-    return frozenset(countries), frozenset(cities), frozenset(regions), frozenset(spent)
-
-
-def _regions_and_cities(
-    plain: tuple[str, ...],
-    part: tuple[str, ...],
-    text: str,
-    gazetteer: Gazetteer,
-    cities: set[tuple[str, ...]],
-    regions: set[tuple[str, ...]],
-    spent: set[str],
-) -> None:
-    for size in (2, 1):
-        tail = plain[-size:]
-        if len(tail) < size or tail not in gazetteer.regions:
-            continue
-        short = size == 1 and len(tail[0]) <= 3
-        if len(plain) <= 2 and (
-            not short or tail[0].upper() in re.findall(r"\b[A-Z]{2,3}\b", text)
-        ):
-            regions.add(tail)
-            spent.update(tail)
-            plain = plain[:-size]
-            break
-    for size in range(min(3, len(plain)), 0, -1):
-        for piece in (plain[-size:], plain[:size]):
-            city = city_key(" ".join(piece))
-            if city in gazetteer.cities and (size == len(plain) or len(plain) <= 3):
-                cities.add(city)
-                if size == len(plain):
-                    spent.update(piece)
-                return

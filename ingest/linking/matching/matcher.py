@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from importlib import resources
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ import polars as pl
 
 from permed.graph.errors import InputError
 from permed.graph.files import checksum
+from permed.ingest.linking.affiliations.bodies import read_bodies
 from permed.ingest.linking.affiliations.candidates import find_spans
-from permed.ingest.linking.affiliations.decision import decide_affiliation
+from permed.ingest.linking.affiliations.decision import decide_affiliation, joined
 from permed.ingest.linking.affiliations.features import span_features
-from permed.ingest.linking.affiliations.parsing import Gazetteer, read_affiliation
+from permed.ingest.linking.affiliations.places import Gazetteer
 from permed.ingest.linking.affiliations.rivals import Relations
 from permed.ingest.linking.affiliations.scorer import AffiliationScorer, affiliation_scorer_from
 from permed.ingest.linking.names.candidates import name_pairs
@@ -143,18 +145,24 @@ class Matcher:
         if self._gazetteer is None:
             self._gazetteer = Gazetteer(self.index)
         index, scorer = self.index, self._affiliations
-        texts = [read_affiliation(text or "", self._gazetteer) for (text,) in rows]
+        strings = [read_bodies(index, text or "", self._gazetteer) for (text,) in rows]
+        texts = [body for bodies in strings for body in bodies]
         spans = [find_spans(index, text) for text in texts]
         relations = [Relations(index, mine) for mine in spans]
         features = [
             span_features(index, *found) for found in zip(texts, spans, relations, strict=True)
         ]
-        scores = scorer.probabilities([row for rows_ in features for row in rows_], relations)
-        at = 0
-        for text, mine, evidence in zip(texts, spans, features, strict=True):
-            chances = scores[at : at + len(mine)].tolist()
-            at += len(mine)
-            yield decide_affiliation(index, scorer.thresholds, text, mine, evidence, chances)
+        chances = iter(
+            scorer.probabilities([row for rows_ in features for row in rows_], relations).tolist()
+        )
+        decisions = (
+            decide_affiliation(
+                index, scorer.thresholds, *found, list(islice(chances, len(found[1])))
+            )
+            for found in zip(texts, spans, features, strict=True)
+        )
+        for bodies in strings:
+            yield joined(list(islice(decisions, len(bodies))))
 
 
 def _cached(cache_dir: Path, checksum: str, read: Callable[[], Entities]) -> NameIndex:

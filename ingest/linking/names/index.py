@@ -38,6 +38,7 @@ class NameIndex:
     keys: list[tuple[str, ...]] = field(init=False)
     cores: list[str] = field(init=False)
     kinds: list[str] = field(init=False)
+    values: list[str] = field(init=False)
     natures: dict[tuple[int, int], dict[str, float]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -46,6 +47,7 @@ class NameIndex:
         self.keys = [tuple(key.split(" ")) for key in self.names["key"]]
         self.cores = self.names["core"].to_list()
         self.kinds = self.names["kind"].to_list()
+        self.values = self.names["value"].to_list()
 
     @cached_property
     def exact(self) -> dict[str, list[int]]:

@@ -10,7 +10,8 @@ import pytest
 from permed.ingest.linking.affiliations.candidates import find_spans
 from permed.ingest.linking.affiliations.decision import decide_affiliation
 from permed.ingest.linking.affiliations.features import AFFILIATION_FEATURES, span_features
-from permed.ingest.linking.affiliations.parsing import Gazetteer, read_affiliation
+from permed.ingest.linking.affiliations.parsing import read_affiliation
+from permed.ingest.linking.affiliations.places import Gazetteer
 from permed.ingest.linking.affiliations.rivals import RIVAL_FEATURES, Relations
 from permed.ingest.linking.matching.matcher import load_ror_index
 from permed.ingest.linking.names.index import NameIndex

@@ -11,7 +11,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from permed.ingest.linking.affiliations.candidates import Span, akin, exact_spans
-from permed.ingest.linking.affiliations.parsing import Affiliation, mended, read_affiliation
+from permed.ingest.linking.affiliations.parsing import (
+    MAX_AFFILIATION,
+    Affiliation,
+    mended,
+    read_affiliation,
+)
 from permed.ingest.linking.affiliations.places import Gazetteer
 from permed.ingest.linking.names.index import NameIndex
 from permed.ingest.linking.names.parsing import unit_kinds
@@ -32,7 +37,7 @@ def read_bodies(index: NameIndex, text: str, gazetteer: Gazetteer) -> list[Affil
     A body without a place of its own takes the country of the next one if it has a record there
     (``Karolinska Institutet and Uppsala University, Sweden``).
     """
-    text = mended(text)
+    text = mended(text[:MAX_AFFILIATION])
     found = [
         body
         for line in _lines(index, text, gazetteer)
@@ -45,7 +50,7 @@ def _lines(index: NameIndex, text: str, gazetteer: Gazetteer) -> list[Affiliatio
     """Lines of a string, those that go on with the body before joined to it."""
     cuts = [0, *(match.end() for match in _LINES.finditer(text)), len(text)]
     pieces = [text[a:b] for a, b in pairwise(cuts) if text[a:b].strip()]
-    if len(pieces) < 2:
+    if not 1 < len(pieces) <= _MOST:
         return [read_affiliation(text, gazetteer)]
     read = [read_affiliation(piece, gazetteer) for piece in pieces]
     groups: list[list[int]] = []
@@ -78,7 +83,7 @@ def _placed(line: Affiliation) -> bool:
 
 def _says_body(index: NameIndex, line: Affiliation) -> bool:
     alone = {part[0] for part in line.parts if len(part) == 1} & line.acronyms
-    return bool(alone & index.acronyms.keys()) or any(
+    return not alone.isdisjoint(index.acronyms) or any(
         unit_kinds().get(word) in _BODIES for word in line.words
     )
 
@@ -102,7 +107,11 @@ def _certain(index: NameIndex, text: Affiliation, span: Span) -> bool:
 
 def _around_and(index: NameIndex, text: Affiliation, gazetteer: Gazetteer) -> list[Affiliation]:
     """The bodies on both sides of each "and" between two names."""
-    cuts = [cut for cut in _AND.finditer(text.text) if _between(index, text, cut, gazetteer)]
+    joints = list(_AND.finditer(text.text))
+    if not 0 < len(joints) <= _MOST:
+        return [text]
+    spans = exact_spans(index, text)
+    cuts = [cut for cut in joints if _between(index, text, spans, cut, gazetteer)]
     if not cuts:
         return [text]
     starts = [0, *(cut.end() for cut in cuts)]
@@ -111,17 +120,23 @@ def _around_and(index: NameIndex, text: Affiliation, gazetteer: Gazetteer) -> li
     return list(_with_countries(index, pieces, gazetteer))
 
 
-def _between(index: NameIndex, text: Affiliation, cut: re.Match[str], gazetteer: Gazetteer) -> bool:
+def _between(
+    index: NameIndex,
+    whole: Affiliation,
+    spans: Sequence[Span],
+    cut: re.Match[str],
+    gazetteer: Gazetteer,
+) -> bool:
     """Whether a name, perhaps with its place, ends before a cut, one begins after, none crosses.
 
     With a place on both sides a name somewhere behind the cut is enough.
     """
-    if _MEMBER.search(text.text[: cut.start()]):
+    if _MEMBER.search(whole.text[: cut.start()]):
         return False
-    before = read_affiliation(text.text[: cut.start()], gazetteer)
-    after = read_affiliation(text.text[cut.end() :], gazetteer)
+    before = read_affiliation(whole.text[: cut.start()], gazetteer)
+    after = read_affiliation(whole.text[cut.end() :], gazetteer)
     edge = len(before.words)
-    if any(s.start < edge < s.end and s.end - s.start > 1 for s in exact_spans(index, text)):
+    if any(s.start < edge < s.end and s.end - s.start > 1 for s in spans):
         return False
     ending = [
         span
@@ -131,8 +146,8 @@ def _between(index: NameIndex, text: Affiliation, cut: re.Match[str], gazetteer:
     following = [s for s in exact_spans(index, after) if s.end - s.start > 1]
     if _placed(before) and _placed(after) and before.words[-1] in before.place_words:
         return bool(following) and any(s.end - s.start > 1 for s in exact_spans(index, before))
-    return any(span.sharers == 1 or _certain(index, text, span) for span in ending) and any(
-        span.start == 0 and _certain(index, text, span) for span in following
+    return any(span.sharers == 1 or _certain(index, whole, span) for span in ending) and any(
+        span.start == 0 and _certain(index, whole, span) for span in following
     )
 
 

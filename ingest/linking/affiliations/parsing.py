@@ -10,7 +10,7 @@ from functools import cached_property
 from permed.ingest.linking.affiliations.places import Gazetteer, Places, read_places
 from permed.ingest.linking.names.parsing import canonical, fold
 
-__all__ = ["Affiliation", "mended", "read_affiliation"]
+__all__ = ["MAX_AFFILIATION", "Affiliation", "mended", "read_affiliation"]
 
 MAX_AFFILIATION = 2000
 _COMMA = re.compile(r"[,;，；、]")

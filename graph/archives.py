@@ -70,7 +70,7 @@ def _zipped(path: Path) -> Iterator[Member]:
                 continue
             yield Member(
                 f"{path.name}/{info.filename}",
-                PurePosixPath(info.filename).suffix.lower(),
+                PurePosixPath(info.filename.strip()).suffix.lower(),
                 _written(info),
                 lambda info=info: _read(archive, info, path.name),  # type: ignore[misc]
             )

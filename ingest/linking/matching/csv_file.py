@@ -74,8 +74,8 @@ def match_file(
     matched, so that no hour is lost to a broken row at its end. Candidates come from the ``ror``
     dump or from ``against_frame`` (see Matcher.from_names). What would be accepted with a score
     under ``threshold`` (0 to 1) is for review; ``limit`` takes the first rows only. ``out`` is
-    UTF-8 with commas, and appears only when all of it is written; ``-`` is standard input or
-    output.
+    UTF-8 with the delimiter of the file, and a byte-order mark where it has one or another
+    encoding (as Excel needs it), and appears only when all of it is written; ``-`` is standard input or output.
     ``progress`` is told rows done and rows in all. Raises InputError naming file, row and remedy.
     """
     path, out, text = Path(path), Path(out), name or affiliation
@@ -133,7 +133,9 @@ def _write(
 ) -> MatchSummary:
     counts, strange, first_strange = Counter[str](), 0, dict[str, None]()
     frame = sheet.rows.head(sheet.rows.height if limit is None else limit)
-    writer = csv.writer(stream, lineterminator="\n")
+    if sheet.marked or sheet.encoding not in (None, "utf-8"):
+        stream.write("\ufeff")  # without it, Excel reads the file that came from it wrongly
+    writer = csv.writer(stream, delimiter=sheet.delimiter or ",", lineterminator="\n")
     writer.writerow([*frame.columns, *ADDED_COLUMNS])
     for part in frame.iter_slices(BATCH):
         batch = part.rows()

@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from permed.graph.archives import TABLE_SUFFIXES, Member, members
+from permed.graph.errors import InputError
 from permed.graph.tables.delimited import parse
 from permed.ingest.source import Progress, read_info
 from permed.ingest.sources.cordis.findings import Findings
@@ -22,6 +23,7 @@ from permed.ingest.sources.cordis.findings import Findings
 __all__ = ["Layout", "layouts", "metadata", "read_tables"]
 
 _TWICE_QUOTED = r'(?s)^"((?:[^"]|"")+)"$'
+_PARTICIPANTS = {"name", "role", "country"}
 _SKIPPED_NAMES = ("information", "readme", "licence", "license")
 
 
@@ -108,6 +110,11 @@ def _read(member: Member, findings: Findings) -> list[tuple[str, pl.DataFrame]]:
     findings.add_rejects(member.name, parsed.rejects)
     header = parsed.rows.columns
     layout = recognise(header)
+    if layout is None and {h.casefold() for h in header} >= _PARTICIPANTS:
+        raise InputError(
+            f"{member.name}: looks like participants, yet no column tells their project; add"
+            " projectID, projectReference or reference"
+        )
     if layout is None:
         if not member.name.lower().split("/")[-1].startswith(_SKIPPED_NAMES):
             findings.note(member.name, f"no known CORDIS table has the columns {', '.join(header)}")

@@ -13,9 +13,9 @@ from permed.ingest.linking.matching.csv_file import ADDED_COLUMNS, match_file
 from tests.ingest.linking.conftest import ROR
 
 
-def rows(path: Path) -> list[list[str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.reader(stream))
+def rows(path: Path, delimiter: str = ",") -> list[list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.reader(stream, delimiter=delimiter))
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -37,7 +37,8 @@ def test_columns_and_rows_are_kept_in_order(dump: Path, tmp_path: Path, delimite
     summary = match_file(
         path, out, name="org", country="land", ror=dump, cache_dir=tmp_path, progress=report
     )
-    result = rows(out)
+    result = rows(out, delimiter)
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf")  # as the file that was read
     assert [row[:4] for row in result] == given
     assert result[0][4:] == list(ADDED_COLUMNS)
     assert result[1][4] == ROR + "03q21mh05"
@@ -73,7 +74,7 @@ def test_encodings(tmp_path: Path, encoding: str, told: str | None) -> None:
     path, out = tmp_path / "in.csv", tmp_path / "out.csv"
     path.write_text("org\tland\r\nUniversité Sciensano\tBE\r\n", encoding, newline="")
     match_file(path, out, name="org", country="land", against_frame=FRAME, encoding=told)
-    assert rows(out)[1][:3] == ["Université Sciensano", "BE", "x1"]
+    assert rows(out, "\t")[1][:3] == ["Université Sciensano", "BE", "x1"]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,8 @@ def test_layouts_of_the_header(tmp_path: Path, content: str, names: list[str]) -
     path, out = tmp_path / "in.csv", tmp_path / "out.csv"
     path.write_text(content, "utf-8")
     match_file(path, out, name="org", against_frame=FRAME)
-    assert [row[0] for row in rows(out)[1:]] == names
+    delimiter = next((d for d in "\t;" if d in content), ",")
+    assert [row[0] for row in rows(out, delimiter)[1:]] == names
 
 
 def test_threshold_limit_and_unknown_countries(tmp_path: Path) -> None:

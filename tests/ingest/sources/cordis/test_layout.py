@@ -112,3 +112,23 @@ def test_what_was_quoted_twice_is_quoted_no_more(tmp_path: Path, written: str, m
     (tmp_path / "project.csv").write_bytes(table([project(title=written)]))
     tables, _ = read(tmp_path)
     assert tables["project"]["title"].to_list() == [meant]
+
+
+@pytest.mark.parametrize("name", ["projectReference", "reference"])
+def test_the_organisations_of_2015_keep_pic_and_money(tmp_path: Path, name: str) -> None:
+    older = (
+        f"projectRcn;projectAcronym;role;id;name;endOfParticipation;ecContribution;country;{name}\n"
+        "193157;ABC;coordinator;999999984;INSTITUT;false;299250;DE;101000001\n"
+    )
+    (tmp_path / "cordis-h2020organizations.csv").write_text(older, "utf-8")
+    path = pack(tmp_path / "p.zip", project=table([project("101000001")], PROJECT))
+    data = whole(path, tmp_path / "cordis-h2020organizations.csv")
+    [role] = data.tables["roles"].iter_rows(named=True)
+    assert (role["agent"], role["ec_contribution"]) == ("organisation/pic-999999984", "299250")
+
+
+def test_participants_without_a_project_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "organizations.csv"
+    path.write_text("projectRcn;role;id;name;country\n1;coordinator;9;X;DE\n", "utf-8")
+    with pytest.raises(InputError, match="looks like participants, yet no column tells"):
+        read(path)

@@ -75,8 +75,9 @@ def match_file(
     dump or from ``against_frame`` (see Matcher.from_names). What would be accepted with a score
     under ``threshold`` (0 to 1) is for review; ``limit`` takes the first rows only. ``out`` is
     UTF-8 with the delimiter of the file, and a byte-order mark where it has one or another
-    encoding (as Excel needs it), and appears only when all of it is written; ``-`` is standard input or output.
-    ``progress`` is told rows done and rows in all. Raises InputError naming file, row and remedy.
+    encoding (as Excel needs it), and appears only when all of it is written; ``-`` is standard
+    input or output. ``progress`` is told rows done and rows in all. Raises InputError naming
+    file, row and remedy.
     """
     path, out, text = Path(path), Path(out), name or affiliation
     if text is None or (name and affiliation):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from permed.graph.mapping.registries import REGISTRY_IRI
 from permed.graph.mapping.rule import Rule, about, facts, provenance, statement, when
 from permed.graph.mapping.terms import (
+    REGISTRY_IRI,
     Terms,
     as_stated,
     concept,

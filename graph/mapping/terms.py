@@ -9,9 +9,10 @@ from __future__ import annotations
 import polars as pl
 
 from permed.graph.tables.dates import first_day, last_day
-from permed.ontology import PREFIXES, SCHEME, expand
+from permed.ontology import PREFIXES, SCHEME, expand, uri_stems
 
 __all__ = [
+    "REGISTRY_IRI",
     "Terms",
     "as_stated",
     "concept",
@@ -24,6 +25,12 @@ __all__ = [
     "typed",
     "web",
 ]
+
+# registries whose address names the thing itself; those of the others name a page about it
+_NAMING = ("ror", "fundref", "wikidata", "isni", "grid", "orcid", "doi")
+
+# prefix + identifier = the IRI that the registry itself uses
+REGISTRY_IRI: dict[str, str] = {scheme: uri_stems()[scheme] for scheme in _NAMING}
 
 
 def constant(name: str) -> pl.Expr:

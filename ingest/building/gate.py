@@ -94,7 +94,7 @@ def _without_violations(
     """Take out rows that violate a shape, and then the rows that point to them."""
     kept, bad = reject_violations(tables, report, source=source, base=base)
     if bad.is_empty():
-        first = report.violations[0]
+        first = next(v for v in report.violations if v.severity == "Violation")
         raise GateRefused(
             f"{source}: {first.focus} {first.path}: {first.message} (no row of the source gives it)"
         )

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from permed.graph.identifiers import normalise, told_scheme
-from permed.graph.mapping.registries import REGISTRY_IRI
+from permed.graph.mapping.terms import REGISTRY_IRI
 from permed.ontology import DEFAULT_BASE, PREFIXES, uri_stems
 
 __all__ = ["PREFIX_MAP", "Nodes", "kind_of", "scheme_of"]

@@ -1,6 +1,6 @@
 """How well projects are labelled: weighted cross-validation over the labelled sample.
 
-python -m benchmarks.relevance [ZIP] [--repeats 5] [--write-features]
+python -m benchmarks.relevance [ZIP] [--repeats 5] [--write-features] [--write-error]
 
 ZIP is a CORDIS projects archive in the official CSV layout, or a folder that holds
 cordis/cordis-HORIZONprojects-csv.zip (PERMED_DATA is looked at when none is given); with it, the
@@ -72,8 +72,13 @@ def out_of_fold(
     return guess
 
 
-def interval(sample: pl.DataFrame, guesses: list[Grades], least: int) -> tuple[float, float]:
-    """95 % bootstrap interval of F1, drawing rows anew within each stratum."""
+def interval(
+    sample: pl.DataFrame, guesses: list[Grades], least: int, which: int = 2
+) -> tuple[float, float]:
+    """95 % bootstrap interval of F1, drawing rows anew within each stratum.
+
+    which: 0 for precision, 1 for recall.
+    """
     rng = np.random.default_rng(0)
     truth, weight = grades(sample["label"]), sample["weight"].to_numpy()
     strata = [
@@ -83,7 +88,7 @@ def interval(sample: pl.DataFrame, guesses: list[Grades], least: int) -> tuple[f
     for number in range(_DRAWS):
         rows = np.concatenate([rng.choice(s, len(s)) for s in strata])
         guess = guesses[number % len(guesses)]
-        drawn.append(weighted_f1(truth[rows], guess[rows], weight[rows], least)[2])
+        drawn.append(weighted_f1(truth[rows], guess[rows], weight[rows], least)[which])
     low, high = np.quantile(drawn, [0.025, 0.975])
     return float(low), float(high)
 
@@ -128,6 +133,27 @@ def compare(repeats: int) -> None:
         added,
         [grades(apply(fit(sample), added)["label"])],
     )
+
+
+def write_error(repeats: int) -> None:
+    """Write the error of the labels that totals carry: ingest/relevance/error.csv."""
+    rows = []
+    for kind in FLOORS:
+        table = read_training_table(kind)
+        part, extra = (table.filter(pl.col("source") == s) for s in ("sample", "added"))
+        guesses = [
+            out_of_fold(part, extra, folds(part, 5, seed), floor=FLOORS[kind])
+            for seed in range(repeats)
+        ]
+        truth, weight = grades(part["label"]), part["weight"].to_numpy()
+        for target, least in _TARGETS.items():
+            mean = np.mean([weighted_f1(truth, g, weight, least) for g in guesses], axis=0)
+            for which, measure in enumerate(("precision", "recall")):
+                low, high = interval(part, guesses, least, which)
+                rows.append((kind, target, measure, float(mean[which]), low, high))
+    schema = ["text", "target", "measure", "value", "low", "high"]
+    place = Path(str(files("permed.ingest.relevance").joinpath("error.csv")))
+    pl.DataFrame(rows, schema=schema, orient="row").write_csv(place, float_precision=3)
 
 
 def read_projects(archive: Path) -> pl.DataFrame:
@@ -189,7 +215,11 @@ def main() -> None:
     parser.add_argument("archive", nargs="?")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--write-features", action="store_true")
+    parser.add_argument("--write-error", action="store_true")
     given = parser.parse_args()
+    if given.write_error:
+        write_error(given.repeats)
+        return
     archive = find_archive(given.archive)
     if given.write_features:
         if archive is None:

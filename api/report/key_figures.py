@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ import polars as pl
 
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import number, percent
+from permed.api.report.selection_error import total_ranges
 from permed.graph.counting import EU, counted
 from permed.graph.network import Network, RoleData
 from permed.graph.network.measures.assortativity import ei_index
@@ -31,24 +33,35 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """value: over all years. change: a sentence on what it is measured against."""
+    """value: over all years. change: a sentence on what it is measured against.
+
+    error: how much of a total lies in projects that a reader would label alike.
+    """
 
     label: str
     value: str
     change: str
+    error: str = ""
 
 
 def key_table(report: ReportData) -> pl.DataFrame:
-    """Return figure, whole, before, after, against: the numbers behind the first page.
+    """Return figure, whole, low, high, before, after, against: the numbers of the first page.
+
+    low and high: the part of a total that is in projects rightly labelled (`total_ranges`).
 
     before and after are those of the previous release of the same sources, or of the last two
     years where there is none; null where too little is recorded of one of the two.
     """
     whole = _figures(report.network, report.rows)
     against, before, after = _compared(report, whole)
-    rows = [(name, whole[name], before[name], after[name], against) for name in _NAMES]
-    schema = {"figure": pl.String, "whole": pl.Float64, "before": pl.Float64, "after": pl.Float64}
-    return pl.DataFrame(rows, schema=schema | {"against": pl.String}, orient="row")
+    ranges = total_ranges(report.rows, report.classifications)
+    rows = [
+        (name, whole[name], *ranges.get(name, (None, None)), before[name], after[name], against)
+        for name in _NAMES
+    ]
+    numbers = ("whole", "low", "high", "before", "after")
+    schema = {"figure": pl.String()} | dict.fromkeys(numbers, pl.Float64())
+    return pl.DataFrame(rows, schema=schema | {"against": pl.String()}, orient="row")
 
 
 def key_figures(table: pl.DataFrame) -> list[KeyFigure]:
@@ -56,8 +69,14 @@ def key_figures(table: pl.DataFrame) -> list[KeyFigure]:
     found = []
     for row in table.iter_rows(named=True):
         label, shown = _NAMES[row["figure"]]
-        found.append(KeyFigure(label, shown(row["whole"]), _change(row)))
+        found.append(KeyFigure(label, shown(row["whole"]), _change(row), _error(row, shown)))
     return found
+
+
+def _error(row: dict[str, float | str | None], shown: Callable[[object], str]) -> str:
+    if row["low"] is None or row["low"] == row["high"]:
+        return ""
+    return f"{shown(row['low'])} to {shown(row['high'])} if the labels err as they do (95 %)"
 
 
 def _change(row: dict[str, float | str | None]) -> str:

@@ -144,15 +144,14 @@ SELECT ?role ?type ?with ?name WHERE {{{{
   ?role pm:roleType ?type . OPTIONAL {{{{ ?with rdfs:label ?name }}}}
 }}}}"""
 _FIRST: Final = f"""PREFIX pm: <{PREFIXES["pm"]}>
-PREFIX eurio: <{PREFIXES["eurio"]}>
 PREFIX rdfs: <{PREFIXES["rdfs"]}>
 
-# Which organisations take part in most activities?
-SELECT ?organisation ?name (COUNT(?role) AS ?roles) WHERE {{
-  ?role pm:roleOf ?organisation .
-  ?organisation a eurio:Organisation ; rdfs:label ?name .
+# Which organisations are partners in most activities?
+SELECT ?organisation ?name (COUNT(?activity) AS ?activities) WHERE {{
+  ?activity pm:partner ?organisation .
+  ?organisation rdfs:label ?name .
 }}
-GROUP BY ?organisation ?name ORDER BY DESC(?roles) LIMIT 20"""
+GROUP BY ?organisation ?name ORDER BY DESC(?activities) LIMIT 20"""
 
 
 @cache

@@ -33,6 +33,7 @@ from permed.graph.network.link_prediction.suggestions import Evidence, evidence
 from permed.graph.network.projection.options import NODES, Target
 from permed.graph.network.projection.selection import COLLABORATION, Selection, release_roles
 from permed.graph.releases.release import Release
+from permed.graph.tables.model import TABLES
 
 __all__ = ["ReportData"]
 
@@ -77,6 +78,13 @@ class ReportData:
     def selection(self) -> Selection:
         """What was asked for, limited to collaboration unless a relation was named."""
         return self.asked.among(COLLABORATION, self.role_data)
+
+    @cached_property
+    def classifications(self) -> pl.DataFrame:
+        """Topics of things with the method that gave them: entity, topic, method."""
+        empty_table = pl.DataFrame(schema=TABLES["classifications"].schema)
+        table = self.release.all_tables().get("classifications", empty_table)
+        return table.select("entity", "topic", "method")
 
     @cached_property
     def rows(self) -> pl.DataFrame:

@@ -1,0 +1,53 @@
+"""What the error of the relevance labels does to totals over the selection."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from permed.ingest.relevance import METHOD
+from permed.ingest.relevance.error import label_error
+
+__all__ = ["total_ranges"]
+
+# programmes of which the sources hold no objectives: their projects are judged by title and call
+_BY_TITLE: Final = ("programme/fp7", "programme/h2020")
+_LABELS: Final = ("core", "related")
+
+
+def total_ranges(
+    rows: pl.DataFrame, classifications: pl.DataFrame
+) -> dict[str, tuple[float, float]]:
+    """Return figure -> least and most of it that lies in activities rightly labelled.
+
+    rows: roles with activity, relevance, programme, amount (EUR). classifications: entity, topic,
+    method; what people labelled, and what has no label, is taken as right. The bounds are those of
+    the labels' precision (95 %), added up over the kinds of text: activities, and eur in million.
+    """
+    labels = classifications.filter(pl.col("topic").str.starts_with("pm-relevance/"))
+    by_machine = pl.col("method").str.starts_with(METHOD).fill_null(False)
+    judged, by_people = labels.filter(by_machine)["entity"], labels.filter(~by_machine)["entity"]
+    activity = pl.col("activity")
+    machine = activity.is_in(judged.implode()) & ~activity.is_in(by_people.implode())
+    totals = (
+        rows.group_by("activity")
+        .agg(pl.col("relevance", "programme").first(), pl.col("amount").sum())
+        .with_columns(
+            label=pl.when(machine).then("relevance"),
+            text=pl.when(pl.col("programme").is_in(_BY_TITLE))
+            .then(pl.lit("short"))
+            .otherwise(pl.lit("full")),
+        )
+        .group_by("label", "text")
+        .agg(activities=pl.len(), eur=pl.col("amount").sum() / 1e6)
+    )
+    found = {"activities": (0.0, 0.0), "eur": (0.0, 0.0)}
+    for row in totals.iter_rows(named=True):
+        low, high = 1.0, 1.0
+        if row["label"] in _LABELS:
+            share = label_error(row["label"], row["text"], "precision")
+            low, high = share.low, share.high
+        for name, (least, most) in found.items():
+            found[name] = least + low * row[name], most + high * row[name]
+    return found

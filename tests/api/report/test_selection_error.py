@@ -1,0 +1,88 @@
+"""The range of a total, made again from the tables and the table of errors by hand."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+
+import polars as pl
+import pytest
+
+from permed.api.report.figures.data import ReportData
+from permed.api.report.key_figures import key_figures, key_table
+from permed.api.report.selection_error import total_ranges
+from permed.graph.releases.release import Release
+from permed.ingest.relevance.error import label_error
+from tests import ROOT
+
+
+def _errors() -> dict[tuple[str, str, str], tuple[float, float, float]]:
+    with (ROOT / "ingest" / "relevance" / "error.csv").open(encoding="utf-8") as file:
+        return {
+            (r["text"], r["target"], r["measure"]): (
+                float(r["value"]), float(r["low"]), float(r["high"])
+            )
+            for r in csv.DictReader(file)
+        }  # fmt: skip
+
+
+def test_every_estimate_lies_in_its_interval() -> None:
+    errors = _errors()
+    assert len(errors) == 8
+    assert all(0 <= low <= value <= high <= 1 for value, low, high in errors.values())
+    told = label_error("core", "full", "precision")
+    assert (told.value, told.low, told.high) == errors["full", "core", "precision"]
+    # the published figures of docs/relevance.md
+    assert told.value == pytest.approx(0.78, abs=0.01)
+    assert label_error("core", "full", "recall").value == pytest.approx(0.69, abs=0.015)
+
+
+def test_the_range_of_totals_of_the_packaged_release(release: Release) -> None:
+    errors = _errors()
+    tables = {s: pl.read_parquet(release.path / f"tables/{s}/classifications.parquet")
+              for s in ("icpermed", "cordis")}  # fmt: skip
+    by_people, by_machine = set[str](), set[str]()
+    for frame in tables.values():
+        for row in frame.filter(pl.col("topic") == "pm-relevance/core").iter_rows(named=True):
+            machine = (row["method"] or "").startswith("phrase")
+            (by_machine if machine else by_people).add(row["entity"])
+    programme: dict[str, str] = {}
+    for source in ("icpermed", "cordis"):
+        grants = pl.read_parquet(release.path / f"tables/{source}/grants.parquet")
+        for row in grants.drop_nulls("programme").iter_rows(named=True):
+            known = programme.setdefault(row["activity"], row["programme"])
+            programme[row["activity"]] = min(known, row["programme"])
+    counts = pl.read_parquet(release.path / "tables/counting/activity_counts.parquet")
+    euro = {r["activity"]: float(r["ec_contribution"] or 0) for r in counts.to_dicts()}
+    report = ReportData(release)
+    bounds: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for activity in report.rows["activity"].unique():
+        low = high = 1.0
+        if activity in by_machine - by_people:
+            short = programme.get(activity) in ("programme/h2020", "programme/fp7")
+            _, low, high = errors["short" if short else "full", "core", "precision"]
+        for name, amount in (("activities", 1.0), ("eur", euro.get(activity, 0.0) / 1e6)):
+            bounds[name][0] += low * amount
+            bounds[name][1] += high * amount
+    told = total_ranges(report.rows, report.classifications)
+    for name, pair in told.items():
+        assert pair == pytest.approx(tuple(bounds[name]), rel=1e-9)
+    assert told["eur"][0] < told["eur"][1] < 2686.9
+
+
+def test_what_people_labelled_has_no_range() -> None:
+    rows = pl.DataFrame(
+        {"activity": ["project/1"], "relevance": ["core"], "programme": [None], "amount": [2e6]},
+        schema_overrides={"programme": pl.String},
+    )
+    labels = pl.DataFrame(
+        {"entity": ["project/1"], "topic": ["pm-relevance/core"], "method": ["by hand"]}
+    )
+    assert total_ranges(rows, labels) == {"activities": (1.0, 1.0), "eur": (2.0, 2.0)}
+
+
+def test_the_first_page_says_how_far_a_total_may_err(release: Release) -> None:
+    table = key_table(ReportData(release))
+    row = table.row(by_predicate=pl.col("figure") == "eur", named=True)
+    shown = {figure.label: figure.error for figure in key_figures(table)}["EU contribution, M€"]
+    assert f"{row['low']:,.0f} to {row['high']:,.0f}" in shown

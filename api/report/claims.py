@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-__all__ = ["Claim", "claim_table", "said"]
+__all__ = ["Claim", "claim_table", "said", "share"]
 
 Value = str | int | float | list[str]
 
@@ -32,6 +32,17 @@ class Claim:
 
     def __repr__(self) -> str:
         return f"<Claim {self.key}: {self.sentence}>"
+
+
+def share(value: float, decimals: int = 0) -> str:
+    """Write a share as percent; never all or nothing where it is nearly so."""
+    text = f"{value:.{decimals}%}"
+    step = 10.0**-decimals
+    if value < 1 and text == f"{1:.{decimals}%}":
+        return f"more than {100 - step:.{decimals}f}%"
+    if value > 0 and text == f"{0:.{decimals}%}":
+        return f"less than {step:.{decimals}f}%"
+    return text
 
 
 def said(claims: Iterable[Claim]) -> str:

@@ -6,6 +6,7 @@ import polars as pl
 
 from permed.api.report.claims import Claim
 from permed.api.text.names import sentence_list
+from permed.graph.counting import counted
 
 __all__ = ["activities", "coverage_by_year", "weak_claim", "weak_years"]
 
@@ -32,11 +33,14 @@ def activities(rows: pl.DataFrame) -> pl.DataFrame:
 def coverage_by_year(rows: pl.DataFrame, told_by: pl.DataFrame) -> pl.DataFrame:
     """Return source, year, activities, with_one, share_with_one: by the year in which each starts.
 
-    with_one: activities of which one participant is recorded. rows: role rows (activity, agent,
-    start); told_by: activity, source. Activities without any date are in no year.
+    with_one: activities of which one participant is recorded. rows: role rows (`ROLE_SCHEMA`), of
+    which those count that stand for nobody else; told_by: activity, source. Activities without any
+    date are in no year.
     """
-    each = rows.group_by("activity").agg(
-        pl.col("start").min().dt.year().alias("year"), pl.col("agent").n_unique().alias("n")
+    each = (
+        counted(rows)
+        .group_by("activity")
+        .agg(pl.col("start").min().dt.year().alias("year"), pl.col("agent").n_unique().alias("n"))
     )
     return (
         each.drop_nulls("year")

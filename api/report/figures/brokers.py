@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from permed.api.report.claims import Claim
+from permed.api.report.claims import Claim, share
 from permed.api.report.drawing.charts import WIDTH, paint
 from permed.api.report.drawing.colours import LIGHT, RAMP
 from permed.api.report.figures.data import ReportData
@@ -84,19 +84,21 @@ def _claims(best: pl.DataFrame) -> tuple[Claim, ...]:
         return (Claim("who-brokers.most", nobody),)
     first = best.row(0, named=True)
     names = best["label"].head(3).to_list()
-    share = first["liaison"] / first["total"]
+    abroad = first["liaison"] / first["total"]
+    bring = "brings" if len(names) == 1 else "bring"
     return (
         Claim(
             "who-brokers.most",
-            f"{sentence_list(names)} bring most others together.",
+            f"{sentence_list(names)} {bring} most others together.",
             {"names": names},
             chance=first["expected"],
         ),
         _beside_chance(best),
         Claim(
             "who-brokers.abroad",
-            f"{share:.0%} of what {first['label']} connects lies between two foreign countries.",
-            {"share": share, "organisation": first["label"]},
+            f"{share(abroad).capitalize()} of what {first['label']} connects lies between two "
+            "foreign countries.",
+            {"share": abroad, "organisation": first["label"]},
         ),
     )
 
@@ -107,7 +109,7 @@ def _beside_chance(best: pl.DataFrame) -> Claim:
     rare = pl.col("q") <= RATE
     more = told.filter(rare & (pl.col("ratio") > 1)).height
     fewer = told.filter(rare & (pl.col("ratio") < 1)).height
-    values = {"shown": best.height, "more": more, "fewer": fewer}
+    values = {"shown": told.height, "more": more, "fewer": fewer}
     if told.is_empty():
         return Claim(
             "who-brokers.chance", "Too few pairs are expected to tell them from chance.", values
@@ -115,9 +117,10 @@ def _beside_chance(best: pl.DataFrame) -> Claim:
     low, high = float(told["ratio"].min()), float(told["ratio"].max())  # type: ignore[arg-type]
     return Claim(
         "who-brokers.chance",
-        f"Of the {best.height} shown, {more or 'none'} connect more and {fewer or 'none'} fewer "
-        f"than their activities alone explain ({low:.2f} to {high:.2f} times as many; false "
-        f"discovery rate {RATE:.0%}).",
+        f"Of the {told.height} best that can be told from chance, {more or 'none'} "
+        f"connect{'s' if more == 1 else ''} more and {fewer or 'none'} fewer than their "
+        f"activities alone explain ({low:.2f} to {high:.2f} times as many; false discovery rate "
+        f"{RATE:.0%}).",
         values | {"low": low, "high": high},
         chance=1.0,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from permed.api.report.claims import Claim, said
+from permed.api.report.claims import Claim, said, share
 from permed.api.report.drawing.communities import draw
 from permed.api.report.drawing.parallel_sets import flow_picture
 from permed.api.report.figures.country_pairs import pairs
@@ -74,7 +74,7 @@ def communities(report: ReportData) -> Content:
 def _community_claims(report: ReportData, table: pl.DataFrame) -> tuple[Claim, ...]:
     found = report.communities
     large = table.head(_COMMUNITIES)
-    share = int(large["size"].sum()) / report.network.size
+    held = int(large["size"].sum()) / report.network.size
     word = "stable" if found.stability >= 0.8 else "fairly stable" if found.stability >= 0.6 \
         else "soft"  # fmt: skip
     caution = "" if word == "stable" else ": read borders between communities as shades, not lines"
@@ -82,8 +82,8 @@ def _community_claims(report: ReportData, table: pl.DataFrame) -> tuple[Claim, .
         Claim(
             "whom-circles.count",
             f"The network falls into {table.height} communities of two or more; the "
-            f"{large.height} largest hold {share:.0%} of all organisations.",
-            {"communities": table.height, "large": large.height, "share": share},
+            f"{large.height} largest hold {share(held)} of all organisations.",
+            {"communities": table.height, "large": large.height, "share": held},
         ),
         Claim(
             "whom-circles.stability",
@@ -132,12 +132,12 @@ def flows(report: ReportData) -> Content:
     gathered = table.with_columns(_gather(table, name) for name in ("type", "topic", "country"))
     kept = table.group_by("topic").agg(pl.col("participations").sum())
     first = kept.sort(["participations", "topic"], descending=[True, False]).row(0, named=True)
-    share = first["participations"] / table["participations"].sum()
+    drawn = first["participations"] / table["participations"].sum()
     claim = Claim(
         "whom-flows.most",
-        f"“{first['topic'].capitalize()}” draws {share:.0%} of the participations that have a "
+        f"“{first['topic'].capitalize()}” draws {share(drawn)} of the participations that have a "
         "topic.",
-        {"share": share, "topic": first["topic"].capitalize()},
+        {"share": drawn, "topic": first["topic"].capitalize()},
         coverage=rows.join(about, on="activity", how="semi").height / max(rows.height, 1),
     )
     finding = claim.sentence
@@ -166,7 +166,7 @@ def _gather(table: pl.DataFrame, name: str) -> pl.Expr:
 
 def bonds(report: ReportData) -> Content:
     """The pairs of organisations with most joint work."""
-    nodes, edges = report.network.nodes, report.network.proper
+    nodes, edges, own = report.network.nodes, report.network.proper, report.own
     table = (
         pl.DataFrame({
             "one": nodes["label"].gather(edges["source"]),
@@ -175,6 +175,7 @@ def bonds(report: ReportData) -> Content:
             "other_country": nodes["country"].gather(edges["target"]),
             "weight": edges["weight"],
         })
+        .filter(pl.Series(own[edges["source"]] | own[edges["target"]]))
         .sort(["weight", "one", "other"], descending=[True, False, False])
     )  # fmt: skip
     return Content(
@@ -201,6 +202,8 @@ def bonds(report: ReportData) -> Content:
 
 
 def _bond_claims(report: ReportData, table: pl.DataFrame) -> tuple[Claim, ...]:
+    if table.is_empty():
+        return (Claim("whom-bonds.strongest", f"No tie leads to {report.whose}."),)
     first = table.row(0, named=True)
     together = f"{first['weight']:g} joint activities" if report.selection.weight == "count" \
         else f"weight {first['weight']:g}"  # fmt: skip
@@ -216,7 +219,7 @@ def _bond_claims(report: ReportData, table: pl.DataFrame) -> tuple[Claim, ...]:
         claims.append(
             Claim(
                 "whom-bonds.once",
-                f"{once:.0%} of all ties rest on one single activity.",
+                f"{share(once).capitalize()} of all ties rest on one single activity.",
                 {"share": once},
             )
         )

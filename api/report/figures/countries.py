@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from permed.api.report.claims import Claim, said
+from permed.api.report.claims import Claim, said, share
 from permed.api.report.drawing.charts import paint
 from permed.api.report.drawing.colours import LIGHT, RAMP, binned, steps
 from permed.api.report.figures.country_matrix import matrix
@@ -192,7 +192,8 @@ def _country_claims(report: ReportData, table: pl.DataFrame) -> tuple[Claim, ...
         claims.append(
             Claim(
                 "where-countries.five",
-                f"Five countries receive {five / total:.0%} of the EU contribution that is known.",
+                f"Five countries receive {share(five / total)} of the EU contribution that is "
+                "known.",
                 {"share": five / total},
                 coverage=int(report.rows["amount"].is_not_null().sum()) / report.rows.height,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from permed.api.report.claims import Claim, said
+from permed.api.report.claims import Claim, said, share
 from permed.api.report.drawing.charts import paint
 from permed.api.report.drawing.colours import LIGHT, RAMP, binned, steps
 from permed.api.report.figures.data import ReportData
@@ -52,9 +52,9 @@ def matrix(report: ReportData) -> Content:
 
 def _matrix_claims(report: ReportData, pairs: pl.DataFrame) -> tuple[Claim, ...]:
     found = report.draws["abroad"]
-    share = float(found.observed[0])
+    across_share = float(found.observed[0])
     across = pairs.filter((pl.col("one") != pl.col("other")) & (pl.col("observed") > 0))
-    if not share > 0 or across.is_empty():
+    if not across_share > 0 or across.is_empty():
         none = "No tie joins organisations of two different countries."
         return (Claim("where-matrix.abroad", none, {"share": 0}),)
     low, high = found.interval(0)
@@ -62,9 +62,9 @@ def _matrix_claims(report: ReportData, pairs: pl.DataFrame) -> tuple[Claim, ...]
     claims = [
         Claim(
             "where-matrix.abroad",
-            f"{share:.1%} of all {whose} cross a border; activity alone would give "
-            f"{found.mean[0]:.1%} ({low:.1%} to {high:.1%}).",
-            {"share": share, "of": report.whose},
+            f"{share(across_share, 1).capitalize()} of all {whose} cross a border; activity alone "
+            f"would give {share(float(found.mean[0]), 1)} ({low:.1%} to {high:.1%}).",
+            {"share": across_share, "of": report.whose},
             chance=float(found.mean[0]),
             interval=(low, high),
             coverage=1 - report.network.nodes["country"].null_count() / report.network.size,

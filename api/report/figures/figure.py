@@ -118,7 +118,10 @@ class FigureSpec:
         else:
             nothing = Claim(f"{self.key}.nothing", report.nothing(self.needs))
             content = Content((nothing,), "", pl.DataFrame(), "permed.graph.network.project")
-        told = tuple(replace(claim, selection=report.described) for claim in content.claims)
+        told = tuple(
+            replace(claim, selection=claim.selection or report.described)
+            for claim in content.claims
+        )
         return replace(content, claims=told)
 
 

@@ -24,6 +24,7 @@ from permed.graph.counting import counted
 __all__ = ["FIGURE_SPECS"]
 
 _TOPICS, _COUNTRIES = 14, 34
+_EVERY = "all roles of the release"
 _KINDS = {
     "project": "Projects",
     "csa": "Coordination actions",
@@ -183,6 +184,7 @@ def _membership_claims(table: pl.DataFrame, present: list[str]) -> tuple[Claim, 
             "gaps-membership.all",
             f"{full} of {table.height} countries are in all {len(present)} kinds of activity.",
             {"full": full, "countries": table.height, "kinds": len(present)},
+            selection=_EVERY,
         )
     ]
     if "consortium" in present:
@@ -195,6 +197,7 @@ def _membership_claims(table: pl.DataFrame, present: list[str]) -> tuple[Claim, 
                     f"{len(outside)} of {members.height} member states have no known member of a "
                     f"consortium: {sentence_list(outside)}.",
                     {"outside": len(outside), "members": members.height, "names": outside},
+                    selection=_EVERY,
                 )
             )
     return tuple(claims)

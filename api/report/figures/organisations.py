@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from permed.api.report.claims import Claim, said
+from permed.api.report.claims import Claim, said, share
 from permed.api.report.drawing.charts import WIDTH, bars, paint
 from permed.api.report.drawing.colours import LIGHT
 from permed.api.report.figures.brokers import brokers
@@ -64,13 +64,13 @@ def _type_claims(shown: pl.DataFrame) -> tuple[Claim, ...]:
         none = f"Of none of the {total:,} organisations a type is stated."
         return (Claim("who-types.most", none, {"organisations": total}, coverage=0.0),)
     first = known.row(0, named=True)
-    share = first["organisations"] / stated
+    part = first["organisations"] / stated
     return (
         Claim(
             "who-types.most",
-            f"{share:.0%} of the {stated:,} organisations whose type is stated are of the type "
-            f"{first['name']}.",
-            {"share": share, "stated": stated, "type": first["name"]},
+            f"{share(part).capitalize()} of the {stated:,} organisations whose type is stated are "
+            f"of the type {first['name']}.",
+            {"share": part, "stated": stated, "type": first["name"]},
             coverage=stated / total,
         ),
     )
@@ -136,8 +136,9 @@ def _hub_claims(report: ReportData, left: pl.DataFrame) -> tuple[Claim, ...]:
     return (
         Claim(
             "who-hubs.fifth",
-            f"Without the best connected fifth ({gone:,} of {network.size:,}), {held:.0%} of all "
-            f"organisations would still form one whole; without a fifth at random {chance:.0%}.",
+            f"Without the best connected fifth ({gone:,} of {network.size:,}), {share(held)} of "
+            f"all organisations would still form one whole; without a fifth at random "
+            f"{share(chance)}.",
             {"held": held, "gone": gone, "organisations": network.size, "random": chance},
             chance=chance,
         ),

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from permed.api.report.claims import Claim
+from permed.api.report.claims import Claim, share
 from permed.api.report.drawing.charts import bars, paint
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import (
@@ -103,7 +103,7 @@ def coverage(report: ReportData) -> Content:
     worst = table.sort("share").row(0, named=True)
     claim = Claim(
         "method-coverage.least",
-        f"Of {rows.height:,} roles, {worst['share']:.0%} state the {worst['what']}, the least "
+        f"Of {rows.height:,} roles, {share(worst['share'])} state the {worst['what']}, the least "
         "complete of what the figures need.",
         {"share": worst["share"], "roles": rows.height, "what": worst["what"]},
         coverage=worst["share"],
@@ -133,7 +133,11 @@ def _days_claim(report: ReportData) -> Claim:
         "method-coverage.days",
         f"The release was built on {built}; its sources were read on: {', '.join(ages)}."
         " `permed fetch` and `permed build` renew them.",
-        {"built": built, "days": [f"{name}={day}" for name, day in sorted(report.days.items())]},
+        {
+            "built": built,
+            "days": [f"{name}={day}" for name, day in sorted(report.days.items())],
+            "ages": ages,
+        },
     )
 
 

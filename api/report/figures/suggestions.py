@@ -21,13 +21,13 @@ from permed.graph.network.link_prediction.suggestions import suggest
 
 __all__ = ["suggestions", "wilson"]
 
-_SUGGESTED = 12
+_SUGGESTED, _BEST, _LOOKED_AT = 12, 100, 10_000
 
 
 def suggestions(report: ReportData) -> Content:
     """Pairs across borders that share partners and topics, without an activity of both here."""
     report.say("looking for pairs that should meet")
-    table = suggest(report.evidence, count=100, abroad=True)
+    table = _pairs(report)
     if table.is_empty():
         none = (
             "No two organisations of different countries share both a partner and a topic without "
@@ -65,6 +65,15 @@ def suggestions(report: ReportData) -> Content:
 _SUGGEST = "link_prediction.suggestions.suggest(evidence(data), count=100, abroad=True)"
 
 
+def _pairs(report: ReportData) -> pl.DataFrame:
+    """The best hundred; of a report on some, among the best ten thousand those with one of them."""
+    if not report.whose:
+        return suggest(report.evidence, count=_BEST, abroad=True)
+    table = suggest(report.evidence, count=_LOOKED_AT, abroad=True)
+    own = report.network.nodes.filter(pl.Series(report.own))["id"].implode()
+    return table.filter(pl.col("one").is_in(own) | pl.col("other").is_in(own)).head(_BEST)
+
+
 def _suggestion_claim(table: pl.DataFrame) -> Claim:
     first = table.row(0, named=True)
     topics_ = first["joint_topics"]
@@ -90,7 +99,13 @@ def _hindsight(checked: Validation) -> tuple[Claim, ...]:
     if found:
         return tuple(found)
     why = checked.note or "too few new pairs"
-    return (Claim("gaps-suggestions.unchecked", f"The score could not be checked here: {why}."),)
+    return (
+        Claim(
+            "gaps-suggestions.unchecked",
+            f"The score could not be checked here: {why}.",
+            {"year": checked.year} if checked.year else {},
+        ),
+    )
 
 
 def _hindsight_claim(checked: Validation, row: dict[str, Any], words: str) -> Claim:

@@ -51,7 +51,7 @@ def suggest_command(
     ] = False,
     limit: Limit = 20,
 ) -> None:
-    """Who should meet: shared partners and topics, no joint activity."""
+    """Who should meet: shared partners and topics, no joint activity in the selection."""
     with working("scoring pairs"):
         found = networks.analyses.suggest(
             asked.data, asked.selection, who=who, score=score, abroad=abroad, limit=limit  # type: ignore[arg-type]

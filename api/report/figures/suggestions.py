@@ -17,11 +17,12 @@ from permed.api.report.figures.figure import (
 )
 from permed.api.text.names import sentence_list
 from permed.graph.network.link_prediction.backtest import Validation, validate
+from permed.graph.network.link_prediction.met_elsewhere import DUMPS, meetings
 from permed.graph.network.link_prediction.suggestions import suggest
 
 __all__ = ["suggestions", "wilson"]
 
-_SUGGESTED, _BEST, _LOOKED_AT = 12, 100, 10_000
+_SUGGESTED, _BEST, _LOOKED_AT = 12, 100, 5_000
 
 
 def suggestions(report: ReportData) -> Content:
@@ -38,9 +39,9 @@ def suggestions(report: ReportData) -> Content:
     return Content(
         (_suggestion_claim(table), *_hindsight(checked)),
         "Score is the weight of joint partners (Adamic and Adar 2003: rare partners say more) "
-        "times the likeness of topics. Looked at were the activities of this selection only "
-        f"({report.described}): elsewhere the two may well know each other. A suggestion is a "
-        "question to ask, not a forecast.",
+        "times the likeness of topics. Pairs that share an activity of the release, or a project "
+        f"of {DUMPS}, are left out; of those marked “here only” one is not known there, and the "
+        "two may well have met. A suggestion is a question to ask, not a forecast.",
         table,
         _SUGGEST,
         table=DisplayTable.of(
@@ -56,35 +57,52 @@ def suggestions(report: ReportData) -> Content:
                 "other_country": DisplayColumn("Country"),
                 "joint_partners": DisplayColumn("Joint partners", number(), right=True),
                 "joint_topics": DisplayColumn("Joint topics"),
+                "looked_up": DisplayColumn("Looked up", _where_looked),
                 "score": DisplayColumn("Score", number(1), right=True),
             },
         ),
     )
 
 
+def _where_looked(value: object) -> str:
+    return "in EU projects" if value else "here only"
+
+
 _SUGGEST = "link_prediction.suggestions.suggest(evidence(data), count=100, abroad=True)"
 
 
 def _pairs(report: ReportData) -> pl.DataFrame:
-    """The best hundred; of a report on some, among the best ten thousand those with one of them."""
-    if not report.whose:
-        return suggest(report.evidence, count=_BEST, abroad=True)
+    """The best hundred of the best thousands that have not met anywhere else either.
+
+    looked_up: whether both were looked for in the dumps; else nobody knows whether they have met.
+    """
     table = suggest(report.evidence, count=_LOOKED_AT, abroad=True)
-    own = report.network.nodes.filter(pl.Series(report.own))["id"].implode()
-    return table.filter(pl.col("one").is_in(own) | pl.col("other").is_in(own)).head(_BEST)
+    if report.whose:
+        own = report.network.nodes.filter(pl.Series(report.own))["id"].implode()
+        table = table.filter(pl.col("one").is_in(own) | pl.col("other").is_in(own))
+    known = meetings(report.role_data, report.release.all_tables())
+    pairs = table.select("one", "other").rows()
+    strangers = pl.Series([known.shared(one, other) == 0 for one, other in pairs], dtype=pl.Boolean)
+    both = [{one, other} <= known.looked_up for one, other in pairs]
+    return (
+        table.with_columns(looked_up=pl.Series(both, dtype=pl.Boolean))
+        .filter(strangers)
+        .head(_BEST)
+    )
 
 
 def _suggestion_claim(table: pl.DataFrame) -> Claim:
     first = table.row(0, named=True)
     topics_ = first["joint_topics"]
     partners = first["joint_partners"]
+    where = f"nor in a project of {DUMPS}" if first["looked_up"] else "(not looked up elsewhere)"
     return Claim(
         "gaps-suggestions.first",
         f"{first['one_label']} and {first['other_label']} share {partners:,} "
         f"partner{'' if partners == 1 else 's'} and work on {sentence_list(topics_)}, and have no "
-        "joint activity in this selection.",
+        f"joint activity in this release {where}.",
         {"partners": partners, "one": first["one_label"], "other": first["other_label"],
-         "topics": topics_},
+         "topics": topics_, "looked": where},
     )  # fmt: skip
 
 

@@ -150,6 +150,7 @@ class World:
             "end": end,
             "amount": sum(amounts) if amounts else None,
             "country": self.country(unit) or (self.country(at) if at else None),
+            "region": self.organisations.get(unit, {}).get("region"),
             "type": self.organisations.get(unit, {}).get("org_type"),
         }
 
@@ -160,12 +161,12 @@ class World:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Roles of the selection."""
+        """Roles of the selection that count."""
         inside = [row for row in self.every_role if row["kind"] in self.kinds]
         if not self.of:
-            return inside
+            return counted(inside)
         wanted = {r["activity"] for r in inside if {r["country"], r["agent"]} & self.of}
-        return [row for row in inside if row["activity"] in wanted]
+        return counted([row for row in inside if row["activity"] in wanted])
 
     @cached_property
     def events(self) -> dict[str, set[str]]:
@@ -221,11 +222,8 @@ def counted(rows: list[Row]) -> list[Row]:
         others = [r for r in together if not _speaks(r)]
         places = [r for r in others if r["agent"].split("/")[0] in ("country", "region")]
         holders = [r for r in others if r not in places]
-        here = {r["country"] for r in holders}
-        named = [
-            r for r in places
-            if r["agent"].startswith("region/") or r["agent"].split("/")[1] not in here
-        ]  # fmt: skip
+        here = {f"country/{r['country']}" for r in holders} | {r["region"] for r in holders}
+        named = [r for r in places if r["agent"] not in here]
         kept += [*holders, *named, *([] if others else speakers)]
     return kept
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 
 import networkx as nx
+import polars as pl
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
@@ -20,6 +21,7 @@ from permed.api.report.figures.suggestions import wilson
 from permed.api.text.names import readable
 from permed.graph.network import Scope
 from permed.graph.network.communities.consensus import _runs
+from permed.graph.network.link_prediction.met_elsewhere import TABLE
 from permed.graph.releases.release import Release
 from tests.api.report import brute_force
 from tests.api.report.brute_force import FAMILY, JOINT_WORK, World, counts, graph, largest_part
@@ -488,7 +490,7 @@ def _memberships(world: World) -> tuple[list[str], dict[str, set[str]]]:
     status = {key.split("/")[1]: row["eu_status"] for key, row in world.things("countries").items()}
     europe = [c for c in TILES if status.get(c) in ("member-state", "associated")]
     found: dict[str, set[str]] = defaultdict(set)
-    for row in world.every_role:
+    for row in brute_force.counted(world.every_role):
         if row["country"] and row["kind"] in KINDS:
             found[row["country"]].add(row["kind"])
     return europe, found
@@ -543,7 +545,22 @@ def _suggestion(data: ReportData, world: World, claim: Claim) -> None:
     assert claim.values["partners"] == len(set(world.graph[u]) & set(world.graph[v]))
     labels = {str(world.things("topics")[t]["label"]) for t in _work(world)[u] & _work(world)[v]}
     assert set(claim.values["topics"]) <= labels  # type: ignore[arg-type]
-    assert "no joint activity in this selection" in claim.sentence
+    assert "no joint activity in this release" in claim.sentence
+    everywhere = brute_force.events(world.every_role).values()
+    assert not [members for members in everywhere if {u, v} <= members]
+    if "nor in a project" in claim.sentence:
+        assert not _projects(world, u) & _projects(world, v)
+
+
+def _projects(world: World, node: str) -> set[int]:
+    """Projects of the packaged table in which one of the PICs of an organisation takes part."""
+    pics = {
+        row["value"] for _, row in world.tables["identifiers"]
+        if row["scheme"] == "pic" and world.units.get(row["entity"], row["entity"]) == node
+    }  # fmt: skip
+    assert pics, node
+    rows = pl.read_parquet(TABLE).iter_rows()
+    return {project for project, pic in rows if project and str(pic) in pics}
 
 
 def _met(world: World, year: int) -> tuple[nx.Graph[str], list[tuple[str, str]]]:

@@ -48,7 +48,7 @@ def read_mapping(path: Path) -> Iterator[tuple[int, str, str]]:
     if not pairs:
         raise InputError(f"{path}: holds no funder; {_REMEDY}")
     for row, (funder, ror) in enumerate(pairs, start=1):
-        yield row, funder, ror if isinstance(ror, str) else ""
+        yield row, funder, "" if ror is None else str(ror)
 
 
 def names_of_csv(path: Path) -> Iterator[Funder]:

@@ -32,7 +32,10 @@ class Funders:
         for row, funder_text, ror_text in pairs:
             self._read += 1
             funder, ror = normalise("fundref", funder_text), normalise("ror", ror_text)
-            if funder is None or ror is None:
+            if funder is not None and not ror_text.strip():
+                why = "the funder has no ROR record: left out"
+                self._rows.issue(why, "warning", table="mapping", row=row, value=funder)
+            elif funder is None or ror is None:
                 bad = funder_text if funder is None else ror_text
                 what = "funder id" if funder is None else "ROR address"
                 self._rows.issue(f"not a {what}: left out", table="mapping", row=row, value=bad)

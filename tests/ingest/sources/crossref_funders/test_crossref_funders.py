@@ -97,10 +97,14 @@ def test_a_funder_id_of_two_organisations_merges_neither(tmp_path: Path) -> None
 
 def test_bad_pairs_are_issues_with_their_row(tmp_path: Path) -> None:
     path = mapping(tmp_path, f501100002946=f"https://ror.org/{DLR}", fx="https://ror.org/bad")
-    path.write_text(path.read_text().replace("}", ', "501100000001": 5}'))
+    path.write_text(path.read_text().replace("}", ', "501100000001": 5, "501100000002": null}'))
     data = read(path)
     assert len(identifiers(data)) == 1
-    assert data.issues.select("row", "severity").rows() == [(2, "rejected"), (3, "rejected")]
+    assert data.issues.select("row", "severity").rows() == [
+        (2, "rejected"),
+        (3, "rejected"),
+        (4, "warning"),  # a funder that ROR does not have is no fault of the file
+    ]
 
 
 def test_names_of_the_registry_and_what_replaced_a_funder(tmp_path: Path) -> None:

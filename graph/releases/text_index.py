@@ -30,7 +30,8 @@ __all__ = ["FOLDER", "TextIndex", "open_text_index", "write_text_index"]
 
 FOLDER: Final = "text_index"
 _IDS: Final = "ids.parquet"
-_NAMES: Final = ("rdfs:label", "skos:prefLabel", "skos:altLabel", "pm:acronym")
+_NAMES: Final = ("rdfs:label", "skos:prefLabel", "skos:altLabel", "eurio:legalName")
+_SHORT: Final = "pm:acronym"
 _TEXTS: Final = ("eurio:abstract", "skos:definition", "rdfs:comment", "skos:note")
 _NODES: Final = ("pm:identifier", "skos:notation", "pm:topic", "eurio:doi")
 _WORD: Final = re.compile(r"[a-z0-9]+")
@@ -82,18 +83,23 @@ class TextIndex:
     def search(self, text: str, *, names_only: bool = False, floor: bool = True) -> pl.DataFrame:
         """Return everything that the text finds, best first: columns `row`, `score`.
 
-        row: number in `addresses`. A thing has all the words, each in a name or as the beginning
-        of a word there or, unless names_only, in a text; a word that nothing has may have a typing
-        error. Where nothing has them all, things with some of them are found, rare words counting
-        more: with a floor those with a third of the weight of the text.
+        row: number in `addresses`. A name begins with the text, or a thing has all the words, each
+        in a name or as the beginning of a word there or, unless names_only, in a text; a word that
+        nothing has may have a typing error. Where nothing has them all, things with some of them
+        are found, rare words counting more: with a floor those with a third of the weight of the
+        text.
         """
-        words = list(dict.fromkeys(_words(text)))[:_MOST_WORDS]
+        said = " ".join(_words(text))
+        words = list(dict.fromkeys(said.split()))[:_MOST_WORDS]
         if not words:
             return _hits([], [])
         options = [self._word(word, names_only) for word in words]
-        whole = self._term("whole", " ".join(_words(text)), _WHOLE)
-        keys = [self._term("identifier", key, 2 * _WHOLE) for key in _keys(text)]
-        found = self._found(_any([_all(options, [whole]), *keys]))
+        whole = self._term("whole", said, _WHOLE)
+        others = [self._term("identifier", key, 2 * _WHOLE) for key in _keys(text)]
+        if 1 < len(said) <= _LONGEST:
+            begins = tantivy.Query.regex_query(self._schema, "whole", f"{said}.*")
+            others.append(tantivy.Query.boost_query(begins, _BEGINNING))
+        found = self._found(_any([_all(options, [whole]), *others]))
         return found if found.height else self._with_some(options, _FLOOR if floor else 0.0)
 
     def _with_some(self, options: Sequence[tantivy.Query], share: float) -> pl.DataFrame:
@@ -184,11 +190,12 @@ def _fill(index: tantivy.Index, folder: Path, graphs: Sequence[Path]) -> None:
     for row, (address, said) in enumerate(_things(graphs)):
         addresses.append(address)
         names = [" ".join(_words(name)) for name in said["names"]]
+        short = [" ".join(_words(name)) for name in said["short"]]
         writer.add_document(
             tantivy.Document(
                 row=row,
-                name=" ".join(names),
-                whole=names,
+                name=" ".join([*names, *(s for s in short if said["worded"] or " " not in s)]),
+                whole=[*names, *short],
                 text=" ".join(word for text in said["texts"] for word in _words(text)),
                 identifier=[_key(value) for value in said["identifiers"]],
             )
@@ -199,8 +206,12 @@ def _fill(index: tantivy.Index, folder: Path, graphs: Sequence[Path]) -> None:
 
 
 def _things(graphs: Sequence[Path]) -> Iterator[tuple[str, Mapping[str, list[str]]]]:
-    """Yield each thing that has a name: its IRI, and its names, texts and identifiers."""
-    short = {_iri(name): name for name in (*_NAMES, *_TEXTS, *_NODES)}
+    """Yield each thing that has a name: its IRI, and its names, texts and identifiers.
+
+    worded: not empty where a short name counts by its words. Registers of organisations write legal
+    forms into short names (`BII GMBH`), which tell nothing; of projects they are names like others.
+    """
+    short = {_iri(name): name for name in (*_NAMES, _SHORT, *_TEXTS, *_NODES)}
     told = read_statements(graphs, short).select("s", "p", "o").unique(maintain_order=True)
     names = _values(told, _NAMES)
     labels = names.select(o="s", label="o")
@@ -210,6 +221,8 @@ def _things(graphs: Sequence[Path]) -> Iterator[tuple[str, Mapping[str, list[str
     own = _values(told, ["skos:notation"]).join(names, on="s", how="semi")
     parts = {
         "names": names,
+        "short": _values(told, [_SHORT]),
+        "worded": names.join(_values(told, ["eurio:legalName"]), on="s", how="anti"),
         "texts": pl.concat([_values(told, _TEXTS), topics]),
         "identifiers": pl.concat([nodes, own, _values(told, ["eurio:doi"])]),
     }

@@ -18,6 +18,7 @@ _PREFIXES = {
     "label": "http://www.w3.org/2000/01/rdf-schema#label",
     "alt": "http://www.w3.org/2004/02/skos/core#altLabel",
     "notation": "http://www.w3.org/2004/02/skos/core#notation",
+    "legal": "http://data.europa.eu/s66#legalName",
     "acronym": "https://w3id.org/permed/ontology#acronym",
     "identifier": "https://w3id.org/permed/ontology#identifier",
     "topic": "https://w3id.org/permed/ontology#topic",
@@ -40,6 +41,12 @@ _SAID = [
     ("cnrs", "label", '"Centre national de la recherche scientifique"@fr'),
     ("cnrs", "alt", '"National Centre for Scientific Research"@en'),
     ("cnrs", "acronym", '"CNRS"'),
+    ("bii", "label", '"Boehringer International"'),
+    ("bii", "legal", '"Boehringer International"'),
+    ("bii", "acronym", '"BII Gmbh"'),
+    ("works", "label", '"Works Gmbh"'),
+    ("network", "label", '"Network of funders"'),
+    ("network", "acronym", '"ERA PerMed"'),
     ("nameless", "abstract", '"Nobody named the lung."'),
 ]
 
@@ -87,6 +94,10 @@ def things(index: TextIndex, text: str, **options: bool) -> list[str]:
         ("https://doi.org/10.1234/VISION", ["gen"]),
         ("vision", []),  # a part of an identifier is none
         ("C04.588", ["oncology"]),
+        ("gmbh", ["works"]),  # a legal form in a short name tells nothing
+        ("bii", ["bii"]),
+        ("BII GmbH", ["bii"]),
+        ("permed", ["network"]),
     ],
 )
 def test_what_a_text_finds(index: TextIndex, text: str, found: list[str]) -> None:

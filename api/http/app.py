@@ -19,6 +19,13 @@ from permed.api.http.pages.routes import page_routes
 from permed.api.http.protocol.conditional import ConditionalAnswers
 from permed.api.http.protocol.metrics import Metrics
 from permed.api.http.protocol.middleware import RequestMiddleware
+from permed.api.http.protocol.openapi import (
+    CONTACT,
+    LICENCE,
+    SERVERS,
+    complete_description,
+    operation_id,
+)
 from permed.api.http.protocol.problems import install_problems
 from permed.api.http.reconciliation.routes import reconciliation_routes
 from permed.api.http.release.served_release import ReleaseServer
@@ -75,8 +82,13 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        license_info=LICENCE,
+        contact=CONTACT,
+        servers=SERVERS,
+        generate_unique_id_function=operation_id,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # /metrics tells instead
     )
+    complete_description(app)
     app.state.server = server
     install_problems(app)
     app.include_router(system_routes(server, metrics, catalogue))

@@ -84,7 +84,7 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
         return JSONResponse(answer, headers={"Cache-Control": _FOR_GOOD})
 
     @router.get("/releases/{release}/{path:path}", responses=_FILE, response_class=FileResponse)
-    async def file(request: Request, release: str, path: str) -> Response:
+    async def get_release_file(request: Request, release: str, path: str) -> Response:
         """One file of a release, whole or the parts that Range names."""
         if release == "current":
             return _to_current(server, path)
@@ -99,7 +99,7 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
         return _sent(request, found, known[path])
 
     @router.get("/mappings/{name}", status_code=307, response_class=RedirectResponse)
-    async def mapping(name: str) -> Response:
+    async def get_mapping(name: str) -> Response:
         """Send on to a mapping set of the release that is served."""
         return _to_current(server, f"mappings/{name}")
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from permed.api.http.protocol.documents import (
+    GRAPH_CONTENT,
     Document,
     document_page,
     graph_format,
@@ -29,17 +31,36 @@ __all__ = ["system_routes"]
 _NOW: Final = {"Cache-Control": "no-store"}  # what is so at this moment only
 
 
+class Health(BaseModel):
+    """Whether the process is alive."""
+
+    status: str = Field(examples=["alive"])
+
+
+class Readiness(BaseModel):
+    """What is served, and whether a newer release could not be."""
+
+    status: str = Field(examples=["ready"])
+    release: str = Field(description="Id of the release", examples=["2026-01-01-0123abcd"])
+    store: str = Field(description="disk or memory", examples=["memory"])
+    quads: int = Field(description="Statements in the store", examples=[330271])
+    load_seconds: float = Field(examples=[4.2])
+    last_error: str | None = Field(description="Why a newer release is not served")
+
+
 def system_routes(server: ReleaseServer, metrics: Metrics, catalogue: Catalogue) -> APIRouter:
     """Return the routes that tools and operators use."""
     router = APIRouter(tags=["System"])
 
-    @router.get("/healthz")
-    async def alive() -> Response:
+    @router.get("/healthz", responses={200: {"model": Health}})
+    async def check_health() -> Response:
         """Say that the process is alive."""
         return JSONResponse({"status": "alive"}, headers=_NOW)
 
-    @router.get("/readyz", responses={503: {"description": "Not ready yet"}})
-    async def ready() -> Response:
+    @router.get(
+        "/readyz", responses={200: {"model": Readiness}, 503: {"description": "Not ready yet"}}
+    )
+    async def check_readiness() -> Response:
         """Say which release is served; 503 until there is one."""
         served = server.current
         if served is None:
@@ -56,7 +77,7 @@ def system_routes(server: ReleaseServer, metrics: Metrics, catalogue: Catalogue)
         return JSONResponse(told, headers=_NOW)
 
     @router.get("/metrics", response_class=Response)
-    async def scrape() -> Response:
+    async def read_metrics() -> Response:
         """Metrics in the Prometheus text format."""
         media = "text/plain; version=0.0.4; charset=utf-8"
         return Response(metrics.text(), headers=_NOW, media_type=media)
@@ -66,8 +87,10 @@ def system_routes(server: ReleaseServer, metrics: Metrics, catalogue: Catalogue)
 
 
 def _add_descriptions(router: APIRouter, server: ReleaseServer, catalogue: Catalogue) -> None:
-    @router.get("/.well-known/void", response_class=Response, openapi_extra=_FORMAT)
-    async def void(request: Request) -> Response:
+    @router.get(
+        "/.well-known/void", response_class=Response, responses=GRAPH_CONTENT, openapi_extra=_FORMAT
+    )
+    async def describe_data_set(request: Request) -> Response:
         """Describe the data set: VoID with class and property partitions."""
         async with server.served() as served:
             if wants_page(request):
@@ -77,8 +100,13 @@ def _add_descriptions(router: APIRouter, server: ReleaseServer, catalogue: Catal
             body = void_description(served, wanted)
             return Response(body, headers=headers, media_type=wanted.content_type)
 
-    @router.get("/.well-known/sparql-examples", response_class=Response, openapi_extra=_FORMAT)
-    async def examples(request: Request) -> Response:
+    @router.get(
+        "/.well-known/sparql-examples",
+        response_class=Response,
+        responses=GRAPH_CONTENT,
+        openapi_extra=_FORMAT,
+    )
+    async def list_sparql_examples(request: Request) -> Response:
         """The query catalogue in the vocabulary of sib-swiss/sparql-examples."""
         if wants_page(request):
             return RedirectResponse("/questions", 303, {"Vary": "Accept"})
@@ -90,8 +118,10 @@ def _add_descriptions(router: APIRouter, server: ReleaseServer, catalogue: Catal
         body = example_queries(catalogue, server.base, str(request.base_url), wanted)
         return Response(body, headers={"Vary": "Accept"}, media_type=wanted.content_type)
 
-    @router.get("/shacl-report", response_class=Response, openapi_extra=_FORMAT)
-    async def report(request: Request) -> Response:
+    @router.get(
+        "/shacl-report", response_class=Response, responses=GRAPH_CONTENT, openapi_extra=_FORMAT
+    )
+    async def read_quality_report(request: Request) -> Response:
         """The SHACL report of the release."""
         async with server.served() as served:
             path = served.release.path / "shacl-report.ttl"
@@ -144,4 +174,9 @@ _FORMAT: Final[dict[str, Any]] = {
             "example": "ttl",
         }
     ]
+}
+_RDF: Final[dict[str, Any]] = {
+    "response_class": Response,
+    "responses": GRAPH_CONTENT,
+    "openapi_extra": _FORMAT,
 }

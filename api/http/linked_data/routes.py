@@ -50,6 +50,11 @@ _MOVED: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+_CONTENT: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {f.media_type: {} for f in _OFFERED}}
+}
+
+
 def local_path(iri: str, base: str) -> str | None:
     """Return the address on this server of an IRI of ours, None for others."""
     if iri.startswith(f"{base}id/"):
@@ -66,28 +71,28 @@ def linked_data_routes(server: ReleaseServer) -> APIRouter:
     @router.get(
         "/id/{path:path}", status_code=303, response_class=RedirectResponse, responses=_MOVED
     )
-    async def thing(request: Request, path: str) -> Response:
+    async def resolve_thing(request: Request, path: str) -> Response:
         """Send a reader to the page, a program to the data of a thing; from an old address on."""
         return _moved(request, server, path) or _see_other(request, f"id/{path}")
 
     @router.get("/scheme/{path:path}", status_code=303, response_class=RedirectResponse)
-    async def concept(request: Request, path: str) -> Response:
+    async def resolve_concept(request: Request, path: str) -> Response:
         """Send a reader of a concept or scheme to its page, a program to its data."""
         return _see_other(request, f"scheme/{path}")
 
     @router.get("/graph/{name}", status_code=303, response_class=RedirectResponse)
-    async def graph(request: Request, name: str) -> Response:
+    async def resolve_graph(request: Request, name: str) -> Response:
         """Send to the content of a named graph."""
         target = urlencode({"graph": f"{server.base}graph/{name}"})
         return RedirectResponse(f"/graphs?{target}", 303, {"Vary": "Accept"})
 
     @router.get("/dataset", status_code=303, response_class=RedirectResponse)
-    async def dataset() -> Response:
+    async def resolve_data_set() -> Response:
         """Send to the description of the data set."""
         return RedirectResponse("/.well-known/void", 303)
 
-    @router.get("/data/{path:path}", response_class=Response, responses=_MOVED)
-    async def data(request: Request, path: str) -> Response:
+    @router.get("/data/{path:path}", response_class=Response, responses=_MOVED | _CONTENT)
+    async def get_data(request: Request, path: str) -> Response:
         """Data about one resource; the suffix of the address gives the format."""
         stem, _, suffix = path.rpartition(".")
         if suffix not in _DOCUMENTS:
@@ -95,8 +100,8 @@ def linked_data_routes(server: ReleaseServer) -> APIRouter:
         async with server.served() as served:
             return await _document(request, served, stem, _DOCUMENTS[suffix])
 
-    @router.get("/ontology", response_class=Response)
-    async def ontology(request: Request) -> Response:
+    @router.get("/ontology", response_class=Response, responses=_CONTENT)
+    async def get_ontology(request: Request) -> Response:
         """The vocabulary: as data, or for a reader the pages about it."""
         if prefers_html(request.headers.get("accept")):
             return RedirectResponse("/vocabulary/index.html", 303, {"Vary": "Accept"})
@@ -104,7 +109,7 @@ def linked_data_routes(server: ReleaseServer) -> APIRouter:
             return await _ontology(request, served)
 
     @router.get("/context.jsonld", response_class=Response)
-    async def context() -> Response:
+    async def get_json_ld_context() -> Response:
         """The JSON-LD context of our terms."""
         return Response(context_text(), media_type="application/ld+json")
 

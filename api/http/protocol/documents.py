@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -15,12 +15,24 @@ from permed.api.http.protocol.templates import render
 from permed.api.http.release.served_release import ServedRelease
 from permed.graph.store import GRAPH_FORMATS, Format, format_named
 
-__all__ = ["Document", "document_page", "graph_format", "links_to_formats", "wants_page"]
+__all__ = [
+    "GRAPH_CONTENT",
+    "Document",
+    "document_page",
+    "graph_format",
+    "links_to_formats",
+    "wants_page",
+]
 
 _NAMES: Final = {
     "ttl": "Turtle", "nt": "N-Triples", "nq": "N-Quads", "trig": "TriG", "rdf": "RDF/XML",
     "jsonld": "JSON-LD",
 }  # fmt: skip
+
+
+GRAPH_CONTENT: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {f.media_type: {} for f in GRAPH_FORMATS.values()} | {"text/html": {}}}
+}
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def reconciliation_routes(server: ReleaseServer) -> APIRouter:
 
 def _add_batches(router: APIRouter, server: ReleaseServer) -> None:
     @router.get("")
-    async def manifest_or_batch(
+    async def reconcile(
         request: Request,
         queries: Annotated[str | None, Query(description="Batch of queries, as JSON")] = None,
         extend: Annotated[str | None, Query(description="Data extension, as JSON")] = None,
@@ -57,7 +57,7 @@ def _add_batches(router: APIRouter, server: ReleaseServer) -> None:
         return await _answer(server, queries, extend)
 
     @router.post("", openapi_extra=_FORM)
-    async def batch(request: Request) -> Response:
+    async def reconcile_batch(request: Request) -> Response:
         """A batch of reconciliation queries, or a data extension."""
         form = _form(await request.body())
         if "queries" not in form and "extend" not in form:
@@ -65,7 +65,7 @@ def _add_batches(router: APIRouter, server: ReleaseServer) -> None:
         return await _answer(server, form.get("queries"), form.get("extend"))
 
     @router.post("/match", openapi_extra=_CONDITIONS)
-    async def match(request: Request) -> Response:
+    async def reconcile_match(request: Request) -> Response:
         """A batch of queries as in the draft of version 1.0."""
         asked = _object((await request.body()).decode("utf-8", "replace"), "the body")
         async with server.served() as served:
@@ -74,7 +74,7 @@ def _add_batches(router: APIRouter, server: ReleaseServer) -> None:
 
 def _add_suggestions(router: APIRouter, server: ReleaseServer) -> None:
     @router.get("/suggest/entity")
-    async def suggest_entity(
+    async def suggest_entities(
         prefix: Annotated[str, _PREFIX],
         cursor: Annotated[int, Query(ge=0, le=10_000, description="How many to leave out")] = 0,
     ) -> dict[str, Any]:
@@ -84,17 +84,17 @@ def _add_suggestions(router: APIRouter, server: ReleaseServer) -> None:
             return {"result": await asyncio.to_thread(service.suggested_entities, *asked)}
 
     @router.get("/suggest/type")
-    async def suggest_type(prefix: Annotated[str, _PREFIX] = "") -> dict[str, Any]:
+    async def suggest_types(prefix: Annotated[str, _PREFIX] = "") -> dict[str, Any]:
         """Types whose names begin like this."""
         return {"result": service.suggested_types(prefix)}
 
     @router.get("/suggest/property")
-    async def suggest_property(prefix: Annotated[str, _PREFIX] = "") -> dict[str, Any]:
+    async def suggest_properties(prefix: Annotated[str, _PREFIX] = "") -> dict[str, Any]:
         """Properties whose names begin like this."""
         return {"result": service.suggested_properties(prefix)}
 
     @router.get("/properties")
-    async def proposed(
+    async def propose_properties(
         type: Annotated[str, Query(description="A type", examples=["organisations"])] = "",  # noqa: A002
         limit: Annotated[int | None, Query(ge=1, description="Most properties")] = None,
     ) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def _add_suggestions(router: APIRouter, server: ReleaseServer) -> None:
         return service.proposed(type, limit)
 
     @router.get("/preview", response_class=HTMLResponse)
-    async def preview(
+    async def preview_entity(
         id: Annotated[str, Query(description="An entity", examples=["organisation/dlr"])],  # noqa: A002
     ) -> Response:
         """A small page about one entity, which other sites may show in a frame."""

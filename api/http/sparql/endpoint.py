@@ -43,16 +43,16 @@ def sparql_routes(server: ReleaseServer) -> APIRouter:
     router = APIRouter(tags=["SPARQL"])
 
     @router.get("/sparql", openapi_extra=GET, responses=RESPONSES, response_class=Response)
-    async def query_by_get(request: Request) -> Response:
+    async def ask_sparql(request: Request) -> Response:
         """Answer the query in `query`; without one, describe the service (or show the editor)."""
         return await respond(request, server)
 
     @router.post("/sparql", openapi_extra=POST, responses=RESPONSES, response_class=Response)
-    async def query_by_post(request: Request) -> Response:
+    async def post_sparql(request: Request) -> Response:
         """Answer a query sent as a form or as the body itself."""
         return await respond(request, server)
 
-    for handler, method in ((query_by_get, "GET"), (query_by_post, "POST")):
+    for handler, method in ((ask_sparql, "GET"), (post_sparql, "POST")):
         router.add_api_route(
             "/sparql/", handler, methods=[method], include_in_schema=False, response_class=Response
         )

@@ -73,7 +73,7 @@ def graph_routes(server: ReleaseServer) -> APIRouter:
     writes = _Writes()
 
     @router.get("", responses=_READ, response_class=Response)
-    async def read(request: Request, graph: str | None = None, format: str = "") -> Response:  # noqa: A002
+    async def read_graph(request: Request, graph: str | None = None, format: str = "") -> Response:  # noqa: A002
         """One graph (`?graph=` or `?default`); without a parameter, the list of graphs."""
         async with server.served() as served:
             if graph is None and "default" not in request.query_params:
@@ -84,17 +84,17 @@ def graph_routes(server: ReleaseServer) -> APIRouter:
             return await _read(request, served, store, graph, format)
 
     @router.put("", responses=_WRITE, status_code=204, openapi_extra=_BODY)
-    async def put(request: Request, graph: str = "") -> Response:
+    async def replace_graph(request: Request, graph: str = "") -> Response:
         """Replace a contributed graph, or make it."""
         return await _write(request, server, writes, graph, merge=False)
 
     @router.post("", responses=_WRITE, status_code=204, openapi_extra=_PARTS)
-    async def add(request: Request, graph: str = "") -> Response:
+    async def add_to_graph(request: Request, graph: str = "") -> Response:
         """Add triples to a contributed graph: one document, or several as multipart/form-data."""
         return await _write(request, server, writes, graph, merge=True)
 
     @router.delete("", responses=_WRITE, status_code=204)
-    async def remove(request: Request, graph: str = "") -> Response:
+    async def remove_graph(request: Request, graph: str = "") -> Response:
         """Remove a contributed graph."""
         return await _write(request, server, writes, graph, merge=None)
 

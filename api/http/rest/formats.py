@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,9 +16,10 @@ from permed.api.http.protocol.negotiation import Offered
 from permed.api.text.suggestion import unknown
 from permed.graph.errors import InputError
 
-__all__ = ["LIST_FORMATS", "ListFormat", "harmless", "named", "write_table"]
+__all__ = ["LIST_FORMATS", "ListFormat", "harmless", "harmless_csv", "named", "write_table"]
 
 _FORMULA: Final = r"^[=+\-@\t\r]"
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,19 @@ def write_table(frame: pl.DataFrame, form: str, *, safe: bool = True) -> bytes:
 def harmless(frame: pl.DataFrame) -> pl.DataFrame:
     """Put an apostrophe before texts that a spreadsheet would run as formulas."""
     return frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'${0}"))
+
+
+def harmless_csv(text: bytes) -> bytes:
+    """Put an apostrophe before texts of a CSV file that a spreadsheet would run; numbers stay."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    for row in csv.reader(io.StringIO(text.decode(), newline="")):
+        writer.writerow([f"'{cell}" if _runs(cell) else cell for cell in row])
+    return out.getvalue().encode()
+
+
+def _runs(cell: str) -> bool:
+    return bool(re.match(_FORMULA, cell)) and not _NUMBER.fullmatch(cell)
 
 
 def _workbook(out: io.BytesIO, options: dict[str, bool]) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +14,7 @@ from permed.api.http.protocol.negotiation import choose
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import answer_response, is_steady, not_modified, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
+from permed.api.http.rest.formats import harmless_csv
 from permed.graph.store import (
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
@@ -57,11 +60,14 @@ def _add_question(router: APIRouter, server: ReleaseServer, question: Question) 
         async with server.served() as served:
             given = dict(request.query_params)
             wanted = _format(request, question, served, given.pop("format", None))
-            asked = question.name, sorted(given.items()), wanted.name
+            safe = given.pop("safe", "true").lower() != "false"
+            asked = question.name, sorted(given.items()), wanted.name, safe
             tag = tag_of(served.id, "question", *asked) if is_steady(question.text) else None
             if tag and (unchanged := not_modified(request, tag)) is not None:
                 return unchanged
             answer = await ask(served, question, given, wanted.name)
+            if wanted.name == "csv" and safe:
+                answer = replace(answer, body=await asyncio.to_thread(harmless_csv, answer.body))
             editor = f"/editor?{urlencode({'query': question.sparql(served.base)})}"
             links = f'</questions/{question.name}>; rel="about"'
             more = {"Link": links if len(editor) > 2000 else f'{links}, <{editor}>; rel="edit"'}
@@ -75,7 +81,7 @@ def _add_question(router: APIRouter, server: ReleaseServer, question: Question) 
         name=question.name,
         summary=question.title,
         description=f"{question.question}\n\n{question.description}".strip(),
-        openapi_extra={"parameters": [*map(_parameter, question.params), _FORMAT]},
+        openapi_extra={"parameters": [*map(_parameter, question.params), _FORMAT, _SAFE]},
         responses={
             200: {"content": {f.media_type: {} for f in SOLUTION_FORMATS.values()}},
             304: {"description": "The client has this answer already"},
@@ -93,6 +99,15 @@ _FORMAT: dict[str, Any] = {
     "description": "Short name of the format; else Accept decides",
     "schema": {"type": "string", "enum": [*SOLUTION_FORMATS, *GRAPH_FORMATS]},
     "example": "csv",
+}
+
+
+_SAFE: dict[str, Any] = {
+    "name": "safe",
+    "in": "query",
+    "description": "Whether an apostrophe in CSV keeps spreadsheets from running texts as formulas",
+    "schema": {"type": "boolean", "default": True},
+    "example": True,
 }
 
 

@@ -8,7 +8,7 @@ import io
 import polars as pl
 import pytest
 
-from permed.api.http.rest.formats import write_table
+from permed.api.http.rest.formats import harmless_csv, write_table
 
 _RISKY = ["=cmd|' /C calc'!A0", "+1+1", "-2", "@SUM(A1)", "\t=1", "\r=1"]
 _HARMLESS = ["Plain", "a=b", "", "'=quoted", "1-2"]
@@ -33,3 +33,14 @@ def test_a_spreadsheet_holds_texts_and_no_formulas() -> None:
 def test_nothing_is_a_file_too(form: str) -> None:
     columns = ("iri", "label", "longitude", "latitude")
     assert write_table(pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), form) is not None
+
+
+def test_texts_of_a_csv_file_are_made_harmless_and_numbers_stay() -> None:
+    numbers = ["-5", "+3.25", "-1e-7", "12"]
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(
+        [["a", "b"], *zip([*_RISKY[:2], "@x", "two\nlines"], numbers, strict=True)]
+    )
+    rows = list(csv.reader(io.StringIO(harmless_csv(out.getvalue().encode()).decode(), newline="")))
+    assert [row[0] for row in rows[1:]] == [f"'{t}" for t in (*_RISKY[:2], "@x")] + ["two\nlines"]
+    assert [row[1] for row in rows[1:]] == numbers

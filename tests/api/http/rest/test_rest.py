@@ -109,6 +109,8 @@ def test_the_catalogue_runs_and_takes_terms_only(client: httpx2.Client) -> None:
         assert client.get(question["page"]).status_code == 200
     funders = client.get("/queries/funders-by-call", params={"format": "csv"}).text
     assert "Fondazione Regionale" in funders
+    plain = client.get("/queries/funders-by-call", params={"format": "csv", "safe": "false"})
+    assert plain.text == funders  # none of its texts is a formula
     hostile = "> } SELECT * { ?s ?p ?o } #"
     reply = client.get("/queries/funders-by-call", params={"call": hostile})
     assert reply.status_code == 400

@@ -6,13 +6,15 @@ import gc
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from permed.api.http.app import create_app
 from permed.api.http.network.settings import NetworkSettings
+from permed.api.http.protocol.connection import protocol_of
 from permed.api.http.protocol.logs import configure_logs
 from permed.api.http.release.settings import Settings
 
-__all__ = ["serve"]
+__all__ = ["configuration", "serve"]
 
 
 def serve(
@@ -30,12 +32,25 @@ def serve(
     app = create_app(home, chosen, network)
     gc.freeze()
     gc.enable()
-    uvicorn.run(
+    uvicorn.Server(configuration(app, chosen)).run()
+
+
+def configuration(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """Return how uvicorn runs the application: bounded connections, and no trust in proxies.
+
+    The client's address behind a proxy is read by our own middleware where that is configured.
+    """
+    return uvicorn.Config(
         app,
-        host=chosen.host,
-        port=chosen.port,
+        host=settings.host,
+        port=settings.port,
+        http=protocol_of(settings),
+        ws="none",
+        lifespan="on",
+        proxy_headers=False,
+        limit_concurrency=settings.connections,
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=max(1, round(chosen.grace_seconds)),
+        timeout_graceful_shutdown=max(1, round(settings.grace_seconds)),
     )

@@ -18,6 +18,7 @@ from permed.api.http.protocol.documents import (
 )
 from permed.api.http.protocol.metrics import Metrics
 from permed.api.http.protocol.problems import problem_response
+from permed.api.http.protocol.public_address import root_of
 from permed.api.http.release.answer_cache import release_headers, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.sparql.graph_pages import graph_rows
@@ -115,7 +116,7 @@ def _add_descriptions(router: APIRouter, server: ReleaseServer, catalogue: Catal
         )
 
         wanted = graph_format(request)
-        body = example_queries(catalogue, server.base, str(request.base_url), wanted)
+        body = example_queries(catalogue, server.base, root_of(request, server.settings), wanted)
         return Response(body, headers={"Vary": "Accept"}, media_type=wanted.content_type)
 
     @router.get(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from permed.graph.errors import PermedError
 
 __all__ = [
+    "BodyTooSlow",
     "ContentTooLarge",
     "MethodNotAllowed",
     "NotAcceptable",
@@ -44,6 +45,13 @@ class ContentTooLarge(PermedError):  # noqa: N818 - named like the status
 
     status = 413
     title = "Request too large"
+
+
+class BodyTooSlow(PermedError):  # noqa: N818 - named like the others
+    """A body that does not arrive in time."""
+
+    status = 408
+    title = "Request too slow"
 
 
 class RateLimited(PermedError):  # noqa: N818 - named like the status

@@ -15,8 +15,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from permed.api.http.protocol.http_errors import ContentTooLarge, RateLimited
 from permed.api.http.protocol.methods import allowed_methods
 from permed.api.http.protocol.metrics import Metrics
-from permed.api.http.protocol.problems import problem_response, unexpected
+from permed.api.http.protocol.problems import explain, problem_response, unexpected
+from permed.api.http.protocol.public_address import relative_location
+from permed.api.http.protocol.request_body import RequestBody, too_large
 from permed.api.http.release.settings import Settings
+from permed.graph.errors import PermedError
 
 __all__ = ["SECURITY", "RateLimit", "RequestMiddleware"]
 
@@ -55,6 +58,9 @@ _PREFLIGHT: Final = _raw(
 )
 _UNLIMITED: Final = ("/healthz", "/readyz", "/metrics", "/static/")
 _CLIENTS: Final = 10_000
+
+
+_ENDING: Final = (408, 413)
 
 
 class RateLimit:
@@ -105,19 +111,22 @@ class RequestMiddleware:
         elif scope["method"] == "OPTIONS":
             await _options(scope)(scope, receive, exchange.send)
         else:
-            counted = _Counted(receive, self._largest(scope["path"]))
             inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
             exchange.scope = inner
-            await self._enter(inner, counted, exchange)
+            await self._enter(inner, receive, exchange)
 
     async def _enter(self, scope: Scope, receive: Receive, exchange: _Exchange) -> None:
         """Let the request in; what goes wrong unforeseen is answered here, with all headers."""
+        largest, seconds = self._largest(scope["path"]), self._settings.body_seconds
         try:
-            await self._app(scope, receive, exchange.send)
+            body = RequestBody(scope, receive, largest, seconds)
+            await self._app(scope, body, exchange.send)
         except Exception as problem:
             if exchange.begun:
                 raise
-            await unexpected(Request(scope), problem)(scope, receive, exchange.send)
+            foreseen = isinstance(problem, PermedError)
+            response = (explain if foreseen else unexpected)(Request(scope), problem)
+            await response(scope, receive, exchange.send)
 
     def _largest(self, path: str) -> int:
         graphs = path.startswith("/graphs")
@@ -135,7 +144,7 @@ class RequestMiddleware:
         size = Headers(scope=scope).get("content-length", "")
         largest = self._largest(path)
         if size.isdigit() and int(size) > largest:
-            return _too_large(largest)
+            return too_large(largest)
         return None
 
     def _client(self, scope: Scope) -> str:
@@ -155,24 +164,6 @@ def _options(scope: Scope) -> Response:
     return Response(None, 204, {"Allow": allowed, "Access-Control-Allow-Methods": allowed})
 
 
-def _too_large(largest: int) -> ContentTooLarge:
-    return ContentTooLarge(f"the request is larger than {largest:,} bytes; send less at once")
-
-
-class _Counted:
-    """Receives a body that did not say its length, up to the limit."""
-
-    def __init__(self, receive: Receive, largest: int) -> None:
-        self._receive, self._left, self._largest = receive, largest, largest
-
-    async def __call__(self) -> Message:
-        message = await self._receive()
-        self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            raise _too_large(self._largest)
-        return message
-
-
 class _Exchange:
     """One request: adds headers to the reply and tells log and metrics about it."""
 
@@ -189,6 +180,10 @@ class _Exchange:
             self.begun = True
             self._status = message["status"]
             held = list(message["headers"])
+            if self._status in _ENDING:
+                held.append((b"connection", b"close"))  # the rest of the body is not read
+            elif 300 <= self._status < 400:
+                held = [self._here(*pair) for pair in held]
             named = {name for name, _ in held}
             held += [pair for pair in _ALWAYS if pair[0] not in named]
             message["headers"] = held + _PREFLIGHT if self._method == "OPTIONS" else held
@@ -197,6 +192,13 @@ class _Exchange:
             if self._method == "HEAD":
                 message = {**message, "body": b""}
         await self._send(message)
+
+    def _here(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
+        """A redirect stays on the server; the router would take the host that the client claims."""
+        if name != b"location":
+            return name, value
+        host = Headers(scope=self.scope).get("host", "").encode("latin-1")
+        return name, relative_location(value, host)
 
     def end(self) -> None:
         seconds = time.perf_counter() - self._started

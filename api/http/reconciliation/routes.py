@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from permed.api.http.protocol.documents import Document, document_page, wants_page
 from permed.api.http.protocol.middleware import SECURITY
 from permed.api.http.protocol.problems import PROBLEM
+from permed.api.http.protocol.public_address import root_of
 from permed.api.http.reconciliation import manifest as service
 from permed.api.http.reconciliation.batches import extension, match_batch, query_batch
 from permed.api.http.reconciliation.queries import described
@@ -49,10 +50,11 @@ def _add_batches(router: APIRouter, server: ReleaseServer) -> None:
         """The service manifest; with `queries` or `extend`, their answer."""
         if queries is None and extend is None and wants_page(request):
             async with server.served() as served:
-                return document_page(served, _about(str(request.base_url)))
+                return document_page(served, _about(root_of(request, server.settings)))
         if queries is None and extend is None:
             return JSONResponse(
-                service.manifest(str(request.base_url), server.base), headers={"Vary": "Accept"}
+                service.manifest(root_of(request, server.settings), server.base),
+                headers={"Vary": "Accept"},
             )
         return await _answer(server, queries, extend)
 

@@ -45,6 +45,31 @@ class Settings(Section):
         gt=0,
         description="Largest request body.",
     )
+    max_query_bytes: int = Field(
+        default=256 << 10,
+        gt=0,
+        description="Longest query text; longer ones are lists that belong into a graph or a file.",
+    )
+    max_head_bytes: int = Field(
+        default=64 << 10,
+        gt=0,
+        description="Largest head of a request: address and headers.",
+    )
+    head_seconds: float = Field(
+        default=20.0,
+        gt=0,
+        description="Time in which the head of a request must arrive.",
+    )
+    body_seconds: float = Field(
+        default=20.0,
+        gt=0,
+        description="Time in which a body must arrive; a second more for every 50 kB of it.",
+    )
+    connections: int = Field(
+        default=500,
+        gt=0,
+        description="Connections at once; more are answered 503.",
+    )
     max_graph_bytes: int = Field(
         default=64 << 20,
         gt=0,
@@ -115,6 +140,14 @@ class Settings(Section):
     behind_proxy: bool = Field(
         default=False,
         description="Trust X-Forwarded-For for the client's address.",
+    )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
+        description=(
+            "Address under which clients reach the service, for what it says of itself; without "
+            "it, the address that the connection came in at."
+        ),
     )
     poll_seconds: float = Field(
         default=0.5,

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from permed.api.http.protocol.negotiation import choose, prefers_html
+from permed.api.http.protocol.public_address import root_of
 from permed.api.http.release.answer_cache import answer_response, is_steady, not_modified, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.release.settings import Settings
@@ -145,6 +146,7 @@ async def _describe(request: Request, server: ReleaseServer) -> Response:
 
     wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
     async with server.served() as served:
-        body = service_description(served, str(request.base_url), wanted)
-        headers = {"Vary": "Accept", "ETag": tag_of(served.id, "sd", wanted.name)}
+        root = root_of(request, server.settings)
+        body = service_description(served, root, wanted)
+        headers = {"Vary": "Accept", "ETag": tag_of(served.id, "sd", root, wanted.name)}
         return Response(body, headers=headers, media_type=wanted.content_type)

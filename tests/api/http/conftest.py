@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 
 from permed.api.http import Settings, create_app
+from permed.api.http.server import configuration
 from tests.api.http.sample import make_release
 
 # the data of the W3C protocol tests: three graphs that each call themselves a document
@@ -35,9 +36,8 @@ def _free_port() -> int:
 def running(home: Path, settings: Settings, *, wait: bool = True) -> Iterator[str]:
     """Run the application on a free port; yields its address once it is ready."""
     port = _free_port()
-    config = uvicorn.Config(
-        create_app(home, settings), "127.0.0.1", port, log_config=None, ws="none", lifespan="on"
-    )
+    settings = settings.model_copy(update={"port": port})
+    config = configuration(create_app(home, settings), settings)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

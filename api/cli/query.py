@@ -19,7 +19,7 @@ from permed.graph.encoding import whole_text
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
 from permed.graph.store import Answer, EmbeddedStore, RemoteStore, SparqlStore, Term
-from permed.ontology import DEFAULT_BASE, prefix_block
+from permed.ontology import DEFAULT_BASE
 from permed.queries.catalogue import Catalogue, Question, read_question
 from permed.queries.conventions import broken_conventions, undefined_words
 
@@ -189,13 +189,12 @@ def _text(query: str, given: dict[str, str], base: str) -> tuple[str, dict[str, 
 
 
 def _own(query: str) -> str:
-    """Text of the user's query, with our prefixes in front unless it declares its own."""
+    """Text of the user's query; the stores know the usual prefixes."""
     try:
         given = sys.stdin.buffer.read() if query == "-" else Path(query).read_bytes()
     except FileNotFoundError as error:
         raise NotFoundError(f"{query}: no such file; catalogue: permed query --list") from error
-    text = whole_text(given, query)
-    return text if "prefix" in text.lower() else prefix_block() + text
+    return whole_text(given, query)
 
 
 def _existing(release: Release | None) -> Release:

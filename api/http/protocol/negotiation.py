@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Final, Protocol, TypeVar, cast
 
 from permed.api.http.protocol.http_errors import NotAcceptable
+from permed.graph.errors import InputError
 
-__all__ = ["TABLES", "Offered", "choose", "preferences", "prefers_html"]
+__all__ = ["TABLES", "Offered", "choose", "choose_named", "preferences", "prefers_html"]
 
 TABLES: Final = {
     "json": "application/json",
@@ -99,6 +100,23 @@ def _best(accept: str, offered: tuple[Offered, ...]) -> Offered:
         listed = ", ".join(f.media_type for f in offered)
         raise NotAcceptable(f"none of the formats in Accept is sent here; these are: {listed}")
     return best
+
+
+def choose_named(wishes: Sequence[str], accept: str | None, offered: Sequence[T]) -> T:
+    """Return the format that parameters name, as lists of short names or media types.
+
+    Clients send values of their own making beside Accept, so that Accept decides where none of
+    them fits; InputError where it wishes nothing either.
+    """
+    for part in ",".join(wishes).split(","):
+        name = part.partition(";")[0].strip().lower().replace(" ", "+")  # an unescaped plus
+        for found in offered:
+            if name in (found.name, found.media_type, *found.aliases):
+                return found
+    if any(wishes) and (accept or "*/*").strip() == "*/*":
+        given, listed = ", ".join(wishes)[:200], ", ".join(f.name for f in offered)
+        raise InputError(f"format {given} is not known here; use one of {listed}")
+    return choose(accept, offered)
 
 
 def prefers_html(accept: str | None) -> bool:

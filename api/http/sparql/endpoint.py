@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from permed.api.http.protocol.negotiation import choose, prefers_html
+from permed.api.http.protocol.negotiation import choose, choose_named, prefers_html
 from permed.api.http.protocol.public_address import root_of
 from permed.api.http.release.answer_cache import answer_response, is_steady, not_modified, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.release.settings import Settings
+from permed.api.http.sparql import long_texts
 from permed.api.http.sparql.openapi import GET, POST, RESPONSES
 from permed.api.http.sparql.protocol_request import (
     ProtocolRequest,
@@ -27,8 +28,6 @@ from permed.graph.store import (
     Answer,
     Format,
     RemoteStore,
-    format_named,
-    inspect,
 )
 from permed.graph.store.executor import QueryRequest
 from permed.graph.store.remote.federation import direct, expand_services
@@ -92,7 +91,7 @@ async def _answer(request: Request, server: ReleaseServer, asked: ProtocolReques
 async def answer_query(request: Request, served: ServedRelease, asked: ProtocolRequest) -> Response:
     """Negotiate, look in the cache, ask, answer."""
     sparql = asked.query or ""
-    found = inspect(sparql)
+    found = await long_texts.inspect(sparql, served.settings.max_query_bytes)
     if found.form == "update":
         raise updates_refused()
     if found.services:
@@ -131,10 +130,8 @@ def _cap_header(served: ServedRelease) -> dict[str, str]:
 
 
 def _format(request: Request, asked: ProtocolRequest, *, graph: bool) -> Format:
-    if asked.format:
-        return format_named(asked.format, graph=graph)
-    offered = GRAPH_FORMATS if graph else SOLUTION_FORMATS
-    return choose(request.headers.get("accept"), list(offered.values()))
+    offered = list((GRAPH_FORMATS if graph else SOLUTION_FORMATS).values())
+    return choose_named(asked.formats, request.headers.get("accept"), offered)
 
 
 async def _describe(request: Request, server: ReleaseServer) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,9 @@ __all__ = ["DIRECT", "FORM", "ProtocolRequest", "read_request", "updates_refused
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
+_FORMATS: Final = ("format", "output", "results")  # different clients send different ones
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
+_MOST_FIELDS: Final = 200
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class ProtocolRequest:
 
     query: str | None
     dataset: Dataset | None
-    format: str | None
+    formats: tuple[str, ...]
     seconds: float | None
 
 
@@ -42,8 +46,10 @@ def _pairs(text: bytes) -> list[tuple[str, str]]:
     if not text:
         return []
     try:
+        if text.count(b"&") >= _MOST_FIELDS:
+            raise InputError(f"more than {_MOST_FIELDS} parameters in one request")
         return parse_qsl(text.decode("ascii"), keep_blank_values=True, errors="strict")
-    except (UnicodeDecodeError, ValueError):
+    except ValueError:
         raise InputError("the parameters are not UTF-8; encode them as UTF-8") from None
 
 
@@ -57,13 +63,22 @@ def _read_parameters(pairs: Iterable[tuple[str, str]]) -> ProtocolRequest:
     queries = values.get("query", [])
     if len(queries) > 1:
         raise InputError("several queries in one request; send one")
-    default, named = values.get("default-graph-uri", []), values.get("named-graph-uri", [])
+    default, named = _graphs(values, "default-graph-uri"), _graphs(values, "named-graph-uri")
     return ProtocolRequest(
         query=queries[0] if queries else None,
-        dataset=Dataset(tuple(default), tuple(named)) if default or named else None,
-        format=_last(values, "format") or _last(values, "output"),
+        dataset=Dataset(default, named) if default or named else None,
+        formats=tuple(v for name in _FORMATS for v in values.get(name, ()) if v),
         seconds=_seconds(_last(values, "timeout")),
     )
+
+
+def _graphs(values: dict[str, list[str]], name: str) -> tuple[str, ...]:
+    """Addresses of graphs; forms send the parameter empty where none is chosen."""
+    given = tuple(value.strip() for value in values.get(name, ()) if value.strip())
+    for value in given:
+        if not _ADDRESS.fullmatch(value):
+            raise InputError(f"{name}={value[:200]}: not a whole address, such as http://...")
+    return given
 
 
 def _last(values: dict[str, list[str]], name: str) -> str | None:

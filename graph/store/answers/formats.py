@@ -35,12 +35,17 @@ class Format:
 
 _Q, _R = ox.QueryResultsFormat, ox.RdfFormat
 _SPARQL = "application/sparql-results"
+_XML = ("application/xml", "text/xml")
+_JSON = ("application/json",)
+_LD = ("json-ld", "application/x-json+ld")
+# Turtle is N3 as well
+_N3 = ("turtle", "application/x-turtle", "application/turtle", "n3", "text/n3", "text/rdf+n3")
 
 SOLUTION_FORMATS: Final[dict[str, Format]] = {
     f.name: f
     for f in (
-        Format("json", f"{_SPARQL}+json", _Q.JSON, ("application/json", "srj")),
-        Format("xml", f"{_SPARQL}+xml", _Q.XML, ("application/xml", "text/xml", "srx")),
+        Format("json", f"{_SPARQL}+json", _Q.JSON, (*_JSON, "srj", "sparql-results+json")),
+        Format("xml", f"{_SPARQL}+xml", _Q.XML, (*_XML, "srx", "sparql-results+xml")),
         Format("csv", "text/csv", _Q.CSV),
         Format("tsv", "text/tab-separated-values", _Q.TSV),
     )
@@ -48,12 +53,12 @@ SOLUTION_FORMATS: Final[dict[str, Format]] = {
 GRAPH_FORMATS: Final[dict[str, Format]] = {
     f.name: f
     for f in (
-        Format("ttl", "text/turtle", _R.TURTLE, ("turtle", "application/x-turtle")),
+        Format("ttl", "text/turtle", _R.TURTLE, _N3),
         Format("nt", "application/n-triples", _R.N_TRIPLES, ("ntriples", "text/plain")),
         Format("nq", "application/n-quads", _R.N_QUADS, ("nquads",)),
         Format("trig", "application/trig", _R.TRIG),
-        Format("rdf", "application/rdf+xml", _R.RDF_XML, ("application/xml", "text/xml", "xml")),
-        Format("jsonld", "application/ld+json", _R.JSON_LD, ("application/json", "json")),
+        Format("rdf", "application/rdf+xml", _R.RDF_XML, (*_XML, "xml", "rdf+xml")),
+        Format("jsonld", "application/ld+json", _R.JSON_LD, (*_JSON, "json", *_LD)),
     )
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from itertools import islice
 
 import pyoxigraph as ox
@@ -15,6 +16,8 @@ from permed.graph.store.embedded.limits import UNLIMITED, CappedBuffer, Caps, ca
 from permed.graph.store.query.dataset import Dataset, dataset_of, merge, needs_merge
 from permed.graph.store.query.inspection import Inspection, ServiceRefused
 from permed.graph.store.query.parameters import substitute
+from permed.graph.store.query.prologue import usual_prologue
+from permed.graph.store.query.star import with_columns_in_order
 from permed.graph.store.query.syntax_errors import explain_syntax
 
 __all__ = ["evaluate"]
@@ -34,24 +37,33 @@ def evaluate(
 ) -> Answer:
     """Answer a query wholly; more rows than the cap are cut and the answer says so.
 
+    Usual prefixes need no declaration; the columns of SELECT * stand in the order of the text.
+
     LimitExceeded where the answer has more bytes than the cap; QuerySyntaxError with the place;
     InputError for updates and formats that do not fit.
     """
     _refuse(inspection)
     started = time.perf_counter()
+    prologue = usual_prologue(inspection)
     limited = sparql if caps.rows is None else with_limit(sparql, inspection, caps.rows + 1)
     try:
-        found = _run(
+        text = prologue + substitute(limited, substitutions)
+        run = partial(
+            _run,
             store,
-            substitute(limited, substitutions),
-            dataset,
+            dataset=dataset,
             union=union,
             from_clauses=inspection.has_dataset,
             base=base,
         )
+        found = run(text)
+        if isinstance(found, ox.QuerySolutions):
+            columns = [v.value for v in found.variables]
+            ordered = with_columns_in_order(text, columns)
+            found = found if ordered is None else run(ordered)
         answer = _serialise(found, format, caps)
     except SyntaxError as problem:
-        raise explain_syntax(sparql, str(problem)) from None
+        raise explain_syntax(sparql, prologue, str(problem)) from None
     except OSError as problem:  # the store on disk; what is in memory does not fail so
         raise BusyError(f"the store cannot be read now ({problem}); try again later") from None
     except (RuntimeError, ValueError) as problem:
@@ -73,8 +85,8 @@ def _refuse(inspection: Inspection) -> None:
 def _run(
     store: ox.Store,
     sparql: str,
-    dataset: Dataset | None,
     *,
+    dataset: Dataset | None,
     union: bool,
     from_clauses: bool,
     base: str | None,

@@ -37,6 +37,7 @@ class Inspection:
     limit: int | None
     limit_token: Token | None  # where that LIMIT stands in the text
     values_at: int | None  # where the trailing VALUES block starts
+    undeclared: tuple[str, ...] = ()  # prefixes that it uses and does not declare
 
 
 _CODEPOINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -70,6 +71,7 @@ def inspect(query: str) -> Inspection:
         limit=int(limit.text) if limit else None,
         limit_token=limit,
         values_at=_values_at(words),
+        undeclared=_undeclared(found),
     )
 
 
@@ -156,3 +158,18 @@ def _outer_limit(found: list[Token]) -> Token | None:
 def _values_at(words: list[Token]) -> int | None:
     outer = [t.start for t in words if t.depth == 0 and t.text.upper() == "VALUES"]
     return outer[-1] if outer else None
+
+
+def _undeclared(found: list[Token]) -> tuple[str, ...]:
+    used: dict[str, None] = {}
+    declared: set[str] = set()
+    before = ""
+    for token in found:
+        if token.kind == "name":
+            prefix = token.text.partition(":")[0]
+            if before == "PREFIX":
+                declared.add(prefix)
+            else:
+                used[prefix] = None
+        before = token.text.upper()
+    return tuple(prefix for prefix in used if prefix not in declared)

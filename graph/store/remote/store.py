@@ -26,6 +26,7 @@ from permed.graph.store.answers.answer import Answer, Form, Term
 from permed.graph.store.answers.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format, format_named
 from permed.graph.store.query.inspection import Inspection, inspect
 from permed.graph.store.query.parameters import substitute
+from permed.graph.store.query.prologue import usual_prologue
 from permed.graph.store.remote.transport import HttpResponse, Transport
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class RemoteStore:
         """Answer a query; one clear error where the endpoint is busy, slow or cuts its answer."""
         inspection = inspect(sparql)
         form = _form(inspection)
-        text = substitute(sparql, substitutions or {})
+        text = usual_prologue(inspection) + substitute(sparql, substitutions or {})
         transfer = GRAPH_FORMATS["nt"] if form == "graph" else SOLUTION_FORMATS["json"]
         started = time.perf_counter()
         response = self._ask(text, f"{transfer.media_type}, */*;q=0.1")

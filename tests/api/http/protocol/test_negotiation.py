@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from permed.api.http.protocol.http_errors import NotAcceptable
-from permed.api.http.protocol.negotiation import choose, preferences, prefers_html
+from permed.api.http.protocol.negotiation import choose, choose_named, preferences, prefers_html
+from permed.graph.errors import InputError
 from permed.graph.store import GRAPH_FORMATS, SOLUTION_FORMATS
 
 _ROWS = list(SOLUTION_FORMATS.values())
@@ -81,3 +82,29 @@ def test_preferences_keep_their_order() -> None:
 )
 def test_browsers(accept: str | None, html: bool) -> None:
     assert prefers_html(accept) is html
+
+
+@pytest.mark.parametrize(
+    ("wishes", "accept", "name"),
+    [
+        (["json"], "text/turtle", "jsonld"),
+        (["application/ld+json,application/x-json+ld"], None, "jsonld"),
+        (["application/ld json"], None, "jsonld"),
+        (["text/csv, text/n3;q=0.5"], None, "ttl"),
+        (["n3", "n3", "n3"], "text/rdf+n3", "ttl"),
+        (["none", "rdf"], "*/*", "rdf"),
+        (["none"], "application/n-quads", "nq"),
+        ([], "application/trig", "trig"),
+        ([], None, "ttl"),
+    ],
+)
+def test_names_and_lists_of_media_types(wishes: list[str], accept: str | None, name: str) -> None:
+    assert choose_named(wishes, accept, _GRAPHS).name == name
+
+
+@pytest.mark.parametrize("accept", [None, "*/*"])
+def test_an_unknown_name_without_any_other_wish_is_told(accept: str | None) -> None:
+    with pytest.raises(InputError, match="format jsno is not known here; use one of json, xml"):
+        choose_named(["jsno"], accept, _ROWS)
+    with pytest.raises(NotAcceptable):
+        choose_named(["jsno"], "image/png", _ROWS)

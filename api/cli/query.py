@@ -18,7 +18,8 @@ from permed.api.cli.common.output import printer, show
 from permed.graph.encoding import whole_text
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
-from permed.graph.store import Answer, EmbeddedStore, RemoteStore, SparqlStore, Term
+from permed.graph.store import Answer, EmbeddedStore, RemoteStore, SparqlStore, Term, inspect
+from permed.graph.store.query.prologue import usual_prologue
 from permed.ontology import DEFAULT_BASE
 from permed.queries.catalogue import Catalogue, Question, read_question
 from permed.queries.conventions import broken_conventions, undefined_words
@@ -118,7 +119,7 @@ def _check(query: str | None) -> None:
 
 def _refuse_unknown_words(text: str) -> None:
     """No row may be the right answer; none because of a word that does not exist is a mistake."""
-    for told in undefined_words(text):
+    for told in undefined_words(usual_prologue(inspect(text)) + text):
         raise InputError(f"no row, and {told}")
 
 

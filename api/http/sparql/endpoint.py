@@ -75,7 +75,7 @@ async def respond(request: Request, server: ReleaseServer) -> Response:
 
 def _opened(request: Request, asked: ProtocolRequest) -> bool:
     """Whether a reader opens a link to a query: the editor then shows it with its answer."""
-    more = asked.format or asked.dataset or asked.seconds  # what the editor does not know
+    more = asked.formats or asked.dataset or asked.seconds  # what the editor does not know
     return (
         not more
         and len(asked.query or "") <= _LONGEST

@@ -263,11 +263,8 @@ class ReportData:
     @property
     def whose(self) -> str:
         """Of whom the report is, as a sentence says it; empty for a report on all."""
-        labels = dict(self.role_data.agents.select("id", "label").iter_rows())
-        of = self.selection.scope.of
-        return sentence_list(
-            [self.country_names.get(name) or labels.get(name, name) for name in of]
-        )
+        names = dict(self.role_data.agents.select("id", "label").iter_rows()) | self.country_names
+        return sentence_list([names.get(name) or name for name in self.selection.scope.of])
 
     def has(self, needs: str) -> bool:
         """Say whether there is enough for a figure: `roles`, `nodes`, or `links`."""
@@ -285,7 +282,7 @@ class ReportData:
         if self.asked.scope.relation:
             return self.selection.scope.sentence()
         kinds = [_KINDS.get(kind, kind) for kind in self.selection.scope.relation]
-        rest = self.asked.scope.sentence()
+        rest = replace(self.asked.scope, of=(self.whose,) if self.whose else ()).sentence()
         return sentence_list(kinds) + ("" if rest == "everything" else f"; {rest}")
 
     def nothing(self, needs: str) -> str:

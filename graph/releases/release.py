@@ -22,7 +22,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +80,14 @@ class Release:
                 f"release {self.id} has no source '{source}'; it has {', '.join(self.sources)}"
             )
         return {p.stem: pl.read_parquet(p) for p in sorted(folder.glob("*.parquet"))}
+
+    def table(self, source: str, name: str, columns: Sequence[str] = ()) -> pl.DataFrame:
+        """Return columns (by default all) of one record table of a source; empty if none."""
+        path = self.path / "tables" / source / f"{name}.parquet"
+        wanted = list(columns or TABLES[name].schema)
+        if not path.is_file():
+            return pl.DataFrame(schema={c: TABLES[name].schema[c] for c in wanted})
+        return pl.read_parquet(path, columns=wanted)
 
     def all_tables(self) -> dict[str, pl.DataFrame]:
         """Record tables of all sources together; a thing that several describe is one row."""

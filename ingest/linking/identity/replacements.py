@@ -63,8 +63,7 @@ def _exact(identifiers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _stacked(release: Release, table: str, columns: list[str], schema: pl.Schema) -> pl.DataFrame:
-    paths = sorted((release.path / "tables").glob(f"*/{table}.parquet"))
-    parts = [pl.read_parquet(path, columns=columns) for path in paths]
+    parts = [release.table(source, table, columns) for source in sorted(release.sources)]
     return pl.concat([pl.DataFrame(schema=schema), *parts])
 
 

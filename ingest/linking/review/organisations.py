@@ -21,7 +21,7 @@ def organisations_of(release: Release, *, with_registries: bool = True) -> pl.Da
     """
     order = [s for s in release.receipt["sources"] if with_registries or not _is_registry(s)]
     parts = [
-        _table(release, source, "organisations", ("id", *_COLUMNS)).with_columns(
+        release.table(source, "organisations", ("id", *_COLUMNS)).with_columns(
             source=pl.lit(source)
         )
         for source in order
@@ -43,7 +43,7 @@ def _is_registry(source: str) -> bool:
 def identifiers_of(release: Release, *, with_linking: bool = True) -> pl.DataFrame:
     """Return entity, scheme, value, match of organisations; `match` is filled."""
     chosen = [s for s in release.receipt["sources"] if with_linking or s != "linking"]
-    parts = [_table(release, source, "identifiers", _IDENTIFIER) for source in chosen]
+    parts = [release.table(source, "identifiers", _IDENTIFIER) for source in chosen]
     empty = pl.DataFrame(schema=dict.fromkeys(_IDENTIFIER, pl.String))
     return (
         pl.concat([empty, *parts])
@@ -56,7 +56,7 @@ def identifiers_of(release: Release, *, with_linking: bool = True) -> pl.DataFra
 def names_of(release: Release) -> pl.DataFrame:
     """Return entity and name of every further name of an organisation."""
     sources = release.receipt["sources"]
-    parts = [_table(release, source, "names", ("entity", "name")) for source in sources]
+    parts = [release.table(source, "names", ("entity", "name")) for source in sources]
     empty = pl.DataFrame(schema={"entity": pl.String, "name": pl.String})
     return pl.concat([empty, *parts]).filter(pl.col("entity").str.starts_with("organisation/"))
 
@@ -76,11 +76,4 @@ def coverage(release: Release) -> dict[str, int]:
 
 def replacements_of(release: Release) -> dict[str, str]:
     """Return old id -> id of the thing that took its place."""
-    return dict(_table(release, "linking", "replacements", ("old", "new")).iter_rows())
-
-
-def _table(release: Release, source: str, table: str, columns: tuple[str, ...]) -> pl.DataFrame:
-    path = release.path / "tables" / source / f"{table}.parquet"
-    if not path.is_file():
-        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
-    return pl.read_parquet(path, columns=list(columns))
+    return dict(release.table("linking", "replacements", ("old", "new")).iter_rows())

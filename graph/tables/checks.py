@@ -72,7 +72,7 @@ def check(frame: pl.DataFrame, name: str, source: str) -> Checked:
 def _bad(column: Column) -> pl.Expr | None:
     """Expression that is true where a filled value is not of the column's kind."""
     value = pl.col(column.name)
-    if column.kind == "concept" and column.scheme:
+    if column.scheme:
         return value.is_not_null() & ~value.is_in(sorted(scheme_codes(column.scheme)))
     pattern = _PATTERNS.get(column.kind)
     if pattern is None:

@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from permed.graph.errors import GateRefused
+from permed.graph.shacl.report import ValidationReport, Violation
 from permed.graph.tables.issues import issue_rows
-from permed.ingest.building import pipeline
+from permed.ingest.building import gate, pipeline
 from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
 from permed.ingest.source import Source, SourceData, SourceInfo, SourceRequest
@@ -52,3 +53,17 @@ def test_too_large_a_share_is_refused(
 ) -> None:
     with pytest.raises(GateRefused, match=f"few: {told} records rejected"):
         made(tmp_path, read, monkeypatch)
+
+
+def test_a_share_at_the_limit_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(tmp_path, 150, monkeypatch)  # 3 of 150 are the 2 % that the default allows
+
+
+def test_the_refusal_names_a_violation_and_no_warning() -> None:
+    """Results are sorted: a warning may stand before what is wrong."""
+    warning = Violation("<https://e.org/a>", "<p>", "c", "", "only odd", "Warning")
+    wrong = Violation("<https://e.org/b>", "<p>", "c", "", "is wrong", "Violation")
+    report = ValidationReport((warning, wrong), "")
+    tables = {"organisations": organisations("one")}
+    with pytest.raises(GateRefused, match=r"few: <https://e.org/b> <p>: is wrong"):
+        gate._without_violations(tables, report, {}, "few", "https://w3id.org/permed/")

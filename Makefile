@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraint
 PARALLEL := -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve quick test full coverage check contract bench docs setup release clean
+.PHONY: help run serve quick test full conformance coverage check contract bench docs setup release clean
 
 help:                    ## list the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -32,6 +32,10 @@ test: $(READY)           ## all tests, on all cores (one by one: .venv/bin/pytho
 full: $(READY)           ## what needs real dumps or other engines; PERMED_DATA names their folder
 	@$(PIP) -e '.[clients]'
 	@$(BIN)/python -m benchmarks.verified
+
+conformance: $(READY)    ## try public standards and clients, write docs/conformance.md
+	@$(PIP) -e '.[clients]'
+	@$(BIN)/python -m benchmarks.conformance
 
 coverage: $(READY)       ## all tests, with the lines that none of them reaches
 	@$(BIN)/python -m pytest -q $(PARALLEL) --cov=permed --cov-report=term:skip-covered

@@ -8,7 +8,6 @@ arguments (one test, say) prints only.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,9 +17,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from permed.graph.errors import InputError, PermedError
+from benchmarks.data import needed_data_folder
+from permed.graph.errors import PermedError
 
-__all__ = ["Result", "page", "read_results"]
+__all__ = ["Result", "commit", "page", "read_results"]
 
 _ROOT = Path(__file__).parents[1]
 _PAGE = _ROOT / "docs" / "verified.md"
@@ -39,7 +39,7 @@ class Result:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the tests marked `full`, write the page, and return pytest's exit code."""
-    _demand_data()
+    needed_data_folder()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-m", "full", f"--junitxml={report}"]
@@ -48,14 +48,8 @@ def main(arguments: Sequence[str]) -> int:
             return done.returncode
         results = read_results(report)
     if not arguments:
-        _PAGE.write_text(page(results, datetime.now(UTC), _commit()), encoding="utf-8")
+        _PAGE.write_text(page(results, datetime.now(UTC), commit()), encoding="utf-8")
     return done.returncode
-
-
-def _demand_data() -> None:
-    folder = os.environ.get("PERMED_DATA", "")
-    if not Path(folder or "nowhere").is_dir():
-        raise InputError("set PERMED_DATA to the folder that holds cordis/, eurio/, ror/ and w3c/")
 
 
 def read_results(report: Path) -> list[Result]:
@@ -93,7 +87,9 @@ def _row(result: Result) -> str:
     return f"| [{name}](../{result.file}) | {result.outcome}{why[:120]} | {result.seconds:.1f} |\n"
 
 
-def _commit() -> str:
+def commit() -> str:
+    """Return the short hash of the commit that is checked out, and whether files differ from it."""
+
     def git(*words: str) -> str:
         done = subprocess.run(["git", *words], cwd=_ROOT, check=False, capture_output=True)
         return done.stdout.decode().strip()

@@ -31,5 +31,5 @@ def test_every_test_has_its_row(tmp_path: Path) -> None:
 
 def test_without_dumps_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PERMED_DATA", "/no/such/folder")
-    with pytest.raises(InputError, match="set PERMED_DATA"):
+    with pytest.raises(InputError, match="no such folder"):
         main([])

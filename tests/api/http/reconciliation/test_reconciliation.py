@@ -8,79 +8,21 @@ import httpx2
 import jsonschema_rs
 import pytest
 
-# written from the specification, sections 4 (manifest) and 5 (result batch)
-_NAMED = {
-    "type": "object",
-    "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
-    "required": ["id", "name"],
-}
-_SUGGEST = {
-    "type": "object",
-    "properties": {"service_url": {"type": "string"}, "service_path": {"type": "string"}},
-    "required": ["service_url", "service_path"],
-}
-_MANIFEST = {
-    "type": "object",
-    "properties": {
-        "versions": {"type": "array", "items": {"type": "string"}, "contains": {"const": "0.2"}},
-        "name": {"type": "string"},
-        "identifierSpace": {"type": "string"},
-        "schemaSpace": {"type": "string"},
-        "view": {
-            "type": "object",
-            "properties": {"url": {"type": "string", "pattern": r"\{\{id\}\}"}},
-            "required": ["url"],
-        },
-        "defaultTypes": {"type": "array", "items": _NAMED},
-        "preview": {
-            "type": "object",
-            "properties": {
-                "url": {"type": "string", "pattern": r"\{\{id\}\}"},
-                "width": {"type": "integer"},
-                "height": {"type": "integer"},
-            },
-            "required": ["url", "width", "height"],
-        },
-        "suggest": {"type": "object", "additionalProperties": _SUGGEST},
-    },
-    "required": ["versions", "name", "identifierSpace", "schemaSpace"],
-}
-_BATCH = {
-    "type": "object",
-    "additionalProperties": {
-        "type": "object",
-        "properties": {
-            "result": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "id": {"type": "string"},
-                        "name": {"type": "string"},
-                        "description": {"type": "string"},
-                        "type": {"type": "array", "items": _NAMED},
-                        "score": {"type": "number"},
-                        "match": {"type": "boolean"},
-                    },
-                    "required": ["id", "name", "score"],
-                },
-            }
-        },
-        "required": ["result"],
-    },
-}
+from tests.api.http.reconciliation.schemas import BATCH, EXTENDED, MANIFEST, PROPOSED, RESULT
+
+_GOOD = {"query": "German Aerospace Center", "type": "organisations"}
 
 
 def batch(client: httpx2.Client, **queries: object) -> dict[str, list[dict[str, object]]]:
     reply = client.post("/reconcile", data={"queries": json.dumps(queries)})
     assert reply.status_code == 200, reply.text
-    jsonschema_rs.validate(_BATCH, reply.json())
+    jsonschema_rs.validate(BATCH, reply.json())
     return {key: value["result"] for key, value in reply.json().items()}
 
 
 def test_the_manifest_follows_the_specification(client: httpx2.Client) -> None:
     manifest = client.get("/reconcile").json()
-    jsonschema_rs.validate(_MANIFEST, manifest)
+    jsonschema_rs.validate(MANIFEST, manifest)
     assert manifest["identifierSpace"] == "https://w3id.org/permed/id/"
 
 
@@ -128,37 +70,6 @@ def test_suggestions_previews_and_extension(client: httpx2.Client) -> None:
     assert rows["nobody/x"] == {"ror": [], "country": []}
 
 
-_RESULT = {"type": "object", "properties": {"result": {"type": "array", "items": _NAMED}}}
-_PROPOSED = {
-    "type": "object",
-    "properties": {
-        "type": {"type": "string"},
-        "limit": {"type": "integer"},
-        "properties": {"type": "array", "items": _NAMED},
-    },
-    "required": ["type", "properties"],
-}
-_CELL = {
-    "type": "object",
-    "anyOf": [{"required": [name]} for name in ("id", "str", "float", "int", "bool", "date")],
-    "properties": {"id": {"type": "string"}, "name": {"type": "string"}, "str": {"type": "string"}},
-}
-_EXTENDED = {
-    "type": "object",
-    "properties": {
-        "meta": {"type": "array", "items": _NAMED},
-        "rows": {
-            "type": "object",
-            "additionalProperties": {
-                "type": "object",
-                "additionalProperties": {"type": "array", "items": _CELL},
-            },
-        },
-    },
-    "required": ["meta", "rows"],
-}
-
-
 def test_every_answer_that_the_manifest_promises_follows_the_specification(
     client: httpx2.Client,
 ) -> None:
@@ -173,7 +84,7 @@ def test_every_answer_that_the_manifest_promises_follows_the_specification(
         reply = client.get(
             service["service_url"] + service["service_path"], params={"prefix": prefix}
         )
-        jsonschema_rs.validate(_RESULT, reply.json())
+        jsonschema_rs.validate(RESULT, reply.json())
         assert found in [item["id"] for item in reply.json()["result"]]
     preview = client.get(manifest["preview"]["url"].replace("{{id}}", "organisation/dlr"))
     assert (preview.status_code, "German Aerospace" in preview.text) == (200, True)
@@ -182,12 +93,12 @@ def test_every_answer_that_the_manifest_promises_follows_the_specification(
     propose = manifest["extend"]["propose_properties"]
     address = propose["service_url"] + propose["service_path"]
     proposed = client.get(address, params={"type": "organisations", "limit": "3"}).json()
-    jsonschema_rs.validate(_PROPOSED, proposed)
+    jsonschema_rs.validate(PROPOSED, proposed)
     assert len(proposed["properties"]) == 3
     every = client.get(address, params={"type": "organisations"}).json()["properties"]
     wish = {"ids": ["organisation/anr"], "properties": every}
     extended = client.post("/reconcile", data={"extend": json.dumps(wish)}).json()
-    jsonschema_rs.validate(_EXTENDED, extended)
+    jsonschema_rs.validate(EXTENDED, extended)
     assert set(extended["rows"]["organisation/anr"]) == {p["id"] for p in every}
 
 
@@ -219,9 +130,6 @@ def test_batches_have_a_largest_size(client: httpx2.Client) -> None:
     assert (reply.status_code, "at most 100" in reply.text) == (400, True)
 
 
-_GOOD = {"query": "German Aerospace Center", "type": "organisations"}
-
-
 @pytest.mark.parametrize(
     ("odd", "said"),
     [
@@ -250,7 +158,7 @@ def test_an_odd_query_is_an_error_of_its_own(client: httpx2.Client, odd: object,
     sent = {"a": _GOOD, "odd": odd, "z": {"query": "https://ror.org/00rbzpz17"}}
     reply = client.post("/reconcile", data={"queries": json.dumps(sent)})
     found = reply.json()
-    jsonschema_rs.validate(_BATCH, found)
+    jsonschema_rs.validate(BATCH, found)
     assert found["a"]["result"][0]["match"] is True
     assert found["z"]["result"][0]["id"] == "organisation/anr"
     assert (found["odd"]["result"], said in found["odd"]["error"]) == ([], True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-import os
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
 import rdflib
 
+from benchmarks.conformance.w3c_protocol import protocol_checks
+from benchmarks.data import needed_data_folder
 from permed.api.http.protocol.problems import PROBLEM
 
 pytestmark = [
@@ -19,7 +19,6 @@ pytestmark = [
 ]
 _HERE = Path(__file__).parent
 _KASEI = [f"http://kasei.us/2009/09/sparql/data/data{n}.rdf" for n in range(4)]
-_MANIFEST = Path(os.environ.get("PERMED_DATA", "")) / "w3c/sparql11/protocol/manifest.ttl"
 
 
 def _cases() -> list[dict[str, str]]:
@@ -58,48 +57,12 @@ def test_protocol(client: httpx2.Client, case: dict[str, str]) -> None:
         assert kind == "text/turtle"
 
 
-_W3C = """
-PREFIX mf: <http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#>
-PREFIX ht: <http://www.w3.org/2011/http#> PREFIX cnt: <http://www.w3.org/2011/content#>
-PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-SELECT ?test ?name ?path ?method ?chars ?encoding ?type ?truth
-       (GROUP_CONCAT(?status; separator=" ") AS ?statuses) WHERE {
-  ?test mf:name ?name ; mf:action/ht:requests/rdf:rest*/rdf:first ?r .
-  ?r ht:absolutePath ?path ; ht:methodName ?method ; ht:resp ?resp .
-  ?resp mf:expectedStatus ?s . BIND(STRAFTER(STR(?s), "StatusCode") AS ?status)
-  OPTIONAL { ?resp mf:expectedBoolean ?truth }
-  OPTIONAL { ?r ht:body ?b . ?b cnt:chars ?chars ; cnt:characterEncoding ?encoding }
-  OPTIONAL { ?r ht:headers/rdf:rest*/rdf:first ?h . ?h ht:fieldName ?n ; ht:fieldValue ?type
-             FILTER(LCASE(?n) = "content-type") }
-} GROUP BY ?test ?name ?path ?method ?chars ?encoding ?type ?truth
-"""
-
-
 @pytest.mark.full
-@pytest.mark.skipif(not _MANIFEST.is_file(), reason="PERMED_DATA holds no W3C tests")
 def test_the_w3c_manifest(client: httpx2.Client) -> None:
-    """Query tests as they stand; update tests must be refused, for nothing is updated here."""
-    graph = rdflib.Graph().parse(_MANIFEST)
-    rows = [row.asdict() for row in graph.query(_W3C) if isinstance(row, rdflib.query.ResultRow)]
-    failed = [str(row["name"]) for row in rows if not _passes(client, row)]
-    assert (len(rows) >= 34, failed) == (True, [])
-
-
-def _passes(client: httpx2.Client, row: dict[str, Any]) -> bool:
-    reply = client.request(
-        str(row["method"]),
-        str(row["path"]).replace("/sparql/", "/sparql/", 1),
-        headers={"Content-Type": str(row["type"])} if "type" in row else {},
-        content=str(row.get("chars", "")).encode(str(row.get("encoding", "utf-8"))),
-    )
-    name = str(row["test"]).rpartition("#")[2]
-    if name.startswith("update_"):
-        is_update = "update" in str(row.get("type", "")) or "update=" in str(row.get("chars", ""))
-        return reply.status_code == 405 if is_update else reply.status_code < 500
-    wanted = {status[0] for status in str(row["statuses"]).split()}
-    truth = row.get("truth")
-    right = truth is None or reply.json().get("boolean") is bool(truth)
-    return str(reply.status_code)[0] in wanted and right
+    manifest = needed_data_folder() / "w3c" / "sparql11" / "protocol" / "manifest.ttl"
+    checks = list(protocol_checks(client, manifest))
+    assert [check for check in checks if check.outcome == "fail"] == []
+    assert len(checks) >= 34
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from permed.api.cli.common.output import printer
 from permed.ingest.linking.judgements import Nodes, append
 from permed.ingest.linking.judgements.decide import Author, ReviewChoice, decided
 from permed.ingest.linking.judgements.undo import TAKEN_BACK
-from permed.ingest.linking.review.queue import Candidate, Profiles
+from permed.ingest.linking.review.queue import Profiles, ReviewPair
 
 __all__ = ["Review", "author_of"]
 
@@ -52,7 +52,7 @@ class Review:
         self._profiles, self._author = profiles, author
         self._console = printer()
 
-    def run(self, waiting: list[Candidate]) -> int:
+    def run(self, waiting: list[ReviewPair]) -> int:
         """Ask about each pair; return how many are decided at the end."""
         decided_at: list[int] = []
         at = 0
@@ -80,7 +80,7 @@ class Review:
                 return key
             self._console.print("please answer with one of the letters a r u s z q")
 
-    def _undo(self, waiting: list[Candidate], decided_at: list[int], at: int) -> int:
+    def _undo(self, waiting: list[ReviewPair], decided_at: list[int], at: int) -> int:
         """Take back the last answer and show that pair again."""
         if not decided_at:
             self._console.print("nothing to undo")
@@ -89,7 +89,7 @@ class Review:
         self._write(waiting[last], ReviewChoice.withdraw)
         return last
 
-    def _write(self, pair: Candidate, choice: ReviewChoice) -> None:
+    def _write(self, pair: ReviewPair, choice: ReviewChoice) -> None:
         day = f"{datetime.now(UTC):%Y-%m-%d}"
         labels = (self._label(pair.subject, pair.subject_label),
                   self._label(pair.object, pair.object_label))  # fmt: skip
@@ -101,7 +101,7 @@ class Review:
     def _label(self, node: str, label: str) -> str:
         return label or self._profiles.of(node).get("name", "")
 
-    def _show(self, pair: Candidate, number: int, total: int) -> None:
+    def _show(self, pair: ReviewPair, number: int, total: int) -> None:
         one, other = self._profiles.of(pair.subject), self._profiles.of(pair.object)
         one = {"name": pair.subject_label} | one
         other = {"name": pair.object_label} | other

@@ -20,7 +20,7 @@ from permed.ingest.linking.review.organisations import (
     replacements_of,
 )
 
-__all__ = ["Candidate", "Profiles", "candidates", "why_without_effect"]
+__all__ = ["Profiles", "ReviewPair", "candidates", "why_without_effect"]
 
 _IDENTIFYING = ("ror", "pic", "wikidata", "isni", "fundref", "grid")
 _JUDGED_TABLES = ("organisations", "persons", "activities", "outputs")
@@ -28,7 +28,7 @@ _SHOWN = 4  # further names of a candidate that help to decide
 
 
 @dataclass(frozen=True)
-class Candidate:
+class ReviewPair:
     """Two nodes that may be one thing, how sure the machine was (0 to 1), and why it asks."""
 
     subject: str
@@ -45,7 +45,7 @@ class Candidate:
         return one, other
 
 
-def candidates(effective: EffectiveJudgements, release: Release | None) -> list[Candidate]:
+def candidates(effective: EffectiveJudgements, release: Release | None) -> list[ReviewPair]:
     """Return what no person has decided: duplicates of the release first, then by confidence."""
     doubtful = [_of(judgement) for judgement in effective.candidates]
     shared = []
@@ -65,8 +65,8 @@ def _things(release: Release) -> Callable[[str], str]:
     return lambda node: things.get(node, node)
 
 
-def _of(judgement: Judgement) -> Candidate:
-    return Candidate(
+def _of(judgement: Judgement) -> ReviewPair:
+    return ReviewPair(
         judgement.subject,
         judgement.object,
         judgement.confidence,
@@ -76,7 +76,7 @@ def _of(judgement: Judgement) -> Candidate:
     )
 
 
-def _shared_identifier(release: Release) -> list[Candidate]:
+def _shared_identifier(release: Release) -> list[ReviewPair]:
     """Things that carry one identifier and were not merged, since only a machine said so."""
     shared = (
         identifiers_of(release)
@@ -87,7 +87,7 @@ def _shared_identifier(release: Release) -> list[Candidate]:
         .sort("scheme", "value")
     )
     return [
-        Candidate(one, other, None, f"both match {scheme}:{value}")
+        ReviewPair(one, other, None, f"both match {scheme}:{value}")
         for scheme, value, entities, _ in shared.iter_rows()
         for one, other in combinations(entities, 2)
     ]

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from permed.graph.errors import InputError
 
-__all__ = ["Document", "documents", "list_files"]
+__all__ = ["RecordFile", "documents", "list_files"]
 
 _ARCHIVES = (".tar", ".tar.gz", ".tgz")
 _RECORDS = (".json", ".xml")
@@ -25,7 +25,7 @@ MAX_RECORD = 200_000_000  # bytes; the longest public records have some ten
 
 
 @dataclass(frozen=True)
-class Document:
+class RecordFile:
     """One file that may hold a record, with its name for messages."""
 
     name: str
@@ -61,7 +61,7 @@ def _inside(folder: Path) -> list[Path]:
     return inside
 
 
-def documents(paths: Iterable[Path], wanted: set[str]) -> Iterator[Document]:
+def documents(paths: Iterable[Path], wanted: set[str]) -> Iterator[RecordFile]:
     """Yield the documents of wanted people, and those whose names do not tell."""
     for path in paths:
         if path.name.lower().endswith(_ARCHIVES):
@@ -69,7 +69,7 @@ def documents(paths: Iterable[Path], wanted: set[str]) -> Iterator[Document]:
         elif _may_be_wanted(path.name, wanted):
             with _told(path):
                 content = path.read_bytes()
-            yield Document(path.name, content)
+            yield RecordFile(path.name, content)
 
 
 def _may_be_wanted(name: str, wanted: set[str]) -> bool:
@@ -77,7 +77,7 @@ def _may_be_wanted(name: str, wanted: set[str]) -> bool:
     return iD is None or iD.group() in wanted
 
 
-def _archived(path: Path, wanted: set[str]) -> Iterator[Document]:
+def _archived(path: Path, wanted: set[str]) -> Iterator[RecordFile]:
     with _told(path), tarfile.open(path, "r|*") as archive:
         for member in archive:
             if not member.isfile() or not member.name.lower().endswith(_RECORDS):
@@ -87,7 +87,7 @@ def _archived(path: Path, wanted: set[str]) -> Iterator[Document]:
             if member.size > MAX_RECORD:
                 raise InputError(f"{path}: '{member.name}' is too large for a record; look at it")
             stream = archive.extractfile(member)
-            yield Document(f"{path.name}/{member.name}", stream.read() if stream else b"")
+            yield RecordFile(f"{path.name}/{member.name}", stream.read() if stream else b"")
 
 
 @contextmanager

@@ -33,6 +33,8 @@ _CALLS: dict[str, tuple[tuple[str, ...], str, int]] = {
         0,
     ),
     "link": (("status", "--into", "{home}"), "Decisions in force", 0),
+    "look": (("names.csv",), "names.csv", 0),
+    "source": (("list",), "cordis", 0),
     "serve": ((), "", 0),  # below
 }
 

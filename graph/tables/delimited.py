@@ -30,6 +30,8 @@ from permed.graph.tables.workbook import is_workbook, read_sheet
 
 __all__ = ["Parsed", "Reject", "parse", "read_table", "sound"]
 
+_FIELD = b"\x02"  # stands for a quoted field; no text holds it
+
 
 @dataclass(frozen=True)
 class Parsed:
@@ -83,12 +85,12 @@ def parse(
     parsed = _fast(body, dialect)
     if parsed is None:
         body, missing = without_missing(body, dialect)
+        told += missing
         cut = cut_quoted if dialect.wholly_quoted else cut_mixed
         records = cut(body, dialect.delimiter, len(dialect.heading))
         if LONE_BYTE.search(body):
             records = map(_undamaged, records)
         parsed = _assemble(records, len(dialect.heading), keep_blank)
-        told += missing
     delimiter = None if dialect.delimiter == NO_DELIMITER else dialect.delimiter
     return replace(
         _named(parsed, dialect.heading, name),
@@ -144,7 +146,8 @@ def _of_workbook(data: bytes, name: str, wanted: Sequence[str], keep_blank: bool
 def _fast(body: str, dialect: Dialect) -> Parsed | None:
     """Read a regular text with Polars; None where counting finds it irregular.
 
-    Regular is a text that quotes every field, or one without a quotation mark.
+    Regular is a text that quotes every field, one without a quotation mark, and one that quotes
+    whole fields as RFC 4180 has it.
     """
     delimiter, names = dialect.delimiter, [str(n) for n in range(len(dialect.heading))]
     try:
@@ -152,7 +155,11 @@ def _fast(body: str, dialect: Dialect) -> Parsed | None:
     except UnicodeEncodeError:  # a lone byte that is not UTF-8
         return None
     plain = b'"' not in data
-    if len(names) < 2 or not (_plainly(data) if plain else _quoted(data, delimiter)):
+    bare = None  # of a heading in quotes, what stands without them needs a closer look
+    if not dialect.wholly_quoted:
+        bare = data if plain else _without_quoted(data, delimiter)
+    by_marks = bare is None or not _plainly(bare)
+    if len(names) < 2 or (by_marks and (plain or not _quoted(data, delimiter))):
         return None
     head = f"{delimiter.join(names)}\n".encode()
     try:
@@ -163,10 +170,21 @@ def _fast(body: str, dialect: Dialect) -> Parsed | None:
         )  # fmt: skip
     except pl.exceptions.PolarsError:
         return None
-    between = delimiter if plain else f'"{delimiter}"'
-    if data.count(between.encode()) != frame.height * (len(names) - 1):
+    between = f'"{delimiter}"' if by_marks else delimiter
+    counted = data if by_marks or bare is None else bare
+    if counted.count(between.encode()) != frame.height * (len(names) - 1):
         return None
     return Parsed(frame, pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True))
+
+
+def _without_quoted(data: bytes, delimiter: str) -> bytes | None:
+    """What stands outside quotation marks, a mark for each quoted field; None if any is odd."""
+    if data.count(b'"') % 2 or _FIELD in data:
+        return None
+    bare = re.sub(rb'"[^"]*"', _FIELD, data)
+    edge = re.escape(delimiter).encode() + rb"\r\n" + _FIELD
+    odd = re.search(rb"[^" + edge + rb"]" + _FIELD + rb"|" + _FIELD + rb"[^" + edge + rb"]", bare)
+    return bare if odd is None else None
 
 
 def _plainly(data: bytes) -> bool:

@@ -16,8 +16,8 @@ def without_missing(body: str, dialect: Dialect) -> tuple[str, list[str]]:
     and a quoted "NA" stays what it is (Namibia). Where no quotes tell, nothing is changed.
     """
     edge = f"{re.escape(dialect.delimiter)}\\r\\n"
-    bare = rf"(?<![^{edge}])NA(?![^{edge}])"
-    if not dialect.wholly_quoted or re.search(bare, body) is None:
+    bare = rf"NA(?<![^{edge}]NA)(?![^{edge}])"
+    if not dialect.wholly_quoted or not _may_hold(body, dialect.delimiter):
         return body, []
     found = 0
 
@@ -31,3 +31,10 @@ def without_missing(body: str, dialect: Dialect) -> tuple[str, list[str]]:
     text = re.sub(rf'"(?:[^"]|"")*+"|{bare}', emptied, body)
     told = f"{found} cells hold NA without quotes: read as empty, since R writes missing values so"
     return text, [told] if found else []
+
+
+def _may_hold(body: str, delimiter: str) -> bool:
+    """Whether a bare NA may stand in a text; plain searches, for most texts are long without."""
+    edges = (delimiter, "\r", "\n")
+    inside = any(f"{left}NA{right}" in body for left in edges for right in edges)
+    return inside or body.startswith("NA") or body.endswith("NA")

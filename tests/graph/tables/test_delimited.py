@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 from collections.abc import Sequence
 from datetime import datetime
@@ -268,6 +269,8 @@ def test_a_bare_na_is_missing_only_where_quotes_tell() -> None:
         "2 cells hold NA without quotes: read as empty, since R writes missing values so"
     ]
     assert parse(b"name,country\nWindhoek,NA\n", "t.csv").rows["country"].to_list() == ["NA"]
+    numbers = parse(b'"a","b"\nNA,1\n2,NA\nNAM,3\n', "t.csv")
+    assert numbers.rows.rows() == [("", "1"), ("2", ""), ("NAM", "3")]
 
 
 def test_a_wanted_column_finds_its_heading() -> None:
@@ -301,3 +304,24 @@ def test_a_strict_reader_names_the_row_that_a_spreadsheet_shows(tmp_path: Path) 
         read_table(path)
     with pytest.raises(NotFoundError, match="no such file"):
         read_table(tmp_path / "none.csv")
+
+
+CELL = st.text(st.sampled_from('ab;"\n é'), max_size=6)
+
+
+@given(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=6), st.data())
+def test_quotes_where_needed_are_read_as_the_csv_module_reads_them(
+    cells: list[list[str]], data: st.DataObject
+) -> None:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, delimiter=";").writerows([["x", "y", "z"], *(["7", *r] for r in cells)])
+    text = buffer.getvalue().replace("x;y;z", "w;x;y;z")
+    found = parse(text.encode(), "t.csv")
+    assert found.rejects == []
+    assert found.rows.rows() == [("7", *row) for row in cells]
+    cut = data.draw(st.integers(0, len(text)))
+    broken = text[:cut] + data.draw(st.sampled_from(['"', ";", "\n", 'a"'])) + text[cut:]
+    with contextlib.suppress(InputError):
+        again = parse(broken.encode(), "t.csv")
+        assert all(len(again.rows.columns) == len(row) for row in again.rows.rows())
+        assert all(value is not None for row in again.rows.rows() for value in row)

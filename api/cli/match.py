@@ -26,7 +26,11 @@ from permed.graph.releases.release import Release
 from permed.ingest.linking.matching.csv_file import MatchSummary, match_file
 from permed.ingest.linking.matching.matcher import made_with
 from permed.ingest.linking.matching.output_file import STANDARD
-from permed.ingest.linking.review.organisations import names_of, organisations_of
+from permed.ingest.linking.review.organisations import (
+    identifiers_of,
+    names_of,
+    organisations_of,
+)
 
 __all__ = ["match_command"]
 
@@ -157,15 +161,20 @@ def _with_progress(
 def _graph(release: Release) -> pl.DataFrame:
     """Organisations of the release under their addresses, with all names for the matcher."""
     names = names_of(release).group_by("entity").agg(pl.col("name").unique().alias("names"))
+    known = identifiers_of(release).filter(pl.col("match") == "exact")
+    nodes = pl.format("{}:{}", "scheme", "value")
+    identifiers = known.group_by("entity").agg(identifiers=nodes.unique())
     return (
         organisations_of(release)
         .filter(pl.col("name").is_not_null())
+        .join(identifiers, left_on="id", right_on="entity", how="left", maintain_order="left")
         .join(names, left_on="id", right_on="entity", how="left", maintain_order="left")
         .select(
             pl.concat_str(pl.lit(f"{release.base}id/"), "id").alias("id"),
             "name",
             pl.col("names").fill_null([]),
             acronyms=pl.concat_list("short_name").list.drop_nulls(),
+            identifiers=pl.col("identifiers").fill_null([]),
             country="country",
             city="city",
         )

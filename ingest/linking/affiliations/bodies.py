@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from permed.graph.identifiers import identifiers_in
 from permed.ingest.linking.affiliations.candidates import Span, akin, exact_spans
 from permed.ingest.linking.affiliations.parsing import (
     MAX_AFFILIATION,
@@ -71,7 +72,7 @@ def _opens(index: NameIndex, before: Sequence[Affiliation], line: Affiliation) -
     both = (mine or _says_body(index, line)) and (
         theirs or any(_says_body(index, part) for part in before)
     )
-    if both and _placed(line) and _placed(before[-1]):
+    if both and _placed(line) and (_placed(before[-1]) or identifiers_in(before[-1].text)):
         return True
     related = [akin(index, one.entity, other.entity) for one in mine for other in theirs]
     return bool(related) and not any(related)
@@ -83,8 +84,10 @@ def _placed(line: Affiliation) -> bool:
 
 def _says_body(index: NameIndex, line: Affiliation) -> bool:
     alone = {part[0] for part in line.parts if len(part) == 1} & line.acronyms
-    return not alone.isdisjoint(index.acronyms) or any(
-        unit_kinds().get(word) in _BODIES for word in line.words
+    return (
+        not alone.isdisjoint(index.acronyms)
+        or any(unit_kinds().get(word) in _BODIES for word in line.words)
+        or any(scheme != "orcid" for scheme, _ in identifiers_in(line.text))
     )
 
 

@@ -24,6 +24,7 @@ from permed.ingest.linking.affiliations.features import span_features
 from permed.ingest.linking.affiliations.places import Gazetteer
 from permed.ingest.linking.affiliations.rivals import Relations
 from permed.ingest.linking.affiliations.scorer import AffiliationScorer, affiliation_scorer_from
+from permed.ingest.linking.matching.by_identifier import decide_by_identifier
 from permed.ingest.linking.names.candidates import name_pairs
 from permed.ingest.linking.names.decision import decide_name
 from permed.ingest.linking.names.features import NameQuery
@@ -137,7 +138,8 @@ class Matcher:
         for row, query, pairs in zip(rows, queries, found, strict=True):
             mine = scores[at : at + len(pairs)].tolist()
             at += len(pairs)
-            yield decide_name(self.index, scorer.thresholds, row, query, pairs, mine)
+            known = decide_by_identifier(self.index, row[0] or "")
+            yield known or decide_name(self.index, scorer.thresholds, row, query, pairs, mine)
 
     def _affiliation_batch(self, rows: Sequence[tuple[str | None, ...]]) -> Iterator[Decision]:
         if self._affiliations is None:
@@ -162,7 +164,9 @@ class Matcher:
             for found in zip(texts, spans, features, strict=True)
         )
         for bodies in strings:
-            yield joined(list(islice(decisions, len(bodies))))
+            scored = list(islice(decisions, len(bodies)))
+            known = (decide_by_identifier(index, body.text) for body in bodies)
+            yield joined([by_id or by_name for by_id, by_name in zip(known, scored, strict=True)])
 
 
 def _cached(cache_dir: Path, checksum: str, read: Callable[[], Entities]) -> NameIndex:

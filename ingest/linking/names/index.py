@@ -19,7 +19,7 @@ from permed.ingest.linking.names.parsing import city_key, fold, unit_kinds
 
 __all__ = ["FORMAT", "NameIndex", "load_index", "open_index", "register_words"]
 
-FORMAT = 11  # of the files; other code makes another index
+FORMAT = 12  # of the files; other code makes another index
 
 
 @dataclass
@@ -102,6 +102,15 @@ class NameIndex:
     def row_of(self) -> dict[str, int]:
         """Row of an entity by its id."""
         return {key: row for row, key in enumerate(self.ids)}
+
+    @cached_property
+    def row_of_identifier(self) -> dict[str, int]:
+        """Row of an entity by an identifier (``scheme:value``); one of two entities is none's."""
+        rows: dict[str, int | None] = {}
+        for row, identifiers in enumerate(self.entities["identifiers"]):
+            for identifier in identifiers:
+                rows[identifier] = None if identifier in rows else row
+        return {identifier: row for identifier, row in rows.items() if row is not None}
 
     @cached_property
     def parents(self) -> list[tuple[int, ...]]:

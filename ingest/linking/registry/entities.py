@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from permed.graph.errors import InputError
+from permed.graph.identifiers import normalise
 from permed.ingest.linking.registry.ror_dump import Registry
+from permed.ontology import value_patterns
 
 __all__ = ["Entities", "entities_from_frame", "entities_from_registry"]
 
@@ -23,6 +25,7 @@ ENTITY_COLUMNS = {
     "parents": pl.List(pl.String),
     "related": pl.List(pl.String),
     "schemes": pl.List(pl.String),
+    "identifiers": pl.List(pl.String),
 }
 NAME_COLUMNS = {"id": pl.String, "value": pl.String, "kind": pl.String}
 
@@ -32,8 +35,9 @@ class Entities:
     """Candidates of a match.
 
     ``entities``: one row each (id, name, country, cities, regions, types, status, weight, parents,
-    related, schemes); ``weight`` counts what the registry knows of it (identifiers, relations), a
-    measure of renown, and ``schemes`` names the kinds of identifier it has.
+    related, schemes, identifiers as ``scheme:value``); ``weight`` counts what the registry knows of
+    it (identifiers, relations), a measure of renown, and ``schemes`` names the kinds of identifier
+    it has.
     ``names``: id, value, kind (display, label, alias, acronym, former).
     """
 
@@ -51,9 +55,10 @@ def entities_from_registry(registry: Registry) -> Entities:
         .join(_relatives(registry, "parent", "parents"), on="id", how="left")
         .join(_relatives(registry, "related", "related"), on="id", how="left")
         .join(_schemes(registry), on="id", how="left")
+        .join(_identifiers(registry, heirs), on="id", how="left")
         .with_columns(
             pl.col("weight").fill_null(0.0),
-            pl.col("parents", "related", "schemes").fill_null([]),
+            pl.col("parents", "related", "schemes", "identifiers").fill_null([]),
             pl.concat_list("region", "region_code").list.drop_nulls().alias("regions"),
         )
         .select(list(ENTITY_COLUMNS))
@@ -103,11 +108,28 @@ def _schemes(registry: Registry) -> pl.DataFrame:
     return registry.identifiers.group_by("id").agg(pl.col("scheme").unique().alias("schemes"))
 
 
+def _identifiers(registry: Registry, heirs: pl.DataFrame) -> pl.DataFrame:
+    """Identifiers of each record, with its own and those of the records that gave way to it."""
+    own = registry.organisations.select("id", scheme=pl.lit("ror"), value="id")
+    every = pl.concat([own, registry.identifiers.select("id", "scheme", "value")]).with_columns(
+        pl.col("scheme").replace({"orgref": None})
+    )
+    written = [
+        normalise(scheme, value) if scheme in value_patterns() else None
+        for scheme, value in every.select("scheme", "value").iter_rows()
+    ]
+    tidy = every.select("id", node=pl.col("scheme") + ":" + pl.Series(written, dtype=pl.String))
+    passed = tidy.join(heirs.drop_nulls(), on="id").select(id="successor", node="node")
+    both = pl.concat([tidy, passed]).drop_nulls("node")
+    return both.group_by("id").agg(pl.col("node").unique().sort().alias("identifiers"))
+
+
 def entities_from_frame(frame: pl.DataFrame) -> Entities:
     """Entities out of any frame with ``id`` and ``name``; the rest is optional.
 
     Optional columns: ``names`` (list of further names), ``acronyms`` (list), ``country``, ``city``,
-    ``types`` (list). Raises InputError where id or name is missing, or an id repeats.
+    ``types`` (list), ``identifiers`` (list of ``scheme:value``). Raises InputError where id or name
+    is missing, or an id repeats.
     """
     missing = [column for column in ("id", "name") if column not in frame.columns]
     if missing:
@@ -120,7 +142,7 @@ def entities_from_frame(frame: pl.DataFrame) -> Entities:
         **{c: pl.lit(None, pl.String) for c in ("country", "city") if c not in frame.columns},
         **{
             c: pl.lit([], pl.List(pl.String))
-            for c in ("names", "acronyms", "types")
+            for c in ("names", "acronyms", "types", "identifiers")
             if c not in frame.columns
         },
     ).with_columns(pl.col("id").cast(pl.String))
@@ -134,6 +156,7 @@ def entities_from_frame(frame: pl.DataFrame) -> Entities:
         pl.lit("active").alias("status"),
         pl.lit(0.0).alias("weight"),
         *(pl.lit([], pl.List(pl.String)).alias(c) for c in ("parents", "related", "schemes")),
+        pl.col("identifiers").fill_null([]),
     ).cast(ENTITY_COLUMNS)  # type: ignore[arg-type]
     return Entities(entities, _frame_names(filled))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from permed.graph.counting import count_tables
-from permed.graph.network import from_tables
+from permed.graph.network.projection.roles_from_tables import from_tables
 from permed.graph.releases.release import joined_tables
 from permed.graph.tables.checks import check_references
 from permed.graph.tables.issues import no_issues
@@ -15,6 +15,7 @@ from permed.graph.tables.model import TABLES
 from permed.ingest.building.linked_sources import LinkedSource
 from permed.ingest.building.prepare import Prepared
 from permed.ingest.source import Source, SourceData, SourceInfo
+from permed.ontology import DEFAULT_BASE
 
 __all__ = ["counting_source"]
 
@@ -23,7 +24,7 @@ _INFO = SourceInfo(
     title="Partners, countries and money of each activity by the counting rule",
     publisher="PerMed Graph contributors",
     licence="CC BY 4.0",
-    homepage="https://w3id.org/permed/",
+    homepage=DEFAULT_BASE,
     provenance="record",
 )
 

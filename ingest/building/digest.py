@@ -27,6 +27,8 @@ _IMPORT = re.compile(
     r"|import[ \t]+(permed[\w.]*))",
     re.MULTILINE,
 )
+# what only type checkers import decides nothing
+_TYPES_ONLY = re.compile(r"^if TYPE_CHECKING:\n(?:[ \t]+[^\n]*\n|\n)*", re.MULTILINE)
 _NAME = re.compile(r"\w+")
 
 
@@ -80,7 +82,8 @@ def _file(module: str, root: Path) -> Path | None:
 
 def _imports(path: Path) -> Iterator[str]:
     """Yield every name that a module may import from us, also late and in functions."""
-    for module, names, plain in _IMPORT.findall(path.read_text(encoding="utf-8")):
+    text = _TYPES_ONLY.sub("", path.read_text(encoding="utf-8"))
+    for module, names, plain in _IMPORT.findall(text):
         yield module or plain
         yield from (f"{module}.{name}" for name in _NAME.findall(names))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from permed.ontology import (
+    DEFAULT_BASE,
     EURIO,
     PM,
     PREFIXES,
@@ -16,6 +17,7 @@ from permed.ontology import (
     scheme_codes,
     shorten,
 )
+from tests import ROOT
 
 
 def test_namespace_gives_terms_even_where_text_has_a_method() -> None:
@@ -69,3 +71,15 @@ def test_nquads_are_the_same_twice() -> None:
     lines = first.decode().splitlines()
     assert lines == sorted(lines)
     assert all(line.endswith(f"<{graph}> .") for line in lines)
+
+
+def test_the_base_stands_once_in_code() -> None:
+    """All else takes it from the receipt of a release, the configuration or this constant."""
+    found = [
+        f"{path.relative_to(ROOT)}: {line}"
+        for folder in ("ontology", "graph", "ingest", "queries", "api")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "w3id.org/permed" in line
+    ]
+    assert found == [f'ontology/terms.py: DEFAULT_BASE: Final = "{DEFAULT_BASE}"']

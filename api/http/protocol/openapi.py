@@ -12,13 +12,15 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from permed.ontology import DEFAULT_BASE
+
 __all__ = ["CONTACT", "LICENCE", "SERVERS", "complete_description", "operation_id"]
 
 LICENCE: Final = {
     "name": "Data: CC BY 4.0; software: Apache-2.0",
     "url": "https://creativecommons.org/licenses/by/4.0/",
 }
-CONTACT: Final = {"name": "PerMed Graph contributors", "url": "https://w3id.org/permed/"}
+CONTACT: Final = {"name": "PerMed Graph contributors", "url": DEFAULT_BASE}
 SERVERS: Final = [{"url": "/", "description": "This server"}]
 
 # name of a parameter: what it means, an example
@@ -27,7 +29,7 @@ _SHARED: Final[dict[str, tuple[str, Any]]] = {
     "path": ("What follows in the address of a thing or file", "organisation/dlr"),
     "name": ("Short name", "ontology"),
     "key": ("Id of the thing; its first part may be left out", "organisation/dlr"),
-    "graph": ("IRI of a named graph", "https://w3id.org/permed/graph/ontology"),
+    "graph": ("IRI of a named graph", f"{DEFAULT_BASE}graph/ontology"),
     "format": ("Short name of the format, or its media type; else Accept decides", "csv"),
     "by": ("What to go by", "country"),
     "show": ("Which part of the answer is wanted", "figures"),

@@ -98,7 +98,7 @@ def test_what_reading_a_source_needs_reads_it_again(checkout: Path, name: str) -
     "name",
     [
         "graph/network/core/network.py",
-        "graph/network/new.csv",
+        "graph/network/measures/new.csv",
         "api/cli/build.py",
         "queries/catalogue/membership.rq",
         "ontology/context.jsonld",

@@ -10,6 +10,7 @@ import pytest
 from permed.graph.errors import GateRefused
 from permed.graph.shacl.report import ValidationReport, Violation
 from permed.graph.tables.issues import issue_rows
+from permed.graph.tables.model import TABLES
 from permed.ingest.building import gate, pipeline
 from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
@@ -67,3 +68,29 @@ def test_the_refusal_names_a_violation_and_no_warning() -> None:
     tables = {"organisations": organisations("one")}
     with pytest.raises(GateRefused, match=r"few: <https://e.org/b> <p>: is wrong"):
         gate._without_violations(tables, report, {}, "few", "https://w3id.org/permed/")
+
+
+def test_what_violates_a_shape_goes_with_all_that_points_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A latitude of 123 is a number that the tables let pass, and no place on earth."""
+    two = organisations("good", "bad").with_columns(
+        latitude=pl.Series(["12.5", "123"]), longitude=pl.Series(["1", "1"])
+    )
+    told = {"kind": "alias", "source_url": "https://example.org/", "evidence": "data"}
+    rows = [{"entity": two["id"][n], "name": f"Other {n}", **told} for n in (0, 1)]
+    names = pl.DataFrame(rows, schema=TABLES["names"].schema)
+    data = SourceData({"organisations": two, "names": names}, read=1000)
+    source = Source(INFO, lambda _: data, lambda _: [])
+    monkeypatch.setattr(pipeline, "load", lambda _: source)
+    config = Config.model_validate({"home": tmp_path, "sources": {"few": {}}})
+    release = build(config, silent).release
+    assert release.table("few", "organisations")["id"].to_list() == [two["id"][0]]
+    assert release.table("few", "names")["entity"].to_list() == [two["id"][0]]
+    rejected = release.issues.filter(pl.col("severity") == "rejected").sort("table")
+    assert rejected["table"].to_list() == ["names", "organisations"]
+    assert "points to nothing" in rejected["reason"][0]
+    assert "atitude" in rejected["reason"][1]
+    graph = (release.path / "graphs" / "few.nq").read_text()
+    assert two["id"][0] in graph
+    assert two["id"][1] not in graph

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from permed.api.report.claims import claim_table
+from permed.api.report.claims.claim import claim_table
 from permed.api.report.drawing.colours import LIGHT, variables
 from permed.api.report.figures import (
     collaboration,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from permed.api.report.claims import Claim, share
+from permed.api.report.claims.claim import Claim, share
 from permed.api.report.drawing.charts import WIDTH, paint
 from permed.api.report.drawing.colours import LIGHT, RAMP
 from permed.api.report.figures.data import ReportData

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from permed.api.report.claims import Claim
+from permed.api.report.claims.claim import Claim
 from permed.api.report.drawing.charts import bars, paint
 from permed.api.report.drawing.colours import LIGHT
 from permed.api.report.figures.data import ReportData

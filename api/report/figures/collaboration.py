@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from permed.api.report.claims import Claim, said, share
+from permed.api.report.claims.claim import Claim, said, share
 from permed.api.report.drawing.communities import draw
 from permed.api.report.drawing.parallel_sets import flow_picture
 from permed.api.report.figures.country_pairs import pairs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from permed.api.report.claims import Claim, said, share
+from permed.api.report.claims.claim import Claim, said, share
 from permed.api.report.drawing.charts import paint
 from permed.api.report.drawing.colours import LIGHT, RAMP, binned, steps
 from permed.api.report.figures.country_matrix import matrix

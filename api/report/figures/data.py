@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from permed.api.report.coverage import coverage_by_year, weak_years
+from permed.api.report.claims.coverage import coverage_by_year, weak_years
 from permed.api.text.names import readable, sentence_list
 from permed.graph.chains import path
 from permed.graph.counting import counted

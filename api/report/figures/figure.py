@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from permed.api.report.claims import Claim, said
+from permed.api.report.claims.claim import Claim, said
 from permed.api.report.figures.data import ReportData
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from permed.api.report.claims import Claim
+from permed.api.report.claims.claim import Claim
 from permed.api.report.drawing.charts import paint
 from permed.api.report.drawing.colours import LIGHT, binned, steps
 from permed.api.report.figures.collaboration import topical

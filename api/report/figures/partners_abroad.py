@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from permed.api.report.claims import Claim
+from permed.api.report.claims.claim import Claim
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import Content, DisplayColumn, DisplayTable, number
 from permed.api.text.names import sentence_list

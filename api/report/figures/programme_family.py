@@ -7,8 +7,8 @@ from datetime import date
 import altair as alt
 import polars as pl
 
-from permed.api.report.claims import Claim
-from permed.api.report.coverage import activities, weak_claim
+from permed.api.report.claims.claim import Claim
+from permed.api.report.claims.coverage import activities, weak_claim
 from permed.api.report.drawing.charts import WIDTH, paint
 from permed.api.report.drawing.colours import LIGHT
 from permed.api.report.figures.data import ReportData

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from permed.api.report.claims import Claim, share
+from permed.api.report.claims.claim import Claim, share
 from permed.api.report.drawing.charts import bars, paint
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import (

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from permed.api.report.claims import Claim
+from permed.api.report.claims.claim import Claim
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import (
     Content,

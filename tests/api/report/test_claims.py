@@ -14,7 +14,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from permed.api.report import FIGURE_SPECS, Selection
-from permed.api.report.claims import Claim, claim_table, share
+from permed.api.report.claims.claim import Claim, claim_table, share
 from permed.api.report.figures.countries import TILES
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.suggestions import wilson

@@ -1,0 +1,1 @@
+"""What a sentence of the report states: its value, chance, interval, coverage and selection."""

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from permed.api.http.protocol.documents import (
     GRAPH_CONTENT,
-    Document,
+    DocumentPage,
     document_page,
     graph_format,
     links_to_formats,
@@ -135,7 +135,7 @@ def _add_descriptions(router: APIRouter, server: ReleaseServer, catalogue: Catal
             return Response(body, headers=headers, media_type=wanted.content_type)
 
 
-def _data_set(served: ServedRelease) -> Document:
+def _data_set(served: ServedRelease) -> DocumentPage:
     """Tell of the data set what its description says in RDF."""
     facts = [
         ("Release", served.id, ""),
@@ -144,7 +144,7 @@ def _data_set(served: ServedRelease) -> Document:
         ("Licence", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
         ("Queries", "SPARQL 1.1", "/editor"),
     ]
-    return Document(
+    return DocumentPage(
         title="PerMed Graph as a data set",
         about="What the graph holds, by source: one named graph each.",
         iri=f"{served.base}dataset",
@@ -155,8 +155,8 @@ def _data_set(served: ServedRelease) -> Document:
     )
 
 
-def _quality(text: str) -> Document:
-    return Document(
+def _quality(text: str) -> DocumentPage:
+    return DocumentPage(
         title="Quality report",
         about="What the shapes found in each source, in the words of SHACL. Rows that violate one "
         "are kept out of the release.",

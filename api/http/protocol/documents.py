@@ -17,7 +17,7 @@ from permed.graph.store import GRAPH_FORMATS, Format, format_named
 
 __all__ = [
     "GRAPH_CONTENT",
-    "Document",
+    "DocumentPage",
     "document_page",
     "graph_format",
     "links_to_formats",
@@ -36,7 +36,7 @@ GRAPH_CONTENT: Final[dict[int | str, dict[str, Any]]] = {
 
 
 @dataclass(frozen=True)
-class Document:
+class DocumentPage:
     """What a page tells: facts (label, value, address), a table of texts with addresses, a text."""
 
     title: str
@@ -70,6 +70,6 @@ def links_to_formats(path: str, **parameters: str) -> list[tuple[str, str]]:
     ]
 
 
-def document_page(served: ServedRelease, document: Document) -> Response:
+def document_page(served: ServedRelease, document: DocumentPage) -> Response:
     """Return the page."""
     return render("document.html", served, vars(document))

@@ -26,7 +26,7 @@ from permed.api.http.release.identifiers import REGISTRIES
 from permed.api.http.release.kinds import KINDS
 from permed.graph.errors import InputError
 
-__all__ = ["Candidate", "Query", "candidates", "described", "likeness", "query_of", "search"]
+__all__ = ["Query", "ScoredThing", "candidates", "described", "likeness", "query_of", "search"]
 
 Scorer = Callable[[str, Sequence[str]], float]  # text, names of a thing; 0 to 100
 Scored = list[tuple[Row, float]]
@@ -53,7 +53,7 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class ScoredThing:
     """One candidate with its score (0 to 100), and whether it may be taken without a look."""
 
     row: Row
@@ -93,7 +93,7 @@ def likeness(text: str, names: Sequence[str]) -> float:
     return round(best, 1)
 
 
-def candidates(directory: Directory, query: Query, scorer: Scorer = likeness) -> list[Candidate]:
+def candidates(directory: Directory, query: Query, scorer: Scorer = likeness) -> list[ScoredThing]:
     """Return the candidates, best first; the verdict `match` does not depend on the limit.
 
     An identifier in the text decides; else names do. One among the properties counts as a name
@@ -107,7 +107,7 @@ def candidates(directory: Directory, query: Query, scorer: Scorer = likeness) ->
     )
     second = scored[1][1] if len(scored) > 1 else 0.0
     return [
-        Candidate(row, score, at == 0 and score >= _MATCH and score - second >= _GAP)
+        ScoredThing(row, score, at == 0 and score >= _MATCH and score - second >= _GAP)
         for at, (row, score) in enumerate(scored[: query.limit])
     ]
 

@@ -15,7 +15,7 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from permed.api.http.protocol.documents import Document, document_page, wants_page
+from permed.api.http.protocol.documents import DocumentPage, document_page, wants_page
 from permed.api.http.protocol.middleware import SECURITY
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.protocol.public_address import root_of
@@ -150,9 +150,9 @@ _CONDITIONS: Final[dict[str, Any]] = {
 }
 
 
-def _about(root: str) -> Document:
+def _about(root: str) -> DocumentPage:
     """Tell a reader what the service is for."""
-    return Document(
+    return DocumentPage(
         title="Reconciliation service",
         about="Matches the names, identifiers and places of a spreadsheet with the things of this "
         "graph. In OpenRefine: Reconcile, Start reconciling, Add standard service, and this "

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from permed.api.http.release.answer_cache import AnswerCache
-from permed.api.http.release.directory import Directory, read_directory
+from permed.api.http.release.reading import empty_directory, read_directory
 from permed.api.http.release.settings import Settings
 from permed.graph.errors import BusyError, PermedError
 from permed.graph.releases.release import Release, Releases
@@ -36,7 +36,7 @@ class ServedRelease:
         self.pool = self._loading = self._memory = Pool(release.graphs, settings.pool())
         self.cache = AnswerCache(settings.cache_bytes)
         self.base = release.base
-        self.directory = Directory.empty(self.base)
+        self.directory = empty_directory(self.base)
         self.built = str(release.receipt.get("built", ""))
         self.users = 0
         self.seconds = 0.0

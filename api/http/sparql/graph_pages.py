@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from permed.api.http.protocol.documents import (
-    Document,
+    DocumentPage,
     document_page,
     links_to_formats,
     wants_page,
@@ -25,7 +25,7 @@ def list_of_graphs(request: Request, served: ServedRelease) -> Response:
     if not wants_page(request):
         graphs = {"graphs": list(served.pool.graphs)}
         return JSONResponse(graphs, headers={"Vary": "Accept", "X-Permed-Release": served.id})
-    page = Document(
+    page = DocumentPage(
         title="Named graphs",
         about="One graph a source, and one a contribution; the default graph merges them.",
         heads=("Graph", "Title", "Publisher", "Licence"),
@@ -62,7 +62,7 @@ def graph_page(served: ServedRelease, graph: str | None) -> Response:
     """Tell a reader what a graph is and how to take it; NotFoundError for one that is not there."""
     if graph is None:
         about = "All named graphs merged: what queries see without FROM or GRAPH."
-        page = Document("The default graph", about, formats=_formats(default=""))
+        page = DocumentPage("The default graph", about, formats=_formats(default=""))
         return document_page(served, page)
     if graph not in served.pool.graphs:
         raise NotFoundError(f"{graph} is no graph of release {served.id}; /graphs lists them")
@@ -73,7 +73,7 @@ def graph_page(served: ServedRelease, graph: str | None) -> Response:
         ("Licence", told.get("licence", ""), ""),
         ("Query", "Look into it with SPARQL", f"/editor?{urlencode({'query': query})}"),
     ]
-    page = Document(
+    page = DocumentPage(
         title=told.get("title") or graph.removeprefix(f"{served.base}graph/"),
         about="One of the named graphs.",
         iri=graph,

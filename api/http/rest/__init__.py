@@ -1,1 +1,1 @@
-"""REST: lists and things, catalogue questions, the reconciliation service."""
+"""REST: lists with filters, columns and formats; single things; catalogue questions."""

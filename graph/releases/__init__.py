@@ -1,1 +1,1 @@
-"""Releases: immutable folders, promotion and rollback, comparison, text index, VoID and DCAT description."""
+"""Releases: immutable folders, promotion, rollback, comparison, text index, VoID and DCAT."""

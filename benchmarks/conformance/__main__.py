@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,7 +97,17 @@ def _on_the_packaged_data() -> Iterator[Check]:
         running(shared_home(), settings_of(deadline_seconds=_SECONDS)) as address,
         httpx2.Client(base_url=address, timeout=_SECONDS) as client,
     ):
+        _await_memory(client)
         yield from eurio_checks(client)
+
+
+def _await_memory(client: httpx2.Client) -> None:
+    """Wait for the release to be in memory: until then the store on disk answers, slowly."""
+    for _ in range(4 * _SECONDS):
+        if client.get("/readyz").json().get("store") == "memory":
+            return
+        time.sleep(0.25)
+    raise TimeoutError(f"the release was not in memory after {_SECONDS} s")
 
 
 if __name__ == "__main__":

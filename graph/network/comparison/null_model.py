@@ -7,8 +7,11 @@ has. With bare edges: edge switches that keep every degree (Maslov and Sneppen, 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +26,7 @@ __all__ = ["SAMPLES", "Draws", "benjamini_hochberg", "curveball", "draw", "null_
 SAMPLES = 300  # random networks: the least two-sided p is then 0.007
 _TRADES = 10  # trades of every row; Strona et al. find the mixing complete by then
 _SWITCHES = 10  # switches an edge
+_BATCH = 10  # random networks held at once
 _EVEN = 1e-12  # below it a spread is rounding
 
 Floats = npt.NDArray[np.float64]
@@ -147,9 +151,16 @@ def draw(
 ) -> dict[str, Draws]:
     """Return every statistic of a network beside those of the same random networks."""
     rows: dict[str, list[Floats]] = {name: [] for name in statistics}
-    for sample in null_networks(network, samples, seed):
-        for name, statistic in statistics.items():
-            rows[name].append(statistic(sample))
+
+    def figures(sample: Network) -> list[Floats]:
+        return [statistic(sample) for statistic in statistics.values()]
+
+    samplings = null_networks(network, samples, seed)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # the libraries count outside Python's lock
+        while batch := list(islice(samplings, _BATCH)):
+            for found in pool.map(figures, batch):  # in the order of the samples
+                for name, value in zip(statistics, found, strict=True):
+                    rows[name].append(value)
     return {
         name: Draws(statistic(network), np.array(rows[name]))
         for name, statistic in statistics.items()

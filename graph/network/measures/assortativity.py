@@ -33,7 +33,7 @@ def attribute_assortativity(network: Network, by: str) -> float:
     e is the share of edges between values of the node column `by`, without nodes that have none.
     NaN without such edges or with one value only. InputError if there is no such column.
     """
-    one, other = _attributes(network, by)
+    one, other, _ = _attributes(network, by)
     if len(one) == 0:
         return _NAN
     groups = int(max(one.max(), other.max())) + 1
@@ -48,9 +48,10 @@ def ei_index(network: Network, by: str, *, weighted: bool = False) -> float:
     Krackhardt and Stern (Social Psychology Quarterly 51, 1988): -1 all inside, 1 all across.
     Edges with an end without value are left out; NaN without edges.
     """
-    table = ei_by_group(network, by, weighted=weighted)
-    inside = float(table["internal"].sum())
-    across = float(table["external"].sum()) / 2
+    one, other, known = _attributes(network, by)
+    weights = network.proper["weight"].to_numpy()[known] if weighted else np.ones(len(one))
+    same = one == other
+    inside, across = float(weights[same].sum()), float(weights[~same].sum())
     return (across - inside) / (across + inside) if across + inside else _NAN
 
 
@@ -86,9 +87,11 @@ def _column(network: Network, by: str) -> pl.Series:
     return network.nodes[by].cast(pl.String)
 
 
-def _attributes(network: Network, by: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Group numbers at both ends of the edges whose ends both have a value."""
+def _attributes(
+    network: Network, by: str
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Group numbers at both ends of the edges whose ends both have a value, and which they are."""
     u, v = _ends(network)
     codes = _column(network, by).rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1
     known = (codes[u] >= 0) & (codes[v] >= 0)
-    return codes[u][known], codes[v][known]
+    return codes[u][known], codes[v][known], known

@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Request
@@ -38,6 +40,7 @@ from permed.graph.errors import BusyError, NotFoundError
 from permed.graph.releases.release import Release
 from permed.graph.store import GRAPH_FORMATS, Caps, Format, format_named
 from permed.graph.store.executor import QueryRequest
+from permed.graph.store.query.dataset import CONTRIBUTED
 
 __all__ = ["graph_routes"]
 
@@ -91,6 +94,8 @@ def graph_routes(server: ReleaseServer) -> APIRouter:
     @router.post("", responses=_WRITE, status_code=204, openapi_extra=_PARTS)
     async def add_to_graph(request: Request, graph: str = "") -> Response:
         """Add triples to a contributed graph: one document, or several as multipart/form-data."""
+        if not graph and "default" not in request.query_params:
+            graph = f"{server.base}{CONTRIBUTED}{secrets.token_hex(8)}"  # W3C, 5.5: a new one
         return await _write(request, server, writes, graph, merge=True)
 
     @router.delete("", responses=_WRITE, status_code=204)
@@ -197,7 +202,10 @@ async def _write(
     await _served(server, release)
     tag = store.tag(name)
     headers = {"X-Permed-Release": release.id, **({"ETag": tag} if tag else {})}
-    return Response(status_code=204 if existed or merge is None else 201, headers=headers)
+    if existed or merge is None:
+        return Response(status_code=204, headers=headers)
+    headers["Location"] = f"/graphs?{urlencode({'graph': store.iri(name)})}"
+    return Response(status_code=201, headers=headers)
 
 
 class _Writes:

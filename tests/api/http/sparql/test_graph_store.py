@@ -217,3 +217,12 @@ def test_two_writers_lose_nothing(writable: tuple[httpx2.Client, Path]) -> None:
     store = ox.Store.read_only(str(Releases(home).current().path / "store"))
     assert len(list(store.quads_for_pattern(None, None, None, ox.NamedNode(_GRAPH)))) == 4
     assert Releases(home).current().receipt["contributions"]["mine"]["author"] == "tester"
+
+
+def test_a_graph_without_a_name_gets_one(writable: tuple[httpx2.Client, Path]) -> None:
+    client, _ = writable
+    root = str(client.base_url).rstrip("/")
+    made = httpx2.post(f"{root}/graphs", content=_ONE, headers=_AUTH, timeout=60)
+    assert made.status_code == 201, made.text
+    found = httpx2.get(root + made.headers["location"])
+    assert (found.status_code, '"one"' in found.text) == (200, True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import httpx2
 import pytest
@@ -104,7 +105,7 @@ def test_graphs_and_reconciliation_name_the_base(
 ) -> None:
     client = clients[0]
     graph = client.get("/graph/icpermed").headers["location"]
-    assert graph == f"/graphs?graph={BASE}graph/icpermed"
+    assert unquote(graph) == f"/graphs?graph={BASE}graph/icpermed"
     listed = client.get("/graphs").json()["graphs"]
     assert f"{BASE}graph/icpermed" in listed
     assert client.get(graph).status_code == 200

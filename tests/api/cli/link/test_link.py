@@ -164,7 +164,7 @@ def test_a_decision_by_command_and_its_withdrawal(config: Path) -> None:
     assert verdicts(config) == {}
     bad = run(config, "decide", "PIC:1", "accept", "ROR:038t36y30", fails=True)
     assert isinstance(bad.exception, InputError)
-    assert "'1' is not a valid pic" in str(bad.exception)
+    assert "'PIC:1' is not a valid pic" in str(bad.exception)
 
 
 @pytest.mark.parametrize(

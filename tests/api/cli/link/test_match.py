@@ -23,9 +23,9 @@ from tests.conftest import silent
 from tests.ingest.linking.conftest import RECORDS, ROR, display, record
 
 
-def gap_rows(path: Path) -> list[dict[str, str]]:
+def gap_rows(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
     with path.open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+        return list(csv.DictReader(file, delimiter=delimiter))
 
 
 def test_gaps_between_our_records_and_ror(config: Path, dump: Path, tmp_path: Path) -> None:
@@ -123,10 +123,10 @@ def test_match_against_ror_and_against_the_graph(config: Path, dump: Path, tmp_p
     told = match(config, str(names), "--name", "org", "--country", "land", "--ror", str(dump),
                  "-o", str(out), "--json")  # fmt: skip
     assert json.loads(told.stdout)["rows"] == 2
-    assert gap_rows(out)[0]["match_id"] == "https://ror.org/038t36y30"
+    assert gap_rows(out, ";")[0]["match_id"] == "https://ror.org/038t36y30"
     told = match(config, str(names), "--name", "org", "--against", "graph", "-o", str(out))
     assert told.exit_code == 0
-    assert gap_rows(out)[1]["match_id"] == "https://w3id.org/permed/id/organisation/inserm"
+    assert gap_rows(out, ";")[1]["match_id"] == "https://w3id.org/permed/id/organisation/inserm"
 
 
 def test_match_without_a_dump_says_where_to_get_one(config: Path, tmp_path: Path) -> None:

@@ -2,14 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
+DEV := .venv/.dev
+PIP := $(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -c constraints.txt
 PARALLEL := -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve quick test full conformance coverage check contract bench docs setup release clean
 
 help:                    ## list the commands
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: $(READY)            ## set up, build the graph from the packaged data, report, say what to open
 	@$(BIN)/permed build
@@ -23,24 +24,24 @@ run: $(READY)            ## set up, build the graph from the packaged data, repo
 serve: $(READY)          ## serve the current release on http://127.0.0.1:8000
 	$(BIN)/permed serve
 
-quick: $(READY)          ## the tests of what you changed, and of all others the fast ones
+quick: $(DEV)            ## the tests of what you changed, and of all others the fast ones
 	@$(BIN)/python -m pytest -q $(PARALLEL) --quick
 
-test: $(READY)           ## all tests, on all cores (one by one: .venv/bin/python -m pytest)
+test: $(DEV)             ## all tests, on all cores (one by one: .venv/bin/python -m pytest)
 	@$(BIN)/python -m pytest -q $(PARALLEL)
 
-full: $(READY)           ## what needs real dumps or other engines; PERMED_DATA names their folder
+full: $(DEV)             ## what needs real dumps or other engines; PERMED_DATA names their folder
 	@$(PIP) -e '.[clients]'
 	@$(BIN)/python -m benchmarks.verified
 
-conformance: $(READY)    ## try public standards and clients, write docs/conformance.md
+conformance: $(DEV)      ## try public standards and clients, write docs/conformance.md
 	@$(PIP) -e '.[clients]'
 	@$(BIN)/python -m benchmarks.conformance
 
-coverage: $(READY)       ## all tests, with the lines that none of them reaches
+coverage: $(DEV)         ## all tests, with the lines that none of them reaches
 	@$(BIN)/python -m pytest -q $(PARALLEL) --cov=permed --cov-report=term:skip-covered
 
-check: $(READY)          ## format, lint, types, import contracts, unused dependencies, docs
+check: $(DEV)            ## format, lint, types, import contracts, unused dependencies, docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -48,28 +49,32 @@ check: $(READY)          ## format, lint, types, import contracts, unused depend
 	$(BIN)/deptry .
 	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_layout.py tests/ontology/test_reference.py
 
-contract: $(READY)       ## try every operation of the HTTP description against the current release
+contract: $(DEV)         ## try every operation of the HTTP description against the current release
 	@$(PIP) -e '.[clients]'
 	$(BIN)/python -m benchmarks.contract releases
 
-bench: $(READY)          ## print the benchmark tables; PERMED_DATA names the folder of dumps
+bench: $(DEV)            ## print the benchmark tables; PERMED_DATA names the folder of dumps
 	$(BIN)/python -m benchmarks
 
-docs: $(READY)           ## write every page that says it is made by this command
+docs: $(DEV)             ## write every page that says it is made by this command
 	$(BIN)/python -m permed.api.reference.pages
 	$(BIN)/python -m permed.ontology.pages.build docs/ontology
 
 release: check test      ## tag this commit with the version of pyproject.toml
 	@.ci/release
 
-setup: $(READY)          ## only set up
+setup: $(DEV)              ## only set up, with what tests and checks need
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "setting up .venv (about a minute)"
-	@$(PIP) -e '.[dev]'
+	@$(PIP) -e .
 	@touch $(READY)
+
+$(DEV): $(READY)
+	@$(PIP) -e '.[dev]'
+	@touch $(DEV)
 
 clean:                   ## remove what make made, releases included
 	rm -rf .venv releases out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage

@@ -58,7 +58,7 @@ def follow(recipe: str, checkout: Path, home: Path) -> list[Path]:
 
 def run(commands: str, checkout: Path, home: Path) -> None:
     lines = [line for line in commands.splitlines() if not line.startswith(_SERVER)]
-    script = "\n".join(lines).replace("make ", "make -o .venv/.ready ")
+    script = "\n".join(lines).replace("make ", "make -o .venv/.ready -o .venv/.dev ")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],

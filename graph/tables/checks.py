@@ -6,7 +6,7 @@ no value disappears without an issue. `fold` turns several statements about one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -109,22 +109,11 @@ def _drop_values(
     source: str,
     issues: list[pl.DataFrame],
 ) -> pl.DataFrame:
-    hits = rows.filter(bad)
-    if hits.is_empty():
-        return rows
     what = f"not a valid {column.kind} for {column.name}: {_REMEDY[column.kind]}"
     if column.scheme:
         what += f" {column.scheme}"
-    if column.required:
-        return _reject(rows, bad, column.name, what, table, source, issues)
-    issues.append(
-        issue_rows(
-            hits, source=source, table=table, reason=what, severity="dropped", field=column.name
-        )
-    )
-    return rows.with_columns(
-        pl.when(bad).then(None).otherwise(pl.col(column.name)).alias(column.name)
-    )
+    step = _reject if column.required else _drop
+    return step(rows, bad, column.name, what, table, source, issues)
 
 
 def _reject(
@@ -145,6 +134,24 @@ def _reject(
         )
     )
     return rows.filter(~bad)
+
+
+def _drop(
+    rows: pl.DataFrame,
+    bad: pl.Expr,
+    field: str,
+    reason: str,
+    table: str,
+    source: str,
+    issues: list[pl.DataFrame],
+) -> pl.DataFrame:
+    hits = rows.filter(bad)
+    if hits.is_empty():
+        return rows
+    issues.append(
+        issue_rows(hits, source=source, table=table, reason=reason, severity="dropped", field=field)
+    )
+    return rows.with_columns(pl.when(bad).then(None).otherwise(pl.col(field)).alias(field))
 
 
 def _check_periods(
@@ -197,7 +204,7 @@ def check_references(
             known = pl.concat([pl.Series([], dtype=pl.String), *_ids_of(column, ids)])
             bad = pl.col(column.name).is_not_null() & ~pl.col(column.name).is_in(known.implode())
             why = f"{column.name} points to nothing in this build: add the thing or correct the id"
-            step: Callable[..., pl.DataFrame] = _reject if column.required else _drop_reference
+            step = _reject if column.required else _drop
             frame = step(frame, bad, column.name, why, name, source, issues)
         kept[name] = frame
     return kept, collect(issues)
@@ -205,24 +212,6 @@ def check_references(
 
 def _ids_of(column: Column, ids: Mapping[str, pl.Series]) -> list[pl.Series]:
     return [ids[table] for table in column.refers if table in ids]
-
-
-def _drop_reference(
-    rows: pl.DataFrame,
-    bad: pl.Expr,
-    field: str,
-    reason: str,
-    table: str,
-    source: str,
-    issues: list[pl.DataFrame],
-) -> pl.DataFrame:
-    hits = rows.filter(bad)
-    if hits.is_empty():
-        return rows
-    issues.append(
-        issue_rows(hits, source=source, table=table, reason=reason, severity="dropped", field=field)
-    )
-    return rows.with_columns(pl.when(bad).then(None).otherwise(pl.col(field)).alias(field))
 
 
 def fold(rows: pl.DataFrame, name: str, source: str) -> Checked:

@@ -20,14 +20,14 @@ from pathlib import Path
 from benchmarks.data import needed_data_folder
 from permed.graph.errors import PermedError
 
-__all__ = ["Result", "commit", "page", "read_results"]
+__all__ = ["VerifiedTest", "commit", "page", "read_results"]
 
 _ROOT = Path(__file__).parents[1]
 _PAGE = _ROOT / "docs" / "verified.md"
 
 
 @dataclass(frozen=True)
-class Result:
+class VerifiedTest:
     """One test: its file and name, `passed`, `failed` or `skipped`, why, and seconds."""
 
     file: str
@@ -52,22 +52,22 @@ def main(arguments: Sequence[str]) -> int:
     return done.returncode
 
 
-def read_results(report: Path) -> list[Result]:
+def read_results(report: Path) -> list[VerifiedTest]:
     """Read a JUnit report (XML that pytest writes), in the order of the run."""
     cases = ET.parse(report).getroot().iter("testcase")
     return [_result(case) for case in cases]
 
 
-def _result(case: ET.Element) -> Result:
+def _result(case: ET.Element) -> VerifiedTest:
     words = {"failure": "failed", "error": "failed", "skipped": "skipped"}
     told = next((child for child in case if child.tag in words), None)
     outcome = "passed" if told is None else words[told.tag]
     why = "" if told is None else " ".join((told.get("message") or "").split())
     file = case.get("classname", "").replace(".", "/") + ".py"
-    return Result(file, case.get("name", ""), outcome, why, float(case.get("time", 0)))
+    return VerifiedTest(file, case.get("name", ""), outcome, why, float(case.get("time", 0)))
 
 
-def page(results: Sequence[Result], day: datetime, commit: str) -> str:
+def page(results: Sequence[VerifiedTest], day: datetime, commit: str) -> str:
     """Return docs/verified.md: what ran, when, on which commit, and how it ended."""
     counts = {word: sum(r.outcome == word for r in results) for word in ("passed", "failed")}
     skipped = len(results) - sum(counts.values())
@@ -81,7 +81,7 @@ def page(results: Sequence[Result], day: datetime, commit: str) -> str:
     ) + "".join(map(_row, results))
 
 
-def _row(result: Result) -> str:
+def _row(result: VerifiedTest) -> str:
     name = result.name.replace("|", "\\|").replace("_", " ").removeprefix("test ")
     why = f": {result.why}".replace("|", "\\|") if result.why else ""
     return f"| [{name}](../{result.file}) | {result.outcome}{why[:120]} | {result.seconds:.1f} |\n"

@@ -13,7 +13,7 @@ from typing import IO
 
 from permed.graph.errors import InputError
 
-__all__ = ["checksum", "whole_file", "write_whole"]
+__all__ = ["checksum", "sync_tree", "whole_file", "write_whole"]
 
 
 def checksum(path: Path, remedy: str = "check the path") -> str:
@@ -61,13 +61,22 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
+    _sync(target.parent)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself last; a file system that cannot sync a folder does without."""
+def sync_tree(folder: Path, *, inner: bool = True) -> None:
+    """Bring a folder, and (`inner`) all that lies in it, from the system's memory to the disk."""
+    if inner:
+        for path in folder.rglob("*"):
+            if path.is_dir() or path.is_file():
+                _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    """Make a file's content, or a folder's renames, last; where it cannot be, do without."""
     try:
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(path, os.O_RDONLY)
     except OSError:
         return
     try:

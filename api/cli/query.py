@@ -207,8 +207,9 @@ def _existing(release: Release | None) -> Release:
 def _store(release: Release) -> SparqlStore:
     """Small releases answer from memory; large ones open faster on disk."""
     if sum(path.stat().st_size for path in release.graphs) <= _IN_MEMORY:
+        release.check("graphs")
         return EmbeddedStore.load(release.graphs)
-    return EmbeddedStore.open(release.path / "store")
+    return EmbeddedStore.open(release.store)
 
 
 def _print(answer: Answer, form: AnswerFormat, base: str) -> None:

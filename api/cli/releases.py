@@ -1,4 +1,4 @@
-"""`permed releases`: list, show, promote, roll back and compare releases."""
+"""`permed releases`: list, show, verify, promote, roll back and compare releases."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ import polars as pl
 import typer
 
 from permed.api.cli.common.options import AsJson, ConfigFile, Home, TableFormat, config_of
-from permed.api.cli.common.output import print_json, remark, show
+from permed.api.cli.common.output import print_json, remark, show, working
 from permed.api.cli.info import summarise
+from permed.graph.errors import InputError
+from permed.graph.releases.checksums import find_damage
 from permed.graph.releases.diff import compare
-from permed.graph.releases.release import Releases
+from permed.graph.releases.release import Release, Releases
 
 __all__ = ["app"]
 
-app = typer.Typer(help="List, show, promote, roll back and compare releases.", no_args_is_help=True)
+app = typer.Typer(
+    help="List, show, verify, promote, roll back and compare releases.", no_args_is_help=True
+)
 
 Name = Annotated[str, typer.Argument(help="Release id, its beginning, or 'current'.")]
 
@@ -28,18 +32,39 @@ def _releases(config: ConfigFile, home: Home) -> Releases:
 def list_command(config: ConfigFile = None, home: Home = None, as_json: AsJson = False) -> None:
     """List complete releases, oldest first."""
     releases = _releases(config, home)
-    now = releases.current_or_none()
+    now = releases.current_name()
     rows = [
         {
             "release": r.id,
             "built": r.receipt["built"][:19],
             "triples": r.receipt["counts"]["triples"],
             "issues": r.receipt["counts"]["issues"],
-            "current": "*" if now and r.id == now.id else "",
+            "current": "*" if r.id == now else "",
         }
         for r in releases.list()
     ]
+    for problem in releases.damaged():
+        remark(f"cannot be used: {problem}", style="yellow")
     show(pl.DataFrame(rows), "json" if as_json else "table")
+
+
+@app.command("verify")
+def verify_command(name: Name = "current", config: ConfigFile = None, home: Home = None) -> None:
+    """Compare every file of a release with the checksums that it was published with."""
+    releases = _releases(config, home)
+    chosen = releases.home / (releases.current_name() or "" if name == "current" else name)
+    release = Release(chosen) if chosen.is_dir() and chosen != releases.home else None
+    release = release or releases.find(name)
+    with working(f"verify {release.id}"):
+        problems = list(find_damage(release.path))
+    for problem in problems:
+        print(problem)
+    if problems:
+        raise InputError(
+            f"{release.id}: {len(problems)} files are not as published; go back with: permed"
+            " releases rollback, or build again with: permed build --force"
+        )
+    remark(f"{release.id}: every file is as published")
 
 
 @app.command("show")

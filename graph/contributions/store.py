@@ -200,7 +200,7 @@ def _drop_old(releases: Releases) -> None:
     """Drop releases that contributions made, but for the newest; builds stay."""
     made = [r for r in releases.list() if r.receipt.get("contributed")]
     for old in made[:-_KEEP]:
-        shutil.rmtree(old.path, ignore_errors=True)
+        releases.remove(old)
 
 
 def _exchange(store: Path, graph: str, quads: Path) -> None:

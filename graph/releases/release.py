@@ -2,14 +2,17 @@
 
     home/
       current -> 2026-11-22-1a2b3c4d
+      history.jsonl           which release became current when
       2026-11-22-1a2b3c4d/
         receipt.json          what went in, what came out; written last
+        SHA256SUMS            checksums of all files
         graphs/{source}.nq    N-Quads, one named graph a source
         tables/{source}/{table}.parquet, tables/issues.parquet
         store/                Oxigraph store of all graphs
-      text_index/           names, identifiers and texts, for search
+        text_index/           names, identifiers and texts, for search
         void.ttl  shacl-report.ttl
       .staging-*/             a build under way, or one that was killed
+      .removed-*/             a release that is being removed
 
 A build fills a staging directory; one rename makes it a release and one rename of the symlink makes
 it current, so that killing the build at any moment leaves the old release serving.
@@ -22,7 +25,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,13 +34,19 @@ from typing import Any, cast
 import polars as pl
 
 from permed.graph.errors import BusyError, InputError, NotFoundError
-from permed.graph.files import write_whole
+from permed.graph.files import sync_tree, write_whole
+from permed.graph.releases import history
+from permed.graph.releases.checksums import check_files, write_checksums
 from permed.graph.releases.published_files import as_receipt, published_files
+from permed.graph.tables.joined import joined_tables
 from permed.graph.tables.model import TABLES
 
-__all__ = ["Release", "Releases", "joined_tables"]
+__all__ = ["Release", "Releases"]
 
 _STAGING = ".staging-"
+_REMOVED = ".removed-"
+_NEEDED = ("release", "built", "key", "base", "sources", "counts")  # of a receipt
+_REMEDY = "go back with: permed releases rollback, or build again with: permed build --force"
 
 
 @dataclass(frozen=True)
@@ -53,9 +62,24 @@ class Release:
 
     @property
     def receipt(self) -> dict[str, Any]:
-        """The build receipt: inputs with checksums, counts, versions."""
-        text = (self.path / "receipt.json").read_text(encoding="utf-8")
-        return cast(dict[str, Any], json.loads(text))
+        """The build receipt: inputs with checksums, counts, versions; InputError if damaged."""
+        path = self.path / "receipt.json"
+        try:
+            told = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError(f"{path}: cannot be read, the file is damaged; {_REMEDY}") from error
+        missing = [n for n in _NEEDED if n not in told] if isinstance(told, dict) else ["release"]
+        if missing:
+            raise InputError(f"{path}: is damaged, '{missing[0]}' is missing; {_REMEDY}")
+        return cast(dict[str, Any], told)
+
+    def check_whole(self) -> None:
+        """Refuse with InputError a release of which a file is missing; contents are not read."""
+        files = [self.path / name for name in self.receipt.get("files", ())]
+        folders = [self.path / name for name in ("graphs", "tables")]
+        gone = [p for p in folders if not p.is_dir()] + [p for p in files if not p.is_file()]
+        if gone:
+            raise InputError(f"{gone[0]}: missing, so release {self.id} is not whole; {_REMEDY}")
 
     @property
     def base(self) -> str:
@@ -79,7 +103,7 @@ class Release:
             raise NotFoundError(
                 f"release {self.id} has no source '{source}'; it has {', '.join(self.sources)}"
             )
-        return {p.stem: pl.read_parquet(p) for p in sorted(folder.glob("*.parquet"))}
+        return {p.stem: self._read(p) for p in sorted(folder.glob("*.parquet"))}
 
     def table(self, source: str, name: str, columns: Sequence[str] = ()) -> pl.DataFrame:
         """Return columns (by default all) of one record table of a source; empty if none."""
@@ -87,7 +111,7 @@ class Release:
         wanted = list(columns or TABLES[name].schema)
         if not path.is_file():
             return pl.DataFrame(schema={c: TABLES[name].schema[c] for c in wanted})
-        return pl.read_parquet(path, columns=wanted)
+        return self._read(path, wanted)
 
     def all_tables(self) -> dict[str, pl.DataFrame]:
         """Record tables of all sources together; a thing that several describe is one row."""
@@ -96,24 +120,25 @@ class Release:
     @property
     def issues(self) -> pl.DataFrame:
         """Every rejected row, dropped value and warning."""
-        return pl.read_parquet(self.path / "tables" / "issues.parquet")
+        return self._read(self.path / "tables" / "issues.parquet")
 
+    @property
+    def store(self) -> Path:
+        """Folder of the store on disk; InputError where a file is not as published."""
+        self.check("store")
+        return self.path / "store"
 
-def joined_tables(sources: Iterable[Mapping[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
-    """Return the tables of several sources together, in order of precedence; one row a thing."""
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for tables in sources:
-        for name, frame in tables.items():
-            parts.setdefault(name, []).append(frame)
-    return {name: _together(pl.concat(frames), name) for name, frames in parts.items()}
+    def check(self, part: str) -> None:
+        """Refuse with InputError a file, or the files of a folder, not as published."""
+        check_files(self.path, part)
 
-
-def _together(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    """One row a thing: what the first source leaves open, the next one may tell."""
-    if TABLES[name].key != ("id",):
-        return frame
-    first = pl.exclude("id").drop_nulls().first()
-    return frame.group_by("id", maintain_order=True).agg(first).select(frame.columns)
+    def _read(self, path: Path, columns: Iterable[str] | None = None) -> pl.DataFrame:
+        """Read a table that is as it was published; one flipped byte would give wrong numbers."""
+        self.check(path.relative_to(self.path).as_posix())
+        try:
+            return pl.read_parquet(path, columns=None if columns is None else [*columns])
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise InputError(f"{path}: cannot be read, the file is damaged; {_REMEDY}") from error
 
 
 class Releases:
@@ -123,12 +148,28 @@ class Releases:
         self.home = home
 
     def list(self) -> list[Release]:
-        """Complete releases, oldest first."""
-        if not self.home.is_dir():
-            return []
-        done = [Release(p.parent) for p in self.home.glob("[!.]*/receipt.json")]
-        done = [r for r in done if r.path.name != "current"]
-        return sorted(done, key=lambda r: (r.receipt["built"], r.id))
+        """Whole releases, oldest first; `damaged` tells of the others."""
+        whole = [release for release, problem in self._found() if problem is None]
+        first = dict[str, int]()
+        for step in history.promotions(self.home):
+            first.setdefault(step.release, len(first))
+        return sorted(whole, key=lambda r: (first.get(r.id, -1), r.receipt["built"], r.id))
+
+    def damaged(self) -> Sequence[str]:
+        """Return a line for each release that cannot be used: file, what is wrong, remedy."""
+        return [str(problem) for _, problem in self._found() if problem is not None]
+
+    def _found(self) -> Iterator[tuple[Release, InputError | None]]:
+        for path in sorted(self.home.glob("[!.]*/receipt.json")):
+            release = Release(path.parent)
+            if release.id == "current":
+                continue
+            try:
+                release.check_whole()
+            except InputError as problem:
+                yield release, problem
+            else:
+                yield release, None
 
     def find(self, name: str) -> Release:
         """Return the release of that id; `current` and unambiguous beginnings work too."""
@@ -146,9 +187,23 @@ class Releases:
     def current(self) -> Release:
         """Return the release being served; NotFoundError says how to make one."""
         link = self.home / "current"
-        if not (link / "receipt.json").is_file():
+        if not link.is_symlink():
+            if link.exists():
+                raise InputError(f"{link}: is no link to a release; remove it, then promote one")
             raise NotFoundError(f"no release in {self.home} yet; run: permed build")
-        return Release(self.home / link.readlink())
+        release = Release(self.home / link.readlink())
+        if not (release.path / "receipt.json").is_file():
+            raise InputError(
+                f"{link}: leads to {release.id}, which is gone; choose another with:"
+                " permed releases list, permed releases promote ID, or run: permed build"
+            )
+        release.check_whole()
+        return release
+
+    def current_name(self) -> str | None:
+        """Return the id that `current` leads to, whatever state that release is in."""
+        link = self.home / "current"
+        return link.readlink().name if link.is_symlink() else None
 
     def current_or_none(self) -> Release | None:
         """Return the release being served, or None before the first build."""
@@ -157,21 +212,42 @@ class Releases:
         except NotFoundError:
             return None
 
-    def promote(self, release: Release) -> None:
+    def used_ids(self) -> set[str]:
+        """Return every id that was given, also those of releases that are gone."""
+        here = {path.name for path in self.home.glob("[!.]*") if path.is_dir()}
+        return here | {step.release for step in history.promotions(self.home)}
+
+    def promote(self, release: Release, way: history.Way = "promote") -> None:
         """Make a release current by one atomic rename."""
+        if not (self.home / history.HISTORY).is_file():
+            for known in history.up_to(self.current_name(), [r.id for r in self.list()]):
+                history.record(self.home, known, "promote")
         link = self.home / f".current-{os.getpid()}"
         link.unlink(missing_ok=True)
         link.symlink_to(release.id)
         link.replace(self.home / "current")
+        sync_tree(self.home, inner=False)
+        history.record(self.home, release.id, way)
 
     def rollback(self) -> Release:
-        """Make the newest release before the current one current."""
-        now = self.current()
-        older = [r for r in self.list() if r.receipt["built"] < now.receipt["built"]]
-        if not older:
-            raise NotFoundError(f"no release before {now.id} to roll back to")
-        self.promote(older[-1])
-        return older[-1]
+        """Make the release current that was so before the current one was promoted.
+
+        NotFoundError where there is none; works too where the current release is damaged.
+        """
+        now, kept = self.current_name(), {r.id: r for r in self.list()}
+        if now is None:
+            raise NotFoundError(f"no release in {self.home} yet; run: permed build")
+        name = history.before(self.home, now, list(kept))
+        if name is None:
+            raise NotFoundError(f"no release before {now} to roll back to")
+        self.promote(kept[name], "rollback")
+        return kept[name]
+
+    def remove(self, release: Release) -> None:
+        """Remove a release: one rename takes it from the list, whatever happens after."""
+        aside = self.home / f"{_REMOVED}{release.id}-{os.getpid()}"
+        release.path.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
 
     @contextmanager
     def staging(self) -> Iterator[Path]:
@@ -184,7 +260,7 @@ class Releases:
                 raise BusyError(
                     f"another build is writing to {self.home}; wait for it or use --into"
                 ) from error
-            for stale in self.home.glob(f"{_STAGING}*"):
+            for stale in [*self.home.glob(f"{_STAGING}*"), *self.home.glob(f"{_REMOVED}*")]:
                 shutil.rmtree(stale, ignore_errors=True)
             folder = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self.home))
             try:
@@ -206,10 +282,13 @@ class Releases:
         receipt = {**receipt, "files": as_receipt(published_files(folder))}
         text = json.dumps(receipt, indent=2, ensure_ascii=False) + "\n"
         write_whole(folder / "receipt.json", text)
+        write_checksums(folder)
         folder.chmod(0o755)
+        sync_tree(folder)
         folder.rename(target)
         release = Release(target)
         self.promote(release)
-        for old in [r for r in self.list() if r.id != name][: -max(keep - 1, 1)]:
-            shutil.rmtree(old.path, ignore_errors=True)
+        kept = {r.id: r for r in self.list() if r.id != name}
+        for old in history.in_order_of_use(self.home, kept)[: -max(keep - 1, 1)]:
+            self.remove(kept[old])
         return release

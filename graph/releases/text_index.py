@@ -21,8 +21,9 @@ import polars as pl
 import tantivy
 from anyascii import anyascii
 
-from permed.graph.errors import NotFoundError
+from permed.graph.errors import InputError, NotFoundError
 from permed.graph.identifiers import recognise
+from permed.graph.releases.checksums import check_files
 from permed.graph.store.embedded.statements import read_statements
 from permed.ontology import PREFIXES
 
@@ -56,11 +57,13 @@ def write_text_index(release: Path) -> None:
 def open_text_index(release: Path) -> TextIndex:
     """Open the index of a release; where it has none that can be read, write one for the time.
 
-    Releases of before, and those on media that cannot be locked, are searched like all others.
+    Releases of before, with a damaged index, or on media that cannot be locked, are searched like
+    all others.
     """
     try:
+        check_files(release, FOLDER)
         return TextIndex(release / FOLDER)
-    except NotFoundError:
+    except (NotFoundError, InputError):
         folder = Path(tempfile.mkdtemp(prefix="permed-text-"))
         _fill(_index(folder), folder, sorted((release / "graphs").glob("*.nq")))
         index = TextIndex(folder)

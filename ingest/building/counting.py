@@ -8,9 +8,9 @@ import polars as pl
 
 from permed.graph.counting import count_tables
 from permed.graph.network.projection.roles_from_tables import from_tables
-from permed.graph.releases.release import joined_tables
 from permed.graph.tables.checks import check_references
 from permed.graph.tables.issues import no_issues
+from permed.graph.tables.joined import joined_tables
 from permed.graph.tables.model import TABLES
 from permed.ingest.building.linked_sources import LinkedSource
 from permed.ingest.building.prepare import Prepared

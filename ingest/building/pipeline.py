@@ -54,7 +54,7 @@ def build(
     chosen = _chosen(config, list(only))
     releases = Releases(config.home)
     with releases.staging() as folder, _disk(config.home):
-        now = releases.current_or_none()
+        now = _current(releases, progress)
         ledger = _ledger(config, now, force)
         prepared = _prepare_all(config, chosen, ledger, progress)
         key = build_key(config, prepared, ledger)
@@ -66,6 +66,15 @@ def build(
         progress("link")
         facts = _fill(run, link(prepared, ledger, now))
         return Built(releases.publish(folder, name, facts, config.keep), new=True)
+
+
+def _current(releases: Releases, progress: Progress) -> Release | None:
+    """Return the current release; one that is damaged does not stop the build that replaces it."""
+    try:
+        return releases.current_or_none()
+    except InputError as problem:
+        progress(f"going on without the current release: {problem}")
+        return None
 
 
 def _chosen(config: Config, only: list[str]) -> list[str]:
@@ -123,7 +132,7 @@ def _prepare_all(
 
 def _unused(releases: Releases, name: str) -> str:
     """A forced rebuild of the same input gets a number behind its name: releases never change."""
-    taken = {r.id for r in releases.list()}
+    taken = releases.used_ids()
     tries = [name, *(f"{name}.{n}" for n in range(2, len(taken) + 3))]
     return next(t for t in tries if t not in taken)
 

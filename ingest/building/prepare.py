@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from permed.graph.errors import GateRefused
+from permed.graph.errors import GateRefused, InputError
 from permed.graph.files import checksum
+from permed.graph.releases.checksums import SUMS, find_damage, write_checksums
 from permed.graph.tables.checks import check
 from permed.graph.tables.issues import collect, issue_rows
 from permed.graph.tables.model import TABLES
@@ -46,8 +48,8 @@ def prepare(source: Source, request: SourceRequest, cache: Path) -> Prepared:
     )
     key = hashlib.sha256(told.encode()).hexdigest()[:24]
     folder = cache / f"{source.info.name}-{key}"
-    if (folder / "issues.parquet").is_file():
-        tables, issues, read = _load(folder)
+    if (known := _load(folder)) is not None:
+        tables, issues, read = known
         return Prepared(source, tables, issues, inputs, key, cached=True, read=read)
     tables, issues, read = _read(source, request)
     _store(folder, tables, issues, read)
@@ -95,31 +97,33 @@ def _expected_counts(source: Source, tables: Mapping[str, pl.DataFrame]) -> None
             )
 
 
-def _load(folder: Path) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, int]:
-    tables = {p.stem: pl.read_parquet(p) for p in folder.glob("*.parquet") if p.stem != "issues"}
-    read = int((folder / "read").read_text())
-    ordered = {n: tables[n] for n in TABLES if n in tables}
-    return ordered, pl.read_parquet(folder / "issues.parquet"), read
+def _load(folder: Path) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, int] | None:
+    """Return what the cache holds; None where it has nothing, or a file of it is damaged."""
+    if not (folder / SUMS).is_file():
+        return None
+    try:
+        if any(find_damage(folder)):
+            return None
+        found = {p.stem: pl.read_parquet(p) for p in folder.glob("*.parquet")}
+        read = int((folder / "read").read_text())
+    except (OSError, ValueError, InputError, pl.exceptions.PolarsError):
+        return None
+    issues = found.pop("issues")
+    return {n: found[n] for n in TABLES if n in found}, issues, read
 
 
 def _store(
     folder: Path, tables: Mapping[str, pl.DataFrame], issues: pl.DataFrame, read: int
 ) -> None:
-    """Keep one cache entry a source; issues last, since they mark the entry as whole."""
+    """Keep one cache entry a source; its checksums last, since they mark it as whole."""
     for old in folder.parent.glob(f"{folder.name.rsplit('-', 1)[0]}-*"):
-        _remove(old)
+        shutil.rmtree(old)
     folder.mkdir(parents=True)
     for name, frame in tables.items():
         frame.write_parquet(folder / f"{name}.parquet")
     (folder / "read").write_text(str(read))
     issues.write_parquet(folder / "issues.parquet")
-
-
-def _remove(folder: Path) -> None:
-    (folder / "issues.parquet").unlink(missing_ok=True)
-    for path in folder.iterdir():
-        path.unlink()
-    folder.rmdir()
+    write_checksums(folder)
 
 
 def count_warnings(source: Source, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

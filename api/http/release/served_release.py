@@ -64,7 +64,7 @@ class ServedRelease:
     async def serve_from_disk(self) -> None:
         """Answer from the store on disk; InputError where it cannot be used."""
         started = time.monotonic()
-        store = self.release.path / "store"
+        store = await asyncio.to_thread(lambda: self.release.store)
         self._loading = disk = Pool([store], self.settings.pool(), disk=True)
         await _all(disk.start(), self._read_directory())
         self.pool = disk
@@ -74,6 +74,7 @@ class ServedRelease:
         """Read the release into memory and answer from there; return the pool that did before."""
         started = time.monotonic()
         self._loading = self._memory
+        await asyncio.to_thread(self.release.check, "graphs")
         await _all(self._memory.start(), self._prepare_search())
         self.seconds += time.monotonic() - started
         replaced, self.pool = self.pool, self._memory

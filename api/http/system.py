@@ -64,7 +64,7 @@ def system_routes(server: ReleaseServer, metrics: Metrics, catalogue: Catalogue)
     async def check_readiness() -> Response:
         """Say which release is served; 503 until there is one."""
         served = server.current
-        if served is None:
+        if served is None or not served.pool.is_alive:
             reason = server.last_error or "the release is being loaded"
             return problem_response(503, "Not ready", reason, {"Retry-After": "2"})
         told = {

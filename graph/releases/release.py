@@ -45,7 +45,7 @@ __all__ = ["Release", "Releases"]
 
 _STAGING = ".staging-"
 _REMOVED = ".removed-"
-_NEEDED = ("release", "built", "key", "base", "sources", "counts")  # of a receipt
+_NEEDED = ("built", "base", "sources")  # of a receipt, by all readers
 _REMEDY = "go back with: permed releases rollback, or build again with: permed build --force"
 
 
@@ -68,7 +68,7 @@ class Release:
             told = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise InputError(f"{path}: cannot be read, the file is damaged; {_REMEDY}") from error
-        missing = [n for n in _NEEDED if n not in told] if isinstance(told, dict) else ["release"]
+        missing = [n for n in _NEEDED if n not in told] if isinstance(told, dict) else [*_NEEDED]
         if missing:
             raise InputError(f"{path}: is damaged, '{missing[0]}' is missing; {_REMEDY}")
         return cast(dict[str, Any], told)

@@ -65,7 +65,9 @@ class _ReleaseCollector(Collector):
 
     def collect(self) -> Iterable[Metric]:
         served = self._server.current
-        if served is None:
+        reloads = "Times that the process holding the release ended and was started again"
+        yield CounterMetricFamily("permed_reloads", reloads, value=self._server.reloads)
+        if served is None or not served.pool.is_alive:
             yield GaugeMetricFamily("permed_ready", "Whether a release is served", value=0)
             return
         state, pool = served.pool.state, served.pool

@@ -25,6 +25,7 @@ __all__ = ["ReleaseServer", "ServedRelease"]
 
 _log = logging.getLogger("permed.http")
 T = TypeVar("T")
+_FIRST_WAIT, _LONGEST_WAIT = 5.0, 300.0  # seconds before a load that failed is tried again
 
 
 class ServedRelease:
@@ -117,6 +118,8 @@ class ReleaseServer:
         self._watch: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._tried: str | None = None
+        self._again = _Again()
+        self.reloads = 0
 
     @property
     def base(self) -> str:
@@ -153,11 +156,23 @@ class ReleaseServer:
 
     async def _run(self) -> None:
         while True:
+            self._drop_the_dead()
             target = self._target()
-            if target is not None and target != self._tried:
+            if target is not None and (target != self._tried or self._again.due):
                 self._tried = target
                 await self._switch()
             await asyncio.sleep(self.settings.poll_seconds)
+
+    def _drop_the_dead(self) -> None:
+        """Load again what lost the process that held it, as where the system needed its memory."""
+        served = self.current
+        if served is None or served.pool.is_alive:
+            return
+        self.current, self._tried = None, None
+        self.reloads += 1
+        self.last_error = "the process that held the release has ended; it is being loaded again"
+        _log.error("loader ended", extra={"release": served.id})
+        self._retire(served.close())
 
     def _target(self) -> str | None:
         try:
@@ -181,7 +196,9 @@ class ReleaseServer:
             self._keep_error(problem)
             if served is not None:
                 await served.discard()
+            self._again.failed()
             return
+        self._again = _Again()
         if replaced is not None:
             self._retire(replaced.close(self.settings.grace_seconds))
         self._switch_to(served)
@@ -213,6 +230,23 @@ class ReleaseServer:
         task = asyncio.create_task(closing)
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
+
+
+class _Again:
+    """When a load that failed is tried again: soon, then less and less often."""
+
+    def __init__(self) -> None:
+        self._wait, self._at = _FIRST_WAIT, float("inf")
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time."""
+        return time.monotonic() >= self._at
+
+    def failed(self) -> None:
+        """Wait twice as long as before."""
+        self._at = time.monotonic() + self._wait
+        self._wait = min(2 * self._wait, _LONGEST_WAIT)
 
 
 async def _all(*parts: Coroutine[None, None, None]) -> None:

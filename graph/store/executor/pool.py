@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from permed.graph.errors import BusyError, LimitExceeded
+from permed.graph.errors import BusyError, InputError, LimitExceeded
 from permed.graph.store.answers.answer import Answer
 from permed.graph.store.executor.messages import QueryRequest, answer_of
 from permed.graph.store.executor.processes import Loader, QueryProcess
@@ -79,6 +79,11 @@ class Pool:
         return self._loader.graphs
 
     @property
+    def is_alive(self) -> bool:
+        """Whether the process that holds the store still runs; without it no query is answered."""
+        return self._loader.pid is not None
+
+    @property
     def loader_pid(self) -> int | None:
         """Process id of the loader, for the metrics."""
         return self._loader.pid
@@ -103,6 +108,10 @@ class Pool:
         try:
             async with asyncio.timeout(max(left, 0.01)):
                 head, body = await self._ask(turn, request.to_bytes())
+        except LimitExceeded:
+            if not self.is_alive:  # the query did not end its process: all of them were ended
+                raise _gone() from None
+            raise
         except TimeoutError:
             self.state.killed += 1
             raise LimitExceeded(
@@ -116,6 +125,8 @@ class Pool:
         return answer_of(head, body)
 
     async def _take(self, seconds: float) -> QueryProcess:
+        if self._free.locked() and not self.is_alive:
+            raise _gone()
         if self._free.locked() and self.state.waiting >= self.settings.waiting:
             self.state.refused += 1
             raise BusyError("too many queries are waiting; try again in a few seconds")
@@ -200,7 +211,12 @@ class Pool:
 
     async def _add(self) -> None:
         async with self._forking:
-            process = await asyncio.to_thread(self._loader.fork)
+            try:
+                process = await asyncio.to_thread(self._loader.fork)
+            except InputError:
+                if self._closed or self.is_alive:
+                    raise
+                return  # whoever serves the release sees that it is gone, and loads it again
         self.state.forked += 1
         self._idle.append(process)
         self._free.release()
@@ -216,6 +232,10 @@ class Pool:
             process.kill()
         self._idle.clear()
         await asyncio.to_thread(self._loader.stop)
+
+
+def _gone() -> BusyError:
+    return BusyError("the process that holds the release has ended; it is started again")
 
 
 @dataclass

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import httpx2
@@ -11,6 +14,7 @@ import pytest
 import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
+from permed.api.http.release import served_release
 from permed.graph.store import RemoteStore
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import make_release
@@ -73,6 +77,55 @@ def test_a_broken_release_does_not_replace_a_good_one(tmp_path: Path) -> None:
             threading.Event().wait(0.05)
         assert told is not None
         assert (told["release"], "more.nq" in str(told["last_error"])) == ("2026-01-01-good", True)
+
+
+def loaders() -> list[int]:
+    """Return the processes below this one that hold a release."""
+    listed = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, check=True
+    )
+    lines = [line.split(None, 1) for line in listed.stdout.decode().splitlines()]
+    return [int(pid) for pid, command in lines if "executor.loader" in command]
+
+
+def test_a_release_whose_process_was_ended_is_loaded_again(tmp_path: Path) -> None:
+    make_release(tmp_path, "2026-01-01-old")
+    seen: list[int] = []
+    with running(tmp_path, settings_of(cache_bytes=0, deadline_seconds=30)) as address:
+        for pid in loaders():
+            os.kill(pid, signal.SIGKILL)
+        started = time.monotonic()
+        for number in range(400):
+            query = {"query": f"ASK {{ ?s ?p {number} }}"}
+            reply = httpx2.get(f"{address}/sparql", params=query, timeout=20)
+            seen.append(reply.status_code)
+            ready = httpx2.get(f"{address}/readyz").status_code
+            if "permed_reloads_total 1.0" in httpx2.get(f"{address}/metrics").text and ready == 200:
+                break
+            time.sleep(0.05)
+        last = httpx2.get(f"{address}/sparql", params={"query": "ASK { ?s ?p 1 }"})
+        assert last.status_code == 200
+    assert set(seen) <= {200, 503}
+    assert time.monotonic() - started < 60
+
+
+def test_a_load_that_failed_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(served_release, "_FIRST_WAIT", 0.1)
+    make_release(tmp_path, "2026-01-01-old", "this is no quad\n")
+    with running(tmp_path, settings_of(), wait=False) as address:
+        for _ in range(200):
+            reply = httpx2.get(f"{address}/readyz")
+            if "more.nq" in reply.text:
+                break
+            time.sleep(0.05)
+        assert reply.status_code == 503
+        (tmp_path / "2026-01-01-old" / "graphs" / "more.nq").write_text(_NEW)
+        for _ in range(200):
+            if httpx2.get(f"{address}/readyz").status_code == 200:
+                break
+            time.sleep(0.05)
+        asked = httpx2.get(f"{address}/sparql", params={"query": "ASK { <http://x/new> ?p ?o }"})
+        assert asked.json()["boolean"]
 
 
 def test_our_own_remote_store_and_rdflib_are_served(address: str) -> None:

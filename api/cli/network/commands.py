@@ -10,6 +10,7 @@ from permed.api.cli.network.pairs import compare_command, suggest_command
 from permed.api.cli.network.structure import (
     brokers_command,
     communities_command,
+    path_command,
     robustness_command,
 )
 
@@ -24,6 +25,7 @@ for name, command in {
     "measure": measure_command,
     "communities": communities_command,
     "brokers": brokers_command,
+    "path": path_command,
     "compare": compare_command,
     "robustness": robustness_command,
     "suggest": suggest_command,

@@ -99,7 +99,8 @@ def _selecting(option: NetworkOption, about: str) -> inspect.Parameter:
     if option.name == "nodes":
         about = f"{about[:-1]}; or, for --edges and --members, a file of nodes."
     kinds: dict[str, Any] = {
-        "texts": list[str] | None, "day": str | None, "choice": str, "number": float, "flag": bool,
+        "texts": list[str] | None, "text": str | None, "day": str | None, "choice": str,
+        "number": float, "flag": bool,
     }  # fmt: skip
     return inspect.Parameter(
         f"{option.key}_" if iskeyword(option.key) else option.key,

@@ -39,7 +39,7 @@ def compare_command(
 @filtered
 def suggest_command(
     asked: NetworkOptions,
-    who: Annotated[str | None, typer.Option(help="Only pairs of this node (its id).")] = None,
+    who: Annotated[str | None, typer.Option(help="Only pairs of this node (id or name).")] = None,
     score: Annotated[
         str,
         typer.Option(

@@ -1,4 +1,4 @@
-"""`permed network communities`, `brokers` and `robustness`: who holds what together."""
+"""`permed network communities`, `brokers`, `path` and `robustness`: who holds what together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from permed.api.cli.network.options import NetworkOptions, filtered
 from permed.api.cli.network.tables import Limit, named
 from permed.graph import network as networks
 
-__all__ = ["brokers_command", "communities_command", "robustness_command"]
+__all__ = ["brokers_command", "communities_command", "path_command", "robustness_command"]
 
 
 @filtered
@@ -58,10 +58,26 @@ def brokers_command(
 
 
 @filtered
+def path_command(
+    asked: NetworkOptions,
+    one: Annotated[str, typer.Argument(help="Id, name or registry identifier (PIC, ROR ...).")],
+    other: Annotated[str, typer.Argument(help="The other end.")],
+    limit: Annotated[int, typer.Option(help="Paths.", min=1)] = 20,
+) -> None:
+    """All shortest paths between two nodes, with the joint activities and years of each step."""
+    network = asked.selected
+    with working("searching"):
+        found = networks.analyses.path(network, one, other, asked.data.names, limit=limit)
+    columns = ("path", "step", "one_label", "other_label", "joint", "first", "last")
+    asked.found(found, lambda table: named(table, *columns) if table.width else table)
+
+
+@filtered
 def robustness_command(
     asked: NetworkOptions,
     leave: Annotated[
-        list[str] | None, typer.Option(help="Id of who leaves (repeatable); default: the hubs.")
+        list[str] | None,
+        typer.Option(help="Id or name of who leaves (repeatable); default: the hubs."),
     ] = None,
     together: Annotated[
         bool, typer.Option("--together", help="Let all leave at once.")
@@ -74,7 +90,8 @@ def robustness_command(
     """What the others lose when somebody leaves."""
     with working("removing nodes"):
         found = networks.analyses.robustness(
-            asked.selected, leave, together=together, curve=curve, limit=limit
+            asked.selected, leave, together=together, curve=curve, limit=limit,
+            names=asked.data.names,
         )  # fmt: skip
     columns = ("label", "partners", "lost_pairs", "stranded", "giant_before", "giant_after")
     asked.found(found, lambda table: table if curve else named(table, *columns))

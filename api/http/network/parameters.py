@@ -15,6 +15,7 @@ __all__ = [
     "ExportParameters",
     "MeasureParameters",
     "NetworkParameters",
+    "PathParameters",
     "RobustnessParameters",
     "SuggestParameters",
     "SummaryParameters",
@@ -38,6 +39,7 @@ class NetworkParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
     own: ClassVar[dict[str, str]] = {}  # options of the analysis, and what it calls them
+    renamed: ClassVar[dict[str, str]] = {}  # options of the network that bear another name here
 
     format: str | None = Field(
         None, description="json, csv or parquet; else Accept decides", examples=["csv"]
@@ -46,7 +48,13 @@ class NetworkParameters(BaseModel):
     def selection(self) -> dict[str, Any]:
         """Return the words of the selection that were said."""
         said = self.model_dump(by_alias=True, exclude_defaults=True)
-        return {k: v for k, v in said.items() if k not in {*self.own, "format", "limit"}}
+        meant = {name: key for key, name in self.renamed.items()}
+        own = {self._alias(name) for name in self.own} | {"format", "limit"}
+        return {meant.get(k, k): v for k, v in said.items() if k not in own}
+
+    @classmethod
+    def _alias(cls, name: str) -> str:
+        return cls.model_fields[name].alias or name
 
     def options(self) -> dict[str, Any]:
         """Return the options of the analysis under the names that it gives them."""
@@ -91,11 +99,23 @@ class CompareParameters(NetworkParameters):
     show: Literal["figures", "nodes", "links"] = "figures"
 
 
+class PathParameters(NetworkParameters):
+    """`permed network path`: from and to are its ends, first and last the years of the network."""
+
+    own = {"one": "one", "other": "other", "limit": "limit"}
+    renamed = {"from": "first", "to": "last"}
+    one: str = Field(alias="from", max_length=200, examples=["DLR"],
+                     description="One end: id, name or registry identifier")  # fmt: skip
+    other: str = Field(alias="to", max_length=200, examples=["organisation/aka"],
+                       description="The other end")  # fmt: skip
+    limit: int = Field(20, ge=1, le=1000, description="Paths; a note tells how many there are")
+
+
 class RobustnessParameters(NetworkParameters):
     """`permed network robustness`."""
 
     own = {"leave": "ids", "together": "together", "curve": "curve", "limit": "limit"}
-    leave: Words = _many("Id of who leaves; default: the hubs")
+    leave: Words = _many("Id or name of who leaves; default: the hubs")
     together: bool = Field(False, description="Let all leave at once")
     curve: Literal["degree", "strength", "betweenness", "random"] | None = Field(
         None, description="Curve instead: the order in which many leave"
@@ -107,7 +127,9 @@ class SuggestParameters(NetworkParameters):
     """`permed network suggest`."""
 
     own = {n: n for n in ("who", "score", "abroad", "limit")}
-    who: str | None = Field(None, description="Only pairs of this node (its id)", max_length=200)
+    who: str | None = Field(
+        None, description="Only pairs of this node (id or name)", max_length=200
+    )
     score: Literal["auto", "both", "learnt", "partners", "topics"] = Field(
         "auto", description="auto: learnt or both, whichever foresaw the newest year better"
     )
@@ -139,17 +161,20 @@ class ExportParameters(NetworkParameters):
 
 def with_selection(parameters: type[NetworkParameters]) -> type[NetworkParameters]:
     """Return the parameters of an analysis with all options of `OPTIONS` beside its own."""
-    fields: Any = {f"network_{key}": _field(option) for key, option in OPTIONS.items()}
+    fields: Any = {
+        f"network_{key}": _field(option, parameters.renamed.get(key, key))
+        for key, option in OPTIONS.items()
+    }
     return create_model(parameters.__name__, __base__=parameters, **fields)
 
 
-def _field(option: NetworkOption) -> tuple[Any, Any]:
+def _field(option: NetworkOption, name: str) -> tuple[Any, Any]:
     if option.kind == "texts":
         examples = [option.example] if option.example else []
-        return Words, _many(option.about, *examples, alias=option.key)
+        return Words, _many(option.about, *examples, alias=name)
     kinds: dict[str, Any] = {
-        "day": str | None, "number": Annotated[float, Field(ge=0)], "flag": bool,
-        "choice": Literal[option.choices],
+        "text": str | None, "day": str | None, "number": Annotated[float, Field(ge=0)],
+        "flag": bool, "choice": Literal[option.choices],
     }  # fmt: skip
-    default = Field(option.default, alias=option.key, description=option.about)
+    default = Field(option.default, alias=name, description=option.about)
     return kinds[option.kind], default

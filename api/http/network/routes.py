@@ -17,6 +17,7 @@ from permed.api.http.network.parameters import (
     ExportParameters,
     MeasureParameters,
     NetworkParameters,
+    PathParameters,
     RobustnessParameters,
     SuggestParameters,
     SummaryParameters,
@@ -42,11 +43,26 @@ _FILES: Final = {
     "edges-csv": ("text/csv; charset=utf-8", "edges.csv"),
     "nodes-csv": ("text/csv; charset=utf-8", "nodes.csv"),
 }
-_ROW: Final = {
+_ROW: Final[dict[str, dict[str, Any]]] = {
     "measure": {"id": "organisation/dlr", "label": "DLR", "country": "DE", "degree": 179},
     "communities": {"community": 0, "size": 90, "label": "DE, FR; oncology", "hub": "DLR"},
     "brokers": {"id": "organisation/dlr", "group": "DE", "gatekeeper": 2120, "liaison": 9604},
     "compare": {"measure": "links", "before": 310.0, "after": 402.0, "change": 92.0},
+    "path": {
+        "path": 1,
+        "step": 1,
+        "one": "organisation/dlr",
+        "one_label": "DLR",
+        "other": "organisation/aka",
+        "other_label": "AKA",
+        "weight": 2.0,
+        "joint": 2,
+        "first": 2023,
+        "last": 2030,
+        "activities": ["project/101137129"],
+        "activity_labels": ["EP PerMed"],
+        "activity_years": ["2023-2030"],
+    },
     "robustness": {"id": "organisation/dlr", "partners": 179, "lost_pairs": 310, "stranded": 2},
     "suggest": {"one": "organisation/anr", "other": "organisation/frrb", "score": 0.31},
     "summary": {"measure": "density", "value": 0.031, "meaning": "linked share of all pairs"},
@@ -68,6 +84,11 @@ _ANALYSES: Final[dict[str, tuple[type[NetworkParameters], str]]] = {
     "communities": (CommunitiesParameters, "Communities: circles of close collaboration."),
     "brokers": (BrokersParameters, "Brokers: who brings together whom (Gould-Fernandez)."),
     "compare": (CompareParameters, "Comparison: another release, or another period."),
+    "path": (
+        PathParameters,
+        "Paths: all shortest ways between two nodes (from, to), with the joint activities and"
+        " years of each step; first and last are the years of the network.",
+    ),
     "robustness": (RobustnessParameters, "Robustness: what others lose when somebody leaves."),
     "suggest": (SuggestParameters, "Suggestions: pairs that have reasons to meet."),
     "summary": (SummaryParameters, "Whole network: size, cohesion, mixing, concentration."),

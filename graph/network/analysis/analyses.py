@@ -26,6 +26,8 @@ from permed.graph.network.link_prediction.suggestions import Score, evidence
 from permed.graph.network.measures import ranking, whole_network
 from permed.graph.network.measures.brokerage import brokerage
 from permed.graph.network.measures.ranking import DEFAULT_TOP
+from permed.graph.network.neighbourhood.paths import paths
+from permed.graph.network.projection.node_names import find_node
 from permed.graph.network.projection.roles import RoleData
 from permed.graph.network.projection.selection import Selection
 
@@ -37,6 +39,7 @@ __all__ = [
     "compare",
     "export",
     "measure",
+    "path",
     "robustness",
     "suggest",
     "summary",
@@ -136,15 +139,38 @@ def robustness(
     together: bool = False,
     curve: str | None = None,
     limit: int = 10,
+    names: pl.DataFrame | None = None,
 ) -> Result:
     """Return what the others lose when somebody leaves; curve: by which order many leave."""
     if curve is None:
-        table = departures(network, ids or None, count=limit, together=together)
+        table = departures(network, ids or None, count=limit, together=together, names=names)
     elif curve not in get_args(Order):
         raise InputError(f"curve {curve!r} is unknown; choose {', '.join(get_args(Order))}")
     else:
         table = attack(network, curve)  # type: ignore[arg-type]  # checked just above
     return _result(table, network.note)
+
+
+def path(
+    network: Network, one: str, other: str, names: pl.DataFrame | None = None, *, limit: int = 20
+) -> Result:
+    """Return the shortest ways between two nodes, a row a step, with what stands behind each.
+
+    one, other: ids, names or registry identifiers, see `find_node`. limit: ways given; the notes
+    tell how many there are.
+    """
+    if not network.size:
+        return _result(pl.DataFrame(), network.note)
+    ends = find_node(network, one, names), find_node(network, other, names)
+    found = paths(network, *ends, limit)
+    labels = " and ".join(network.nodes["label"][end] or network.nodes["id"][end] for end in ends)
+    if not found.total:
+        return _result(found.table, network.note, f"nothing joins {labels} in this network")
+    steps = len(found.ways[0]) - 1
+    given = f", the {limit:,} strongest given" if found.total > limit else ""
+    ways = "shortest way" if found.total == 1 else "shortest ways"
+    told = f"{found.total:,} {ways} of {steps} step{'s'[: steps > 1]} between {labels}{given}"
+    return _result(found.table, network.note, told)
 
 
 def suggest(
@@ -163,6 +189,10 @@ def suggest(
     `auto`: learnt or both, whichever foresaw the newest year better (`validation.choose`).
     choice: what that has found for the same data and selection.
     """
+    if selection.around is not None:
+        raise InputError(
+            f"around {selection.around!r} has no use here; give who={selection.around}"
+        )
     target, scope = selection.target, selection.scope
     weights, told = None, None
     if score == "auto":
@@ -173,10 +203,12 @@ def suggest(
     known = evidence(data, target, scope)
     if weights is None:
         named = cast(Score, "both" if score == "auto" else score)
-        table = suggestions.suggest(known, who=who, score=named, count=limit, abroad=abroad)
+        table = suggestions.suggest(known, who=who, score=named, count=limit, abroad=abroad,
+                                    names=data.names)  # fmt: skip
         return _result(table, known.network.note, told)
     learnt = chances(known, weights)
-    table = suggestions.suggest(known, who=who, score=learnt, count=limit, abroad=abroad)
+    table = suggestions.suggest(known, who=who, score=learnt, count=limit, abroad=abroad,
+                                names=data.names)  # fmt: skip
     place = {name: i for i, name in enumerate(known.network.nodes["id"])}
     ends = [np.array([place[name] for name in table[end]], dtype=int) for end in ("one", "other")]
     source = f"learnt from {weights.pairs:,} pairs that met first in {weights.year}"

@@ -111,7 +111,8 @@ ANALYSES: Final[dict[str, Callable[[_AnalysisRequest], Result]]] = {
     "communities": lambda a: analyses.communities(a.network, a.roles, **a.options),
     "brokers": lambda a: analyses.brokers(a.network, **a.options),
     "compare": _compared,
-    "robustness": lambda a: analyses.robustness(a.network, **a.options),
+    "path": lambda a: analyses.path(a.network, names=a.roles.names, **a.options),
+    "robustness": lambda a: analyses.robustness(a.network, names=a.roles.names, **a.options),
     "suggest": _suggested,
     "summary": lambda a: analyses.summary(a.network, **a.options),
 }

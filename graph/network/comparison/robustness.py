@@ -9,11 +9,12 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from permed.graph.errors import InputError, NotFoundError
+from permed.graph.errors import InputError
 from permed.graph.network.core.distances import census
 from permed.graph.network.core.network import Network
 from permed.graph.network.measures.betweenness import betweenness
 from permed.graph.network.measures.centrality import degree, strength
+from permed.graph.network.projection.node_names import find_node
 
 __all__ = ["Order", "attack", "departures", "giant_without", "robustness_index"]
 
@@ -24,18 +25,24 @@ Mask = npt.NDArray[np.bool_]
 
 
 def departures(
-    network: Network, ids: list[str] | None = None, *, count: int = 10, together: bool = False
+    network: Network,
+    ids: list[str] | None = None,
+    *,
+    count: int = 10,
+    together: bool = False,
+    names: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return one row a departure: what the network of the remaining nodes loses.
 
-    ids: who leaves, by default the `count` nodes with most partners, one at a time; `together` lets
-    all leave at once. lost_pairs: pairs of remaining nodes that a path joined only through the
-    leavers. stranded: remaining nodes that keep no partner although they had one. giant_before and
-    giant_after: largest component, the leavers not counted in either. efficiency_before and
-    efficiency_after: mean 1/distance over pairs of remaining nodes, paths through the leavers
-    allowed before, null above 6,000 nodes. NotFoundError for an id that is not in the network.
+    ids: who leaves (ids, or names with `names`, see `find_node`), by default the `count` nodes with
+    most partners, one at a time; `together` lets all leave at once. lost_pairs: pairs of remaining
+    nodes that a path joined only through the leavers. stranded: remaining nodes that keep no
+    partner although they had one. giant_before and giant_after: largest component, the leavers not
+    counted in either. efficiency_before and efficiency_after: mean 1/distance over pairs of
+    remaining nodes, paths through the leavers allowed before, null above 6,000 nodes. NotFoundError
+    for a name that is not in the network.
     """
-    places = _places(network, ids, count)
+    places = _places(network, ids, count, names)
     groups = [places] if together else [[place] for place in places]
     rows = [_departure(network, group) for group in groups if group]
     schema = dict.fromkeys(("id", "label"), pl.String) | dict.fromkeys(_INTEGERS, pl.Int64)
@@ -46,16 +53,14 @@ _INTEGERS = ("partners", "giant_before", "giant_after", "lost_pairs", "stranded"
 _FLOATS = ("efficiency_before", "efficiency_after")
 
 
-def _places(network: Network, ids: list[str] | None, count: int) -> list[int]:
-    names = network.nodes["id"].to_list()
-    if ids is None:
-        order = sorted(range(len(names)), key=lambda i: (-network.degree[i], names[i]))
-        return order[:count]
-    place = {name: i for i, name in enumerate(names)}
-    for name in ids:
-        if name not in place:
-            raise NotFoundError(f"{name!r} is not in this network; check the id and the filter")
-    return [place[name] for name in ids]
+def _places(
+    network: Network, ids: list[str] | None, count: int, names: pl.DataFrame | None
+) -> list[int]:
+    if ids is not None:
+        return list(dict.fromkeys(find_node(network, name, names) for name in ids))
+    own = network.nodes["id"].to_list()
+    order = sorted(range(len(own)), key=lambda i: (-network.degree[i], own[i]))
+    return order[:count]
 
 
 def _departure(network: Network, leavers: list[int]) -> dict[str, object]:

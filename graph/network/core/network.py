@@ -37,10 +37,23 @@ class Incidence:
     matrix: sparse.csr_array
     events: pl.DataFrame  # id, label and more, one row a column of the matrix
     complete: bool = True  # every pair that shares an event is an edge of the network
+    # first and last day of each entry, in days since 1970, NaN where it is not known or open
+    periods: npt.NDArray[np.float64] | None = None
 
     def __repr__(self) -> str:
         nodes, events = self.matrix.shape
         return f"<Incidence: {nodes:,} nodes in {events:,} events, {self.matrix.nnz:,} memberships>"
+
+    def of(self, rows: npt.NDArray[np.int64]) -> Incidence:
+        """Return the memberships of some nodes, in their order."""
+        whole = self.matrix
+        places = sparse.csr_array((np.arange(whole.nnz), whole.indices, whole.indptr), whole.shape)
+        kept = places[rows]
+        matrix = sparse.csr_array(
+            (whole.data[kept.data], kept.indices, kept.indptr), shape=kept.shape
+        )
+        periods = None if self.periods is None else self.periods[kept.data]
+        return Incidence(matrix, self.events, self.complete, periods)
 
 
 @dataclass(frozen=True)
@@ -148,11 +161,7 @@ class Network:
             source=pl.Series(position[edges["source"].to_numpy()]),
             target=pl.Series(position[edges["target"].to_numpy()]),
         )
-        incidence = self.incidence and Incidence(
-            sparse.csr_array(self.incidence.matrix[np.flatnonzero(keep)]),
-            self.incidence.events,
-            self.incidence.complete,
-        )
+        incidence = self.incidence and self.incidence.of(np.flatnonzero(keep))
         return Network(self.nodes.filter(pl.Series(keep)), renumbered, incidence, note or self.note)
 
 

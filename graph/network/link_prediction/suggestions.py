@@ -10,11 +10,12 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from permed.graph.errors import InputError, NotFoundError
+from permed.graph.errors import InputError
 from permed.graph.network.core.network import Network
 from permed.graph.network.link_prediction.best_pairs import SAFE, PairScore, best_pairs
 from permed.graph.network.projection.filters import Scope
 from permed.graph.network.projection.memberships import members
+from permed.graph.network.projection.node_names import find_node
 from permed.graph.network.projection.options import Target
 from permed.graph.network.projection.project import project
 from permed.graph.network.projection.roles import RoleData
@@ -148,42 +149,36 @@ def suggest(
     score: Score | PairScore = "both",
     count: int = 20,
     abroad: bool = False,
+    names: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return the best unlinked pairs: ids, labels, countries, scores, joint partners and topics.
 
-    who: only pairs of this node. score: a name, or a scorer of pairs. abroad: only pairs
-    of different countries. Pairs of score 0 are left out, so the table may be shorter than
-    `count`, or empty. NotFoundError for an unknown node.
+    who: only pairs of this node; names: by which it may be called (`find_node`). score: a name, or
+    a scorer of pairs. abroad: only pairs of different countries. Pairs of score 0 are left out, so
+    the table may be shorter than `count`, or empty. NotFoundError for an unknown node.
     """
     if (isinstance(score, str) and score not in get_args(Score)) or count < 1:
         known_scores = ", ".join(get_args(Score))
         raise InputError(f"suggest by {score!r}, count {count}: use {known_scores}; count >= 1")
     how = scorer(known, score) if isinstance(score, str) else score
-    place = None if who is None else _place(known.network, who)
+    place = None if who is None else find_node(known.network, who, names)
     best = best_pairs(known.network, how, count, place, abroad)
     one, other = best.one, best.other
-    names = known.network.nodes
+    nodes = known.network.nodes
     scores = score_pairs(known, one, other)
     joint = joint_partners(known.network, one, other).sum(axis=1)
     frame = pl.DataFrame({
         "score": best.score,
-        "one": names["id"].gather(one), "one_label": names["label"].gather(one),
-        "other": names["id"].gather(other), "other_label": names["label"].gather(other),
-        "one_country": names["country"].gather(one),
-        "other_country": names["country"].gather(other),
+        "one": nodes["id"].gather(one), "one_label": nodes["label"].gather(one),
+        "other": nodes["id"].gather(other), "other_label": nodes["label"].gather(other),
+        "one_country": nodes["country"].gather(one),
+        "other_country": nodes["country"].gather(other),
         "adamic_adar": scores["partners"], "topic_cosine": scores["topics"],
     })  # fmt: skip
     return frame.with_columns(
         joint_partners=pl.Series(np.asarray(joint), dtype=pl.Int64, strict=False),
         joint_topics=pl.Series(_joint_topics(known, one, other), dtype=pl.List(pl.String)),
     )
-
-
-def _place(network: Network, who: str) -> int:
-    found = (network.nodes["id"] == who).arg_true()
-    if not len(found):
-        raise NotFoundError(f"{who!r} is not in this network; check the id and the filter")
-    return int(found[0])
 
 
 def scorer(known: Evidence, score: Score) -> PairScore:

@@ -27,17 +27,19 @@ class NetworkOption:
     """One option.
 
     name: on the command line after `--`, with underscores elsewhere. field: of `Scope` (filters) or
-    `Selection`. kind: `texts` may be repeated, one of them is enough; `day` is a year or a day.
-    column: of the roles, that a filter compares. choices: the only values, the first the default.
+    `Selection`. kind: `texts` may be repeated, one of them is enough; `text` may not; `day` is a
+    year or a day. column: of the roles, that a filter compares. choices: the only values, the first
+    the default.
     """
 
     name: str
     field: str
     about: str
-    kind: Literal["texts", "day", "choice", "number", "flag"] = "texts"
+    kind: Literal["texts", "text", "day", "choice", "number", "flag"] = "texts"
     column: str | None = None
     choices: tuple[str, ...] = ()
     example: str | None = None
+    number: float = 0.0  # default of a number
 
     @property
     def key(self) -> str:
@@ -49,7 +51,7 @@ class NetworkOption:
         """Value where nothing is said; None for no filter."""
         if self.kind == "choice":
             return self.choices[0]
-        return {"number": 0.0, "flag": False}.get(self.kind)
+        return {"number": self.number, "flag": False}.get(self.kind)
 
     @property
     def is_filter(self) -> bool:
@@ -82,6 +84,10 @@ _ALL: Final = (
                   "choice", choices=get_args(Weight)),
     NetworkOption("min-weight", "minimum", "Leave out edges below this weight", "number"),
     NetworkOption("rollup", "rollup", "Count organisations as their topmost parent", "flag"),
+    NetworkOption("around", "around", "Only this node (id, name or registry identifier), its "
+                  "partners and the ties among them", "text", example="DLR"),
+    NetworkOption("steps", "steps", "How far around it: 1 is partners, 2 their partners too",
+                  "number", number=1.0),
     NetworkOption("counting", "counting", "For nodes that stand for several: activities they share "
                   "(presence), or pairs of members (members)", "choice",
                   choices=get_args(Counting)),

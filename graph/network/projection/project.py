@@ -79,7 +79,7 @@ def project_members(
     money: event, money (EUR). Events are the columns of the incidence kept for bipartite measures.
     """
     _check(weight, counting, loops, minimum)
-    counts = _counts(table, nodes)
+    counts, periods = _counts(table, nodes)
     presence = sparse.csr_array((np.ones(counts.nnz), counts.indices, counts.indptr), counts.shape)
     events = table.select(id="event", label="event_label").unique("id").sort("id")
     if weight == "duration":
@@ -95,7 +95,8 @@ def project_members(
     if weightless:
         told = f"{weightless} pairs share an activity but no {weight}: they are not linked"
         note = f"{note}; {told}" if note else told
-    return Network(nodes, kept, Incidence(presence, events, _proper(kept) == pairs), note)
+    incidence = Incidence(presence, events, _proper(kept) == pairs, periods)
+    return Network(nodes, kept, incidence, note)
 
 
 def _proper(edges: pl.DataFrame) -> int:
@@ -114,19 +115,25 @@ def _check(weight: str, counting: str, loops: str, minimum: float) -> None:
         raise InputError(f"minimum weight {minimum} must be a number of 0 or more")
 
 
-def _counts(table: pl.DataFrame, nodes: pl.DataFrame) -> sparse.csr_array:
-    """Distinct members of each node in each event."""
+def _counts(table: pl.DataFrame, nodes: pl.DataFrame) -> tuple[sparse.csr_array, np.ndarray]:
+    """Distinct members of each node in each event, and from when until when it has any."""
     events = table["event"].unique().sort()
     pairs = (
         table.group_by("node", "event")
-        .agg(pl.col("member").n_unique().alias("n"))
+        .agg(
+            pl.col("member").n_unique().alias("n"),
+            pl.col("start").min(),
+            pl.when(pl.col("end").null_count() == 0).then(pl.col("end").max()).alias("end"),
+        )
         .join(nodes.select("id").with_row_index("row"), left_on="node", right_on="id")
         .with_columns(column=pl.col("event").replace_strict(events, np.arange(len(events)))
                       if len(events) else pl.lit(0))
+        .sort("row", "column")
     )  # fmt: skip
     values = pairs["n"].to_numpy().astype(float)
     at = (pairs["row"].to_numpy(), pairs["column"].to_numpy())
-    return sparse.csr_array((values, at), shape=(nodes.height, len(events)))
+    days = pairs.select(pl.col("start", "end").cast(pl.Int32).cast(pl.Float64)).to_numpy()
+    return sparse.csr_array((values, at), shape=(nodes.height, len(events))), days
 
 
 def _scale(

@@ -18,6 +18,7 @@ from permed.graph.errors import InputError
 
 __all__ = [
     "AGENT_SCHEMA",
+    "NAME_SCHEMA",
     "ROLE_SCHEMA",
     "TOPIC_SCHEMA",
     "RoleData",
@@ -61,6 +62,7 @@ AGENT_SCHEMA = pl.Schema(
         "region": pl.String(),
     }
 )
+NAME_SCHEMA = pl.Schema({"name": pl.String(), "id": pl.String()})
 _RELEVANCE = ("core", "related", "none")
 
 
@@ -71,12 +73,14 @@ class RoleData:
     Countries are ISO 3166-1 alpha-2 codes, regions NUTS codes, amounts euro; institutions of the
     European Union have the country `EU`. `agent_parent` is the topmost parent organisation, null
     for one without. A role without dates of its own carries the
-    period in which it was attested, else the dates of its activity.
+    period in which it was attested, else the dates of its activity. `names` (`NAME_SCHEMA`): by
+    what else an agent is called, as `node_names` writes it.
     """
 
     roles: pl.DataFrame
     topics: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TOPIC_SCHEMA))
     agents: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=AGENT_SCHEMA))
+    names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NAME_SCHEMA))
 
     def __repr__(self) -> str:
         agents, activities = (self.roles[name].n_unique() for name in ("agent", "activity"))
@@ -103,6 +107,7 @@ class RoleParts:
     relevance: pl.DataFrame  # activity relevance (several allowed)
     relations: pl.DataFrame  # subject predicate object, by codes of the scheme relation
     topics: pl.DataFrame  # TOPIC_SCHEMA
+    names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NAME_SCHEMA))
 
 
 def assemble(parts: RoleParts) -> RoleData:
@@ -140,7 +145,7 @@ def assemble(parts: RoleParts) -> RoleData:
     ).cast(ROLE_SCHEMA)
     topics = parts.topics.unique(["activity", "topic"], keep="first").sort("activity", "topic")
     ordered = flat.sort("activity", "agent", "role", "start", nulls_last=True)
-    return RoleData(ordered, topics.cast(TOPIC_SCHEMA), agents.sort("id"))
+    return RoleData(ordered, topics.cast(TOPIC_SCHEMA), agents.sort("id"), parts.names)
 
 
 def _dates() -> tuple[pl.Expr, pl.Expr]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from permed.graph.errors import InputError
+from permed.graph.network.projection.node_names import node_names
 from permed.graph.network.projection.roles import (
     AGENT_SCHEMA,
     TOPIC_SCHEMA,
@@ -21,7 +22,8 @@ def from_tables(tables: dict[str, pl.DataFrame]) -> RoleData:
     """Read roles out of record tables (`graph/tables/model.py`); absent tables count as empty.
 
     Needs `roles`; uses organisations, persons, countries, regions, activities, grants,
-    classifications, topics and relations. InputError without `roles`.
+    classifications, topics, relations, names, identifiers and replacements. InputError without
+    `roles`.
     """
     if "roles" not in tables:
         raise InputError("tables: no table 'roles'; a network needs at least that one")
@@ -35,6 +37,7 @@ def from_tables(tables: dict[str, pl.DataFrame]) -> RoleData:
             .select(id="entity", relevance=pl.col("topic").str.strip_prefix("pm-relevance/")),
             _table(tables, "relations", "subject", "predicate", "object"),
             _topics(tables),
+            node_names(tables),
         )
     )
 

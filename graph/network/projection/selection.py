@@ -10,7 +10,9 @@ from typing import Any
 
 from permed.graph.errors import InputError
 from permed.graph.network.core.network import Network
+from permed.graph.network.neighbourhood.ego import MOST_STEPS, ego
 from permed.graph.network.projection.filters import Scope, first_of, last_of
+from permed.graph.network.projection.node_names import find_node
 from permed.graph.network.projection.options import (
     NODES,
     OPTIONS,
@@ -40,6 +42,8 @@ class Selection:
     weight: Weight = "count"
     minimum: float = 0.0
     rollup: bool = False
+    around: str | None = None
+    steps: float = 1.0
     counting: Counting = "presence"
     loops: Loops = "none"
 
@@ -50,6 +54,8 @@ class Selection:
                 raise InputError(f"{option.name} {value!r} is unknown; choose {known}")
         if not 0 <= self.minimum < float("inf"):
             raise InputError(f"minimum weight {self.minimum} must be a number of 0 or more")
+        if self.steps not in range(1, MOST_STEPS + 1):
+            raise InputError(f"steps {self.steps:g}: give 1 to {MOST_STEPS}")
 
     @property
     def target(self) -> Target:
@@ -73,12 +79,15 @@ class Selection:
         return replace(self, scope=scope)
 
     def network(self, data: RoleData) -> Network:
-        """Project the roles."""
-        return project(
+        """Project the roles; `around` keeps what lies around one node."""
+        whole = project(
             data, self.target, self.scope,
             weight=self.weight, minimum=self.minimum, rollup=self.rollup,
             counting=self.counting, loops=self.loops,
         )  # fmt: skip
+        if self.around is None or not whole.size:
+            return whole
+        return ego(whole, find_node(whole, self.around, data.names), int(self.steps))
 
     def arguments(self) -> str:
         """Return the options that give this selection on the command line."""

@@ -68,6 +68,9 @@ def _note(reply: httpx2.Response) -> str:
         ("robustness", {"limit": 3}, ("--limit", "3")),
         ("robustness", {"curve": "degree"}, ("--curve", "degree")),
         ("suggest", {"abroad": True, "limit": 4}, ("--abroad", "--limit", "4")),
+        ("path", {"from": "DLR", "to": "organisation/aka", "limit": 3, "first": "2016"},
+         ("DLR", "organisation/aka", "--limit", "3", "--from", "2016")),
+        ("summary", {"around": "DLR"}, ("--around", "DLR")),
         ("summary", {}, ()),
         ("summary", {"top": "degree", "limit": 3}, ("--top", "degree", "--limit", "3")),
     ],
@@ -148,6 +151,10 @@ def test_the_same_again_is_not_sent_again(ask: httpx2.Client) -> None:
         ("compare", {"before": "soon"}, 400, "before soon"),
         ("robustness", {"leave": "nobody"}, 404, "is not in this network"),
         ("suggest", {"who": "nobody"}, 404, "is not in this network"),
+        ("path", {"from": "DLR", "to": "DLRR"}, 404, "did you mean German Aerospace Center"),
+        ("path", {"from": "DLR"}, 400, "to: Field required"),
+        ("path", {"from": "DLR", "to": "DLR"}, 400, "both ends"),
+        ("summary", {"around": "DLRR"}, 404, "did you mean German Aerospace Center"),
         ("summary", {"top": "beauty"}, 400, "measure 'beauty' is unknown"),
         ("export", {"format": "docx"}, 400, "format docx is unknown"),
         ("nothing", {}, 404, "Not Found"),
@@ -180,7 +187,7 @@ def test_a_window_in_the_future_says_what_is_known(ask: httpx2.Client) -> None:
 def test_openapi_has_examples(network_address: str) -> None:
     paths = httpx2.get(f"{network_address}/openapi.json").json()["paths"]
     own = {p: d["get"] for p, d in paths.items() if p.startswith(_API)}
-    assert len(own) == 8
+    assert len(own) == 9
     for path, told in own.items():
         names = {parameter["name"] for parameter in told["parameters"]}
         assert {"relation", "from", "to", "country", "format"} <= names

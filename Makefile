@@ -5,6 +5,8 @@ READY := .venv/.ready
 DEV := .venv/.dev
 PIP := $(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -c constraints.txt
 PARALLEL := -n auto --dist loadfile
+# each command starts several processes; without compiled modules every one of them compiles anew
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve quick test full conformance coverage check contract bench docs setup release clean

@@ -8,6 +8,7 @@ a test writes itself. Nothing needs the network, and no test needs another one t
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,6 +23,9 @@ settings.register_profile(
     "quiet", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("quiet")
+
+
+CHANGED = pytest.StashKey[list[str]]()
 
 
 def silent(_: str) -> None:
@@ -51,8 +55,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help=selection.__doc__)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Look once what changed, for all workers: they must agree on what they run."""
+    if config.getoption("--quick") and not hasattr(config, "workerinput"):
+        config.stash[CHANGED] = selection.changed_files()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand a worker of xdist what the process that started it saw."""
+    node.workerinput["changed"] = node.config.stash.get(CHANGED, [])
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what `--quick` does not run."""
     if config.getoption("--quick"):
-        items[:], left_out = selection.split(items, selection.mirrors(selection.changed_files()))
+        told = getattr(config, "workerinput", {}).get("changed")
+        changed = config.stash[CHANGED] if told is None else told
+        items[:], left_out = selection.split(items, selection.mirrors(changed))
         config.hook.pytest_deselected(items=left_out)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests import ROOT
+from tests import ROOT, conftest, selection
 from tests.selection import changed_files, mirrors, split
 
 STORE = ROOT / "tests" / "graph" / "store"
@@ -71,3 +72,36 @@ def test_slow_tests_run_only_where_something_changed() -> None:
     items = [fast, slow, built]
     assert split(items, set()) == ([fast], [slow, built])
     assert split(items, {STORE}) == ([fast, slow], [built])
+
+
+class Options:
+    """As much of pytest's configuration as the hooks look at; a worker has `workerinput`."""
+
+    def __init__(self, told: dict[str, object] | None = None) -> None:
+        self.stash = pytest.Stash()
+        self.left_out: list[Any] = []
+        self.hook = self
+        if told is not None:
+            self.workerinput = told
+
+    def getoption(self, _: str) -> bool:
+        return True
+
+    def pytest_deselected(self, items: list[Any]) -> None:
+        self.left_out = items
+
+
+def test_workers_are_told_what_changed_and_do_not_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = iter([["tests/graph/store/a.py"]])  # a second look would end the test
+    monkeypatch.setattr(selection, "changed_files", lambda: next(seen))
+    controller: Any = Options()
+    conftest.pytest_configure(controller)
+    items: list[Any] = [Marked(STORE / name, marked=True) for name in ("a.py", "b.py")]
+    for _ in range(2):
+        node: Any = SimpleNamespace(config=controller, workerinput={})
+        conftest.pytest_configure_node(node)
+        worker: Any = Options(node.workerinput)
+        conftest.pytest_configure(worker)
+        chosen = list(items)
+        conftest.pytest_collection_modifyitems(worker, chosen)
+        assert (chosen, worker.left_out) == ([items[0]], [items[1]])

@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
@@ -57,7 +58,7 @@ def make_app(*wanted: str) -> typer.Typer:
     app.callback()(_root)
     for name, (module, member, about) in COMMANDS.items():
         if not wanted:
-            app.command(name, help=about)(_root)
+            app.command(name, help=about)(_outline)
         elif name in wanted:
             found = getattr(import_module(f"permed.api.cli.{module}"), member)
             if isinstance(found, typer.Typer):
@@ -67,8 +68,25 @@ def make_app(*wanted: str) -> typer.Typer:
     return app
 
 
-def _root() -> None:
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # a tenth of a second that only this needs
+
+        typer.echo(f"permed {version('permed-graph')}")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
     """Open knowledge graph of the personalised-medicine research ecosystem."""
+
+
+def _outline() -> None:
+    """Stand in for a command that only the overview needs."""
 
 
 def main() -> None:

@@ -20,7 +20,6 @@ from permed.graph.errors import InputError
 from permed.graph.mapping import rules
 from permed.graph.mapping.writer import prepare
 from permed.graph.rdf_text import read_rdf
-from permed.graph.shacl.pyshacl_engine import validate_with_pyshacl
 from permed.graph.shacl.report import ValidationReport, Violation
 from permed.graph.tables.issues import collect, issue_rows
 from permed.ontology import DEFAULT_BASE, ontology_nquads, shapes_text
@@ -85,6 +84,9 @@ def validate_graph(path: Path, engine: Engine = "shacl", context: bytes = b"") -
 
 def _validate(quads: bytes, engine: Engine) -> ValidationReport:
     if engine == "pyshacl":
+        # late: who does not choose it need not wait half a second for it
+        from permed.graph.shacl.pyshacl_engine import validate_with_pyshacl
+
         return validate_with_pyshacl(quads)
     return _report(_shapes().validate_text(quads.decode(), format="nquads"))
 

@@ -7,11 +7,13 @@ import io
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from permed.api.cli import COMMANDS
+from tests import ROOT
 from tests.api.cli.conftest import Done, Permed
 
 
@@ -30,6 +32,11 @@ def test_help_names_every_command(permed: Permed) -> None:
     assert done.code == 0
     for command in COMMANDS:
         assert command in done.stdout
+
+
+def test_version_is_that_of_the_package(permed: Permed) -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert permed("--version").stdout == f"permed {declared}\n"
 
 
 def test_info_accounts_for_everything(permed: Permed, home: Path) -> None:

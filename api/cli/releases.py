@@ -11,8 +11,8 @@ from permed.api.cli.common.options import AsJson, ConfigFile, Home, TableFormat,
 from permed.api.cli.common.output import print_json, remark, show, working
 from permed.api.cli.info import summarise
 from permed.graph.errors import InputError
+from permed.graph.releases.changes import compare
 from permed.graph.releases.checksums import find_damage
-from permed.graph.releases.diff import compare
 from permed.graph.releases.release import Release, Releases
 
 __all__ = ["app"]
@@ -105,7 +105,11 @@ def diff_command(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what came, went or changed between two releases."""
+    """List what came, went or changed between two releases, with the value before and after.
+
+    Read from the record that the later one was published with, where it was made after the other.
+    """
     releases = _releases(config, home)
     changes = compare(releases.find(before), releases.find(after), tables=table)
-    show(changes, "json" if as_json else form.value)
+    wanted = "json" if as_json else form.value
+    show(changes if wanted != "table" else changes.drop("id", "source_url"), wanted)

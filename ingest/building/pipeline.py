@@ -17,6 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from permed.graph.errors import InputError
+from permed.graph.releases.changes import write_changes
 from permed.graph.releases.release import Release, Releases
 from permed.ingest.building.config import Config
 from permed.ingest.building.counting import counting_source
@@ -64,7 +65,7 @@ def build(
         name = _unused(releases, f"{started:%Y-%m-%d}-{key[:8]}")
         run = BuildRun(name, key, started, folder, config, ledger, progress)
         progress("link")
-        facts = _fill(run, link(prepared, ledger, now))
+        facts = _fill(run, link(prepared, ledger, now), now)
         return Built(releases.publish(folder, name, facts, config.keep), new=True)
 
 
@@ -137,8 +138,8 @@ def _unused(releases: Releases, name: str) -> str:
     return next(t for t in tries if t not in taken)
 
 
-def _fill(run: BuildRun, linking: Linking) -> dict[str, object]:
-    """Fill the folder of the run and return the receipt."""
+def _fill(run: BuildRun, linking: Linking, now: Release | None) -> dict[str, object]:
+    """Fill the folder of the run and return the receipt; now: the release to be followed."""
     run.graphs.mkdir()
     mapped: list[MappedSource] = []
     seen = pl.Series(dtype=pl.UInt64)
@@ -149,5 +150,6 @@ def _fill(run: BuildRun, linking: Linking) -> dict[str, object]:
     counting = counting_source((m.tables for m in mapped), linking.known, run.config.base)
     if counting is not None:
         mapped.append(map_and_validate(counting, linking.known, seen, run))
+    changes = write_changes(run.folder, now, {m.name: m.tables for m in mapped})
     write_release(run, mapped)
-    return receipt(run, mapped, linking.renamed)
+    return receipt(run, mapped, linking.renamed) | {"changes": changes}

@@ -18,12 +18,14 @@ __all__ = [
     "PM",
     "PREFIXES",
     "PROV",
+    "QUERY_PREFIXES",
     "RDF",
     "RDFS",
     "SCHEMA",
     "SCHEME",
     "SH",
     "SKOS",
+    "TEXT",
     "VANN",
     "VOID",
     "XSD",
@@ -68,6 +70,7 @@ ONTOLOGY_IRI: Final = f"{DEFAULT_BASE}ontology"
 
 PM: Final = Namespace(f"{ONTOLOGY_IRI}#")
 SCHEME: Final = Namespace(f"{DEFAULT_BASE}scheme/")
+TEXT: Final = Namespace(f"{DEFAULT_BASE}text#")  # text search inside queries; in no data
 EURIO: Final = Namespace("http://data.europa.eu/s66#")
 ADMS: Final = Namespace("http://www.w3.org/ns/adms#")
 DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
@@ -107,6 +110,8 @@ PREFIXES: Final[dict[str, str]] = {
     "void": str(VOID),
     "xsd": str(XSD),
 }
+# what queries may use without declaring it: what data use, and what stands in queries only
+QUERY_PREFIXES: Final[dict[str, str]] = PREFIXES | {"pmtext": str(TEXT)}
 
 
 def concept_iri(scheme: str, code: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -18,8 +19,11 @@ from permed.api.cli.common.output import printer, show
 from permed.graph.encoding import whole_text
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
-from permed.graph.store import Answer, EmbeddedStore, RemoteStore, SparqlStore, Term, inspect
+from permed.graph.releases.text_index import open_text_index
+from permed.graph.store import Answer, EmbeddedStore, RemoteStore, Term, inspect
+from permed.graph.store.query.parameters import substitute
 from permed.graph.store.query.prologue import usual_prologue
+from permed.graph.store.query.text_search import expand_text_search, has_text_search
 from permed.ontology import DEFAULT_BASE
 from permed.queries.catalogue import Catalogue, Question, read_question
 from permed.queries.conventions import broken_conventions, undefined_words
@@ -95,11 +99,23 @@ def query_command(
     if show_text:
         print(text)
         return
-    store = RemoteStore(endpoint) if endpoint else _store(_existing(chosen))
-    answer = store.query(text, substitutions=terms)
+    answer = _answer(text, terms, endpoint, chosen)
     if chosen is not None and answer.form == "select" and not answer.rows():
         _refuse_unknown_words(text)
     _print(answer, form, base)
+
+
+def _answer(
+    text: str, terms: Mapping[str, Term], endpoint: str | None, release: Release | None
+) -> Answer:
+    """Ask; the text index of the release answers text searches, elsewhere the endpoint does."""
+    if endpoint:
+        return RemoteStore(endpoint).query(text, substitutions=terms)
+    store = _store(_existing(release))
+    if not has_text_search(text):
+        return store.query(text, substitutions=terms)
+    index = open_text_index(_existing(release).path)
+    return store.query(expand_text_search(substitute(text, terms), index.things), written=text)
 
 
 def _check(query: str | None) -> None:
@@ -204,7 +220,7 @@ def _existing(release: Release | None) -> Release:
     return release
 
 
-def _store(release: Release) -> SparqlStore:
+def _store(release: Release) -> EmbeddedStore:
     """Small releases answer from memory; large ones open faster on disk."""
     if sum(path.stat().st_size for path in release.graphs) <= _IN_MEMORY:
         release.check("graphs")

@@ -36,6 +36,7 @@ from permed.api.http.rest.routes import rest_routes
 from permed.api.http.sparql.endpoint import sparql_routes
 from permed.api.http.sparql.fast_path import SparqlFastPath
 from permed.api.http.sparql.graph_store import graph_routes
+from permed.api.http.sparql.text_search import text_search_routes
 from permed.api.http.system import system_routes
 from permed.queries.catalogue import Catalogue
 
@@ -94,6 +95,7 @@ def create_app(
     app.include_router(system_routes(server, metrics, catalogue))
     app.include_router(release_file_routes(server))
     app.include_router(sparql_routes(server))
+    app.include_router(text_search_routes(server))
     app.include_router(linked_data_routes(server))
     app.include_router(graph_routes(server))
     app.include_router(network_routes(server, network))

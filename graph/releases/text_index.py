@@ -83,27 +83,37 @@ class TextIndex:
         except (OSError, ValueError, pl.exceptions.PolarsError) as problem:
             raise NotFoundError(f"no text index in {folder}: {problem}") from None
 
-    def search(self, text: str, *, names_only: bool = False, floor: bool = True) -> pl.DataFrame:
+    def things(self, text: str, names_only: bool = False) -> list[tuple[str, float]]:
+        """Return the IRI and score of all that has every word, best first; nothing is guessed."""
+        hits = self.search(text, names_only=names_only, guess=False)
+        found = self.addresses.gather(hits["row"])
+        return list(zip(found.to_list(), hits["score"].to_list(), strict=True))
+
+    def search(
+        self, text: str, *, names_only: bool = False, floor: bool = True, guess: bool = True
+    ) -> pl.DataFrame:
         """Return everything that the text finds, best first: columns `row`, `score`.
 
         row: number in `addresses`. A name begins with the text, or a thing has all the words, each
         in a name or as the beginning of a word there or, unless names_only, in a text; a word that
         nothing has may have a typing error. Where nothing has them all, things with some of them
         are found, rare words counting more: with a floor those with a third of the weight of the
-        text.
+        text. Without `guess` neither typing errors nor missing words are forgiven.
         """
         said = " ".join(_words(text))
         words = list(dict.fromkeys(said.split()))[:_MOST_WORDS]
         if not words:
             return _hits([], [])
-        options = [self._word(word, names_only) for word in words]
+        options = [self._word(word, names_only, guess) for word in words]
         whole = self._term("whole", said, _WHOLE)
         others = [self._term("identifier", key, 2 * _WHOLE) for key in _keys(text)]
         if 1 < len(said) <= _LONGEST:
             begins = tantivy.Query.regex_query(self._schema, "whole", f"{said}.*")
             others.append(tantivy.Query.boost_query(begins, _BEGINNING))
         found = self._found(_any([_all(options, [whole]), *others]))
-        return found if found.height else self._with_some(options, _FLOOR if floor else 0.0)
+        if found.height or not guess:
+            return found
+        return self._with_some(options, _FLOOR if floor else 0.0)
 
     def _with_some(self, options: Sequence[tantivy.Query], share: float) -> pl.DataFrame:
         """Return what has some of the words: at least this share of their weight.
@@ -124,7 +134,7 @@ class TextIndex:
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return _hits(rows, [score for score, _ in hits])
 
-    def _word(self, word: str, names_only: bool) -> tantivy.Query:
+    def _word(self, word: str, names_only: bool, guess: bool) -> tantivy.Query:
         options = [self._term("name", word, _NAME)]
         if 1 < len(word) <= _LONGEST:
             begins = tantivy.Query.regex_query(self._schema, "name", f"{word}.*")
@@ -132,7 +142,7 @@ class TextIndex:
         if not names_only:
             options.append(self._term("text", word, _TEXT))
         query = _any(options)
-        if not _FUZZY_FROM <= len(word) <= _LONGEST or self._has(query):
+        if not (guess and _FUZZY_FROM <= len(word) <= _LONGEST) or self._has(query):
             return query
         distance = 1 if len(word) < 2 * _FUZZY_FROM else 2
         fuzzy = tantivy.Query.fuzzy_term_query(self._schema, "name", word, distance=distance)

@@ -45,6 +45,7 @@ _SHARED: Final[dict[str, tuple[str, Any]]] = {
     "leave": ("Id of who leaves", "organisation/dlr"),
     "curve": ("Order in which they leave", "degree"),
     "who": ("Id of a node", "organisation/dlr"),
+    "around": ("Id of a node whose partners are wanted", "organisation/dlr"),
     "top": ("Measure that ranks", "betweenness"),
     "queries": ("Batch of queries, as JSON", '{"q0": {"query": "DLR"}}'),
     "extend": (

@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +20,8 @@ from permed.graph.errors import BusyError, PermedError
 from permed.graph.releases.release import Release, Releases
 from permed.graph.store import Answer, Caps
 from permed.graph.store.executor import Pool, QueryRequest
+from permed.graph.store.query.parameters import substitute
+from permed.graph.store.query.text_search import expand_text_search, has_text_search
 from permed.ontology import DEFAULT_BASE
 
 __all__ = ["ReleaseServer", "ServedRelease"]
@@ -96,8 +99,17 @@ class ServedRelease:
         await asyncio.to_thread(self.directory.prepare_search)
 
     async def query(self, request: QueryRequest) -> Answer:
-        """Answer a query."""
+        """Answer a query; text searches in it are answered by the text index first."""
+        if has_text_search(request.sparql):
+            request = await asyncio.to_thread(self._searched, request)
         return await self.pool.run(request)
+
+    def _searched(self, request: QueryRequest) -> QueryRequest:
+        """Put in what the text index finds, parameters before it: they may be words."""
+        sparql = substitute(request.sparql, request.substitutions)
+        found = expand_text_search(sparql, self.directory.text_index.things)
+        written = request.written or request.sparql
+        return replace(request, sparql=found, substitutions={}, written=written)
 
     async def close(self) -> None:
         """Wait until nobody uses it any more, then end its processes."""

@@ -108,7 +108,9 @@ async def answer_query(request: Request, served: ServedRelease, asked: ProtocolR
     settings = served.settings
     seconds = min(asked.seconds or settings.deadline_seconds, settings.deadline_seconds)
     answer = await served.query(
-        QueryRequest(sparql, {}, wanted.name, asked.dataset, served.caps, seconds, served.base)
+        QueryRequest(
+            sparql, {}, wanted.name, asked.dataset, served.caps, seconds, served.base, asked.query
+        )
     )
     if tag:
         served.cache.put(tag, answer)

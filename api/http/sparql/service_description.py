@@ -12,8 +12,10 @@ from typing import Final
 from rdflib import RDF, RDFS, SDO, Graph, Literal, Namespace, URIRef
 
 from permed.api.http.release.served_release import ServedRelease
+from permed.api.http.sparql.text_search import FEATURE
 from permed.api.http.sparql.void import convert
 from permed.graph.store import GRAPH_FORMATS, SOLUTION_FORMATS, Format, inspect
+from permed.graph.store.query.text_search import TEXT_QUERY
 from permed.ontology import PREFIXES
 from permed.queries.catalogue import Catalogue, Question
 
@@ -52,6 +54,8 @@ def service_description(served: ServedRelease, root: str, wanted: Format) -> byt
     g.add((service, _SD.endpoint, endpoint))
     g.add((service, _SD.supportedLanguage, _SD.SPARQL11Query))
     g.add((service, _SD.feature, _SD.UnionDefaultGraph))
+    g.parse(data=FEATURE, format="turtle")
+    g.add((service, _SD.propertyFeature, URIRef(TEXT_QUERY)))
     for name in (*SOLUTION_FORMATS, *GRAPH_FORMATS):
         g.add((service, _SD.resultFormat, _FORMATS[_FORMAT_NAMES[name]]))
     g.add((service, _SD.defaultDataset, dataset))

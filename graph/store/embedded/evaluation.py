@@ -14,7 +14,7 @@ from permed.graph.store.answers.answer import Answer, Term
 from permed.graph.store.answers.formats import Format, format_named
 from permed.graph.store.embedded.limits import UNLIMITED, CappedBuffer, Caps, cap_rows, with_limit
 from permed.graph.store.query.dataset import Dataset, dataset_of, merge, needs_merge
-from permed.graph.store.query.inspection import Inspection, ServiceRefused
+from permed.graph.store.query.inspection import Inspection, ServiceRefused, inspect
 from permed.graph.store.query.parameters import substitute
 from permed.graph.store.query.prologue import usual_prologue
 from permed.graph.store.query.star import with_columns_in_order
@@ -34,10 +34,12 @@ def evaluate(
     caps: Caps = UNLIMITED,
     union: bool = False,
     base: str | None = None,
+    written: str | None = None,
 ) -> Answer:
     """Answer a query wholly; more rows than the cap are cut and the answer says so.
 
     Usual prefixes need no declaration; the columns of SELECT * stand in the order of the text.
+    written: the query as its author wrote it, where rows were put into it since.
 
     LimitExceeded where the answer has more bytes than the cap; QuerySyntaxError with the place;
     InputError for updates and formats that do not fit.
@@ -63,7 +65,8 @@ def evaluate(
             found = found if ordered is None else run(ordered)
         answer = _serialise(found, format, caps)
     except SyntaxError as problem:
-        raise explain_syntax(sparql, prologue, str(problem)) from None
+        own = usual_prologue(inspect(written)) if written else prologue
+        raise explain_syntax(written or sparql, own, str(problem)) from None
     except OSError as problem:  # the store on disk; what is in memory does not fail so
         raise BusyError(f"the store cannot be read now ({problem}); try again later") from None
     except (RuntimeError, ValueError) as problem:

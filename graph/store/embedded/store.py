@@ -71,8 +71,11 @@ class EmbeddedStore:
         substitutions: Mapping[str, Term] | None = None,
         format: str | None = None,  # noqa: A002 - the word that users know
         dataset: Dataset | None = None,
+        written: str | None = None,
     ) -> Answer:
         """Answer a query; QuerySyntaxError with line and column where it does not parse.
+
+        written: the query as its author wrote it, where rows were put into it since.
 
         Without `format`, rows come as SPARQL JSON and triples as N-Triples. SERVICE is refused.
         """
@@ -84,6 +87,7 @@ class EmbeddedStore:
             format=format,
             dataset=dataset,
             union=self._union,
+            written=written,
         )
 
     def select_frame(

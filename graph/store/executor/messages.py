@@ -40,6 +40,7 @@ class QueryRequest:
     caps: Caps = field(default_factory=Caps)
     seconds: float = 30.0
     base: str | None = None  # against which relative IRIs are read
+    written: str | None = None  # as its author wrote it, where rows were put into it since
 
     def to_bytes(self) -> bytes:
         """Return the request as a frame without body."""
@@ -49,6 +50,7 @@ class QueryRequest:
             "format": self.format,
             "dataset": None if self.dataset is None else [self.dataset.default, self.dataset.named],
             "base": self.base,
+            "written": self.written,
             "caps": [self.caps.rows, self.caps.size],
         }
         return write_frame(head, b"")
@@ -64,6 +66,7 @@ class QueryRequest:
             dataset=None if graphs is None else Dataset(tuple(graphs[0]), tuple(graphs[1])),
             caps=Caps(*head["caps"]),
             base=head["base"],
+            written=head["written"],
         )
 
 

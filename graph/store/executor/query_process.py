@@ -67,6 +67,7 @@ def _answer(store: ox.Store, head: dict[str, Any]) -> tuple[dict[str, Any], byte
             dataset=request.dataset,
             caps=request.caps,
             base=request.base,
+            written=request.written,
             union=not is_merged(store),
         )
     except PermedError as problem:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import pyoxigraph as ox
 
+from permed.graph.store.query.prologue import declared_prefixes, full_address
 from permed.graph.store.query.tokens import tokens
 
 __all__ = ["CONTRIBUTED", "Dataset", "dataset_of", "merge", "needs_merge"]
@@ -32,25 +34,13 @@ class Dataset:
 
 def dataset_of(sparql: str) -> Dataset:
     """Return the graphs that FROM and FROM NAMED name; relative addresses stay as they are."""
-    prefixes: dict[str, str] = {}
+    found = [token for token in tokens(sparql) if not token.depth]
+    prefixes = declared_prefixes(found)
     graphs: dict[str, list[str]] = {"FROM": [], "NAMED": []}
-    before, last = "", ""
-    for token in tokens(sparql):
-        if token.depth:
-            continue
-        if before.upper() == "PREFIX" and token.kind == "iri":
-            prefixes[last] = token.text[1:-1]
-        elif last.upper() in graphs and token.kind in ("iri", "name"):
-            graphs[last.upper()].append(_address(token.text, prefixes))
-        before, last = last, token.text
+    for word, term in pairwise(found):
+        if word.text.upper() in graphs and term.kind in ("iri", "name"):
+            graphs[word.text.upper()].append(full_address(term.text, prefixes))
     return Dataset(tuple(graphs["FROM"]), tuple(graphs["NAMED"]))
-
-
-def _address(text: str, prefixes: dict[str, str]) -> str:
-    if text.startswith("<"):
-        return text[1:-1]
-    prefix, _, local = text.partition(":")
-    return prefixes.get(f"{prefix}:", "") + local.replace("\\", "")
 
 
 def needs_merge(dataset: Dataset) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -91,6 +92,7 @@ def _outline() -> None:
 
 def main() -> None:
     """Run the command line; an error becomes one line and its exit code."""
+    signal.signal(signal.SIGTERM, _stop)
     gc.disable()  # what is imported stays: looking for garbage in it is a tenth of the start
     try:
         app = make_app(*[a for a in sys.argv[1:2] if a in COMMANDS])
@@ -101,8 +103,9 @@ def main() -> None:
         print(f"permed: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print("permed: stopped; what was published before is untouched", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(_stopped(signal.SIGINT))
+    except _Terminated:
+        sys.exit(_stopped(signal.SIGTERM))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
@@ -112,3 +115,17 @@ def main() -> None:
         what = " ".join(f"{type(error).__name__}: {error}".split())
         print(f"permed: unexpected problem, please report it: {what}", file=sys.stderr)
         sys.exit(1)
+
+
+class _Terminated(BaseException):
+    """Told to end: what is open is closed, and what is half written removed, on the way out."""
+
+
+def _stop(*_: object) -> NoReturn:
+    raise _Terminated
+
+
+def _stopped(number: signal.Signals) -> int:
+    """Say so, and return the exit code that shells expect of a process ended by that signal."""
+    print("permed: stopped; what was published before is untouched", file=sys.stderr)
+    return 128 + number

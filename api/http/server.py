@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from pathlib import Path
 
 import uvicorn
@@ -32,7 +33,10 @@ def serve(
     app = create_app(home, chosen, network)
     gc.freeze()
     gc.enable()
-    uvicorn.Server(configuration(app, chosen)).run()
+    server = uvicorn.Server(configuration(app, chosen))
+    # uvicorn sends itself again what it was stopped by, once all is closed: that is a good end
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    server.run()
 
 
 def configuration(app: ASGIApp, settings: Settings) -> uvicorn.Config:

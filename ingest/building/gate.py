@@ -26,7 +26,7 @@ from permed.ingest.building.prepare import Prepared, count_warnings
 from permed.ingest.building.run import BuildRun
 from permed.ontology import prefix_block
 
-__all__ = ["MappedSource", "failed_checks", "map_and_validate"]
+__all__ = ["MappedSource", "failed_checks", "map_and_validate", "refuse_rejects"]
 
 _CHECKS = Path(__file__).parents[2] / CHECKS
 _ROUNDS = 5  # a rejected thing can leave others without what they need; it settles in two or three
@@ -78,7 +78,7 @@ def map_and_validate(
         raise GateRefused(f"{info.name}: still violates shapes after {_ROUNDS} rounds")
     found += [warnings_as_issues(report, info.name), count_warnings(source.prepared.source, tables)]
     every = collect(found)
-    _refuse_rejects(info.name, every, source.prepared.read, config.max_rejected_share)
+    refuse_rejects(info.name, every, source.prepared.read, config.max_rejected_share)
     return MappedSource(
         source.prepared, tables, every, written.statistics, written.seen, report, graph
     )
@@ -111,7 +111,7 @@ def _gone(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
     return before.filter(~pl.col("id").is_in(after["id"].implode()))["id"]
 
 
-def _refuse_rejects(source: str, issues: pl.DataFrame, read: int, limit: float) -> None:
+def refuse_rejects(source: str, issues: pl.DataFrame, read: int, limit: float) -> None:
     """Refuse a source of which more than the configured share of the records read is rejected."""
     rejects = issues.filter(pl.col("severity") == "rejected")
     read = max(read, rejects.height)  # one record may give several rows, each of them rejected

@@ -21,11 +21,12 @@ from permed.graph.releases.changes import write_changes
 from permed.graph.releases.release import Release, Releases
 from permed.ingest.building.config import Config
 from permed.ingest.building.counting import counting_source
-from permed.ingest.building.gate import MappedSource, map_and_validate
+from permed.ingest.building.gate import MappedSource, map_and_validate, refuse_rejects
 from permed.ingest.building.linked_sources import Linking, link
 from permed.ingest.building.prepare import Prepared, prepare
 from permed.ingest.building.receipt import build_key, receipt
 from permed.ingest.building.run import BuildRun
+from permed.ingest.building.space import check_space
 from permed.ingest.building.writing import write_release
 from permed.ingest.linking.identity.wanted_records import wanted_records
 from permed.ingest.linking.judgements import Ledger, read_ledger
@@ -56,6 +57,7 @@ def build(
     releases = Releases(config.home)
     with releases.staging() as folder, _disk(config.home):
         now = _current(releases, progress)
+        check_space(config.home, now)
         ledger = _ledger(config, now, force)
         prepared = _prepare_all(config, chosen, ledger, progress)
         key = build_key(config, prepared, ledger)
@@ -127,7 +129,9 @@ def _prepare_all(
         if source.info.needs_wanted:
             tables = {p.source.info.name: p.tables for p in prepared}
             request = replace(request, wanted=wanted_records(tables, ledger.effective))
-        prepared.append(prepare(source, request, cache))
+        done = prepare(source, request, cache)
+        refuse_rejects(name, done.issues, done.read, config.max_rejected_share)
+        prepared.append(done)
     return prepared
 
 

@@ -220,3 +220,48 @@ def test_two_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
     assert len(first.inputs) == 2
     paths[0].write_text("changed")
     assert made().key != first.key
+
+
+def test_a_disk_that_is_nearly_full_refuses_the_build_before_it_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage._replace(free=1_000_000))
+    steps: list[str] = []
+    with pytest.raises(InputError, match=r"0\.0 GB are free, a build needs about 0\.3 GB"):
+        build(small(tmp_path), steps.append)
+    assert not steps
+
+
+def test_too_many_rejects_are_refused_before_anything_is_mapped(tmp_path: Path) -> None:
+    folder = copy_of_reference(tmp_path)
+    countries = folder / "countries" / "countries.csv"
+    countries.write_text(countries.read_text() + "land/ XX,Nowhere,XXX" + "," * 7 + "\n")
+    steps: list[str] = []
+    settings = {"sources": {"reference": {"folder": str(folder)}}, "max_rejected_share": 0.0}
+    with pytest.raises(GateRefused, match=r"1 of \d+ records rejected"):
+        build(small(tmp_path / "home").model_copy(update=settings), steps.append)
+    assert steps == ["read reference"]
+
+
+def test_sigterm_leaves_no_half_release(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "permed", "build", "--home", str(tmp_path / "home")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        while not list(tmp_path.glob("home/.staging-*")):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.terminate()
+        told = process.communicate()[1].decode()
+    assert (process.returncode, "Traceback" in told) == (143, False)
+    assert "what was published before is untouched" in told
+    assert not list(tmp_path.glob("home/.staging-*"))
+
+
+def test_a_cache_file_that_is_cut_is_read_again_from_the_source(tmp_path: Path) -> None:
+    build(small(tmp_path), silent)
+    before = digest(tmp_path)
+    for path in (tmp_path / ".cache").rglob("*.parquet"):
+        os.truncate(path, 100)
+    again = build(small(tmp_path), silent, force=True)
+    assert again.new
+    assert digest(tmp_path) == before

@@ -40,6 +40,8 @@ _SHARED: Final[dict[str, tuple[str, Any]]] = {
     "country": ("ISO 3166-1 code or name", "DE"),
     "from": ("First year or day", "2014"),
     "to": ("Last year or day", "2024"),
+    "first": ("First year or day", "2014"),
+    "last": ("Last year or day", "2024"),
     "among": ("Country of both ends", "DE"),
     "of": ("Country of one end", "DE"),
     "leave": ("Id of who leaves", "organisation/dlr"),

@@ -7,14 +7,16 @@ PIP := $(BIN)/python -m pip install -q --no-compile --disable-pip-version-check 
 PARALLEL := -n auto --dist loadfile
 # each command starts several processes; without compiled modules every one of them compiles anew
 unexport PYTHONDONTWRITEBYTECODE
+BUILT := api/http/static/built/outlines.json
+WEB := web/set_up web/package-lock.json $(wildcard web/*.js web/src/*.js web/src/*/*.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve quick test full conformance coverage check contract bench docs setup release clean
+.PHONY: help run serve quick test browser full conformance coverage check contract bench docs setup release clean
 
 help:                    ## list the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-run: $(READY)            ## set up, build the graph from the packaged data, report, say what to open
+run: $(READY) $(BUILT)   ## set up, build the graph from the packaged data, report, say what to open
 	@$(BIN)/permed build
 	@$(BIN)/permed network top --limit 12
 	@$(BIN)/permed report network --out out/report
@@ -23,7 +25,7 @@ run: $(READY)            ## set up, build the graph from the packaged data, repo
 	@echo "      run   make serve              SPARQL, REST and pages on http://127.0.0.1:8000"
 	@echo "      run   .venv/bin/permed query --list"
 
-serve: $(READY)          ## serve the current release on http://127.0.0.1:8000
+serve: $(READY) $(BUILT) ## serve the current release on http://127.0.0.1:8000
 	$(BIN)/permed serve
 
 quick: $(DEV)            ## the tests of what you changed, and of all others the fast ones
@@ -31,6 +33,11 @@ quick: $(DEV)            ## the tests of what you changed, and of all others the
 
 test: $(DEV)             ## all tests, on all cores (one by one: .venv/bin/python -m pytest)
 	@$(BIN)/python -m pytest -q $(PARALLEL)
+
+browser: $(DEV) $(BUILT) ## the tests that need Chromium (CHROMIUM names it, by default chromium on the path)
+	@$(PIP) -e '.[clients]'
+	@web/set_up --dev
+	@$(BIN)/python -m pytest -q -m browser
 
 full: $(DEV)             ## what needs real dumps or other engines; PERMED_DATA names their folder
 	@$(PIP) -e '.[clients]'
@@ -43,12 +50,13 @@ conformance: $(DEV)      ## try public standards and clients, write docs/conform
 coverage: $(DEV)         ## all tests, with the lines that none of them reaches
 	@$(BIN)/python -m pytest -q $(PARALLEL) --cov=permed --cov-report=term:skip-covered
 
-check: $(DEV)            ## format, lint, types, import contracts, unused dependencies, docs
+check: $(DEV)            ## format, lint, types, import contracts, unused dependencies, docs, scripts of the pages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
+	@web/set_up --dev && cd web && PATH="$$PWD/../$(BIN):$$PATH" && npm run --silent check && npm test --silent
 	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_layout.py tests/ontology/test_reference.py
 
 contract: $(DEV)         ## try every operation of the HTTP description against the current release
@@ -74,9 +82,13 @@ $(READY): pyproject.toml constraints.txt
 	@$(PIP) -e .
 	@touch $(READY)
 
+# without npm this says so and goes on: the pages need no script
+$(BUILT): $(WEB) | $(READY)
+	@web/set_up
+
 $(DEV): $(READY)
 	@$(PIP) -e '.[dev]'
 	@touch $(DEV)
 
 clean:                   ## remove what make made, releases included
-	rm -rf .venv releases out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage
+	rm -rf .venv releases out web/node_modules api/http/static/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage

@@ -41,5 +41,5 @@ def test_queries_named_in_the_readme_exist() -> None:
 
 def test_the_readme_names_every_top_level_folder() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    for folder in ("ontology", "graph", "ingest", "queries", "api", "tests", "benchmarks"):
+    for folder in ("ontology", "graph", "ingest", "queries", "api", "web", "tests", "benchmarks"):
         assert f"{folder}/" in text

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from permed.api.http.linked_data.routes import linked_data_routes
 from permed.api.http.network.routes import network_routes
 from permed.api.http.network.settings import NetworkSettings
+from permed.api.http.pages.editor import editor_routes
 from permed.api.http.pages.questions import question_page_routes
 from permed.api.http.pages.routes import page_routes
 from permed.api.http.protocol.conditional import ConditionalAnswers
@@ -103,16 +104,11 @@ def create_app(
     app.include_router(reconciliation_routes(server))
     app.include_router(question_routes(server, catalogue))
     app.include_router(question_page_routes(server, catalogue))
-    app.include_router(page_routes(server, catalogue, _has_editor(settings)))
-    if _has_editor(settings):
-        app.mount("/static/yasgui", StaticFiles(directory=settings.editor_folder))
+    app.include_router(editor_routes(server, catalogue))
+    app.include_router(page_routes(server, catalogue))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_middleware(SparqlFastPath, server=server)
     app.add_middleware(ConditionalAnswers, server=server)
     app.add_middleware(Compression, minimum_size=2048, compresslevel=4)
     app.add_middleware(RequestMiddleware, settings=settings, metrics=metrics)
     return app
-
-
-def _has_editor(settings: Settings) -> bool:
-    return (settings.editor_folder / "yasgui.min.js").is_file()

@@ -13,7 +13,10 @@ _INTRO = """A file's path is its import: `graph/store/query/tokens.py` is `perme
 (the links in `permed/` lead to the folders; edit the folders). Imports run only downward: `api` →
 `queries` or `ingest` → `graph` → `ontology`, and inside a floor no room imports one that imports it;
 `make check` holds the code to it, and `[tool.importlinter]` in `pyproject.toml` lists the order.
-`tests/` mirrors the folders; `benchmarks/` measures; how to add to a room is in
+`web/` holds the scripts of the pages (JavaScript with checked types, tested beside it); `web/build.js`
+bundles them into `api/http/static/built/`, which is not in git. They stand apart because they are no
+Python and need npm, while all pages work without them. `tests/` mirrors the folders, `tests/web/` drives
+a browser; `benchmarks/` measures; how to add to a room is in
 [CONTRIBUTING.md](../CONTRIBUTING.md).
 """  # noqa: E501
 

@@ -26,13 +26,12 @@ def test_each_section_is_read(tmp_path: Path) -> None:
     file = file_of(
         write(
             tmp_path,
-            '[build]\nhome = "made"\n[serve]\nport = 8080\neditor_folder = "editor"\n'
+            '[build]\nhome = "made"\n[serve]\nport = 8080\n'
             'tokens = {ada = "00"}\n[network]\nseconds = 5\n[linking]\nauthor = "Ada"\n',
         )
     )
     settings, network = serve_settings(file)
     assert (settings.port, settings.tokens, network.seconds) == (8080, {"ada": "00"}, 5)
-    assert settings.editor_folder == tmp_path / "editor"
     assert Config.of(file).author == "Ada"
 
 

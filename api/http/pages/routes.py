@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from permed.api.http.linked_data.resource import fetch
 from permed.api.http.linked_data.routes import moved_to, resource_iri
 from permed.api.http.pages.neighbourhood import overview
-from permed.api.http.pages.questions import by_theme, first_of_each
+from permed.api.http.pages.questions import first_of_each
 from permed.api.http.pages.search import search_page
 from permed.api.http.pages.see_also import lists_of, questions_about
 from permed.api.http.pages.thing import thing_page
@@ -30,14 +30,10 @@ from permed.queries.catalogue import Catalogue
 
 __all__ = ["page_routes"]
 
-_EDITOR_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'"
-)
 _OWN_STYLE: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 
 
-def page_routes(server: ReleaseServer, catalogue: Catalogue, editor: bool) -> APIRouter:
+def page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
     """Return the routes of the pages; they are left out of the OpenAPI description."""
 
     @asynccontextmanager
@@ -72,21 +68,6 @@ def page_routes(server: ReleaseServer, catalogue: Catalogue, editor: bool) -> AP
                 return RedirectResponse(view.before, 303)
             values = {"view": view, "kinds": KINDS}
             return render("search.html", served, values)
-
-    @router.get("/editor")
-    async def query_editor(query: str = "", question: str = "") -> Response:
-        async with server.served() as served:
-            base = served.base
-            values = {
-                "query": query or (catalogue.get(question).sparql(base) if question else _FIRST),
-                "themes": by_theme(catalogue),
-                "base": base,
-                "yasgui": editor,
-            }
-            response = render("editor.html", served, values)
-            if editor:
-                response.headers["Content-Security-Policy"] = _EDITOR_POLICY
-            return response
 
     @router.get("/docs")
     async def reference(request: Request) -> Response:
@@ -143,15 +124,6 @@ SELECT ?role ?type ?with ?name WHERE {{{{
   UNION {{{{ ?role pm:roleIn <{{iri}}> ; pm:roleOf ?with }}}}
   ?role pm:roleType ?type . OPTIONAL {{{{ ?with rdfs:label ?name }}}}
 }}}}"""
-_FIRST: Final = f"""PREFIX pm: <{PREFIXES["pm"]}>
-PREFIX rdfs: <{PREFIXES["rdfs"]}>
-
-# Which organisations are partners in most activities?
-SELECT ?organisation ?name (COUNT(?activity) AS ?activities) WHERE {{
-  ?activity pm:partner ?organisation .
-  ?organisation rdfs:label ?name .
-}}
-GROUP BY ?organisation ?name ORDER BY DESC(?activities) LIMIT 20"""
 
 
 @cache

@@ -14,7 +14,19 @@ from permed.api.http.release.served_release import ServedRelease
 from permed.api.text.names import name_of, place_of, shortened
 from permed.api.text.wording import breakable, day, grouped, period, ticked
 
-__all__ = ["render", "written"]
+__all__ = ["BUILT", "built", "render", "written"]
+
+BUILT: Final = Path(__file__).parents[1] / "static" / "built"  # made by web/build.js
+_WITHOUT_SCRIPTS: Final = (
+    "The scripts of this page are not installed on this server (make run builds them where npm "
+    "can be had); everything here works without them."
+)
+
+
+def built(name: str) -> str:
+    """Return the address of a script or style made by `web/build.js`, empty where it was not."""
+    return f"/static/built/{name}" if (BUILT / name).is_file() else ""
+
 
 _ENVIRONMENT: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
@@ -31,6 +43,7 @@ _ENVIRONMENT.filters |= {
     "ticked": ticked,
 }
 _ENVIRONMENT.globals |= {"name_of": name_of, "period": period, "place_of": place_of}
+_ENVIRONMENT.globals |= {"built": built, "without_scripts": _WITHOUT_SCRIPTS}
 _ENVIRONMENT.globals |= {"here": "", "release": ""}  # of a page outside the menu, of an error
 
 

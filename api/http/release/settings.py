@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from pydantic import Field
 
 from permed.graph.settings import Section
@@ -162,10 +160,6 @@ class Settings(Section):
     log_requests: bool = Field(
         default=True,
         description="One JSON line a request on standard error.",
-    )
-    editor_folder: Path = Field(
-        default=Path("node_modules/@zazuko/yasgui/build"),
-        description="Where the optional query editor lies; without it a plain one is used.",
     )
 
     def pool(self) -> PoolSettings:

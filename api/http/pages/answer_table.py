@@ -1,0 +1,99 @@
+"""An answer of a query as a table for people: names in place of IRIs, numbers with thousands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from permed.api.http.linked_data.resource import text_of
+from permed.api.http.linked_data.routes import local_path
+from permed.api.http.pages.thing import Value, source_link
+from permed.api.http.release.served_release import ServedRelease
+from permed.api.text.names import name_of
+from permed.api.text.wording import day, grouped
+from permed.graph.store import Answer
+from permed.ontology import PREFIXES
+
+__all__ = ["Cell", "answer_table"]
+
+_YEAR: Final = 4  # digits; longer numbers are parted into thousands
+_MOST_ROWS: Final = 500
+_XSD: Final = str(PREFIXES["xsd"])
+_NUMBERS: Final = frozenset(f"{_XSD}{n}" for n in ("integer", "decimal", "double", "float"))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one cell shows; numbers stand to the right."""
+
+    values: list[Value]
+    number: bool = False
+
+
+def answer_table(answer: Answer, served: ServedRelease, *, joined: bool = True) -> dict[str, Any]:
+    """Return the table as people read it, at most 500 rows of it.
+
+    joined: a thing and its name stand in one column, and heads are words.
+    """
+    rows = answer.rows()
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    pairs = {column: f"{column}Name" for column in columns if f"{column}Name" in columns}
+    named = pairs if joined else {}
+    things = {name: column for column, name in named.items()}
+    shown = [column for column in columns if column not in named]
+    cells = [
+        [_named_cell(row, c, things.get(c), served) for c in shown] for row in rows[:_MOST_ROWS]
+    ]
+    numeric = [any(r[i].number for r in cells) for i in range(len(shown))]
+    heads = list(zip([_head(things.get(c, c), joined) for c in shown], numeric, strict=True))
+    return {
+        "columns": heads,
+        "rows": cells,
+        "total": len(rows),
+        "truncated": answer.truncated,
+    }
+
+
+def _head(column: str, words: bool) -> str:
+    if not words:
+        return column
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column).lower()
+
+
+def _named_cell(
+    row: Mapping[str, object], column: str, thing: str | None, served: ServedRelease
+) -> Cell:
+    cell = _cell(row.get(column), served)
+    if thing is None or row.get(thing) is None:
+        return cell
+    me = served.directory.id_of(text_of(row[thing])) or ""
+    lead = _cell(row[thing], served).values[0]
+    named = [replace(v, text=name_of(me, v.text), href=lead.href) for v in cell.values]
+    return Cell(named or [lead])
+
+
+def _cell(term: object, served: ServedRelease) -> Cell:
+    """Return what a cell of the table shows: mostly one value, of sources one link each."""
+    if term is None:
+        return Cell([])
+    value = text_of(term)
+    if not isinstance(term, ox.NamedNode):
+        return _literal_cell(value, term.datatype.value if isinstance(term, ox.Literal) else "")
+    local = local_path(value, served.base)
+    if label := served.directory.label_of_iri(value):
+        me = served.directory.id_of(value) or ""
+        return Cell([Value(name_of(me, label), local or value)])
+    return Cell([Value(value, local) if local else source_link(value)])
+
+
+def _literal_cell(value: str, datatype: str) -> Cell:
+    parts = value.split()
+    if parts and all(part.startswith(("http://", "https://")) for part in parts):
+        return Cell([source_link(part) for part in parts])
+    if datatype in _NUMBERS:
+        return Cell([Value(grouped(value) if len(value) > _YEAR else value)], number=True)
+    return Cell([Value(day(value) if datatype == f"{_XSD}date" else value)])

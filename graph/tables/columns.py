@@ -26,6 +26,7 @@ class Column:
     refers: tuple[str, ...] = ()  # tables whose `id` this column must hold
     scheme: str | None = None  # SKOS scheme whose codes this column may hold
     unit: str | None = None
+    source: str | None = None  # of a column that is given out: property or analysis it comes from
 
     @property
     def dtype(self) -> pl.DataType:

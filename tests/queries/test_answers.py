@@ -83,7 +83,7 @@ def test_7_family_actions_at_a_date(ask: Ask, date: str, state: str) -> None:
     rows = ask("family-actions", date=date)
     permit = rows.filter(pl.col("actionName") == "PERMIT").row(0, named=True)
     assert permit["state"] == state
-    assert str(permit["grant"]) == "874825"
+    assert permit["grant"] == "https://cordis.europa.eu/project/id/874825"
     assert permit["coordinator"].startswith("European Clinical Research Infrastructure")
     assert permit["country"] == "FR"
     assert permit["end"] == dt.date(2022, 6, 30)
@@ -148,9 +148,9 @@ def test_15_infrastructures_in_actions(ask: Ask) -> None:
 def test_16_identifiers(ask: Ask) -> None:
     rows = {r["organisation"].rsplit("/", 1)[1]: r for r in ask("identifier-coverage").to_dicts()}
     isciii = rows["isciii"]
-    assert isciii["ror"] == "00ca2c886"
-    assert str(isciii["fundref"]) == "501100004587"
-    assert isciii["wikidata"] == "Q5918335"
+    assert isciii["ror"] == "https://ror.org/00ca2c886"
+    assert isciii["fundref"] == "https://doi.org/10.13039/501100004587"
+    assert isciii["wikidata"] == "http://www.wikidata.org/entity/Q5918335"
     assert isciii["missing"] == ""
     assert "Wikidata" in rows["hrb"]["missing"]
 

@@ -90,7 +90,10 @@ def test_11_eu_money_of_a_project(ask: Ask) -> None:
     rows = ask("consortium-funding", project="project/874825")
     ecrin = rows.row(0, named=True)
     assert (_key(ecrin["partner"]), ecrin["as"]) == ("ecrin-eric", "coordinator")
-    assert (ecrin["grant"], ecrin["euContribution"]) == ("874825", 441250)
+    assert (ecrin["grant"], ecrin["euContribution"]) == (
+        "https://cordis.europa.eu/project/id/874825",
+        441250,
+    )
 
 
 def test_14_members_without_and_partners_without(ask: Ask) -> None:

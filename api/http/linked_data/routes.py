@@ -20,18 +20,36 @@ from permed.api.http.linked_data.resource import Resource, fetch, text_of
 from permed.api.http.protocol.negotiation import choose, prefers_html
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified, tag_of
+from permed.api.http.release.directory import Directory
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.store import GRAPH_FORMATS, Format
 from permed.graph.store.executor import QueryRequest
+from permed.graph.tables.output.bibliography import BIBLIOGRAPHIES, Publication
+from permed.graph.tables.output.safe_text import harmless_csv
+from permed.graph.tables.output.writing import FileFormat
 from permed.ontology import ONTOLOGY_IRI, PREFIXES, SCHEME, context_text
 
-__all__ = ["linked_data_routes", "local_path"]
+__all__ = ["linked_data_routes", "local_path", "publication_of"]
 
-_SUFFIXES: Final = ("ttl", "jsonld", "json", "nt", "rdf", "csv", "nq", "trig")
+_SUFFIXES: Final = ("ttl", "jsonld", "json", "nt", "rdf", "csv", "nq", "trig", "bib", "ris", "csl")
+# of publications only
+_CITATIONS: Final = {
+    f.name: f
+    for f in (
+        FileFormat("bib", "application/x-bibtex", ("text/x-bibtex",)),
+        FileFormat("ris", "application/x-research-info-systems"),
+        FileFormat(
+            "csl", "application/vnd.citationstyles.csl+json", ("application/citeproc+json",)
+        ),
+    )
+}
+_OUTPUT: Final = "id/output/"
 _CSV: Final = Format("csv", "text/csv", ox.QueryResultsFormat.CSV)
 _JSON: Final = Format("json", "application/json", ox.RdfFormat.JSON_LD)
-_DOCUMENTS: Final = {**GRAPH_FORMATS, "json": _JSON, "csv": _CSV}
+_DOCUMENTS: Final[dict[str, Format | FileFormat]] = {
+    **GRAPH_FORMATS, "json": _JSON, "csv": _CSV, **_CITATIONS,
+}  # fmt: skip
 _OFFERED: Final = [
     GRAPH_FORMATS["ttl"],
     GRAPH_FORMATS["jsonld"],
@@ -136,7 +154,9 @@ def _see_other(request: Request, path: str) -> Response:
     elif prefers_html(accept):
         target = f"/page/{path}"
     else:
-        target = f"/data/{path}.{choose(accept, _OFFERED).name}"
+        cited = _CITATIONS.values() if path.startswith(_OUTPUT) else ()
+        offered: list[Format | FileFormat] = [*_OFFERED, *cited]
+        target = f"/data/{path}.{choose(accept, offered).name}"
     return RedirectResponse(target, 303, {"Vary": "Accept"})
 
 
@@ -157,13 +177,17 @@ def resource_iri(path: str, base: str) -> str:
     raise NotFoundError(f"{path}: addresses begin with id/ or scheme/")
 
 
-async def _document(request: Request, served: ServedRelease, path: str, wanted: Format) -> Response:
+async def _document(
+    request: Request, served: ServedRelease, path: str, wanted: Format | FileFormat
+) -> Response:
     tag = tag_of(served.id, "data", path, wanted.name)
     if (unchanged := not_modified(request, tag)) is not None:
         return unchanged
     iri = resource_iri(path, served.base)
     if target := moved_to(served, iri):
         return RedirectResponse(f"/data{target}.{wanted.name}", 301)
+    if isinstance(wanted, FileFormat):
+        return _cited(served, iri, wanted, tag)
     resource = await fetch(served, iri)
     headers = {
         "ETag": tag,
@@ -174,6 +198,25 @@ async def _document(request: Request, served: ServedRelease, path: str, wanted: 
     if resource.truncated:
         headers["X-Permed-Truncated"] = "triples"
     return Response(write(resource, wanted), headers=headers, media_type=wanted.content_type)
+
+
+def _cited(served: ServedRelease, iri: str, wanted: FileFormat, tag: str) -> Response:
+    """Return a publication for reference managers; NotFoundError where it is none."""
+    found = publication_of(served.directory, iri)
+    if found is None:
+        raise NotFoundError(f"{iri} is no publication; .{wanted.name} is given of publications")
+    called = f'inline; filename="{found.key}.{wanted.name}"'
+    headers = {"ETag": tag, "X-Permed-Release": served.id, "Content-Disposition": called}
+    body = BIBLIOGRAPHIES[wanted.name]([found])
+    return Response(body, headers=headers, media_type=wanted.content_type)
+
+
+def publication_of(directory: Directory, iri: str) -> Publication | None:
+    """Return the publication that an IRI names, None where it names none."""
+    row = directory.row_of.get(directory.id_of(iri) or "")
+    if row is None or directory.things["kind"][row] != "publications":
+        return None
+    return Publication.of(directory.things.row(row, named=True), iri)
 
 
 def _links(resource: Resource, path: str) -> str:
@@ -214,7 +257,7 @@ def _csv(resource: Resource) -> bytes:
         subject = text_of(triple.subject)
         labels = [resource.labels.get(predicate, ""), resource.labels.get(value, "")]
         writer.writerow([subject, predicate, value, *labels])
-    return out.getvalue().encode()
+    return harmless_csv(out.getvalue().encode())
 
 
 async def _ontology(request: Request, served: ServedRelease) -> Response:

@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from permed.api.http.linked_data.resource import fetch
-from permed.api.http.linked_data.routes import moved_to, resource_iri
+from permed.api.http.linked_data.routes import moved_to, publication_of, resource_iri
 from permed.api.http.pages.neighbourhood import overview
 from permed.api.http.pages.questions import first_of_each
 from permed.api.http.pages.search import search_page
@@ -25,6 +25,7 @@ from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.graph.errors import NotFoundError
+from permed.graph.tables.output.bibliography import citation_tags
 from permed.ontology import PREFIXES
 from permed.queries.catalogue import Catalogue
 
@@ -156,12 +157,14 @@ async def _page(served: ServedRelease, catalogue: Catalogue, path: str, tag: str
         return RedirectResponse(f"/page{target}", 301)
     resource = await fetch(served, iri, about=False)  # roles are in the directory
     view = thing_page(resource, served.directory)
+    cited = publication_of(served.directory, iri)
     values = {
         "path": path,
         "view": view,
         "lists": lists_of(served.directory, view.id),
         "questions": questions_about(catalogue, view.id),
         "every_role": _EVERY_ROLE.format(iri=iri),
+        "citation": citation_tags(cited) if cited else [],
     }
     response = render("resource.html", served, values)
     response.headers["ETag"] = tag

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import polars as pl
+
 from permed.api.http.protocol.parameters import without_trackers
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
@@ -85,7 +87,7 @@ def search_page(directory: Directory, asked: Sequence[tuple[str, str]], page: in
         kind=filters.kind[0] if len(filters.kind) == 1 else "",
         title=_title(filters),
         found=found,
-        items=table(directory, found.page, columns_of(None)).to_dicts(),
+        items=_items(directory, found),
         first=start + 1,
         last=start + found.page.height,
         chosen=[_without(directory, state, pair) for pair in state if pair[0] != "q"],
@@ -94,6 +96,12 @@ def search_page(directory: Directory, asked: Sequence[tuple[str, str]], page: in
         after=_address(state, page + 1) if found.next else "",
         files=_as_files(filters, state),
     )
+
+
+def _items(directory: Directory, found: Listing) -> list[dict[str, Any]]:
+    """Return the things of the page, days as texts."""
+    rows = table(directory, found.page, columns_of(None))
+    return rows.with_columns(pl.col(pl.Date).dt.to_string()).to_dicts()
 
 
 def _filters(asked: Sequence[tuple[str, str]]) -> ListFilters:

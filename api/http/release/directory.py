@@ -10,12 +10,17 @@ from typing import Final
 
 import polars as pl
 
+from permed.api.http.release.counts import counts_of, money_of
 from permed.api.http.release.identifiers import IdentifierIndex
+from permed.api.text.collation import collation_key
 from permed.graph.releases.text_index import TextIndex, open_text_index
 from permed.ontology import SCHEME
 
 __all__ = ["Directory", "as_id"]
 
+_DATED: Final = dict.fromkeys(("id", "indicator", "day", "day_as_stated"), pl.String)
+_COORDINATOR: Final = "scheme/role/coordinator"
+_SORTED_TEXTS: Final = ("label", "acronym", "city")
 _PLACED: Final = {"id": pl.String, "latitude": pl.Float64, "longitude": pl.Float64}
 
 
@@ -34,6 +39,7 @@ class Directory:
     partner_countries: pl.DataFrame  # agent, activity: each country of an activity once
     folder: Path = Path()  # of the release
     coordinates: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_PLACED))
+    deadlines: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_DATED))
     terms: Mapping[str, str] = field(default_factory=dict)  # label by IRI of the ontology's terms
     units: Mapping[str, str] = field(
         default_factory=dict
@@ -71,6 +77,38 @@ class Directory:
         return held.sort("scheme").pivot("scheme", index="id", values="value")
 
     @cached_property
+    def counts(self) -> pl.DataFrame:
+        """What lists count, by id (`counts.COUNTS`), and EUR that the EU contributes."""
+        parts = (self.things, self.roles, self.partners, self.partner_countries, self.topics)
+        money = money_of(self.roles, self.things, self.units)
+        found = counts_of(*parts, self.units)
+        return found.join(money, on="id", how="left", maintain_order="left")
+
+    @cached_property
+    def points(self) -> pl.DataFrame:
+        """Latitude and longitude by id: of organisations their own, of projects those of the
+        coordinator, of events the middle (median) of the organisations of the same city."""
+        sites = self.coordinates
+        led = self.roles.filter(pl.col("role") == _COORDINATOR).select("agent", id="activity")
+        first = led.sort("id", "agent").unique("id", keep="first", maintain_order=True)
+        projects = first.join(sites, left_on="agent", right_on="id").drop("agent")
+        place = self.things.select(
+            "id", "kind", "country", city=pl.col("city").str.to_lowercase()
+        ).drop_nulls(["country", "city"])
+        cities = place.filter(pl.col("kind") == "organisations").join(sites, on="id")
+        middle = cities.group_by("country", "city").agg(pl.col("latitude", "longitude").median())
+        events = place.filter(pl.col("kind") == "events").join(middle, on=["country", "city"])
+        parts = (sites, projects, events.select("id", "latitude", "longitude"))
+        return pl.concat(parts).unique("id", keep="first", maintain_order=True)
+
+    @cached_property
+    def ranks(self) -> pl.DataFrame:
+        """Place of each thing's label, acronym and city in the order in which people sort texts."""
+        return self.things.select(
+            "id", *(_rank(self.things[name]).alias(f"{name}_rank") for name in _SORTED_TEXTS)
+        )
+
+    @cached_property
     def periods(self) -> dict[str, tuple[str | None, str | None]]:
         """First and last day by id, of what has either."""
         dated = self.things.filter(pl.col("start").is_not_null() | pl.col("end").is_not_null())
@@ -100,8 +138,8 @@ class Directory:
         return found.join(rows, on="id", how="left", maintain_order="left")["row"]
 
     def prepare_search(self) -> None:
-        """Open the text index, which otherwise the first search does."""
-        _ = self.indexed
+        """Open the text index and count for lists, which otherwise the first reader waits for."""
+        _ = self.indexed, self.ranks, self.counts, self.points
 
     def find(self, text: str, *, names_only: bool = False, floor: bool = True) -> pl.DataFrame:
         """Return the rows of `things` that a text finds, all of them, with the column `score`."""
@@ -137,6 +175,13 @@ class Directory:
             return f"scheme/{iri.removeprefix(str(SCHEME))}"
         space = f"{self.base}id/"
         return iri.removeprefix(space) if iri.startswith(space) else None
+
+
+def _rank(texts: pl.Series) -> pl.Series:
+    """Number texts in the order of people; the same text has the same number."""
+    order = sorted(texts.drop_nulls().unique(), key=collation_key)
+    places = {text: place for place, text in enumerate(order)}
+    return texts.replace_strict(places, default=None, return_dtype=pl.Int64)
 
 
 def as_id(column: str, base: str) -> pl.Expr:

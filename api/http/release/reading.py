@@ -44,11 +44,24 @@ _PROPERTIES: Final = {
     "skos:notation": "notation",
     "pm:programme": "programme",
     "pm:iso3": "iso3",
+    "pm:startAsStated": "start_as_stated",
+    "pm:endAsStated": "end_as_stated",
+    "pm:publishedAsStated": "published_as_stated",
+    "pm:euContribution": "eu_contribution",
+    "pm:totalCost": "total_cost",
+    "eurio:authorList": "authors",
+    "eurio:journalTitle": "journal",
+    "eurio:publisher": "publisher",
+    "eurio:issn": "issn",
+    "eurio:isResultOf": "result_of",
+    "eurio:url": "url",
 }
 _SINGLE: Final = (
     "label", "acronym", "country", "city", "organisation_type", "activity_type", "output_type",
     "part_of", "relevance", "published", "start", "end", "website", "doi", "notation", "programme",
-    "iso3",
+    "iso3", "start_as_stated", "end_as_stated", "published_as_stated", "eu_contribution",
+    "total_cost", "authors", "journal", "publisher", "issn",
+    "result_of", "url",
 )  # fmt: skip
 
 
@@ -65,8 +78,15 @@ _NODES: Final = {
     "pm:identifier": "identifier",
     "pm:identifierScheme": "scheme",
     "dcterms:isReplacedBy": "replaced_by",
+    "pm:ecContribution": "ec_contribution",
+    "pm:netEcContribution": "net_ec_contribution",
     "eurio:latitude": "latitude",
     "eurio:longitude": "longitude",
+    # days that sources state of activities, such as deadlines of calls
+    "pm:figureOf": "figure_of",
+    "pm:indicator": "indicator",
+    "pm:dateValue": "day",
+    "pm:dateAsStated": "day_as_stated",
     # what the counting rule gives (graph/counting)
     "pm:partner": "partner",
     "pm:partnerCountry": "partner_country",
@@ -117,6 +137,7 @@ def _assemble(base: str, statements: pl.DataFrame, terms: Mapping[str, str]) -> 
         roles=_roles(statements, base),
         identifiers=_identifiers(statements, base),
         coordinates=_coordinates(statements, base),
+        deadlines=_deadlines(statements, base),
         partners=_counted(statements, "partner", base),
         partner_countries=_counted(statements, "partner_country", base),
         terms=terms,
@@ -153,13 +174,20 @@ def _units(pairs: pl.DataFrame) -> dict[str, str]:
 
 
 def _roles(statements: pl.DataFrame, base: str) -> pl.DataFrame:
-    """One row a role: agent, activity, role type, and its dates where it has any."""
+    """One row a role: agent, activity, role type, its dates and its EUR where it has any.
+
+    EUR: the contribution of the EU to the one that holds the role, and where a source gives only
+    the one without what went on to third parties, that.
+    """
     rows = _column(statements, "agent")
     for name in ("activity", "role"):
         rows = rows.join(_column(statements, name), on="s", maintain_order="left")
-    for name in ("start", "end"):
-        rows = rows.join(_column(statements, name), on="s", how="left", maintain_order="left")
-    return _shorten(rows.drop("s"), base)
+    for name in ("start", "end", "ec_contribution", "net_ec_contribution"):
+        first = _column(statements, name).group_by("s").agg(pl.col(name).min())
+        rows = rows.join(first, on="s", how="left", maintain_order="left")
+    money = [pl.col(f"{n}ec_contribution").cast(pl.Float64, strict=False) for n in ("", "net_")]
+    short = _shorten(rows.drop("s", "ec_contribution", "net_ec_contribution"), base)
+    return short.with_columns(rows.select(eur=pl.coalesce(money)))
 
 
 def _identifiers(statements: pl.DataFrame, base: str) -> pl.DataFrame:
@@ -177,6 +205,16 @@ def _coordinates(statements: pl.DataFrame, base: str) -> pl.DataFrame:
     thing = pl.col("s").str.strip_prefix(f"{base}id/").str.strip_suffix("/coordinates")
     degrees = (pl.col(c).cast(pl.Float64, strict=False) for c in ("latitude", "longitude"))
     return both.select(thing.alias("id"), *degrees).drop_nulls().unique("id", keep="first")
+
+
+def _deadlines(statements: pl.DataFrame, base: str) -> pl.DataFrame:
+    """One row a deadline that a source states: id, indicator, day, the day as stated."""
+    rows = _column(statements, "figure_of")
+    for name, how in (("indicator", "inner"), ("day", "inner"), ("day_as_stated", "left")):
+        found = _column(statements, name)
+        rows = rows.join(found, on="s", how=how, maintain_order="left")  # type: ignore[arg-type]
+    short = _shorten(rows.drop("s"), base).rename({"figure_of": "id"}).unique()
+    return short.filter(pl.col("indicator").str.ends_with("-deadline")).sort("day", "id")
 
 
 def _column(statements: pl.DataFrame, name: str) -> pl.DataFrame:

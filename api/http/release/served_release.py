@@ -17,6 +17,7 @@ from permed.api.http.release.answer_cache import AnswerCache
 from permed.api.http.release.reading import empty_directory, read_directory
 from permed.api.http.release.settings import Settings
 from permed.graph.errors import BusyError, PermedError
+from permed.graph.releases.citation import citation_of
 from permed.graph.releases.release import Release, Releases
 from permed.graph.store import Answer, Caps
 from permed.graph.store.executor import Pool, QueryRequest
@@ -42,6 +43,7 @@ class ServedRelease:
         self.base = release.base
         self.directory = empty_directory(self.base)
         self.built = str(release.receipt.get("built", ""))
+        self.citation = citation_of(release)
         self.users = 0
         self.seconds = 0.0
 

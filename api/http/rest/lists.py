@@ -32,6 +32,11 @@ class ListRequest:
     cursor: str = ""
     facets: bool = True
 
+    @property
+    def start(self) -> int:
+        """Number of things before the first of the page; InputError for a strange cursor."""
+        return _start(self)
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -50,11 +55,11 @@ def list_things(directory: Directory, wish: ListRequest) -> Listing:
 
     InputError for a value that names nothing, and for a cursor of other filters.
     """
-    start = _start(wish)
+    start = wish.start
     found, *others = (select(directory, filters) for filters in wish.filters)
     for other in others:
         found = found.join(other.select("id"), on="id", how="semi")
-    found = ordered(found, wish.sort)
+    found = ordered(directory, found, wish.sort)
     more = start + wish.limit < found.height
     facets, totals = _facets(directory, found) if wish.facets else ({}, {})
     return Listing(

@@ -14,7 +14,7 @@ from permed.api.http.rest.formats import LIST_FORMATS, named
 __all__ = ["ListParameters", "SearchParameters"]
 
 _FORMATS: Final = list(LIST_FORMATS)
-_PAGE, _MOST_ITEMS, _MOST_ROWS = 50, 1000, 100_000
+_PAGE, _MOST_ITEMS, _MOST_ROWS = 50, 1000, 10_000_000
 
 
 def _many(about: str, *examples: str) -> Any:
@@ -59,8 +59,8 @@ class ListParameters(BaseModel):
         default=None,
         ge=1,
         le=_MOST_ROWS,
-        description=f"Things a page: in JSON {_PAGE} without, at most {_MOST_ITEMS:,}; in tables "
-        f"all without, at most {_MOST_ROWS:,}",
+        description=f"Things a page: in JSON {_PAGE} without, at most {_MOST_ITEMS:,}; in files "
+        "all without",
         examples=[50],
     )
     cursor: str = Field(
@@ -68,8 +68,8 @@ class ListParameters(BaseModel):
     )
     format: str = Field(
         default="",
-        description=f"Form of the answer: {', '.join(_FORMATS)}, or a media type; without, the "
-        "Accept header decides",
+        description=f"Form of the answer, as far as things of the kind have it: "
+        f"{', '.join(_FORMATS)}, or a media type; without, the Accept header decides",
         examples=["csv"],
     )
     facets: bool = Field(

@@ -14,7 +14,6 @@ from permed.api.http.protocol.negotiation import choose
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import answer_response, is_steady, not_modified, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
-from permed.api.http.rest.formats import harmless_csv
 from permed.graph.store import (
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
@@ -24,6 +23,7 @@ from permed.graph.store import (
     inspect,
 )
 from permed.graph.store.executor import QueryRequest
+from permed.graph.tables.output.safe_text import harmless_csv
 from permed.queries.catalogue import Catalogue, Parameter, Question
 
 __all__ = ["ask", "question_routes"]

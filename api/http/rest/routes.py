@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
+import orjson
 import polars as pl
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
@@ -17,12 +18,14 @@ from permed.api.http.linked_data.resource import fetch
 from permed.api.http.protocol.negotiation import choose, prefers_html
 from permed.api.http.protocol.parameters import refuse_unknown
 from permed.api.http.protocol.problems import PROBLEM
+from permed.api.http.protocol.public_address import root_of
 from permed.api.http.release.answer_cache import not_modified, release_headers, tag_of
 from permed.api.http.release.kinds import KINDS
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
-from permed.api.http.rest.columns import columns_of, known_columns, table
+from permed.api.http.rest.columns import known_columns
 from permed.api.http.rest.filters import ListFilters
-from permed.api.http.rest.formats import LIST_FORMATS, write_table
+from permed.api.http.rest.formats import LIST_FORMATS, formats_of
+from permed.api.http.rest.list_files import ListFile, file_name
 from permed.api.http.rest.lists import Listing, ListRequest, list_things
 from permed.api.http.rest.parameters import ListParameters, SearchParameters
 from permed.graph.errors import InputError, NotFoundError
@@ -160,7 +163,7 @@ def _add_list(
     async def listed(request: Request, wish: Annotated[Any, Query()]) -> Response:
         refuse_unknown(request, model.model_fields, several)
         async with server.served() as served:
-            return await _list(request, served, kind, implied, wish)
+            return await _list(request, server, served, kind, implied, wish)
 
     listed.__annotations__["wish"] = Annotated[model, Query()]
     router.add_api_route(
@@ -175,7 +178,7 @@ def _add_list(
         responses={
             200: {
                 "headers": _HEADERS,
-                "content": {f.media_type: {} for f in LIST_FORMATS.values() if f.name != "json"},
+                "content": {f.media_type: {} for f in formats_of(kind) if f.name != "json"},
             },
             304: {"description": "The client has this answer already"},
         },
@@ -184,22 +187,20 @@ def _add_list(
 
 async def _list(
     request: Request,
+    server: ReleaseServer,
     served: ServedRelease,
     kind: str | None,
     implied: ListFilters,
     wish: ListParameters,
 ) -> Response:
-    accept = request.headers.get("accept")
-    form = wish.format or choose(accept, list(LIST_FORMATS.values())).name
-    path = request.url.path
-    tag = tag_of(served.id, path, wish.model_dump_json(), form)
+    form = _form(request, kind, wish)
+    path, root = request.url.path, root_of(request, server.settings)
+    tag = tag_of(served.id, path, wish.model_dump_json(), form, root)
     if (unchanged := not_modified(request, tag)) is not None:
         return unchanged
     if form == "json" and (wish.limit or 0) > wish.page_size(form):
         raise InputError(f"limit={wish.limit}: a page of JSON holds 1000; take a table, or `next`")
     columns = known_columns(kind, wish.fields)
-    if form == "geojson":
-        columns = (*columns, *(c for c in _places(kind) if c not in columns))
     asked = ListRequest(
         filters=(wish.filters(kind), *([implied] if implied != ListFilters() else [])),
         sort=tuple(wish.sort),
@@ -207,29 +208,45 @@ async def _list(
         cursor=wish.cursor,
         facets=wish.facets and form == "json",
     )
-    found, rows = await asyncio.to_thread(_found, served, asked, columns)
+    found = await asyncio.to_thread(list_things, served.directory, asked)
+    name = path.rsplit("/", 1)[-1]
+    given = tuple((k, v) for k, v in request.query_params.multi_items() if k not in _NO_FILTER)
+    file = ListFile(
+        served, name, _title(name), kind, given, root, found, columns, asked.start, wish.safe
+    )
     headers = release_headers(served.id, tag) | _paging(request, found)
     if form == "json":
-        return JSONResponse(_page(served, found, rows), headers=headers)
-    body = await asyncio.to_thread(write_table, rows, form, safe=wish.safe)
-    name = path.rsplit("/", 1)[-1]
-    headers["Content-Disposition"] = f'inline; filename="{name}.{form}"'
+        rows = await asyncio.to_thread(file.rows, columns)
+        return Response(_page(served, found, rows), headers=headers, media_type="application/json")
+    body = await asyncio.to_thread(file.body, form)
+    called = file_name(name, given, served.id, form)
+    headers["Content-Disposition"] = f'{_DISPOSITION.get(form, "inline")}; filename="{called}"'
+    if form == "csv":
+        headers["Link"] = ", ".join(filter(None, (headers.get("Link"), _described_by(path, given))))
     return Response(body, headers=headers, media_type=LIST_FORMATS[form].content_type)
 
 
-def _places(kind: str | None) -> tuple[str, ...]:
-    """Return the columns that a map needs; InputError where things of the kind have no place."""
-    needed = ("iri", "latitude", "longitude")
-    if not set(needed) <= set(columns_of(kind)):
-        raise InputError(f"format=geojson: no places are known of {kind or 'all kinds'}")
-    return needed
+_NO_FILTER: Final = ("format", "safe", "facets")
+_DISPOSITION: Final = dict.fromkeys(("xlsx", "parquet"), "attachment")
 
 
-def _found(
-    served: ServedRelease, asked: ListRequest, columns: Iterable[str]
-) -> tuple[Listing, pl.DataFrame]:
-    found = list_things(served.directory, asked)
-    return found, table(served.directory, found.page, list(columns))
+def _form(request: Request, kind: str | None, wish: ListParameters) -> str:
+    """Return the form that is asked for; InputError where things of the kind have it not."""
+    offered = formats_of(kind)
+    if not wish.format:
+        return choose(request.headers.get("accept"), offered).name
+    if wish.format not in (f.name for f in offered):
+        fit = ", ".join(f.name for f in offered)
+        what = "no places are known" if wish.format == "geojson" else "it is not"
+        of = f"of {kind or 'all kinds'}"
+        raise InputError(f"format={wish.format}: {what} {of}; there are: {fit}")
+    return wish.format
+
+
+def _described_by(path: str, given: Iterable[tuple[str, str]]) -> str:
+    """Return the link to the description of the columns (RFC 8288; CSV on the Web, 5.2)."""
+    address = f"{path}?{urlencode([*given, ('format', 'csvw')])}"
+    return f'<{address}>; rel="describedby"; type="application/csvm+json"'
 
 
 def _paging(request: Request, found: Listing) -> dict[str, str]:
@@ -241,16 +258,18 @@ def _paging(request: Request, found: Listing) -> dict[str, str]:
     return told | {"X-Permed-Next": found.next, "Link": f'<{address}>; rel="next"'}
 
 
-def _page(served: ServedRelease, found: Listing, rows: pl.DataFrame) -> dict[str, Any]:
-    return {
-        "release": served.id,
-        "total": found.total,
-        "count": rows.height,
-        "next": found.next,
-        "items": rows.to_dicts(),
-        "facets": found.facets,
-        "facet_totals": found.facet_totals,
-    }
+def _page(served: ServedRelease, found: Listing, rows: pl.DataFrame) -> bytes:
+    return orjson.dumps(
+        {
+            "release": served.id,
+            "total": found.total,
+            "count": rows.height,
+            "next": found.next,
+            "items": rows.to_dicts(),
+            "facets": found.facets,
+            "facet_totals": found.facet_totals,
+        }
+    )
 
 
 def _add_thing(router: APIRouter, server: ReleaseServer, name: str, kind: str) -> None:

@@ -1,46 +1,34 @@
-"""Forms of lists that the running server has no example of: texts that spreadsheets would run."""
+"""Names of the forms of lists, and which kinds of things have which."""
 
 from __future__ import annotations
 
-import csv
-import io
-
-import polars as pl
 import pytest
 
-from permed.api.http.rest.formats import harmless_csv, write_table
-
-_RISKY = ["=cmd|' /C calc'!A0", "+1+1", "-2", "@SUM(A1)", "\t=1", "\r=1"]
-_HARMLESS = ["Plain", "a=b", "", "'=quoted", "1-2"]
+from permed.api.http.rest.formats import LIST_FORMATS, formats_of, named
+from permed.graph.errors import InputError
 
 
-@pytest.mark.parametrize(("safe", "mark"), [(True, "'"), (False, "")])
-def test_formulas_begin_with_an_apostrophe_in_csv(safe: bool, mark: str) -> None:
-    frame = pl.DataFrame({"text": [*_RISKY, *_HARMLESS], "number": [-1.5] * 11})
-    text = write_table(frame, "csv", safe=safe).decode()
-    rows = list(csv.reader(io.StringIO(text, newline="")))[1:]
-    assert [row[0] for row in rows] == [f"{mark}{t}" for t in _RISKY] + _HARMLESS
-    assert {row[1] for row in rows} == {"-1.5"}
+@pytest.mark.parametrize(
+    ("said", "form"),
+    [("CSV", "csv"), ("excel", "xlsx"), ("bibtex", "bib"), ("text/calendar", "ics"),
+     ("csl-json", "csl"), ("jsonl", "ndjson")],
+)  # fmt: skip
+def test_forms_have_many_names(said: str, form: str) -> None:
+    assert named(said, LIST_FORMATS.values()) == form
 
 
-def test_a_spreadsheet_holds_texts_and_no_formulas() -> None:
-    frame = pl.DataFrame({"text": ["=1+1", "https://example.org"]})
-    sheet = pl.read_excel(write_table(frame, "xlsx"), engine="calamine")
-    assert sheet["text"].to_list() == frame["text"].to_list()
+def test_a_form_that_nobody_knows_is_refused_with_the_nearest() -> None:
+    with pytest.raises(InputError, match="did you mean xlsx"):
+        named("xlxs", LIST_FORMATS.values())
 
 
-@pytest.mark.parametrize("form", ["ndjson", "parquet", "csv", "xlsx", "geojson"])
-def test_nothing_is_a_file_too(form: str) -> None:
-    columns = ("iri", "label", "longitude", "latitude")
-    assert write_table(pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), form) is not None
-
-
-def test_texts_of_a_csv_file_are_made_harmless_and_numbers_stay() -> None:
-    numbers = ["-5", "+3.25", "-1e-7", "12"]
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows(
-        [["a", "b"], *zip([*_RISKY[:2], "@x", "two\nlines"], numbers, strict=True)]
-    )
-    rows = list(csv.reader(io.StringIO(harmless_csv(out.getvalue().encode()).decode(), newline="")))
-    assert [row[0] for row in rows[1:]] == [f"'{t}" for t in (*_RISKY[:2], "@x")] + ["two\nlines"]
-    assert [row[1] for row in rows[1:]] == numbers
+@pytest.mark.parametrize(
+    ("kind", "own"),
+    [("organisations", {"geojson"}), ("projects", {"geojson"}), ("events", {"geojson", "ics"}),
+     ("calls", {"ics"}), ("publications", {"bib", "ris", "csl"}), ("people", set()), (None, set())],
+)  # fmt: skip
+def test_maps_calendars_and_bibliographies_are_of_some_kinds(
+    kind: str | None, own: set[str]
+) -> None:
+    every = {"json", "csv", "ndjson", "parquet", "xlsx", "csvw", "datapackage"}
+    assert {f.name for f in formats_of(kind)} == every | own

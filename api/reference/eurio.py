@@ -22,9 +22,17 @@ that a query written for its endpoint runs on this graph unchanged:
 
 - `eurio:identifier` is one a thing, as EURIO says: the grant number of a project and of its grant,
   the PIC of an organisation. The record number of CORDIS is `eurio:rcn`, the DOI of a grant is
-  `eurio:doi`; identifiers of all registries are `pm:identifier` nodes with a scheme.
+  `eurio:doi` (`xsd:anyURI`); identifiers of all registries are `pm:identifier` nodes with a scheme.
 - Superclasses are written out (`eurio:ProjectPublication` and `eurio:Result` on every paper,
-  `eurio:Role` on every role in a project): no reasoner is needed.
+  `eurio:Role` on every role of an organisation in a project): no reasoner is needed.
+- EURIO's terms are used only where its axioms allow: loaded together with EURIO, a release is
+  consistent, which tests and a reasoner check. So `eurio:title`, `eurio:abstract` and
+  `eurio:legalName` are one plain text a thing (languages and further names stand in `rdfs:label`
+  and `skos:altLabel`), `eurio:roleLabel` has EURIO's five words (an associated partner is a
+  `partner`, as its like was called before Horizon Europe; `pm:roleType` tells them apart), and one
+  kind of organisation excludes the others (`pm:smallOrMedium` is said of SMEs of every kind).
+  Where an axiom forbids a term, a property of ours above it says the same: `pm:resultOf`,
+  `pm:publishedIn`, `pm:publisherName`, `pm:status`.
 - A site lies in its region and in its country (`eurio:hasGeographicalLocation`); both have an
   `eurio:name`.
 - Addresses on the web are `eurio:url` (`xsd:anyURI`) beside `foaf:homepage` and `foaf:page` (IRIs).

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["ACTIVITY", "ORGANISATION", "OUTPUT", "PUBLICATIONS", "RESULTS", "ROLE", "ROLE_LABEL"]
+__all__ = [
+    "ACTIVITY",
+    "ORGANISATION",
+    "OUTPUT",
+    "PROJECT_STATUS",
+    "PUBLICATIONS",
+    "RESULTS",
+    "ROLE",
+    "ROLE_LABEL",
+    "SMALL",
+]
 
 ORGANISATION = {
     "university": "eurio:HigherOrSecondaryEducation",
@@ -14,6 +24,9 @@ ORGANISATION = {
     **dict.fromkeys(("funding-agency", "regional-funding-agency", "project-management-agency"),
                     "eurio:FundingAgency"),
 }  # fmt: skip
+
+# kinds of organisation that can be an SME in EURIO's sense
+SMALL = ("company", "other")
 
 ACTIVITY = {
     "project": "eurio:Project",
@@ -72,11 +85,14 @@ PUBLICATIONS = (
 )  # fmt: skip
 RESULTS = (*PUBLICATIONS, "deliverable", "report-summary", "other-result")
 
+# the values that EURIO allows for eurio:projectStatus and eurio:roleLabel; an associated partner,
+# who gets no money, is what earlier programmes called a partner
+PROJECT_STATUS = ("SIGNED", "ONGOING", "CLOSED", "TERMINATED", "CANCEL")
 ROLE_LABEL = {
     "coordinator": "coordinator",
     "participant": "participant",
-    "third-party": "thirdParty",
-    "associated-partner": "associatedPartner",
-    "international-partner": "internationalPartner",
+    "third-party": "third party",
+    "associated-partner": "partner",
+    "international-partner": "international partner",
     "partner": "partner",
 }

@@ -30,27 +30,17 @@ __all__ = ["grants", "roles"]
 
 
 def roles(t: Terms) -> list[Rule]:
-    """The role pattern; roles in projects carry the EURIO form beside ours."""
+    """The role pattern; roles of organisations in projects carry the EURIO form beside ours."""
     me = t.made("role", "activity", "agent", "role", "start", "part")
-    # what EURIO calls a role in a project: a part in its grant, not a task or a contact
-    project = pl.col("activity").str.starts_with("project/") & pl.col("role").is_in(
-        list(classes.ROLE_LABEL)
-    )
+    project = _in_eurio()
     agent, activity = t.thing("agent"), t.thing("activity")
-    agent_kind = pl.col("agent").str.extract(r"^([a-z-]+)/")
     return [
         *about(me, {
             "rdf:type": [
                 constant("pm:Role"),
                 class_term(pl.col("activity").str.extract(r"^([a-z-]+)/"), classes.ROLE),
-                class_term(agent_kind, {"person": "eurio:PersonRole"}),
-                when(
-                    project & (agent_kind == "organisation"), constant("eurio:OrganisationRole")
-                ),
-                when(
-                    (project & (agent_kind == "organisation")) | (agent_kind == "person"),
-                    constant("eurio:Role"),
-                ),
+                when(project, constant("eurio:OrganisationRole")),
+                when(project, constant("eurio:Role")),
             ],
             "pm:roleOf": agent,
             "pm:roleIn": activity,
@@ -82,8 +72,21 @@ def roles(t: Terms) -> list[Rule]:
     ]  # fmt: skip
 
 
+def _in_eurio() -> pl.Expr:
+    """Tell what EURIO calls a role: an organisation's part in a grant, no task and no contact.
+
+    EURIO's roles of persons cannot be used: its axioms leave
+    its class PersonRole no instance.
+    """
+    return (
+        pl.col("activity").str.starts_with("project/")
+        & pl.col("agent").str.starts_with("organisation/")
+        & pl.col("role").is_in(list(classes.ROLE_LABEL))
+    )
+
+
 def _payment(t: Terms, role: pl.Expr) -> list[Rule]:
-    paid = pl.col("ec_contribution").is_not_null() & pl.col("activity").str.starts_with("project/")
+    paid = pl.col("ec_contribution").is_not_null() & _in_eurio()
     payment = t.made("payment", "activity", "agent", "role", "start", "part")
     return [
         *about(when(paid, role), {"eurio:isRecipientOf": payment}),
@@ -116,7 +119,7 @@ def grants(t: Terms) -> list[Rule]:
             "eurio:funds": project,
             "eurio:hasFundingSchemeProgramme": t.thing("programme"),
             **known,
-            "eurio:doi": text("doi"),
+            "eurio:doi": typed("doi", "anyURI"),
         }),
         *about(project, {"eurio:isFundedBy": me}),
         *facts(project, {

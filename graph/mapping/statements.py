@@ -68,7 +68,8 @@ def classifications(t: Terms) -> list[Rule]:
     me, node = t.thing("entity"), topic("topic")
     judged = pl.col("method").is_not_null()
     reason = t.made("classification", "entity", "topic", "method")
-    voc = pl.col("topic").str.starts_with("euroscivoc/")
+    project = pl.col("entity").str.starts_with("project/")
+    voc = pl.col("topic").str.starts_with("euroscivoc/") & project
     return [
         *facts(me, {"pm:topic": node}),
         *about(me, {
@@ -78,7 +79,7 @@ def classifications(t: Terms) -> list[Rule]:
         *about(when(judged, reason), {
             "rdf:type": constant("pm:Classification"),
             "pm:classifies": me,
-            "pm:topic": node,
+            "pm:assignedTopic": node,
             "pm:method": text("method"),
             "pm:score": typed("score", "decimal"),
             "pm:reason": text("reason"),
@@ -118,7 +119,8 @@ def identifiers(t: Terms) -> list[Rule]:
                 first & (pl.col("scheme") == "cordis-rcn"), typed("value", "nonNegativeInteger")
             ),
             "eurio:doi": when(
-                first & (pl.col("scheme") == "doi") & (kind == "project"), text("value")
+                first & (pl.col("scheme") == "doi") & (kind == "project"),
+                typed("value", "anyURI"),
             ),
         }),
         *facts(t.thing("entity"), {

@@ -26,6 +26,7 @@ def countries(t: Terms) -> list[Rule]:
     me, code = t.thing("id"), pl.col("id").str.strip_prefix("country/")
     return about(me, {
         "rdf:type": [
+            constant("pm:Agent"),
             constant("pm:Country"),
             constant("eurio:Country"),
             constant("eurio:AdministrativeArea"),
@@ -43,12 +44,13 @@ def countries(t: Terms) -> list[Rule]:
 def regions(t: Terms) -> list[Rule]:
     """Regions with NUTS code and country; a name that a later source gives is a further label."""
     me = t.thing("id")
-    other = pl.col("label").is_not_null() & (pl.col("label") != pl.col("name"))
     return about(me, {
-        "rdf:type": [constant("pm:Region"), constant("eurio:AdministrativeArea")],
+        "rdf:type": [
+            constant("pm:Agent"), constant("pm:Region"), constant("eurio:AdministrativeArea")
+        ],
         "rdfs:label": text(pl.coalesce("label", "name")),
         "eurio:name": text(pl.coalesce("label", "name")),
-        "skos:altLabel": when(other, text("name")),
+        "skos:altLabel": when(_second_name("name"), text("name")),
         "pm:nutsCode": text("nuts"),
         "pm:country": t.thing("country"),
         "pm:partOf": t.thing("parent"),
@@ -60,18 +62,25 @@ def organisations(t: Terms) -> list[Rule]:
     me, site = t.thing("id"), t.thing("id", "/site")
     located = pl.any_horizontal(pl.col("city", "street", "postcode", "latitude").is_not_null())
     kind = pl.col("org_type")
+    # EURIO's kinds of organisation exclude each other: a company counted as SME is its SME alone
+    untyped = kind.is_null() & pl.col("label").is_null()  # nor has an earlier source a type
+    small = pl.col("sme").fill_null(value=False) & (untyped | kind.is_in(classes.SMALL))
     return [
         *about(me, {
             "rdf:type": [
+                constant("pm:Agent"),
                 constant("eurio:Organisation"),
-                class_term(kind, classes.ORGANISATION),
-                when(pl.col("sme"), constant("eurio:SME")),
+                pl.when(small).then(constant("eurio:SME")).otherwise(
+                    class_term(kind, classes.ORGANISATION)
+                ),
             ],
             "rdfs:label": text(pl.coalesce("label", "name")),
             "eurio:hasSite": when(located, site),
         }),
         *facts(me, {
-            "eurio:legalName": text("name"),
+            "eurio:legalName": text(pl.coalesce("label", "name")),
+            "skos:altLabel": when(_second_name("name"), text("name")),
+            "pm:smallOrMedium": when(pl.col("sme"), typed("sme", "boolean")),
             "pm:acronym": text("short_name"),
             "pm:organisationType": concept("organisation-type", "org_type"),
             "pm:country": t.thing("country"),
@@ -103,7 +112,10 @@ def _site(t: Terms, site: pl.Expr, located: pl.Expr) -> list[Rule]:
             "eurio:postalCode": text("postcode"),
             "eurio:addressLocality": text("city"),
             "eurio:addressCountry": text(code),
-            "eurio:fullAddress": _in_one_line("street", "postcode", "city", code),
+            "eurio:fullAddress": when(
+                pl.col("street").is_not_null(),
+                _in_one_line("street", "postcode", "city", code),
+            ),
         }),
         *about(when(mapped, place), {
             "rdf:type": constant("eurio:Coordinates"),
@@ -124,12 +136,15 @@ def persons(t: Terms) -> list[Rule]:
     me = t.thing("id")
     return [
         *about(me, {
-            "rdf:type": constant("eurio:Person"),
+            "rdf:type": [constant("pm:Agent"), constant("eurio:Person")],
             "rdfs:label": text(pl.coalesce("label", "name")),
             "eurio:givenName": text("given"),
             "eurio:familyName": text("family"),
         }),
-        *facts(me, {"eurio:name": text("name")}),
+        *facts(me, {
+            "eurio:name": text(pl.coalesce("label", "name")),
+            "skos:altLabel": when(_second_name("name"), text("name")),
+        }),
         *provenance(me),
     ]  # fmt: skip
 
@@ -139,6 +154,8 @@ def activities(t: Terms) -> list[Rule]:
     me, acronym = t.thing("id"), t.thing("id", "/acronym")
     kind = pl.col("kind")
     funded = kind.is_in(["csa", "partnership", "funding-network"])
+    # EURIO knows five words, and only for projects
+    known = (funded | (kind == "project")) & pl.col("status").is_in(classes.PROJECT_STATUS)
     return [
         *about(me, {
             "rdf:type": [
@@ -152,9 +169,10 @@ def activities(t: Terms) -> list[Rule]:
         }),
         *facts(me, {
             "pm:activityType": concept("activity-type", "kind"),
-            "eurio:title": text("title", "lang"),
+            "eurio:title": text(pl.coalesce("label", "title")),
+            "skos:altLabel": when(_second_name("title"), text("title", "lang")),
             "pm:acronym": text("acronym"),
-            "eurio:abstract": text("abstract", "lang"),
+            "eurio:abstract": text("abstract"),
             "eurio:startDate": first_day_literal("start"),
             "eurio:endDate": last_day_literal("end"),
             "pm:startAsStated": as_stated("start"),
@@ -165,7 +183,8 @@ def activities(t: Terms) -> list[Rule]:
             "pm:country": t.thing("country"),
             "pm:eventMode": concept("event-mode", "mode"),
             "pm:legalForm": text("legal_form"),
-            "eurio:projectStatus": text("status"),
+            "eurio:projectStatus": when(known, text("status")),
+            "pm:status": when(~known, text("status")),
         }),
         *about(me, {"eurio:url": typed("website", "anyURI")}),
         *about(when(pl.col("acronym").is_not_null(), acronym), {
@@ -177,13 +196,20 @@ def activities(t: Terms) -> list[Rule]:
     ]  # fmt: skip
 
 
+def _second_name(column: str) -> pl.Expr:
+    """Tell whether an earlier source names the thing otherwise: EURIO has one name a thing."""
+    return pl.col("label").is_not_null() & (pl.col("label") != pl.col(column))
+
+
 def outputs(t: Terms) -> list[Rule]:
     """Outputs by kind; results of projects are also eurio:Result."""
     me = t.thing("id")
     year = pl.col("published").str.slice(0, 4)
+    activity = t.thing("activity")
     of_project = pl.col("activity").str.starts_with("project/").fill_null(value=False)
     publication = pl.col("kind").is_in(list(classes.PUBLICATIONS))
     result = of_project | pl.col("kind").is_in(list(classes.RESULTS))
+    urn = {code: pl.concat_str(pl.lit(f"urn:{code}:"), code) for code in ("issn", "isbn")}
     return [
         *about(me, {
             "rdf:type": [
@@ -195,26 +221,30 @@ def outputs(t: Terms) -> list[Rule]:
             ),
             ],
             "rdfs:label": text("title", "lang"),
-            "eurio:isResultOf": t.thing("activity"),
+            "pm:resultOf": activity,
+            "eurio:isResultOf": when(of_project, activity),
         }),
-        *about(t.thing("activity"), {"eurio:hasResult": me}),
+        *about(when(of_project, activity), {"eurio:hasResult": me}),
         *about(me, {"eurio:url": typed("url", "anyURI")}),
         *facts(me, {
             "pm:outputType": concept("output-type", "kind"),
-            "eurio:title": text("title", "lang"),
+            "eurio:title": text("title"),
             "pm:published": first_day_literal("published"),
             "pm:publishedAsStated": as_stated("published"),
-            "eurio:publishedYear": typed(year, "integer"),
+            "eurio:publishedYear": when(publication, typed(year, "integer")),
             "pm:coversFrom": first_day_literal("covers_start"),
             "pm:coversTo": last_day_literal("covers_end"),
             "eurio:authorList": text("authors"),
-            "eurio:journalTitle": text("journal"),
-            "eurio:publisher": text("publisher"),
+            "eurio:journalTitle": when(publication, text("journal")),
+            "pm:publishedIn": when(~publication, text("journal")),
+            "eurio:publisher": when(publication, text("publisher")),
+            "pm:publisherName": when(~publication, text("publisher")),
             "pm:issuedBy": t.thing("issued_by"),
-            "eurio:doi": text("doi"),
+            "eurio:doi": typed("doi", "anyURI"),
             "foaf:page": web("url"),
-            "eurio:issn": text("issn"),
-            "eurio:isbn": text("isbn"),
+            "eurio:issn": when(publication, text("issn")),
+            "eurio:isbn": when(publication, text("isbn")),
+            "dcterms:identifier": [when(~publication, text(u)) for u in urn.values()],
             "pm:about": text("about"),
         }),
         *provenance(me),

@@ -145,7 +145,8 @@ def _assertion_triples(said: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         "pm:evidence": concept("evidence-grade", "evidence"),
         "pm:seen": typed("seen", "date"),
     }
-    return _apply(said, [Rule(node, expand(p), o) for p, o in objects.items()])
+    every = [("rdf:type", constant("rdf:Statement")), *objects.items()]
+    return _apply(said, [Rule(node, expand(p), o) for p, o in every])
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def prefixes() -> list[tuple[str, str]]:
 def test_role_pattern_holds_eurio(vocabulary: Graph) -> None:
     for ours, theirs in (("roleOf", "isRoleOf"), ("roleIn", "isInvolvedIn")):
         assert (URIRef(EURIO[theirs]), RDFS.subPropertyOf, URIRef(PM[ours])) in vocabulary
-    for name in ("Role", "OrganisationRole", "PersonRole"):
+    for name in ("Role", "OrganisationRole"):
         assert (URIRef(EURIO[name]), RDFS.subClassOf, URIRef(PM.Role)) in vocabulary
 
 

@@ -216,8 +216,8 @@ def test_ep_permed_has_the_59_roles_of_its_grant(store: EmbeddedStore) -> None:
     assert dict(rows.iter_rows()) == {
         "coordinator": 1,
         "participant": 51,
-        "thirdParty": 6,
-        "associatedPartner": 1,
+        "third party": 6,
+        "partner": 1,  # the associated partner
     }
 
 

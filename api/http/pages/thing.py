@@ -41,14 +41,14 @@ _HIDDEN: Final = frozenset(
         "pm:startAsStated", "pm:endAsStated", "pm:publishedAsStated", "rdfs:comment",
         "eurio:vatNumber", "eurio:familyName", "eurio:givenName", "eurio:publishedYear",
         "eurio:hasEuroSciVocClassification", "pm:activityType", "eurio:url", "eurio:rcn",
-        "eurio:isAcronymOf",
+        "eurio:isAcronymOf", "eurio:isResultOf",
     )
 )  # fmt: skip
 _FIRST: Final = _iris(
     "pm:acronym", "skos:altLabel", "pm:organisationType", "pm:activityType", "pm:outputType",
     "pm:country", "pm:region", "pm:city", "eurio:startDate", "eurio:endDate", "pm:partOf",
     "pm:programme", "pm:grantTopic", "eurio:isFundedBy", "pm:euContribution", "pm:totalCost",
-    "eurio:projectStatus", "pm:relevance", "pm:topic", "foaf:homepage",
+    "eurio:projectStatus", "pm:status", "pm:relevance", "pm:topic", "foaf:homepage",
 )  # fmt: skip
 _LINKS: Final = _iris("skos:exactMatch", "skos:closeMatch")
 # words for people where the vocabulary's own label is written for programs
@@ -57,7 +57,7 @@ _WORDS: Final = dict(
         _iris(
             "skos:altLabel", "skos:exactMatch", "skos:closeMatch", "skos:note", "foaf:homepage",
             "foaf:page", "skos:notation", "pm:relevance", "pm:topic", "eurio:isFundedBy",
-            "eurio:hasResult", "eurio:isResultOf", "eurio:projectStatus", "skos:relatedMatch",
+            "eurio:hasResult", "pm:resultOf", "eurio:projectStatus", "skos:relatedMatch",
             "skos:broader", "skos:narrower", "skos:inScheme", "skos:topConceptOf",
         ),
         (

@@ -1,8 +1,8 @@
 """Precedence of sources: each single-valued column of a thing comes from one source of the build.
 
 The first source in precedence that fills a column gives its value; later ones leave it empty. Names
-are the exception: a later source keeps the name that its registry gives (eurio:legalName,
-eurio:title), but the label by which people see the thing is the one that was stated first.
+are the exception: a later source keeps the name that its registry gives (skos:altLabel), but the
+label by which people see the thing is the one that was stated first.
 """
 
 from __future__ import annotations

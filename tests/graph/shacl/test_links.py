@@ -85,4 +85,5 @@ def test_eurio_identifiers_are_one_a_thing(store: EmbeddedStore) -> None:
     """EURIO 2.4 declares these functional; over all sources, not only in each graph."""
     assert several(store, "eurio:identifier") == 0
     assert several(store, "eurio:rcn") == 0
-    assert several(store, "eurio:title") > 0  # two sources may name a project: the query does count
+    assert several(store, "eurio:title") == several(store, "eurio:legalName") == 0
+    assert several(store, "skos:altLabel") > 0  # the query does count

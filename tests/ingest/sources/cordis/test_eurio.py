@@ -62,9 +62,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
                        eurio:roleLabel ?label ; eurio:isRoleOf/eurio:legalName ?name
                } ORDER BY ?label""",
             [
-                ("associatedPartner", "INSTITUT 999999790"),
                 ("coordinator", "INSTITUT 999999984"),
                 ("participant", "INSTITUT 999999887"),
+                ("partner", "INSTITUT 999999790"),  # an associated partner: EURIO has five words
             ],
             id="participants with role",
         ),
@@ -88,9 +88,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
         ),
         pytest.param(
             """SELECT ?title ?acronym WHERE {
-                 ?paper a eurio:JournalPaper ; eurio:doi "10.1000/abc" ; eurio:title ?title ;
+                 ?paper a eurio:JournalPaper ; eurio:doi ?doi ; eurio:title ?title ;
                         eurio:isResultOf ?project .
-                 ?project eurio:hasResult ?paper ; eurio:hasAcronym/eurio:shortForm ?acronym }""",
+                 ?project eurio:hasResult ?paper ; eurio:hasAcronym/eurio:shortForm ?acronym .
+                 FILTER(STR(?doi) = "10.1000/abc") }""",
             [("A finding", "ALPHA")],
             id="publications by DOI",
         ),

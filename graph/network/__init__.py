@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from permed.graph.network.core.network import Network
     from permed.graph.network.files.export import EXPORTS
     from permed.graph.network.files.reading import read_edges, read_members
+    from permed.graph.network.files.release_layout import read_layout
     from permed.graph.network.measures.brokerage import BROKER_ROLES
     from permed.graph.network.measures.catalogue import MEASURES, Measure
     from permed.graph.network.measures.ranking import DEFAULT_TOP, measure, top
@@ -51,6 +52,7 @@ __all__ = [
     "measure",
     "project",
     "read_edges",
+    "read_layout",
     "read_members",
     "release_roles",
     "selection_of",
@@ -75,6 +77,7 @@ _HOMES = {
     "measure": "measures.ranking",
     "project": "projection.project",
     "read_edges": "files.reading",
+    "read_layout": "files.release_layout",
     "read_members": "files.reading",
     "release_roles": "projection.selection",
     "selection_of": "projection.selection",

@@ -11,6 +11,7 @@
         store/                Oxigraph store of all graphs
         text_index/           names, identifiers and texts, for search
         void.ttl  shacl-report.ttl
+        network_layout.parquet  x, y and community of every organisation
         changes.parquet       what came, went or changed since the release before
       .staging-*/             a build under way, or one that was killed
       .removed-*/             a release that is being removed

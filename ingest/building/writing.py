@@ -11,10 +11,12 @@ import pyoxigraph as ox
 from permed.graph.contributions.store import carry_over
 from permed.graph.errors import GateRefused
 from permed.graph.mapping.writer import Statistics
+from permed.graph.network.files.release_layout import write_layout
 from permed.graph.releases.published_files import published_files
 from permed.graph.releases.text_index import write_text_index
 from permed.graph.releases.void import GraphDescription, MappingFile, describe
 from permed.graph.tables.issues import collect
+from permed.graph.tables.joined import joined_tables
 from permed.ingest.building.gate import MappedSource, failed_checks
 from permed.ingest.building.run import BuildRun
 from permed.ingest.linking.judgements.ledger import LICENCE
@@ -46,6 +48,8 @@ def write_release(run: BuildRun, mapped: list[MappedSource]) -> None:
     run.progress("run the checks")
     for check in failed_checks(folder):
         raise GateRefused(check)
+    run.progress("lay out the network")
+    write_layout(folder, joined_tables(m.tables for m in mapped))
     told = write_pic_ror(folder / "mappings", (m.tables for m in mapped), run.ledger, run.name)
     text = _description(run, mapped, [MappingFile(told, TITLE, LICENCE)])
     (folder / "void.ttl").write_text(text, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,13 @@ from permed.graph import network as networks
 from permed.graph.errors import InputError
 
 __all__ = ["export_command"]
+
+
+class ExportLayout(StrEnum):
+    """Where the nodes of a picture stand."""
+
+    own = "own"
+    release = "release"
 
 
 @filtered
@@ -32,13 +40,19 @@ def export_command(
     groups: Annotated[
         bool, typer.Option("--communities", help="Colour by community, not by component.")
     ] = False,
+    layout: Annotated[
+        ExportLayout,
+        typer.Option(help="own: made for it; release: as the release has laid out all of it."),
+    ] = ExportLayout.own,
     most: Annotated[
         int | None, typer.Option(help="Nodes to keep, those with most partners.", min=1)
     ] = None,
 ) -> None:
     """The network as a file for Gephi, VOSviewer, Pajek, yEd, R or a spreadsheet."""
+    known = networks.read_layout(asked.release) if layout is ExportLayout.release else None
     with working("laying out"):
-        text, notes = networks.analyses.export(asked.selected, form, grouped=groups, most=most)
+        text, notes = networks.analyses.export(asked.selected, form, grouped=groups, most=most,
+                                              layout=known)  # fmt: skip
     for note in notes:
         remark(note)
     if output is None:

@@ -149,11 +149,15 @@ class SummaryParameters(NetworkParameters):
 class ExportParameters(NetworkParameters):
     """`permed network export`."""
 
-    own = {"communities": "grouped", "most": "most"}
+    own = {"communities": "grouped", "most": "most", "layout": "layout"}
     format: str | None = Field(
         "gexf", description="gexf, graphml, pajek, vosviewer, edges-csv, nodes-csv"
     )
     communities: bool = Field(False, description="Colour by community, not by component")
+    layout: Literal["own", "release"] = Field(
+        "own", description="own: laid out for itself; release: each organisation where the layout"
+        " of the whole release has it, in every network",
+    )  # fmt: skip
     most: int = Field(
         5000, ge=1, le=100_000, description="Nodes kept, those with most partners; said in a header"
     )

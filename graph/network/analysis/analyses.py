@@ -19,6 +19,7 @@ from permed.graph.network.core.network import Network
 from permed.graph.network.files import export as export_files
 from permed.graph.network.files.appearance import look, trim
 from permed.graph.network.files.export import EXPORTS
+from permed.graph.network.files.release_layout import release_points
 from permed.graph.network.link_prediction import suggestions
 from permed.graph.network.link_prediction.backtest import ScoreChoice, choose
 from permed.graph.network.link_prediction.learnt_score import Weights, chances, fit, lesson, reasons
@@ -234,12 +235,22 @@ def summary(network: Network, *, rank: str | None = None, chance: bool = False,
 
 
 def export(
-    network: Network, form: str = "gexf", *, grouped: bool = False, most: int | None = None
+    network: Network,
+    form: str = "gexf",
+    *,
+    grouped: bool = False,
+    most: int | None = None,
+    layout: pl.DataFrame | None = None,
 ) -> tuple[str, tuple[str, ...]]:
-    """Return the network as the text of a file for another tool, and notes; most: nodes kept."""
+    """Return the network as the text of a file for another tool, and notes.
+
+    most: nodes kept. layout: id, x and y of the nodes (`read_layout`), by default made anew.
+    """
     name = "edges-csv" if form == "csv" else form
     if name not in EXPORTS:
         raise InputError(f"format {form} is unknown; choose {', '.join((*EXPORTS, 'csv'))}")
     kept = network if most is None else trim(network, most)
     labels = consensus.communities(kept).labels if grouped else None
-    return export_files.export(kept, name, look(kept, labels)), (kept.note,) if kept.note else ()
+    points = None if layout is None else release_points(kept, layout)
+    seen = look(kept, labels, points=points)
+    return export_files.export(kept, name, seen), (kept.note,) if kept.note else ()

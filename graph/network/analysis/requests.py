@@ -16,6 +16,7 @@ from permed.graph.errors import InputError
 from permed.graph.network.analysis import analyses
 from permed.graph.network.analysis.analyses import Result
 from permed.graph.network.core.network import Network
+from permed.graph.network.files.release_layout import read_layout
 from permed.graph.network.link_prediction.backtest import ScoreChoice, choose
 from permed.graph.network.projection.roles import RoleData
 from permed.graph.network.projection.selection import Selection, release_roles, selection_of
@@ -127,7 +128,10 @@ def run_request(cache: AnalysisCache, request: Mapping[str, Any]) -> AnalysisRes
     selection = selection_of(request["selection"])
     asked = _AnalysisRequest(cache, request["release"], selection, request["options"])
     if request["analysis"] == "export":
-        text, notes = analyses.export(asked.network, request["format"], **asked.options)
+        options = dict(asked.options)
+        if options.pop("layout", "own") == "release":
+            options["layout"] = read_layout(Releases(cache.home).find(asked.release))
+        text, notes = analyses.export(asked.network, request["format"], **options)
         return AnalysisResponse(text.encode(), asked.network.size, False, notes)
     found = ANALYSES[request["analysis"]](asked)
     table = found.table.head(request["rows"])

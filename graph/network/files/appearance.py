@@ -31,11 +31,18 @@ class Look:
         return f"<Look of {len(self.groups):,} nodes in {len(np.unique(self.groups)):,} groups>"
 
 
-def look(network: Network, groups: npt.NDArray[np.int64] | None = None, *, seed: int = 1) -> Look:
+def look(
+    network: Network,
+    groups: npt.NDArray[np.int64] | None = None,
+    *,
+    seed: int = 1,
+    points: npt.NDArray[np.float64] | None = None,
+) -> Look:
     """Return the look of a network; area of a node by its number of partners, colour by group.
 
     groups: e.g. communities, by default components; the seven largest get a colour, the others
-    grey. InputError if there is not one group a node.
+    grey. points: x and y of the nodes, by default `positions`. InputError if there is not one group
+    a node.
     """
     chosen = network.components if groups is None else np.asarray(groups)
     if len(chosen) != network.size:
@@ -44,7 +51,8 @@ def look(network: Network, groups: npt.NDArray[np.int64] | None = None, *, seed:
     colours = [PALETTE[min(int(rank), len(PALETTE) - 1)] for rank in ranks]
     share = np.sqrt(network.degree / max(int(network.degree.max(initial=0)), 1))
     sizes = np.round(_SMALLEST + (_LARGEST - _SMALLEST) * share, 2)
-    return Look(positions(network, seed=seed), colours, sizes, chosen)
+    placed = positions(network, groups, seed=seed) if points is None else points
+    return Look(placed, colours, sizes, chosen)
 
 
 def trim(network: Network, nodes: int = 5_000) -> Network:

@@ -10,12 +10,24 @@ import numpy as np
 import polars as pl
 import pytest
 
-from permed.graph.errors import InputError
-from permed.graph.network import Network, from_tables, project
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.network import (
+    Network,
+    Scope,
+    Selection,
+    analyses,
+    from_tables,
+    project,
+    read_layout,
+    release_roles,
+)
+from permed.graph.network.files import forces
 from permed.graph.network.files.appearance import look
 from permed.graph.network.files.export import EXPORTS, export, trim
 from permed.graph.network.files.networkx_graphs import from_networkx, to_networkx
 from permed.graph.network.files.positions import positions
+from permed.graph.network.files.release_layout import release_points
+from permed.graph.releases.release import Release
 from tests.graph.network.graphs import empty, network
 from tests.graph.network.samples import tables
 
@@ -119,12 +131,42 @@ def test_the_same_network_has_the_same_picture() -> None:
     assert gap > 5
 
 
-def test_a_large_component_is_laid_out_by_its_spectrum(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("permed.graph.network.files.positions._SPRING_UP_TO", 50)
-    points = positions(network(nx.connected_caveman_graph(8, 10)))
-    caves = points.reshape(8, 10, 2)
-    spread = np.linalg.norm(caves - caves.mean(axis=1, keepdims=True), axis=2).mean()
-    assert spread < np.linalg.norm(points - points.mean(axis=0), axis=1).mean()
+def test_communities_stand_apart_and_ties_are_short() -> None:
+    graph = network(nx.connected_caveman_graph(14, 10))
+    points = positions(graph)
+    caves = points.reshape(14, 10, 2)
+    centres = caves.mean(axis=1)
+    inside = np.linalg.norm(caves - centres[:, None], axis=2)
+    apart = np.linalg.norm(centres[:, None] - centres[None], axis=2)
+    np.fill_diagonal(apart, np.inf)
+    assert inside.max(axis=1).max() * 2 < apart.min() * 1.05
+    path = positions(network(nx.path_graph(8)))
+    steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    assert steps.max() < np.linalg.norm(path[0] - path[-1]) / 2
+
+
+def test_forces_by_grid_are_those_between_pairs() -> None:
+    random = np.random.default_rng(3)
+    points, mass = random.normal(size=(400, 2)), random.uniform(1, 5, 400)
+    exact, fast = forces._pairwise(points, mass), forces._by_grid(points, mass)
+    error = np.linalg.norm(exact - fast, axis=1) / np.linalg.norm(exact, axis=1)
+    assert np.median(error) < 0.05
+
+
+def test_the_release_is_laid_out_once(release: Release) -> None:
+    layout = read_layout(release)
+    whole = project(release_roles(release))
+    assert layout["id"].to_list() == whole.nodes["id"].to_list()
+    assert layout.null_count().sum_horizontal().item() == 0
+    german = Selection(Scope(country=("DE",))).network(release_roles(release))
+    points = release_points(german, layout)
+    known = {name: (x, y) for name, x, y, _ in layout.iter_rows()}
+    assert [known[name] for name in german.nodes["id"]] == [tuple(p) for p in points.tolist()]
+    text, _ = analyses.export(german, "nodes-csv", layout=layout)
+    assert pl.read_csv(io.StringIO(text))["x"].to_list() == points[:, 0].tolist()
+    topics = project(release_roles(release), "topic")
+    with pytest.raises(NotFoundError, match="it holds organisations"):
+        release_points(topics, layout)
 
 
 def test_looks_by_group_and_trimmed_pictures() -> None:

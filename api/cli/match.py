@@ -51,11 +51,23 @@ class _Target:
     cache: Path
 
 
+@dataclass(frozen=True)
+class _Options:
+    """How the file is read, and what is accepted."""
+
+    encoding: str | None
+    threshold: float
+    limit: int | None
+    missing: tuple[str, ...]
+
+
 def match_command(
     file: Annotated[
-        Path, typer.Argument(help="CSV file with a header, any delimiter; - is stdin.")
+        Path, typer.Argument(help="CSV file with a header, any delimiter, or workbook; - is stdin.")
     ],
-    out: Annotated[Path, typer.Option("-o", "--out", help="CSV file to write; - is stdout.")],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="File to write: .csv, .xlsx; - is stdout.")
+    ],
     name: Annotated[str | None, typer.Option(help="Column of organisation names.")] = None,
     country: Annotated[str | None, typer.Option(help="Column of countries.")] = None,
     city: Annotated[str | None, typer.Option(help="Column of cities.")] = None,
@@ -74,12 +86,15 @@ def match_command(
         float, typer.Option(min=0, max=1, help="Leave to review what scores less than this.")
     ] = 0.0,
     limit: Annotated[int, typer.Option(min=0, help="Take the first rows only; 0 is all.")] = 0,
+    missing: Annotated[
+        list[str] | None, typer.Option(help="Word for an empty cell, such as NA (repeatable).")
+    ] = None,
     config: ConfigFile = None,
     home: Home = None,
     release: WhichRelease = "current",
     as_json: AsJson = False,
 ) -> None:
-    """Add match_id, match_name, match_score, decision and reason to every row of a CSV file.
+    """Add match_id, match_name, match_score, decision and reason to every row of a table.
 
     decision is accept, review (the best guess: look at it) or none. An affiliation may hold several
     organisations: their ids are joined by ';'.
@@ -91,7 +106,8 @@ def match_command(
     target = _Target(ror, chosen, _cache(settings.home))
     columns = {"name": name, "country": country, "city": city, "affiliation": affiliation}
     bounds: dict[str, float | int | None] = {"threshold": threshold, "limit": limit or None}
-    summary = _with_progress(file, out, target, columns, encoding, threshold, limit or None)
+    options = _Options(encoding, threshold, limit or None, tuple(missing or ()))
+    summary = _with_progress(file, out, target, columns, options)
     made = made_with("names" if name else "affiliations", ror, chosen.id if chosen else None)
     if as_json:
         print_json({**asdict(summary), "out": str(out), "columns": columns, **bounds, **made})
@@ -137,9 +153,7 @@ def _with_progress(
     out: Path,
     target: _Target,
     columns: dict[str, str | None],
-    encoding: str | None,
-    threshold: float,
-    limit: int | None,
+    options: _Options,
 ) -> MatchSummary:
     frame = None if target.release is None else _graph(target.release)
     shown = (step_text(), BarColumn(), MofNCompleteColumn())
@@ -154,7 +168,8 @@ def _with_progress(
 
         return match_file(
             file, out, **columns, ror=target.ror, against_frame=frame, cache_dir=target.cache,
-            encoding=encoding, threshold=threshold, limit=limit, progress=report,
+            encoding=options.encoding, threshold=options.threshold, limit=options.limit,
+            missing=options.missing, progress=report,
         )  # fmt: skip
 
 

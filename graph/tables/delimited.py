@@ -24,7 +24,7 @@ from permed.graph.tables.dialect import (
     find_dialect,
     heading_of,
 )
-from permed.graph.tables.missing import without_missing
+from permed.graph.tables.missing import emptied, without_missing
 from permed.graph.tables.records import Record, Reject, cut_mixed, cut_quoted
 from permed.graph.tables.workbook import is_workbook, read_sheet
 
@@ -67,17 +67,28 @@ def parse(
     *,
     encoding: str | None = None,
     keep_blank: bool = False,
+    missing: Sequence[str] = (),
 ) -> Parsed:
     """Read a table of any dialect from a file's bytes; `name` is that of the file in messages.
 
     `wanted` are columns that the heading must have, which helps to find it. `encoding` overrules
-    what the bytes look like. `keep_blank` keeps blank rows as empty ones. Cells beyond the heading
-    are dropped where they are empty; a column without a name is dropped where it is empty, and
-    called `column 3` where it is not. InputError where there is no table, or two columns have one
-    name.
+    what the bytes look like. `keep_blank` keeps blank rows as empty ones. `missing` are words,
+    such as NA, that stand where nothing is known: their cells are read as empty. Cells beyond the
+    heading are dropped where they are empty; a column without a name is dropped where it is empty,
+    and called `column 3` where it is not. InputError where there is no table, or two columns have
+    one name.
     """
     if is_workbook(data, name):
-        return _of_workbook(data, name, wanted, keep_blank)
+        parsed = _of_workbook(data, name, wanted, keep_blank)
+    else:
+        parsed = _of_text(data, name, wanted, encoding, keep_blank)
+    rows, told = emptied(parsed.rows, missing)
+    return replace(parsed, rows=rows, warnings=[*parsed.warnings, *told])
+
+
+def _of_text(
+    data: bytes, name: str, wanted: Sequence[str], encoding: str | None, keep_blank: bool
+) -> Parsed:
     decoded = decode(data, name, encoding)
     dialect = find_dialect(decoded.text, name, wanted)
     body = decoded.text[dialect.start :]
@@ -108,6 +119,7 @@ def read_table(
     *,
     encoding: str | None = None,
     keep_blank: bool = False,
+    missing: Sequence[str] = (),
 ) -> Parsed:
     """Read a file as `parse` does, and refuse it where a row cannot be read.
 
@@ -120,7 +132,10 @@ def read_table(
         raise NotFoundError(f"{file}: no such file; check the path") from error
     except OSError as error:
         raise InputError(f"{file}: {error.strerror or error}; check the path") from error
-    return sound(parse(data, str(file), wanted, encoding=encoding, keep_blank=keep_blank), file)
+    parsed = parse(
+        data, str(file), wanted, encoding=encoding, keep_blank=keep_blank, missing=missing
+    )
+    return sound(parsed, file)
 
 
 def sound(parsed: Parsed, path: str | Path) -> Parsed:

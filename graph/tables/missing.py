@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+import polars as pl
 
 from permed.graph.tables.dialect import Dialect
 
-__all__ = ["without_missing"]
+__all__ = ["emptied", "without_missing"]
+
+
+def emptied(rows: pl.DataFrame, words: Sequence[str]) -> tuple[pl.DataFrame, list[str]]:
+    """Empty the cells that hold nothing but one of some words, and tell how many there were."""
+    if not words or not rows.width:
+        return rows, []
+    held = {c: rows[c].str.strip_chars().is_in(list(words)) for c in rows.columns}
+    found = sum(int(cells.sum()) for cells in held.values())
+    told = f"{found} cells hold {' or '.join(words)}: read as empty, as asked for"
+    empty = [pl.when(cells).then(pl.lit("")).otherwise(c).alias(c) for c, cells in held.items()]
+    return rows.with_columns(empty), [told]
 
 
 def without_missing(body: str, dialect: Dialect) -> tuple[str, list[str]]:

@@ -35,6 +35,8 @@ def is_workbook(data: bytes, name: str) -> bool:
 def read_sheet(data: bytes, name: str) -> tuple[list[list[str]], list[str]]:
     """Return the rows of the first sheet that holds any, cells as text, and what is to be told.
 
+    A hidden sheet is read only where no other holds rows.
+
     Days are written as ISO 8601, without the midnight that workbooks add. InputError for what is
     no readable workbook, or holds nothing.
     """
@@ -42,7 +44,7 @@ def read_sheet(data: bytes, name: str) -> tuple[list[list[str]], list[str]]:
         guard_bytes(data, name)
     try:
         book = fastexcel.read_excel(data)
-        for sheet in book.sheet_names:
+        for sheet in _shown_first(book):
             rows = _rows(book, sheet)
             if rows:
                 return rows, _others(sheet, book.sheet_names)
@@ -51,6 +53,14 @@ def read_sheet(data: bytes, name: str) -> tuple[list[list[str]], list[str]]:
             f"{name}: not a readable workbook; save the sheet as CSV (UTF-8)"
         ) from error
     raise InputError(f"{name}: the workbook holds no rows; save the sheet with the table first")
+
+
+def _shown_first(book: fastexcel.ExcelReader) -> list[str]:
+    hidden = {
+        name: book.load_sheet(name, header_row=None, n_rows=0).visible != "visible"
+        for name in book.sheet_names
+    }
+    return sorted(hidden, key=hidden.__getitem__)
 
 
 def _rows(book: fastexcel.ExcelReader, sheet: str) -> list[list[str]]:

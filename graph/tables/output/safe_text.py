@@ -14,7 +14,7 @@ from typing import Final
 
 import polars as pl
 
-__all__ = ["flat", "harmless", "harmless_csv", "plain_numbers"]
+__all__ = ["csv_frame", "flat", "harmless", "harmless_csv", "plain_numbers"]
 
 _FORMULA: Final = r"^[=+\-@\t\r]"
 _NUMBER: Final = r"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$"
@@ -60,6 +60,11 @@ def _number_text(numbers: pl.Series, decimals: int | None) -> pl.Series:
         written = [None if v is None else f"{v:.{decimals}f}" for v in numbers]
         return pl.Series(numbers.name, written, dtype=pl.String)
     return numbers.cast(pl.String).str.replace(_THOUSANDS, "${1}0")
+
+
+def csv_frame(frame: pl.DataFrame, decimals: int | None = None) -> pl.DataFrame:
+    """Return a table as CSV writes it for spreadsheets: flat, harmless, numbers as texts."""
+    return plain_numbers(harmless(flat(frame)), decimals)
 
 
 def harmless_csv(text: bytes) -> bytes:

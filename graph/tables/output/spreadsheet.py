@@ -102,7 +102,7 @@ def _writer(
         return sheet.write_datetime(row, at, value, look["day"])
 
     def link(row: int, at: int, value: Any) -> object:
-        if len(value) > _LONGEST_LINK or " " in value:
+        if len(value) > _LONGEST_LINK or " " in value or not value.startswith("http"):
             return text(row, at, value)
         return sheet.write_url(row, at, value, look["link"], value)
 

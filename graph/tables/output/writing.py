@@ -10,7 +10,7 @@ import orjson
 import polars as pl
 
 from permed.graph.tables.output.description import TableDescription
-from permed.graph.tables.output.safe_text import flat, harmless, plain_numbers
+from permed.graph.tables.output.safe_text import csv_frame, flat
 from permed.graph.tables.output.spreadsheet import workbook
 
 __all__ = ["FILE_FORMATS", "FileFormat", "csv_text", "write_table"]
@@ -64,10 +64,9 @@ def csv_text(
     frame: pl.DataFrame, *, cut: str = "", safe: bool = True, decimals: int | None = None
 ) -> str:
     """Return a table as CSV (RFC 4180, lines end with a newline), lists joined by semicolons."""
-    table = flat(frame)
     if not safe:
-        return table.write_csv()
-    text = plain_numbers(harmless(table), decimals).write_csv()
+        return flat(frame).write_csv()
+    text = csv_frame(frame, decimals).write_csv()
     return f'{text}"# {cut}"\n' if cut else text
 
 

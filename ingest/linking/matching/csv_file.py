@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import csv
+import io
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 import polars as pl
 
 from permed.graph.errors import InputError
+from permed.graph.tables.columns import Column
 from permed.graph.tables.delimited import Parsed, parse, read_table, sound
+from permed.graph.tables.output.description import TableDescription
+from permed.graph.tables.output.safe_text import csv_frame
+from permed.graph.tables.output.spreadsheet import workbook
 from permed.ingest.linking.matching.matcher import BATCH, Matcher
 from permed.ingest.linking.matching.output_file import STANDARD, output_file
 from permed.ingest.linking.names.parsing import country_code
@@ -22,6 +27,15 @@ from permed.ingest.linking.names.parsing import country_code
 __all__ = ["ADDED_COLUMNS", "MatchSummary", "match_file"]
 
 ADDED_COLUMNS = ("match_id", "match_name", "match_score", "decision", "reason")
+_ADDED = pl.Schema({c: pl.Float64 if c == "match_score" else pl.String for c in ADDED_COLUMNS})
+_MEANINGS = (
+    Column("match_id", "iri", "Address of what was found; several are joined by `;`"),
+    Column("match_name", "text", "Its name"),
+    Column("match_score", "decimal", "How sure the match is, 0 to 1"),
+    Column("decision", "code", "accept, review (the best guess: look at it) or none"),
+    Column("reason", "text", "Why it was decided so"),
+)
+_DECIMALS = 4  # of every score: with three, a comma locale reads thousands
 _SHOWN, _LONGEST = 20, 40  # unknown countries that a summary shows, and their letters
 
 
@@ -66,6 +80,7 @@ def match_file(
     encoding: str | None = None,
     threshold: float = 0.0,
     limit: int | None = None,
+    missing: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> MatchSummary:
     """Match the column ``name`` (with ``country``, ``city``) or ``affiliation`` of a CSV file.
@@ -73,10 +88,11 @@ def match_file(
     The file, of any dialect (see `graph.tables.delimited`), is read whole before anything is
     matched, so that no hour is lost to a broken row at its end. Candidates come from the ``ror``
     dump or from ``against_frame`` (see Matcher.from_names). What would be accepted with a score
-    under ``threshold`` (0 to 1) is for review; ``limit`` takes the first rows only. ``out`` is
-    UTF-8 with the delimiter of the file, and a byte-order mark where it has one or another
-    encoding (as Excel needs it), and appears only when all of it is written; ``-`` is standard
-    input or output. ``progress`` is told rows done and rows in all. Raises InputError naming
+    under ``threshold`` (0 to 1) is for review; ``limit`` takes the first rows only; cells that
+    hold one of ``missing`` are empty. ``out`` has the delimiter and the encoding of the file, or
+    UTF-8 with a byte-order mark (told) where that encoding lacks a letter; where its name ends in
+    .xlsx it is a workbook. It appears only when all of it is written; ``-`` is standard input or
+    output. ``progress`` is told rows done and rows in all. Raises InputError naming
     file, row and remedy.
     """
     path, out, text = Path(path), Path(out), name or affiliation
@@ -86,11 +102,18 @@ def match_file(
         raise InputError("--country and --city go with --name; an affiliation holds its own place")
     wanted = [column for column in (text, country, city) if column]
     with output_file(out, path) as stream:
-        sheet = _read(path, wanted, encoding)
+        sheet = _read(path, wanted, encoding, missing)
         at = [sheet.rows.columns.index(c) if c else None for c in (text, country, city)]
         matcher = _matcher(ror, against_frame, cache_dir)
         plan = _MatchPlan(matcher, at, affiliation is not None, threshold)
-        return _write(sheet, plan, limit, stream, progress)
+        frame, summary = _matched(sheet, plan, limit, progress)
+        if out.suffix.lower() == ".xlsx":
+            told = TableDescription("matches", f"Matches of {path.name}", _MEANINGS)
+            _bytes_of(stream).write(workbook(frame, told))
+            return summary
+        body, note = _encoded(frame, sheet)
+        _bytes_of(stream).write(body)
+        return replace(summary, warnings=(*summary.warnings, *note))
 
 
 def _matcher(ror: Path | None, frame: pl.DataFrame | None, cache_dir: Path | None) -> Matcher:
@@ -101,15 +124,41 @@ def _matcher(ror: Path | None, frame: pl.DataFrame | None, cache_dir: Path | Non
     return Matcher.from_ror(ror, cache_dir or Path(tempfile.gettempdir()) / "permed-match")
 
 
-def _read(path: Path, wanted: list[str], encoding: str | None) -> Parsed:
+def _bytes_of(stream: IO[str]) -> BinaryIO:
+    """Return the place to write bytes to under a place to write text to."""
+    stream.flush()
+    return cast(BinaryIO, cast(io.TextIOWrapper, stream).buffer)
+
+
+def _encoded(frame: pl.DataFrame, sheet: Parsed) -> tuple[bytes, list[str]]:
+    """Write the table as the file was written that came in; told where that cannot be."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=sheet.delimiter or ",", lineterminator="\n")
+    writer.writerow(frame.columns)
+    ours = csv_frame(frame.select(ADDED_COLUMNS), _DECIMALS)
+    theirs = frame.drop(ADDED_COLUMNS)  # as they came
+    writer.writerows(pl.concat([theirs, ours], how="horizontal").iter_rows())
+    encoding = sheet.encoding or "utf-8"
+    if encoding.lower().replace("_", "-") in ("utf-8", "utf-8-sig"):
+        return out.getvalue().encode("utf-8-sig" if sheet.marked else "utf-8"), []
+    mark = "\ufeff" if encoding.lower().startswith("utf") and encoding.lower() != "utf-16" else ""
+    try:
+        return f"{mark}{out.getvalue()}".encode(encoding), []
+    except UnicodeEncodeError:
+        why = f"some names have letters that {encoding} lacks: written as UTF-8 with a mark"
+        return out.getvalue().encode("utf-8-sig"), [why]
+
+
+def _read(path: Path, wanted: list[str], encoding: str | None, missing: Sequence[str]) -> Parsed:
     """Read standard input, or a file; InputError where a wanted column is not in it."""
     if str(path) == STANDARD:
         data = sys.stdin.buffer.read()
-        sheet = sound(
-            parse(data, "standard input", wanted, encoding=encoding, keep_blank=True), path
+        parsed = parse(
+            data, "standard input", wanted, encoding=encoding, keep_blank=True, missing=missing
         )
+        sheet = sound(parsed, path)
     else:
-        sheet = read_table(path, wanted, encoding=encoding, keep_blank=True)
+        sheet = read_table(path, wanted, encoding=encoding, keep_blank=True, missing=missing)
     there = sheet.rows.columns
     missing = ", ".join(column for column in wanted if column not in there)
     if missing:
@@ -125,19 +174,16 @@ def _read(path: Path, wanted: list[str], encoding: str | None) -> Parsed:
     return sheet
 
 
-def _write(
+def _matched(
     sheet: Parsed,
     plan: _MatchPlan,
     limit: int | None,
-    stream: IO[str],
     progress: Callable[[int, int], None] | None,
-) -> MatchSummary:
+) -> tuple[pl.DataFrame, MatchSummary]:
+    """Return the rows with what was found for each, and how each was decided."""
     counts, strange, first_strange = Counter[str](), 0, dict[str, None]()
     frame = sheet.rows.head(sheet.rows.height if limit is None else limit)
-    if sheet.marked or sheet.encoding not in (None, "utf-8"):
-        stream.write("\ufeff")  # without it, Excel reads the file that came from it wrongly
-    writer = csv.writer(stream, delimiter=sheet.delimiter or ",", lineterminator="\n")
-    writer.writerow([*frame.columns, *ADDED_COLUMNS])
+    added: list[pl.DataFrame] = []
     for part in frame.iter_slices(BATCH):
         batch = part.rows()
         results = _match(plan, batch)
@@ -145,14 +191,23 @@ def _write(
         unknown = _unknown_countries(plan, batch)
         strange += len(unknown)
         first_strange.update(dict.fromkeys(unknown[: _SHOWN - len(first_strange)]))
-        added = results.select(ADDED_COLUMNS).iter_rows()
-        writer.writerows([*row, *extra] for row, extra in zip(batch, added, strict=True))
+        added.append(results.select(ADDED_COLUMNS))
         if progress is not None:
             progress(counts.total(), frame.height)
     decided = (counts["accept"], counts["review"], counts["none"])
-    return MatchSummary(
-        counts.total(), *decided, strange, tuple(first_strange), tuple(sheet.warnings)
+    told = [*sheet.warnings, *_namibian(plan, frame)]
+    found = pl.concat(added) if added else pl.DataFrame(schema=_ADDED)
+    return pl.concat([frame, found], how="horizontal"), MatchSummary(
+        counts.total(), *decided, strange, tuple(first_strange), tuple(told)
     )
+
+
+def _namibian(plan: _MatchPlan, frame: pl.DataFrame) -> list[str]:
+    """Tell how many rows name Namibia by its code, which many programs write for nothing."""
+    at = plan.columns[1]
+    rows = 0 if at is None else int((frame.to_series(at).str.strip_chars() == "NA").sum())
+    told = f"{rows} rows hold NA as country: read as Namibia; for nothing give --missing NA"
+    return [told] if rows else []
 
 
 def _unknown_countries(plan: _MatchPlan, batch: list[tuple[str, ...]]) -> list[str]:

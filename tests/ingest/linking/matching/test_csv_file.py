@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import fastexcel
 import polars as pl
 import pytest
+import xlsxwriter
 
 from permed.graph.errors import InputError, NotFoundError
 from permed.ingest.linking.matching.csv_file import ADDED_COLUMNS, match_file
@@ -42,7 +46,7 @@ def test_columns_and_rows_are_kept_in_order(dump: Path, tmp_path: Path, delimite
     assert [row[:4] for row in result] == given
     assert result[0][4:] == list(ADDED_COLUMNS)
     assert result[1][4] == ROR + "03q21mh05"
-    assert result[2][4:] == ["", "", "0.0", "none", "the name is empty"]
+    assert result[2][4:] == ["", "", "0.0000", "none", "the name is empty"]
     assert (summary.rows, summary.accept, summary.review, summary.none) == (3, 1, 0, 2)
     assert seen == [(3, 3)]
 
@@ -74,7 +78,58 @@ def test_encodings(tmp_path: Path, encoding: str, told: str | None) -> None:
     path, out = tmp_path / "in.csv", tmp_path / "out.csv"
     path.write_text("org\tland\r\nUniversité Sciensano\tBE\r\n", encoding, newline="")
     match_file(path, out, name="org", country="land", against_frame=FRAME, encoding=told)
-    assert rows(out, "\t")[1][:3] == ["Université Sciensano", "BE", "x1"]
+    written = out.read_bytes().decode(encoding).lstrip("\ufeff")
+    assert written.split("\n")[1].split("\t")[:3] == ["Université Sciensano", "BE", "x1"]
+
+
+def test_letters_that_the_encoding_lacks_make_it_utf_8_and_that_is_told(tmp_path: Path) -> None:
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    path.write_text("org;land\r\nUniversité Sciensano;BE\r\n", "cp1252", newline="")
+    found = pl.DataFrame({"id": ["x1"], "name": ["Université Sciensano Ł"], "country": ["BE"]})
+    summary = match_file(path, out, name="org", country="land", against_frame=found)
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert any("written as UTF-8" in told for told in summary.warnings)
+
+
+def test_a_workbook_goes_in_and_comes_out(tmp_path: Path) -> None:
+    """A messy one: merged title, blank rows, a hidden sheet, mixed types, days as numbers."""
+    path, out = tmp_path / "in.xlsx", tmp_path / "out.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        hidden = book.add_worksheet("old")
+        hidden.write_row(0, 0, ["org", "land"])
+        hidden.write_row(1, 0, ["Wrong", "DE"])
+        hidden.hide()
+        sheet = book.add_worksheet("partners")
+        sheet.activate()
+        sheet.merge_range(0, 0, 0, 3, "Partners of 2024")
+        sheet.write_row(2, 0, ["org", "land", "joined", "no"])
+        day = book.add_format({"num_format": "dd.mm.yyyy"})
+        sheet.write_row(3, 0, ["Université Sciensano", "BE"])
+        sheet.write_datetime(3, 2, dt.datetime(2024, 3, 1), day)
+        sheet.write_number(3, 3, 999988424)
+        sheet.write_row(5, 0, ["Elsewhere", "NA", "n/a", "A1"])
+    summary = match_file(
+        path, out, name="org", country="land", against_frame=FRAME, missing=["n/a"]
+    )
+    found = fastexcel.read_excel(out).load_sheet(0, dtypes="string").to_polars()
+    filled = found.filter(pl.col("org").is_not_null())
+    assert filled.select("org", "land", "joined", "no", "match_id", "decision").rows() == [
+        ("Université Sciensano", "BE", "2024-03-01", "999988424", "x1", "accept"),
+        ("Elsewhere", "NA", None, "A1", None, "none"),
+    ]
+    assert any("read as Namibia" in told for told in summary.warnings)
+    typed = fastexcel.read_excel(out).load_sheet(0, dtypes=None).to_polars()
+    assert typed.schema["match_score"] == pl.Float64
+
+
+def test_scores_have_four_decimals_and_names_are_no_formulas(tmp_path: Path) -> None:
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    path.write_text("org,land\n+Plus Foundation,BE\n", "utf-8")
+    found = pl.DataFrame({"id": ["x1"], "name": ["+Plus Foundation"], "country": ["BE"]})
+    match_file(path, out, name="org", country="land", against_frame=found)
+    row = rows(out)[1]
+    assert (row[0], row[3]) == ("+Plus Foundation", "'+Plus Foundation")
+    assert re.fullmatch(r"[01]\.\d{4}", row[4])
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from permed.api.http.discovery import discovery_routes
 from permed.api.http.linked_data.routes import linked_data_routes
 from permed.api.http.network.routes import network_routes
 from permed.api.http.network.settings import NetworkSettings
@@ -94,6 +95,7 @@ def create_app(
     app.state.server = server
     install_problems(app)
     app.include_router(system_routes(server, metrics, catalogue))
+    app.include_router(discovery_routes(server, catalogue))
     app.include_router(release_file_routes(server))
     app.include_router(sparql_routes(server))
     app.include_router(text_search_routes(server))

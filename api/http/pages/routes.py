@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, FastAPI, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from permed.api.http.discovery import distributions
 from permed.api.http.linked_data.resource import fetch
 from permed.api.http.linked_data.routes import moved_to, publication_of, resource_iri
 from permed.api.http.pages.neighbourhood import overview
@@ -19,12 +20,14 @@ from permed.api.http.pages.questions import first_of_each
 from permed.api.http.pages.search import search_page
 from permed.api.http.pages.see_also import lists_of, questions_about
 from permed.api.http.pages.thing import thing_page
+from permed.api.http.protocol.public_address import root_of
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.answer_cache import not_modified, tag_of
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.graph.errors import NotFoundError
+from permed.graph.releases.dataset_metadata import schema_dataset
 from permed.graph.tables.output.bibliography import citation_tags
 from permed.ontology import PREFIXES
 from permed.queries.catalogue import Catalogue
@@ -46,9 +49,12 @@ def page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
     router = APIRouter(include_in_schema=False, lifespan=lifespan)
 
     @router.get("/")
-    async def home() -> Response:
+    async def home(request: Request) -> Response:
         async with server.served() as served:
-            return render("home.html", served, await asyncio.to_thread(_home, served, catalogue))
+            root = root_of(request, server.settings)
+            told = schema_dataset(served.citation, root, distributions(served, root))
+            values = await asyncio.to_thread(_home, served, catalogue)
+            return render("home.html", served, {**values, "dataset": told})
 
     @router.get("/page/{path:path}")
     async def page(request: Request, path: str) -> Response:

@@ -8,7 +8,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import polars as pl
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
@@ -26,11 +25,7 @@ from permed.graph.releases.release import Release
 from permed.ingest.linking.matching.csv_file import MatchSummary, match_file
 from permed.ingest.linking.matching.matcher import made_with
 from permed.ingest.linking.matching.output_file import STANDARD
-from permed.ingest.linking.review.organisations import (
-    identifiers_of,
-    names_of,
-    organisations_of,
-)
+from permed.ingest.linking.review.organisations import entities_of
 
 __all__ = ["match_command"]
 
@@ -155,7 +150,7 @@ def _with_progress(
     columns: dict[str, str | None],
     options: _Options,
 ) -> MatchSummary:
-    frame = None if target.release is None else _graph(target.release)
+    frame = None if target.release is None else entities_of(target.release)
     shown = (step_text(), BarColumn(), MofNCompleteColumn())
     with Progress(
         *shown, TimeRemainingColumn(), console=console, transient=True,
@@ -171,26 +166,3 @@ def _with_progress(
             encoding=options.encoding, threshold=options.threshold, limit=options.limit,
             missing=options.missing, progress=report,
         )  # fmt: skip
-
-
-def _graph(release: Release) -> pl.DataFrame:
-    """Organisations of the release under their addresses, with all names for the matcher."""
-    names = names_of(release).group_by("entity").agg(pl.col("name").unique().alias("names"))
-    known = identifiers_of(release).filter(pl.col("match") == "exact")
-    nodes = pl.format("{}:{}", "scheme", "value")
-    identifiers = known.group_by("entity").agg(identifiers=nodes.unique())
-    return (
-        organisations_of(release)
-        .filter(pl.col("name").is_not_null())
-        .join(identifiers, left_on="id", right_on="entity", how="left", maintain_order="left")
-        .join(names, left_on="id", right_on="entity", how="left", maintain_order="left")
-        .select(
-            pl.concat_str(pl.lit(f"{release.base}id/"), "id").alias("id"),
-            "name",
-            pl.col("names").fill_null([]),
-            acronyms=pl.concat_list("short_name").list.drop_nulls(),
-            identifiers=pl.col("identifiers").fill_null([]),
-            country="country",
-            city="city",
-        )
-    )

@@ -16,21 +16,17 @@ from rich.text import Text
 
 from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, release_of
 from permed.api.cli.common.output import printer, show
+from permed.api.python.opened_release import OpenedRelease
 from permed.graph.encoding import whole_text
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
-from permed.graph.releases.text_index import open_text_index
-from permed.graph.store import Answer, EmbeddedStore, RemoteStore, Term, inspect
-from permed.graph.store.query.parameters import substitute
+from permed.graph.store import Answer, RemoteStore, Term, inspect
 from permed.graph.store.query.prologue import usual_prologue
-from permed.graph.store.query.text_search import expand_text_search, has_text_search
 from permed.ontology import DEFAULT_BASE
 from permed.queries.catalogue import Catalogue, Question, read_question
 from permed.queries.conventions import broken_conventions, undefined_words
 
 __all__ = ["query_command"]
-
-_IN_MEMORY = 60_000_000  # bytes of N-Quads that load into memory faster than they repay on disk
 
 
 class AnswerFormat(StrEnum):
@@ -111,11 +107,7 @@ def _answer(
     """Ask; the text index of the release answers text searches, elsewhere the endpoint does."""
     if endpoint:
         return RemoteStore(endpoint).query(text, substitutions=terms)
-    store = _store(_existing(release))
-    if not has_text_search(text):
-        return store.query(text, substitutions=terms)
-    index = open_text_index(_existing(release).path)
-    return store.query(expand_text_search(substitute(text, terms), index.things), written=text)
+    return OpenedRelease(_existing(release)).answer(text, terms)
 
 
 def _check(query: str | None) -> None:
@@ -218,14 +210,6 @@ def _existing(release: Release | None) -> Release:
     if release is None:
         raise NotFoundError("no release; run: permed build")
     return release
-
-
-def _store(release: Release) -> EmbeddedStore:
-    """Small releases answer from memory; large ones open faster on disk."""
-    if sum(path.stat().st_size for path in release.graphs) <= _IN_MEMORY:
-        release.check("graphs")
-        return EmbeddedStore.load(release.graphs)
-    return EmbeddedStore.open(release.store)
 
 
 def _print(answer: Answer, form: AnswerFormat, base: str) -> None:

@@ -7,7 +7,9 @@ import polars as pl
 from permed.graph.releases.release import Release
 from permed.ingest.source import load, names
 
-__all__ = ["coverage", "identifiers_of", "names_of", "organisations_of", "replacements_of"]
+__all__ = [
+    "coverage", "entities_of", "identifiers_of", "names_of", "organisations_of", "replacements_of",
+]  # fmt: skip
 
 _COLUMNS = ("name", "short_name", "org_type", "country", "city", "website", "vat")
 _IDENTIFIER = ("entity", "scheme", "value", "match")
@@ -77,3 +79,29 @@ def coverage(release: Release) -> dict[str, int]:
 def replacements_of(release: Release) -> dict[str, str]:
     """Return old id -> id of the thing that took its place."""
     return dict(release.table("linking", "replacements", ("old", "new")).iter_rows())
+
+
+def entities_of(release: Release) -> pl.DataFrame:
+    """Return the organisations of a release under their addresses, with all names for a matcher.
+
+    Columns: id, name, names, acronyms, identifiers, country, city.
+    """
+    names = names_of(release).group_by("entity").agg(pl.col("name").unique().alias("names"))
+    known = identifiers_of(release).filter(pl.col("match") == "exact")
+    nodes = pl.format("{}:{}", "scheme", "value")
+    identifiers = known.group_by("entity").agg(identifiers=nodes.unique())
+    return (
+        organisations_of(release)
+        .filter(pl.col("name").is_not_null())
+        .join(identifiers, left_on="id", right_on="entity", how="left", maintain_order="left")
+        .join(names, left_on="id", right_on="entity", how="left", maintain_order="left")
+        .select(
+            pl.concat_str(pl.lit(f"{release.base}id/"), "id").alias("id"),
+            "name",
+            pl.col("names").fill_null([]),
+            acronyms=pl.concat_list("short_name").list.drop_nulls(),
+            identifiers=pl.col("identifiers").fill_null([]),
+            country="country",
+            city="city",
+        )
+    )

@@ -1,0 +1,39 @@
+"""`permed mcp`: the graph for AI assistants."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from permed.api.cli.common.options import ConfigFile, Home, config_of
+from permed.api.cli.common.output import remark
+from permed.graph.errors import InputError
+from permed.graph.releases.release import Releases
+
+__all__ = ["mcp_command"]
+
+
+def mcp_command(
+    http: Annotated[
+        bool, typer.Option("--http", help="Answer over HTTP at /mcp, not on standard input.")
+    ] = False,
+    host: Annotated[str, typer.Option(help="With --http: address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="With --http: port.")] = 8001,
+    config: ConfigFile = None,
+    home: Home = None,
+) -> None:
+    """Serve the current release to AI assistants by the Model Context Protocol; read-only."""
+    releases = Releases(config_of(config, home).home)
+    try:
+        from permed.api.mcp.assistant_server import assistant_server
+    except ImportError as error:
+        if not (error.name or "").startswith("mcp"):
+            raise
+        raise InputError("permed mcp needs one more: pip install 'permed-graph[mcp]'") from error
+    server = assistant_server(releases.home)
+    if http:
+        remark(f"serving {releases.current().id} on http://{host}:{port}/mcp (stop with Ctrl-C)")
+        server.run("streamable-http", host=host, port=port, stateless_http=True)
+    else:
+        server.run("stdio")

@@ -1,0 +1,1 @@
+"""The graph for AI assistants: a server of the Model Context Protocol, read-only, with limits."""

@@ -1,0 +1,1 @@
+"""The Python face: what `import permed` gives. Every call asks the layers below."""

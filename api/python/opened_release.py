@@ -1,0 +1,213 @@
+"""A release opened from Python: queries, questions, search, networks, matching."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from permed.api.python.matching import match_with
+from permed.api.python.network import CollaborationNetwork
+from permed.graph.errors import InputError, NotFoundError
+from permed.graph.releases.release import Release
+from permed.graph.releases.text_index import TextIndex, open_text_index
+from permed.graph.store import Answer, EmbeddedStore, Term
+from permed.graph.store.query.parameters import substitute
+from permed.graph.store.query.text_search import expand_text_search, has_text_search
+from permed.queries.catalogue import Catalogue, Question
+
+__all__ = ["OpenedRelease", "open_store"]
+
+_IN_MEMORY = 60_000_000  # bytes of N-Quads that load into memory faster than they repay on disk
+_NAMES = """
+SELECT ?thing (MIN(STR(?named)) AS ?label) (MIN(STR(?place)) AS ?country) {
+  VALUES ?thing { %s }
+  OPTIONAL { ?thing rdfs:label|skos:prefLabel ?named }
+  OPTIONAL { ?thing pm:country/rdfs:label ?place }
+} GROUP BY ?thing"""
+_SAID = """
+SELECT ?property ?value ?label ?graph {
+  GRAPH ?graph { ?thing ?property ?value }
+  OPTIONAL { ?value rdfs:label ?label }
+} ORDER BY ?property ?value ?graph"""
+
+
+def open_store(release: Release) -> EmbeddedStore:
+    """Open the graph of a release: small ones answer from memory, large ones open faster on disk.
+
+    InputError where a file of it is damaged.
+    """
+    if sum(path.stat().st_size for path in release.graphs) <= _IN_MEMORY:
+        release.check("graphs")
+        return EmbeddedStore.load(release.graphs)
+    return EmbeddedStore.open(release.store)
+
+
+class OpenedRelease:
+    """A release; rows come as Polars frames (`.to_pandas()` and `.to_arrow()` turn them)."""
+
+    def __init__(self, release: Release) -> None:
+        self._release = release
+
+    def __repr__(self) -> str:
+        return f"<Release {self.id}: {self.receipt['counts']['triples']:,} triples>"
+
+    @property
+    def id(self) -> str:
+        """Name of the release."""
+        return self._release.id
+
+    @property
+    def base(self) -> str:
+        """Base address of everything that it names."""
+        return self._release.base
+
+    @property
+    def receipt(self) -> dict[str, Any]:
+        """What went in, with checksums, and what came out."""
+        return self._release.receipt
+
+    def query(self, sparql: str, **terms: str) -> pl.DataFrame | bool | str:
+        """Answer a SPARQL 1.1 query; the usual prefixes are known.
+
+        SELECT gives a frame, ASK a truth value, CONSTRUCT and DESCRIBE N-Triples. terms: values of
+        variables as addresses (`http...`) or text; they go in as terms, never as text of the query.
+
+        QuerySyntaxError tells line and column.
+        """
+        return _told(self.answer(sparql, {name: _term(value) for name, value in terms.items()}))
+
+    def ask(self, question: str | int, **parameters: str) -> pl.DataFrame:
+        """Answer a question of the catalogue, by name or by its number among the forty.
+
+        NotFoundError for a question, InputError for a parameter that there is not.
+        """
+        chosen = _question(question)
+        terms = chosen.bind(parameters, self.base)
+        return self.answer(chosen.sparql(self.base), terms).frame()
+
+    def questions(self) -> pl.DataFrame:
+        """Return the catalogue: name, number, question, parameters."""
+        rows = [
+            {
+                "name": question.name,
+                "number": question.competency,
+                "question": question.question,
+                "parameters": [f"{p.name}={p.default or p.example}" for p in question.params],
+            }
+            for question in Catalogue.load()
+        ]
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+    def find(self, text: str, limit: int = 20) -> pl.DataFrame:
+        """Search names, identifiers and texts; best first: id, kind, label, country, score."""
+        scores = dict(self._index.things(text, False)[:limit])
+        ranked = pl.DataFrame(
+            {"thing": list(scores), "score": list(scores.values())},
+            schema={"thing": pl.String, "score": pl.Float64},
+        )
+        values = " ".join(f"<{thing}>" for thing in scores)
+        found = self.answer(_NAMES % values, {}).frame().cast(pl.String)
+        path = pl.col("thing").str.strip_prefix(f"{self.base}id/")
+        return (
+            ranked.join(found, on="thing", how="left", maintain_order="left")
+            .with_columns(id=path, kind=path.str.split("/").list.first())
+            .select("id", "kind", "label", "country", "score")
+        )
+
+    def describe(self, thing: str) -> pl.DataFrame:
+        """Return all that is said of a thing, by whom: property, value, label, graph.
+
+        thing: its address, or the path behind `id/` such as `organisation/dlr`. NotFoundError
+        suggests what is called alike.
+        """
+        iri = thing if "://" in thing else f"{self.base}id/{thing}"
+        said = self.answer(_SAID, {"thing": _term(iri)}).frame()
+        if said.is_empty():
+            near = ", ".join(self.find(thing.rpartition("/")[2], 3)["id"])
+            hint = f"; did you mean {near}?" if near else ""
+            raise NotFoundError(f"release {self.id} says nothing of {thing}{hint}")
+        return said
+
+    def network(self, **filters: Any) -> CollaborationNetwork:
+        """Return who works with whom; filters as those of `permed network` (docs/commands.md).
+
+        For example `nodes="countries", relation=["project"], start="2021"`. InputError names a
+        filter or value that there is not.
+        """
+        return CollaborationNetwork.of(self._release, filters)
+
+    def match(self, names: Iterable[str], country: str | None = None) -> pl.DataFrame:
+        """Match names of organisations to those of the release, a row a name.
+
+        Columns: name, match_id, match_name, match_score (0 to 1), decision (accept, review, none),
+        reason. country: code or name, where all are of one.
+        """
+        return match_with(self._matcher, names, country)
+
+    def answer(self, sparql: str, terms: Mapping[str, Term]) -> Answer:
+        """Answer a query in any form; text searches go to the text index of the release."""
+        text, written = self.prepared(sparql, terms)
+        if written is None:
+            return self._store.query(sparql, substitutions=terms)
+        return self._store.query(text, written=written)
+
+    def prepared(
+        self, sparql: str, terms: Mapping[str, Term] | None = None
+    ) -> tuple[str, str | None]:
+        """Return a query with its text searches done, and then as it was written, else None."""
+        if not has_text_search(sparql):
+            return sparql, None
+        return expand_text_search(substitute(sparql, terms or {}), self._index.things), sparql
+
+    def store_folder(self) -> Path:
+        """Return the folder of the store on disk; InputError where a file of it is damaged."""
+        return self._release.store
+
+    def description_files(self) -> list[Path]:
+        """Return the files that say what is in it: VoID, and the vocabulary."""
+        return [self._release.path / "void.ttl", self._release.path / "graphs" / "ontology.nq"]
+
+    @cached_property
+    def _store(self) -> EmbeddedStore:
+        return open_store(self._release)
+
+    @cached_property
+    def _index(self) -> TextIndex:
+        return open_text_index(self._release.path)
+
+    @cached_property
+    def _matcher(self) -> Any:
+        from permed.ingest.linking.matching.matcher import Matcher  # brings slow libraries along
+        from permed.ingest.linking.review.organisations import entities_of
+
+        cache = self._release.path.parent / ".cache"
+        return Matcher.from_names(entities_of(self._release), cache)
+
+
+def _question(asked: str | int) -> Question:
+    catalogue = Catalogue.load()
+    if isinstance(asked, str) and not asked.isdigit():
+        return catalogue.get(asked)
+    found = [question for question in catalogue if question.competency == int(asked)]
+    if not found:
+        raise NotFoundError(f"no question {asked} in the catalogue; see questions()")
+    if len(found) > 1:
+        names = ", ".join(question.name for question in found)
+        raise InputError(f"{asked} is answered by several questions; name one of {names}")
+    return found[0]
+
+
+def _term(value: str) -> Term:
+    import pyoxigraph as ox
+
+    return ox.NamedNode(value) if "://" in value else ox.Literal(value)
+
+
+def _told(answer: Answer) -> pl.DataFrame | bool | str:
+    if answer.form == "select":
+        return answer.frame()
+    return answer.truth() if answer.form == "ask" else answer.serialise("nt").decode()

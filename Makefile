@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 DEV := .venv/.dev
 PIP := $(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -c constraints.txt
-PARALLEL := -n auto --dist loadfile
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # each command starts several processes; without compiled modules every one of them compiles anew
 unexport PYTHONDONTWRITEBYTECODE
 BUILT := api/http/static/built/outlines.json

@@ -52,7 +52,7 @@ _LABEL: Final = re.compile(
 _ADDRESS: Final = re.compile(
     r"(?:https?:)?//(?:[^/@\s]*@)?|(?=(?:www\.|dx\.)?[a-z.-]+\.[a-z]{2,}/)", re.IGNORECASE
 )
-_HOSTS: Final = (  # host and path before the identifier -> its scheme; the first that fits
+_HOST_PATTERNS: Final = (  # host and path before the identifier -> its scheme; the first that fits
     (r"(?:dx\.)?doi\.org/10\.13039/", "fundref"),
     (r"data\.crossref\.org/fundingdata/funder/(?:10\.13039/)?", "fundref"),
     (r"api\.crossref\.org/funders/(?:10\.13039/)?", "fundref"),
@@ -67,6 +67,7 @@ _HOSTS: Final = (  # host and path before the identifier -> its scheme; the firs
     (r"cordis\.europa\.eu/project/(?:id/)?", "grant"),
     (r"data\.europa\.eu/s66/resource/", "eurio"),
 )  # fmt: skip
+_HOSTS: Final = [(re.compile(host, re.IGNORECASE), scheme) for host, scheme in _HOST_PATTERNS]
 _DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—−﹣－"), "-")
 _HIDDEN: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
 _CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -204,7 +205,7 @@ def _of_address(text: str) -> tuple[str, str] | None:
         return None
     rest = unquote(text[start.end() :]).removeprefix("www.").removeprefix("WWW.")
     for host, scheme in _HOSTS:
-        found = re.match(host, rest, re.IGNORECASE)
+        found = host.match(rest)
         if found is not None:
             value = re.split(r"[?#|]", rest[found.end() :])[0].strip().rstrip("/")
             return scheme, value if scheme in ("doi", "eurio") else value.split("/")[0]

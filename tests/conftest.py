@@ -68,9 +68,10 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what `--quick` does not run."""
+    """Leave out what `--quick` does not run; begin with what takes long."""
     if config.getoption("--quick"):
         told = getattr(config, "workerinput", {}).get("changed")
         changed = config.stash[CHANGED] if told is None else told
         items[:], left_out = selection.split(items, selection.mirrors(changed))
         config.hook.pytest_deselected(items=left_out)
+    items[:] = selection.slow_files_first(items)

@@ -14,7 +14,7 @@ import pytest
 
 from tests import ROOT
 
-__all__ = ["changed_files", "is_slow", "mirrors", "split"]
+__all__ = ["changed_files", "is_slow", "mirrors", "slow_files_first", "split"]
 
 SLOW_FIXTURES = frozenset({"home", "built_home", "http_home"})
 
@@ -64,3 +64,12 @@ def is_slow(item: pytest.Item) -> bool:
     """Tell whether a test takes more than a second, or builds or serves a release first."""
     fixtures = getattr(item, "fixturenames", ())
     return item.get_closest_marker("slow") is not None or bool(SLOW_FIXTURES & set(fixtures))
+
+
+def slow_files_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Order tests by file, those with slow ones first: what is left at the end is short.
+
+    A file goes whole to one process, and a long one that comes last keeps the others waiting.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow") is not None}
+    return sorted(items, key=lambda item: item.path not in slow)  # otherwise as they were

@@ -31,8 +31,7 @@ def blocks(recipe: str) -> list[tuple[str, str, str]]:
 def checkout(tmp_path: Path, home: Path) -> Path:
     """A copy of this checkout with its environment, set up already."""
     for name in COPIED:
-        leave = shutil.ignore_patterns("__pycache__", "*.pyc")
-        shutil.copytree(ROOT / name, tmp_path / name, symlinks=True, ignore=leave)
+        shutil.copytree(ROOT / name, tmp_path / name, symlinks=True)
     for name in ("pyproject.toml", "constraints.txt", "Makefile", "README.md", "CONTRIBUTING.md"):
         shutil.copy2(ROOT / name, tmp_path / name)
     (tmp_path / ".venv").symlink_to(sys.prefix)

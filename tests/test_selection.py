@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests import ROOT, conftest, selection
-from tests.selection import changed_files, mirrors, split
+from tests.selection import changed_files, mirrors, slow_files_first, split
 
 STORE = ROOT / "tests" / "graph" / "store"
 
@@ -72,6 +72,12 @@ def test_slow_tests_run_only_where_something_changed() -> None:
     items = [fast, slow, built]
     assert split(items, set()) == ([fast], [slow, built])
     assert split(items, {STORE}) == ([fast, slow], [built])
+
+
+def test_files_with_slow_tests_come_first_and_stay_together() -> None:
+    fast: list[Any] = [Marked(STORE / "a.py"), Marked(STORE / "c.py")]
+    long: list[Any] = [Marked(STORE / "b.py"), Marked(STORE / "b.py", marked=True)]
+    assert slow_files_first([fast[0], *long, fast[1]]) == [*long, *fast]
 
 
 class Options:

@@ -182,13 +182,13 @@ def edge_frame(matrix: sparse.csr_array) -> pl.DataFrame:
 
     Entries that are zero, negative or not finite are no edges.
     """
-    upper = sparse.coo_array(sparse.triu(matrix, format="coo"))
-    frame = pl.DataFrame(
-        {"source": upper.row, "target": upper.col, "weight": upper.data}, schema=EDGE_SCHEMA,
-        strict=False,
-    )  # fmt: skip
-    good = pl.col("weight").is_finite() & (pl.col("weight") > 0)
-    return frame.filter(good).sort("source", "target")
+    matrix.sort_indices()
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    good = (matrix.indices >= row) & np.isfinite(matrix.data) & (matrix.data > 0)
+    columns = (row[good], matrix.indices[good], matrix.data[good])
+    return pl.DataFrame(
+        dict(zip(EDGE_SCHEMA, columns, strict=True)), schema=EDGE_SCHEMA, strict=False
+    )
 
 
 def _symmetric(edges: pl.DataFrame, size: int) -> sparse.csr_array:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,13 +62,15 @@ def read_ledger(user_file: Path, base: str, packaged: Path = PACKAGED) -> Ledger
     paths = sorted(packaged.glob("*.sssom.tsv"))
     if user_file.exists():
         paths.append(user_file)
-    rows = [
-        replace(row, file=_short(path, packaged))
-        for path in paths
-        for row in read(path, nodes).rows
-    ]
-    files = {_short(path, packaged): checksum(path) for path in paths}
-    return Ledger(tuple(rows), files, nodes)
+    sums = {path: checksum(path) for path in paths}
+    rows = [row for path in paths for row in _rows(path, _short(path, packaged), nodes, sums[path])]
+    return Ledger(tuple(rows), {_short(path, packaged): sums[path] for path in paths}, nodes)
+
+
+@lru_cache(maxsize=8)
+def _rows(path: Path, name: str, nodes: Nodes, digest: str) -> tuple[Judgement, ...]:
+    """Read a file, once for the same bytes: the packaged ones have over a thousand rows."""
+    return tuple(replace(row, file=name) for row in read(path, nodes).rows)
 
 
 def _short(path: Path, packaged: Path) -> str:

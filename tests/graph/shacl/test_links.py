@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-
-import pytest
 
 from permed.graph.shacl.validation import Engine, validate_file
 from permed.graph.store import EmbeddedStore
@@ -40,27 +39,31 @@ HOSTILE = (
 )
 
 
-def conforms(folder: Path, triple: str, engine: Engine = "shacl") -> bool:
+def refused(folder: Path, objects: Iterable[str], engine: Engine = "shacl") -> set[str]:
+    """Return those properties and objects with which a thing of its own violates a shape."""
+    things = {f"<https://example.org/thing/{n}>": said for n, said in enumerate(objects)}
     path = folder / "data.ttl"
     prefixes = prefix_block().replace("PREFIX", "@prefix").replace(">\n", "> .\n")
-    path.write_text(f"{prefixes}<https://example.org/thing> {triple} .\n")
-    return validate_file(path, engine).conforms
+    path.write_text(prefixes + "".join(f"{thing} {said} .\n" for thing, said in things.items()))
+    found = validate_file(path, engine).violations
+    return {things[v.focus] for v in found if v.severity == "Violation"}
 
 
-@pytest.mark.parametrize("name", PROPERTIES)
-def test_links_lead_to_the_web(tmp_path: Path, name: str) -> None:
-    assert conforms(tmp_path, f"{name} <https://example.org/page>")
-    assert conforms(tmp_path, f"{name} <HTTP://example.org/page>")
-    for address in HOSTILE:
-        assert not conforms(tmp_path, f"{name} <{address}>"), address
-    assert not conforms(tmp_path, f"{name} <{HOSTILE[0]}>", "pyshacl")
+def test_links_lead_to_the_web(tmp_path: Path) -> None:
+    good = {
+        f"{p} <{scheme}://example.org/page>" for p in PROPERTIES for scheme in ("https", "HTTP")
+    }
+    bad = {f"{name} <{address}>" for name in PROPERTIES for address in HOSTILE}
+    assert refused(tmp_path, good | bad) == bad
+    one = {f"{name} <{HOSTILE[0]}>" for name in PROPERTIES}
+    assert refused(tmp_path, good | one, "pyshacl") == one
 
 
-@pytest.mark.parametrize("address", HOSTILE)
-def test_a_url_in_eurio_form_is_a_web_address(tmp_path: Path, address: str) -> None:
-    assert conforms(tmp_path, 'eurio:url "https://example.org/"^^xsd:anyURI')
-    assert not conforms(tmp_path, f'eurio:url "{address}"^^xsd:anyURI')
-    assert not conforms(tmp_path, 'eurio:url "https://example.org/"')
+def test_a_url_in_eurio_form_is_a_web_address(tmp_path: Path) -> None:
+    good = {'eurio:url "https://example.org/"^^xsd:anyURI'}
+    bad = {f'eurio:url "{address}"^^xsd:anyURI' for address in HOSTILE}
+    bad |= {'eurio:url "https://example.org/"'}
+    assert refused(tmp_path, good | bad) == bad
 
 
 def test_everything_that_the_release_links_to_is_a_web_address(store: EmbeddedStore) -> None:

@@ -4,6 +4,7 @@
     ├── InputError             exit 1, 400   a file, row, parameter or setting that cannot be used
     │   └── QuerySyntaxError   exit 1, 400   a query that does not parse
     ├── NotFoundError          exit 1, 404   a release, query, source or resource that is not there
+    │   └── RemovedError       exit 1, 410   a release that was published and is no longer kept
     ├── GateRefused            exit 2, 422   the data were read, and are not good enough to publish
     ├── BusyError              exit 1, 503   somebody else holds the lock, or the queue is full
     └── LimitExceeded          exit 1, 504   a deadline or a size cap was reached
@@ -23,6 +24,7 @@ __all__ = [
     "NotFoundError",
     "PermedError",
     "QuerySyntaxError",
+    "RemovedError",
 ]
 
 
@@ -52,6 +54,13 @@ class NotFoundError(PermedError):
 
     status = 404
     title = "Not found"
+
+
+class RemovedError(NotFoundError):
+    """A release that was published and is no longer kept."""
+
+    status = 410
+    title = "No longer kept"
 
 
 class GateRefused(PermedError):  # noqa: N818 - says what happened

@@ -32,6 +32,7 @@ from permed.api.http.protocol.problems import install_problems
 from permed.api.http.reconciliation.routes import reconciliation_routes
 from permed.api.http.release.served_release import ReleaseServer
 from permed.api.http.release.settings import Settings
+from permed.api.http.release_choice import ReleaseChoice
 from permed.api.http.release_files import release_file_routes
 from permed.api.http.rest.questions import question_routes
 from permed.api.http.rest.routes import rest_routes
@@ -112,5 +113,6 @@ def create_app(
     app.add_middleware(SparqlFastPath, server=server)
     app.add_middleware(ConditionalAnswers, server=server)
     app.add_middleware(Compression, minimum_size=2048, compresslevel=4)
+    app.add_middleware(ReleaseChoice)
     app.add_middleware(RequestMiddleware, settings=settings, metrics=metrics)
     return app

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
+from permed.api.http.protocol.documents import DocumentPage, document_page, wants_page
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified
+from permed.api.http.release.earlier import asked_release
 from permed.api.http.release.served_release import ReleaseServer
+from permed.api.text.wording import day
 from permed.graph.errors import NotFoundError
+from permed.graph.releases.kept import kept_release
 from permed.graph.releases.published_files import (
     MEDIA_TYPES,
     PublishedFile,
@@ -33,7 +38,8 @@ __all__ = ["release_file_routes"]
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
 _BINARY: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
 _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
-    404: {"description": "No such release or file", "content": {PROBLEM: {}}}
+    404: {"description": "No such release or file", "content": {PROBLEM: {}}},
+    410: {"description": "A release that is no longer kept", "content": {PROBLEM: {}}},
 }
 _FILE: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": dict.fromkeys(MEDIA_TYPES.values(), _BINARY)},
@@ -50,22 +56,24 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
 
     @router.get("/releases")
     @router.get("/releases/", include_in_schema=False)
-    async def list_releases() -> dict[str, Any]:
-        """List the releases that are kept, the newest first."""
+    async def list_releases(request: Request) -> Response:
+        """List the releases that are kept, the newest first; for a reader as a page."""
         kept = await asyncio.to_thread(releases.list)
         current = server.current.id if server.current else None
-        return {
-            "current": current,
-            "releases": [
-                {
-                    "id": release.id,
-                    "built": release.receipt.get("built"),
-                    "current": release.id == current,
-                    "href": f"/releases/{release.id}/",
-                }
-                for release in reversed(kept)
-            ],
-        }
+        rows = [
+            {
+                "id": release.id,
+                "built": release.receipt.get("built"),
+                "current": release.id == current,
+                "href": f"/releases/{release.id}/",
+                "read": "/" if release.id == current else f"/?release={quote(release.id)}",
+            }
+            for release in reversed(kept)
+        ]
+        if wants_page(request):
+            async with server.served() as served:
+                return document_page(served, _page(rows))
+        return JSONResponse({"current": current, "releases": rows}, headers={"Vary": "Accept"})
 
     @router.get("/releases/{release}", status_code=308, response_class=RedirectResponse)
     async def list_without_slash(release: str) -> Response:
@@ -100,10 +108,31 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
 
     @router.get("/mappings/{name}", status_code=307, response_class=RedirectResponse)
     async def get_mapping(name: str) -> Response:
-        """Send on to a mapping set of the release that is served."""
+        """Send on to a mapping set of the release that is served, or asked for."""
+        if (asked := asked_release.get()) is not None:
+            return RedirectResponse(f"/releases/{asked}/mappings/{name}", 307)
         return _to_current(server, f"mappings/{name}")
 
     return router
+
+
+def _page(rows: Sequence[Mapping[str, Any]]) -> DocumentPage:
+    """Tell a reader which releases there are, how to read in each, and where its files are."""
+    return DocumentPage(
+        title="Releases",
+        about="Those that are kept. Every page, list, query and question answers from one of them "
+        "where its address holds release= and the id.",
+        heads=("Release", "Built", "State", "Files"),
+        rows=[
+            [
+                (row["id"], row["read"]),
+                (day(str(row["built"])[:10]), ""),
+                ("current" if row["current"] else "earlier", ""),
+                ("with sizes and checksums (JSON)", row["href"]),
+            ]
+            for row in rows
+        ],
+    )
 
 
 def _to_current(server: ReleaseServer, path: str) -> Response:
@@ -115,10 +144,7 @@ def _to_current(server: ReleaseServer, path: str) -> Response:
 
 def _exactly(releases: Releases, name: str) -> Release:
     """Return the release of that whole id: an address must not lead elsewhere tomorrow."""
-    release = Release(releases.home / name)
-    if name.startswith(".") or not (release.path / "receipt.json").is_file():
-        raise NotFoundError(f"release '{name[:100]}' is not kept; /releases lists those that are")
-    return release
+    return kept_release(releases.home, name)
 
 
 def _files(release: Release) -> Mapping[str, PublishedFile]:

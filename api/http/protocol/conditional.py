@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from permed.api.http.release.answer_cache import matches, tag_of
+from permed.api.http.release.earlier import answering_release
 from permed.api.http.release.served_release import ReleaseServer
 
 __all__ = ["ConditionalAnswers"]
@@ -22,8 +23,9 @@ _KEPT: Final = ("cache-control", "content-location", "etag", "last-modified", "l
 class ConditionalAnswers:
     """ASGI middleware that adds tags and times to answers, and sends 304 in place of known ones.
 
-    An answer without a tag gets one of its content. What names its release (`X-Permed-Release`)
-    was changed last when that was built. Answers that must not be kept are passed on.
+    An answer without a tag gets one of its content. What comes from a release names it
+    (`X-Permed-Release`) and was changed last when that was built. Answers that must not be kept are
+    passed on.
     """
 
     def __init__(self, app: ASGIApp, server: ReleaseServer) -> None:
@@ -32,16 +34,17 @@ class ConditionalAnswers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection event; only answers to GET are looked at."""
         if scope["type"] == "http" and scope["method"] == "GET":
+            answering_release.set(None)
             send = _Answer(Headers(scope=scope), send, self._changed).send
         await self._app(scope, receive, send)
 
     def _changed(self, release: str) -> str:
         """Return when a release was built, as HTTP writes it; nothing where that is not known."""
-        served = self._server.current
-        if served is None or served.id != release:
+        told = self._server.built(release)
+        if told is None:
             return ""
         try:
-            built = datetime.fromisoformat(served.built)
+            built = datetime.fromisoformat(told)
         except ValueError:
             return ""
         built = built if built.tzinfo else built.replace(tzinfo=UTC)
@@ -66,6 +69,8 @@ class _Answer:
         headers = MutableHeaders(raw=list(begun["headers"]))
         if not message.get("more_body"):
             headers.setdefault("ETag", tag_of(message.get("body", b"")))
+        if (release := answering_release.get()) is not None:
+            headers.setdefault("X-Permed-Release", release)
         if time := self._changed(headers.get("x-permed-release", "")):
             headers.setdefault("Last-Modified", time)
         if self._known(headers):

@@ -12,6 +12,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from permed.api.http.release.links import answers_from_releases
 from permed.ontology import DEFAULT_BASE
 
 __all__ = ["CONTACT", "LICENCE", "SERVERS", "complete_description", "operation_id"]
@@ -73,6 +74,9 @@ def complete_description(app: FastAPI) -> None:
 
     def described() -> dict[str, Any]:
         told = made()
+        for path, operations in told["paths"].items():
+            if answers_from_releases(path) and not path.startswith(_OF_NOW):
+                _add_release(operations.get("get"))
         for parameter in _parameters(told):
             _complete(parameter)
         for media, content in _answers(told):
@@ -80,6 +84,30 @@ def complete_description(app: FastAPI) -> None:
         return told
 
     app.openapi = described  # type: ignore[method-assign]
+
+
+_PROBLEM: Final = "application/problem+json"
+_OF_NOW: Final = ("/.well-known/sparql-examples", "/text")
+_RELEASE: Final[dict[str, Any]] = {
+    "name": "release",
+    "in": "query",
+    "description": "Id of an earlier release that answers, while it is kept; without, the current",
+    "required": False,
+    "schema": {"type": "string"},
+    "example": "current",
+}
+_NOT_KEPT: Final = {"404": "There is no such thing or release", "410": "The release was removed"}
+
+
+def _add_release(operation: dict[str, Any] | None) -> None:
+    """Let an operation tell that an earlier release may answer it."""
+    if operation is None:
+        return
+    others = [p for p in operation.get("parameters", ()) if p["name"] != "release"]
+    operation["parameters"] = [*others, dict(_RELEASE)]
+    for status, about in _NOT_KEPT.items():
+        problem = {"description": about, "content": {_PROBLEM: {}}}
+        operation["responses"].setdefault(status, problem)
 
 
 def _parameters(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -105,7 +133,7 @@ _BY_MEDIA: Final = {
     "application/sparql-results+json": _OBJECT,
     "application/vnd.apache.parquet": _BINARY,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _BINARY,
-    "application/problem+json": {"$ref": "#/components/schemas/Problem"},
+    _PROBLEM: {"$ref": "#/components/schemas/Problem"},
 }
 
 

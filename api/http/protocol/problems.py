@@ -21,7 +21,7 @@ from permed.api.http.protocol.http_errors import MethodNotAllowed, RateLimited
 from permed.api.http.protocol.methods import allowed_methods
 from permed.api.http.protocol.negotiation import prefers_html
 from permed.api.http.protocol.templates import written
-from permed.graph.errors import BusyError, PermedError
+from permed.graph.errors import BusyError, PermedError, RemovedError
 
 __all__ = [
     "PROBLEM",
@@ -63,8 +63,10 @@ def _page(asked: HTTPConnection, told: dict[str, object], report: str) -> str:
     path = "/" + asked.url.path.lstrip("/")  # two slashes would name another host
     address = f"{path}?{asked.url.query}" if asked.url.query else path
     missing = told["status"] == 404
+    gone = told["status"] == 410
     values = {
         "report": report,
+        "current": address if gone else "",
         "guess": _words(path) if missing else "",
         "again": address if told["status"] in _AGAIN and len(address) < _LONGEST else "",
         "plain": path if told["status"] == 400 and asked.url.query else "",
@@ -93,11 +95,22 @@ def explain(request: Request, problem: Exception) -> Response:
         headers["Retry-After"] = "5"
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="contributions"'
+    if isinstance(problem, RemovedError):
+        headers["Link"] = _ways_on(request)
     if isinstance(problem, MethodNotAllowed):
         headers["Allow"] = problem.allow
     detail, _, report = str(problem).partition("\n")
     title = getattr(problem, "title", "Problem")
     return problem_response(status, title, detail, headers, report, request)
+
+
+def _ways_on(request: Request) -> str:
+    """Lead from a release that is gone to the current one (RFC 5829) and to the list of all."""
+    path = request.url.path
+    if path.startswith("/releases/"):
+        path = "/releases/current/" + path.split("/", 3)[3] if path.count("/") > 2 else path
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f'<{path}{query}>; rel="latest-version", </releases>; rel="collection"'
 
 
 def _parameters(request: Request, problem: Exception) -> Response:

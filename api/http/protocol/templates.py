@@ -10,6 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from permed.api.http.release.answer_cache import tag_of
+from permed.api.http.release.earlier import asked_release
+from permed.api.http.release.links import page_within_release
 from permed.api.http.release.served_release import ServedRelease
 from permed.api.text.names import name_of, place_of, shortened
 from permed.api.text.wording import breakable, day, grouped, period, ticked
@@ -44,7 +46,11 @@ _ENVIRONMENT.filters |= {
 }
 _ENVIRONMENT.globals |= {"name_of": name_of, "period": period, "place_of": place_of}
 _ENVIRONMENT.globals |= {"built": built, "without_scripts": _WITHOUT_SCRIPTS}
-_ENVIRONMENT.globals |= {"here": "", "release": ""}  # of a page outside the menu, of an error
+_ENVIRONMENT.globals |= {
+    "here": "",
+    "release": "",
+    "earlier": {},
+}  # of a page outside the menu, of an error
 
 
 def written(name: str, values: Mapping[str, Any]) -> str:
@@ -56,7 +62,10 @@ def render(
     name: str, served: ServedRelease, values: Mapping[str, Any], status: int = 200
 ) -> Response:
     """Return a page made of a template; one that tells of an error has no tag to be kept by."""
-    text = written(name, {"release": served.id, **values})
+    asked = asked_release.get()
+    earlier = {"day": served.built[:10]} if asked else {}
+    text = written(name, {"release": served.id, "earlier": earlier, **values})
+    text = page_within_release(text, asked) if asked else text
     headers = {"Vary": "Accept", "X-Permed-Release": served.id}
     if status == 200:
         headers["ETag"] = tag_of(served.id, name, text)

@@ -10,10 +10,13 @@ import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, Self
 
 from permed.api.http.release.answer_cache import AnswerCache
+from permed.api.http.release.earlier import EarlierReleases, answering_release, asked_release
+from permed.api.http.release.loading import TryAgain, all_of, unless_stopped
 from permed.api.http.release.reading import empty_directory, read_directory
 from permed.api.http.release.settings import Settings
 from permed.graph.errors import BusyError, PermedError
@@ -28,8 +31,7 @@ from permed.ontology import DEFAULT_BASE
 __all__ = ["ReleaseServer", "ServedRelease"]
 
 _log = logging.getLogger("permed.http")
-T = TypeVar("T")
-_FIRST_WAIT, _LONGEST_WAIT = 5.0, 300.0  # seconds before a load that failed is tried again
+_CACHE_BESIDE: Final = 8 << 20  # bytes of answers kept of an earlier release
 
 
 class ServedRelease:
@@ -72,7 +74,7 @@ class ServedRelease:
         started = time.monotonic()
         store = await asyncio.to_thread(lambda: self.release.store)
         self._loading = disk = Pool([store], self.settings.pool(), disk=True)
-        await _all(disk.start(), self._read_directory())
+        await all_of(disk.start(), self._read_directory())
         self.pool = disk
         self.seconds = time.monotonic() - started
 
@@ -81,10 +83,22 @@ class ServedRelease:
         started = time.monotonic()
         self._loading = self._memory
         await asyncio.to_thread(self.release.check, "graphs")
-        await _all(self._memory.start(), self._prepare_search())
+        await all_of(self._memory.start(), self._prepare_search())
         self.seconds += time.monotonic() - started
         replaced, self.pool = self.pool, self._memory
         return None if replaced is self._memory else replaced
+
+    @classmethod
+    async def beside_the_current(cls, release: Release, settings: Settings) -> Self:
+        """Open an earlier release with one process, from disk where that gives the same answers."""
+        few = {"ready": 1, "cache_bytes": min(settings.cache_bytes, _CACHE_BESIDE)}
+        served = cls(release, settings.model_copy(update=few))
+        try:
+            await (served.serve_from_disk() if served.can_serve_from_disk else served.load())
+        except BaseException:
+            await served.discard()
+            raise
+        return served
 
     async def discard(self) -> None:
         """End what was being loaded, and all its processes."""
@@ -129,16 +143,25 @@ class ReleaseServer:
         self.settings = settings
         self.current: ServedRelease | None = None
         self.last_error: str | None = None
+        self.earlier = EarlierReleases(
+            home, settings, partial(ServedRelease.beside_the_current, settings=settings)
+        )
         self._watch: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._tried: str | None = None
-        self._again = _Again()
+        self._again = TryAgain()
         self.reloads = 0
 
     @property
     def base(self) -> str:
         """Base IRI of the release that is served; the usual one before there is any."""
         return self.current.base if self.current is not None else DEFAULT_BASE
+
+    def built(self, release: str) -> str | None:
+        """Return when a release that is open was built; None for others."""
+        if self.current is not None and self.current.id == release:
+            return self.current.built
+        return self.earlier.built(release)
 
     async def start(self) -> None:
         """Begin to watch; the first release is loaded in the background."""
@@ -152,16 +175,24 @@ class ReleaseServer:
                 await self._watch
         if self.current is not None:
             await self.current.close()
+        await self.earlier.stop()
         await asyncio.gather(*self._closing, return_exceptions=True)
 
     @asynccontextmanager
-    async def served(self) -> AsyncIterator[ServedRelease]:
-        """Hold the release served now while a request uses it; BusyError before there is one."""
+    async def served(self, name: str | None = None) -> AsyncIterator[ServedRelease]:
+        """Hold the release that answers a request: the one it asks for, else the current one.
+
+        BusyError before there is one, RemovedError or NotFoundError where it is not kept.
+        """
+        name = name or asked_release.get()
         served = self.current
+        if name is not None and (served is None or served.id != name):
+            served = await self.earlier.get(name)
         if served is None:
             raise BusyError(
                 self.last_error or "the release is being loaded; try again in some seconds"
             )
+        answering_release.set(served.id)
         served.users += 1
         try:
             yield served
@@ -175,6 +206,7 @@ class ReleaseServer:
             if target is not None and (target != self._tried or self._again.due):
                 self._tried = target
                 await self._switch()
+            self.earlier.close_unused()
             await asyncio.sleep(self.settings.poll_seconds)
 
     def _drop_the_dead(self) -> None:
@@ -205,21 +237,21 @@ class ReleaseServer:
             served = ServedRelease(Releases(self.home).current(), self.settings)
             if self.current is None and served.can_serve_from_disk:
                 await self._serve_from_disk(served)
-            replaced = await _unless_stopped(served.load(), served)
+            replaced = await unless_stopped(served.load(), served.discard)
         except Exception as problem:
             self._keep_error(problem)
             if served is not None:
                 await served.discard()
             self._again.failed()
             return
-        self._again = _Again()
+        self._again = TryAgain()
         if replaced is not None:
             self._retire(replaced.close(self.settings.grace_seconds))
         self._switch_to(served)
 
     async def _serve_from_disk(self, served: ServedRelease) -> None:
         try:
-            await _unless_stopped(served.serve_from_disk(), served)
+            await unless_stopped(served.serve_from_disk(), served.discard)
         except PermedError as problem:
             _log.warning("store on disk not used", extra={"reason": str(problem)})
             await served.discard()
@@ -244,38 +276,3 @@ class ReleaseServer:
         task = asyncio.create_task(closing)
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
-
-
-class _Again:
-    """When a load that failed is tried again: soon, then less and less often."""
-
-    def __init__(self) -> None:
-        self._wait, self._at = _FIRST_WAIT, float("inf")
-
-    @property
-    def due(self) -> bool:
-        """Whether it is time."""
-        return time.monotonic() >= self._at
-
-    def failed(self) -> None:
-        """Wait twice as long as before."""
-        self._at = time.monotonic() + self._wait
-        self._wait = min(2 * self._wait, _LONGEST_WAIT)
-
-
-async def _all(*parts: Coroutine[None, None, None]) -> None:
-    """Run parts at once; let all end before the first error is told."""
-    done = await asyncio.gather(*parts, return_exceptions=True)
-    for problem in done:
-        if isinstance(problem, BaseException):
-            raise problem
-
-
-async def _unless_stopped(work: Coroutine[None, None, T], served: ServedRelease) -> T:
-    """Load a release; where the server stops meanwhile, end its processes before going."""
-    task = asyncio.create_task(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.gather(task, served.discard(), return_exceptions=True)
-        raise

@@ -147,6 +147,16 @@ class Settings(Section):
             "it, the address that the connection came in at."
         ),
     )
+    earlier: int = Field(
+        default=2,
+        ge=1,
+        description="Earlier releases open at once for `?release=`, each in a process of its own.",
+    )
+    earlier_seconds: float = Field(
+        default=600.0,
+        gt=0,
+        description="Time after which an earlier release that nobody asks is closed.",
+    )
     poll_seconds: float = Field(
         default=0.5,
         gt=0,

@@ -84,7 +84,7 @@ def _opened(request: Request, asked: ProtocolRequest) -> bool:
 
 
 async def _answer(request: Request, server: ReleaseServer, asked: ProtocolRequest) -> Response:
-    async with server.served() as served:
+    async with server.served(asked.release) as served:
         return await answer_query(request, served, asked)
 
 

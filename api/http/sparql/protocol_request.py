@@ -32,6 +32,7 @@ class ProtocolRequest:
     dataset: Dataset | None
     formats: tuple[str, ...]
     seconds: float | None
+    release: str | None = None  # named in the form; in the address it is seen before
 
 
 async def read_request(request: Request) -> ProtocolRequest:
@@ -69,6 +70,7 @@ def _read_parameters(pairs: Iterable[tuple[str, str]]) -> ProtocolRequest:
         dataset=Dataset(default, named) if default or named else None,
         formats=tuple(v for name in _FORMATS for v in values.get(name, ()) if v),
         seconds=_seconds(_last(values, "timeout")),
+        release=(_last(values, "release") or "").replace("current", "") or None,
     )
 
 

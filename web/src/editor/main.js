@@ -96,7 +96,9 @@ function leave() {
 /** @param {string} query @param {string} accept @param {AbortSignal} signal */
 async function ask(query, accept, signal) {
   const headers = { "Content-Type": "application/sparql-query", Accept: accept };
-  const reply = await fetch("/sparql", { method: "POST", headers, body: query, signal });
+  const release = new URLSearchParams(location.search).get("release"); // an earlier one, or none
+  const address = release ? `/sparql?${new URLSearchParams({ release })}` : "/sparql";
+  const reply = await fetch(address, { method: "POST", headers, body: query, signal });
   if (!reply.ok) throw new Error((await reply.json()).detail);
   return reply;
 }

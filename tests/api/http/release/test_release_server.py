@@ -14,7 +14,7 @@ import pytest
 import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
-from permed.api.http.release import served_release
+from permed.api.http.release import loading
 from permed.graph.store import RemoteStore
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import make_release
@@ -110,7 +110,7 @@ def test_a_release_whose_process_was_ended_is_loaded_again(tmp_path: Path) -> No
 
 
 def test_a_load_that_failed_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(served_release, "_FIRST_WAIT", 0.1)
+    monkeypatch.setattr(loading, "_FIRST_WAIT", 0.1)
     make_release(tmp_path, "2026-01-01-old", "this is no quad\n")
     with running(tmp_path, settings_of(), wait=False) as address:
         for _ in range(200):

@@ -67,6 +67,9 @@ def roles(t: Terms) -> list[Rule]:
         }),
         *about(when(project, agent), {"eurio:hasRole": me}),
         *about(when(project, activity), {"eurio:hasInvolvedParty": me}),
+        *about(when(_funds(), me), {
+            "rdf:type": constant("pm:Funding"), "pm:funder": agent, "pm:fundedActivity": activity,
+        }),
         *_payment(t, me),
         *statement(me),
     ]  # fmt: skip
@@ -83,6 +86,13 @@ def _in_eurio() -> pl.Expr:
         & pl.col("agent").str.starts_with("organisation/")
         & pl.col("role").is_in(list(classes.ROLE_LABEL))
     )
+
+
+def _funds() -> pl.Expr:
+    """Tell which roles are funding; a country takes part in a call by funding its researchers."""
+    country = pl.col("role") == "participating-country"
+    in_call = pl.col("activity").str.starts_with("call/")
+    return (pl.col("role") == "funder") | (country & in_call)
 
 
 def _payment(t: Terms, role: pl.Expr) -> list[Rule]:
@@ -113,14 +123,17 @@ def grants(t: Terms) -> list[Rule]:
     known = {p: when(pl.col(c).is_not_null(), nodes[p]) for p, c in schemes.items()}
     return [
         *about(me, {
-            "rdf:type": constant("eurio:Grant"),
+            "rdf:type": [constant("eurio:Grant"), constant("pm:Funding")],
             "rdfs:label": text(pl.lit("Grant ") + pl.col("number")),
             "eurio:identifier": text("number"),
             "eurio:funds": project,
+            "pm:fundedActivity": project,
+            "pm:fundedAmount": typed("eu_contribution", "decimal"),
             "eurio:hasFundingSchemeProgramme": t.thing("programme"),
             **known,
             "eurio:doi": typed("doi", "anyURI"),
         }),
+        *facts(me, {"pm:funder": t.thing("funder")}),
         *about(project, {"eurio:isFundedBy": me}),
         *facts(project, {
             "eurio:identifier": text("number"),

@@ -35,20 +35,24 @@ __all__ = [
 
 
 def topics() -> list[Rule]:
-    """SKOS concepts that come with the data."""
-    me = topic("id")
+    """SKOS concepts that come with the data; those below no other are the tops of their scheme."""
+    me, scheme, above = topic("id"), topic("scheme"), topic("broader")
+    top = pl.col("broader").is_null()
     return [
         *about(me, {
             "rdf:type": constant("skos:Concept"),
-            "skos:inScheme": topic("scheme"),
+            "skos:inScheme": scheme,
+            "skos:topConceptOf": when(top, scheme),
             "skos:notation": text("code"),
             "rdfs:label": text("label", "lang"),
             "skos:prefLabel": text("label", "lang"),
             "skos:altLabel": text("alt_label", "lang"),
-            "skos:broader": topic("broader"),
+            "skos:broader": above,
             "skos:definition": text("definition", "lang"),
             "skos:exactMatch": web("exact_match"),
         }),
+        *about(above, {"skos:narrower": me}),
+        *about(when(top, scheme), {"skos:hasTopConcept": me}),
         *provenance(me),
     ]  # fmt: skip
 
@@ -60,6 +64,8 @@ def schemes() -> list[Rule]:
         "rdf:type": constant("skos:ConceptScheme"),
         "rdfs:label": text("title"),
         "dcterms:title": text("title"),
+        "dcterms:license": web("licence"),
+        "dcterms:source": web("original"),
     }) + provenance(me)  # fmt: skip
 
 

@@ -21,6 +21,10 @@ from permed.graph.mapping.terms import (
 __all__ = ["activities", "countries", "organisations", "outputs", "persons", "regions"]
 
 
+# authority tables of the Publications Office of the EU
+_AUTHORITY = "http://publications.europa.eu/resource/authority/"
+
+
 def countries(t: Terms) -> list[Rule]:
     """Countries with their codes."""
     me, code = t.thing("id"), pl.col("id").str.strip_prefix("country/")
@@ -38,6 +42,11 @@ def countries(t: Terms) -> list[Rule]:
         "pm:euCode": text("eu_code"),
         "pm:euStatus": concept("eu-status", "eu_status"),
         "pm:continent": text("continent"),
+        # the EU authority table goes by the same code, but for Kosovo, which has none from ISO
+        "skos:exactMatch": when(
+            pl.col("iso3") != "XKX",
+            pl.concat_str(pl.lit(f"<{_AUTHORITY}country/"), "iso3", pl.lit(">")),
+        ),
     }) + provenance(me)  # fmt: skip
 
 

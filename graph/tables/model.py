@@ -137,6 +137,7 @@ TABLES: dict[str, Table] = {
             Column("activity", "id", "project", required=True, refers=("activities",)),
             Column("number", "code", "grant agreement number", required=True),
             Column("programme", "id", "framework programme", refers=("activities",)),
+            Column("funder", "id", "body that pays", refers=("organisations",)),
             Column("scheme_code", "code", "type of action, e.g. HORIZON-CSA"),
             Column("topic_code", "code", "topic, e.g. HORIZON-HLTH-2023-CARE-08-01"),
             Column("call_code", "code", "call, e.g. HORIZON-HLTH-2023-CARE-08"),
@@ -188,6 +189,8 @@ TABLES: dict[str, Table] = {
             "id",
             Column("id", "code", "slug", required=True),
             Column("title", "text", "title", required=True),
+            Column("licence", "iri", "licence of labels and hierarchy"),
+            Column("original", "iri", "the scheme's own address at its publisher"),
         ),
         _table(
             "classifications",

@@ -16,7 +16,7 @@ from permed.ingest.linking.identity.identify import Identity, identify, rename, 
 from permed.ingest.linking.identity.inferred_identifiers import identifier_rows
 from permed.ingest.linking.identity.precedence import by_precedence
 from permed.ingest.linking.identity.replacements import replacement_rows, replacements
-from permed.ingest.linking.identity.role_disputes import with_role_figures
+from permed.ingest.linking.identity.role_disputes import role_ids, with_role_figures
 from permed.ingest.linking.identity.role_periods import merge_role_statements
 from permed.ingest.linking.judgements import Ledger
 from permed.ingest.source import Source, SourceData, SourceInfo
@@ -67,7 +67,8 @@ def link(
     settled, contradicted = merge_role_statements(stated)
     for name, found in contradicted.items():
         issues[name].append(found)
-    known = known_ids(settled) | {"roles": disputed}
+    roles = (role_ids(t["roles"]) for t in settled.values() if "roles" in t)
+    known = known_ids(settled) | {"roles": pl.concat([disputed, *roles])}
     for name in settled:
         settled[name], found = check_references(settled[name], known, name)
         issues[name].append(found)

@@ -13,13 +13,19 @@ import polars as pl
 from permed.graph.mapping.terms import Terms
 from permed.graph.tables.model import PROVENANCE, TABLES, empty
 
-__all__ = ["role_figures", "with_role_figures"]
+__all__ = ["role_figures", "role_ids", "with_role_figures"]
 
 Tables = Mapping[str, pl.DataFrame]
 
 _KEY = ("activity", "agent", "role", "start", "part")
 _INDICATOR = {"end": "end-date", "ec_contribution": "eu-contribution"}
+_ROLE = Terms("").made("role", *_KEY).str.strip_prefix("<id/").str.strip_suffix(">")
 _PROVENANCE = [c.name for c in PROVENANCE]
+
+
+def role_ids(roles: pl.DataFrame) -> pl.Series:
+    """Return the ids under which figures may speak of roles: the end of each role's address."""
+    return roles.select(role=_ROLE)["role"]
 
 
 def role_figures(sources: Mapping[str, Tables]) -> dict[str, pl.DataFrame]:
@@ -58,7 +64,7 @@ def _figures(repeated: pl.DataFrame, column: str) -> pl.DataFrame:
     rows = disputed.select(
         "_source",
         *_PROVENANCE,
-        entity=Terms("").made("role", *_KEY).str.strip_prefix("<id/").str.strip_suffix(">"),
+        entity=_ROLE,
         indicator=pl.lit(_INDICATOR[column]),
         date=pl.when(dated).then(pl.col(column)),
         value=pl.when(money).then(pl.col(column)),

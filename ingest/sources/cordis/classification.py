@@ -19,6 +19,13 @@ _SCHEMES = {
 }
 
 
+_LICENCE = "https://creativecommons.org/licenses/by/4.0/"  # of the Commission's reuse notice
+# the dumps give EuroSciVoc's own codes and no address of its concepts, which hold random parts
+_ORIGINAL = {
+    "euroscivoc": "http://data.europa.eu/8mn/euroscivoc/40c0f173-baa3-48a3-9fe6-d6e8fb366a00"
+}
+
+
 @dataclass(frozen=True)
 class Subjects:
     """Rows of `topics`, `schemes` and `classifications`."""
@@ -58,7 +65,10 @@ def subjects(
     ]
     used = topics["scheme"].unique(maintain_order=True)
     schemes = pl.DataFrame({"id": used, "title": [_SCHEMES[s] for s in used]}).with_columns(
-        source_url=pl.lit(page), evidence=pl.lit("registry")
+        original=pl.col("id").replace_strict(_ORIGINAL, default=None, return_dtype=pl.String),
+        licence=pl.lit(_LICENCE),
+        source_url=pl.lit(page),
+        evidence=pl.lit("registry"),
     )
     return Subjects(
         topics, schemes, pl.concat(marked).unique(["entity", "topic"], maintain_order=True)

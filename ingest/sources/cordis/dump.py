@@ -75,6 +75,8 @@ def build(dump: Dump, scope: str, abstracts: bool = True) -> SourceData:
         "outputs": outputs.outputs(results, dump.findings),
         "figures": _figures(dump, mine, rows),
     }
+    payer = programmes.funder(mine)
+    tables["organisations"] = pl.concat([tables["organisations"], payer], how="diagonal")
     tables["identifiers"] = pl.concat(
         [tables["identifiers"], projects.identifiers(mine)], how="diagonal"
     )

@@ -7,12 +7,19 @@ import polars as pl
 from permed.ingest.sources.cordis import values
 from permed.ingest.sources.cordis.layout import metadata
 
-__all__ = ["pages", "programmes", "schemes"]
+__all__ = ["funder", "pages", "programmes", "schemes"]
 
 
 def pages() -> dict[str, str]:
     """Page of the data set of each framework programme, by its code."""
     return {key: spec["page"] for key, spec in metadata()["programmes"].items()}
+
+
+def funder(projects: pl.DataFrame) -> pl.DataFrame:
+    """The row of `organisations` for the body that pays the grants; none without a grant."""
+    spec = metadata()["funder"]
+    seen = projects.head(1).select("seen", source_url="page", evidence=pl.lit("registry"))
+    return seen.with_columns(**{key: pl.lit(value) for key, value in spec.items()})
 
 
 def programmes(codes: list[str]) -> pl.DataFrame:

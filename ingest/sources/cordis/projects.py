@@ -146,6 +146,7 @@ def grants(projects: pl.DataFrame) -> pl.DataFrame:
         activity="entity",
         number="id",
         programme=pl.col("programme").replace_strict(ids, default=None, return_dtype=pl.String),
+        funder=pl.lit(metadata()["funder"]["id"]),
         scheme_code="scheme",
         topic_code="topic",
         call_code="call",

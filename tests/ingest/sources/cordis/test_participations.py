@@ -106,6 +106,7 @@ def test_without_pic_the_name_stands_for_it(tmp_path: Path) -> None:
     assert sorted(data.tables["organisations"]["id"]) == [
         "organisation/cordis-de-other",
         "organisation/cordis-de-universite-zolta",
+        "organisation/ec",  # who pays
     ]
     assert data.tables["identifiers"].filter(pl.col("scheme") == "pic").is_empty()
 

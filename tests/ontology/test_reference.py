@@ -64,6 +64,7 @@ def test_links_inside_lead_somewhere(written: dict[str, str]) -> None:
             assert (page or name, anchor) in anchors, f"{name}: {page}#{anchor}"
 
 
+@pytest.mark.slow
 def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _main([str(tmp_path / "new")]) == 0
     assert "index.html" in capsys.readouterr().out

@@ -51,6 +51,7 @@ def test_every_own_class_has_a_shape(vocabulary: Graph, shapes: Graph) -> None:
     assert own - set(shapes.objects(None, SH.targetClass)) == {PM.Agent}
 
 
+@pytest.mark.slow
 def test_every_constraint_catches_its_broken_node(verdicts: Verdicts) -> None:
     reported = {(r.focus, r.path, r.component) for r in verdicts.fast}
     missed = [
@@ -66,6 +67,7 @@ def _name(case: Case) -> str:
     return case.focus.n3() if isinstance(case.focus, URIRef) else "_:"
 
 
+@pytest.mark.slow
 def test_both_engines_agree(verdicts: Verdicts) -> None:
     assert verdicts.fast == verdicts.reference
 

@@ -129,6 +129,7 @@ for path in [*opened, *(m.__file__ for m in ours)]:
 """
 
 
+@pytest.mark.slow
 def test_a_build_elsewhere_reads_what_is_digested_and_changes_no_byte(
     home: Path, tmp_path: Path
 ) -> None:
@@ -169,6 +170,7 @@ def test_every_module_is_imported_by_its_full_name() -> None:
         assert not [line for line in lines if line.lstrip().startswith("from .")], path
 
 
+@pytest.mark.slow
 def test_a_stricter_share_of_rejects_is_tried_again(tmp_path: Path) -> None:
     config = Config(home=tmp_path, sources={"reference": {}})
     assert build(config, silent).new

@@ -18,6 +18,8 @@ from permed.ingest.source import Source, SourceData, SourceInfo, SourceRequest
 from tests.conftest import silent
 from tests.ingest.linking.judgements.samples import organisations
 
+pytestmark = pytest.mark.slow  # builds
+
 INFO = SourceInfo("few", "Few", "P", "CC0 1.0", "https://example.org/", "record")
 
 

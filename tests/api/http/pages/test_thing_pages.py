@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx2
 import polars as pl
+import pytest
 
 from permed.api.http.pages.figures import reported
 from permed.api.http.pages.roles import role_rows
@@ -118,6 +119,7 @@ def test_identifiers_lead_to_their_registries(client: httpx2.Client) -> None:
     assert "<code>999999999</code>" in page
 
 
+@pytest.mark.slow
 def test_a_hub_with_more_roles_than_a_document_holds_has_its_page(tmp_path: Path) -> None:
     hub = f"{BASE}id/organisation/hub"
     label = f"<{PREFIXES['rdfs']}label>"

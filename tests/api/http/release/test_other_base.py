@@ -27,6 +27,8 @@ from tests.api.cli.conftest import permed as permed
 from tests.api.http.conftest import running, settings_of
 from tests.conftest import silent
 
+pytestmark = pytest.mark.slow
+
 BASE = "https://data.example.org/kg/"
 _RELEASE = re.compile(r"20\d\d-?\d\d-?\d\d-?[0-9a-f]{8}")
 SOURCES: dict[str, dict[str, object]] = {"reference": {}, "icpermed": {}}

@@ -1,4 +1,4 @@
-"""The page of lists and search: what was found, how to narrow it, and where to go on."""
+"""The page of lists and search: what was found, how to narrow it, sort it, see it and take it."""
 
 from __future__ import annotations
 
@@ -7,39 +7,35 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-import polars as pl
-
-from permed.api.http.protocol.parameters import without_trackers
+from permed.api.http.pages.list_state import FILTERS, ListState, read_state
+from permed.api.http.pages.list_views import (
+    Bar,
+    ListCell,
+    ListHead,
+    Place,
+    bars,
+    cells,
+    choices,
+    heads,
+    places,
+    shown,
+)
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
 from permed.api.http.rest.columns import columns_of, table
 from permed.api.http.rest.filters import STEMS, ListFilters, resolved
 from permed.api.http.rest.lists import Listing, ListRequest, cursor_at, list_things
 from permed.api.text.names import sentence_list, shortened
-from permed.api.text.suggestion import unknown
-from permed.graph.errors import InputError
 
-__all__ = ["Link", "SearchPage", "search_page"]
+__all__ = ["FacetLinks", "Link", "SearchPage", "search_page"]
 
 _SIZE: Final = 50
-_LONGEST: Final = 2000  # letters of a search text, as in the lists of `/api/v1`
-_TITLES: Final = {
-    "kind": "Kind",
-    "type": "Type",
-    "country": "Country",
-    "role": "Role",
-    "topic": "Topic",
-    "relevance": "Personalised-medicine relevance",
-    "year": "Year",
-    "programme": "Programme",
-    "activity": "Takes part in",
-    "has_identifier": "Has an identifier of",
-}
-_OFFERED: Final = ("kind", "type", "country", "role", "topic", "relevance", "year")
+_OFFERED: Final = (
+    "kind", "type", "country", "role", "topic", "relevance", "year", "has_identifier",
+)  # fmt: skip
 _FILES: Final = ("csv", "xlsx", "json", "parquet")
-
-
-State = Sequence[tuple[str, str]]  # of a list: its search text and filters
+_MORE_FILES: Final = {"events": ("ics",), "calls": ("ics",), "publications": ("bib", "ris")}
+_MAPPED: Final = ("organisations", "projects", "events")
 
 
 @dataclass(frozen=True)
@@ -49,24 +45,55 @@ class Link:
     text: str
     href: str
     count: int | None = None
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class FacetLinks:
+    """The values of one filter; those chosen stand first, the others stay to be added."""
+
+    title: str
+    links: list[Link]
 
 
 @dataclass(frozen=True)
 class SearchPage:
-    """One page of a list: things `first` to `last` of `found`."""
+    """One page of a list: things `first` to `last` of `found`, in one of its views."""
 
-    q: str
-    kind: str
+    state: ListState
     title: str
     found: Listing
     items: list[dict[str, Any]]
+    heads: list[ListHead]
+    cells: list[list[ListCell]]
+    places: list[Place]
+    height: float
+    placeless: int
+    bars: list[Bar]
+    by: str
+    chart_by: list[Link]
     first: int
     last: int
     chosen: list[Link]
-    narrower: list[tuple[str, list[Link]]]
+    facets: list[FacetLinks]
+    views: list[Link]
+    columns: list[tuple[str, str, bool]]
+    kept: list[tuple[str, str]]  # what the form of the columns keeps
+    spanned: list[tuple[str, str]]  # what the form of the years keeps
+    workers: Link | None  # those who work on what was searched for
     before: str
     after: str
     files: list[Link]
+
+    @property
+    def q(self) -> str:
+        """The search text."""
+        return self.state.filters.q
+
+    @property
+    def kind(self) -> str:
+        """The one kind that is listed, or nothing."""
+        return self.state.kind or ""
 
 
 def search_page(directory: Directory, asked: Sequence[tuple[str, str]], page: int) -> SearchPage:
@@ -75,55 +102,73 @@ def search_page(directory: Directory, asked: Sequence[tuple[str, str]], page: in
     A page behind the last one holds nothing, and leads back to the last. InputError for a filter
     or a value that nobody knows.
     """
-    filters = _filters(asked)
+    state = read_state(asked)
     start = (page - 1) * _SIZE
-    wish = ListRequest((filters,), limit=_SIZE)
+    wish = ListRequest((state.filters,), (state.sort,) if state.sort else (), _SIZE, wide=True)
     found = list_things(directory, replace(wish, cursor=cursor_at(start, wish)))
     last = max(1, -(-found.total // _SIZE))
-    state = [("q", filters.q)] if filters.q else []
-    state += [(name, str(value)) for name, values in filters.given() for value in values]
+    rows = table(directory, found.page, columns_of(state.kind)).to_dicts()
+    as_map, as_chart = state.shown_as == "map", state.shown_as == "chart"
+    circles, height, placeless = (
+        places(directory, found.all_found, state) if as_map else ([], 0.0, 0)
+    )
+    by = state.by or _most_telling(found)
     return SearchPage(
-        q=filters.q,
-        kind=filters.kind[0] if len(filters.kind) == 1 else "",
-        title=_title(filters),
+        state=state,
+        title=_title(state.filters),
         found=found,
-        items=_items(directory, found),
+        items=[_texts(row) for row in rows],
+        heads=heads(state),
+        cells=cells(rows, shown(state), directory.base) if state.shown_as == "table" else [],
+        places=circles,
+        height=height,
+        placeless=placeless,
+        bars=bars(found.facets, by, state) if as_chart else [],
+        by=FILTERS[by],
+        chart_by=[Link(FILTERS[n], state.address(by=n), chosen=n == by) for n in _charts(found)],
         first=start + 1,
         last=start + found.page.height,
-        chosen=[_without(directory, state, pair) for pair in state if pair[0] != "q"],
-        narrower=list(_narrower(found, state)),
-        before=_address(state, min(page - 1, last)) if page > 1 else "",
-        after=_address(state, page + 1) if found.next else "",
-        files=_as_files(filters, state),
+        chosen=[_taken_away(directory, state, pair) for pair in state.pairs if pair[0] != "q"],
+        facets=list(_facets(directory, found, state)),
+        views=[
+            Link(v.capitalize(), state.address(view=v), chosen=v == state.shown_as)
+            for v in state.views
+        ],
+        columns=choices(state),
+        kept=[p for p in state.asked(view="table") if p[0] != "columns"],
+        spanned=[p for p in state.asked() if p[0] not in ("year_from", "year_to")],
+        workers=_workers(directory, state),
+        before=_page(state, min(page - 1, last)) if page > 1 else "",
+        after=_page(state, page + 1) if found.next else "",
+        files=_as_files(state),
     )
 
 
-def _items(directory: Directory, found: Listing) -> list[dict[str, Any]]:
-    """Return the things of the page, days as texts."""
-    rows = table(directory, found.page, columns_of(None))
-    return rows.with_columns(pl.col(pl.Date).dt.to_string()).to_dicts()
+def _workers(directory: Directory, state: ListState) -> Link | None:
+    """Return the list of organisations that work on what was searched for, where there are any."""
+    text = state.filters.q
+    if not text or state.filters.works_on:
+        return None
+    found = list_things(directory, ListRequest((_works_on(text),), limit=1, facets=False))
+    asked = urlencode([("kind", "organisations"), ("works_on", text)])
+    return Link(f"Who works on “{shortened(text, 60)}”", f"/search?{asked}", found.total)
 
 
-def _filters(asked: Sequence[tuple[str, str]]) -> ListFilters:
-    known = ("q", *_TITLES)
-    given: dict[str, list[str]] = {}
-    for name, value in without_trackers(asked):
-        if name not in known:
-            raise InputError(unknown("filter", name, known))
-        if value.strip():
-            given.setdefault(name, []).append(value.strip())
-    text = " ".join(given.pop("q", []))
-    if len(text) > _LONGEST:
-        raise InputError(f"q has {len(text):,} letters; look for at most {_LONGEST:,}")
-    years = tuple(_year(year) for year in given.pop("year", []))
-    many: dict[str, Any] = {name: tuple(values) for name, values in given.items()}
-    return ListFilters(q=text, year=years, **many)
+def _works_on(text: str) -> ListFilters:
+    return ListFilters(kind=("organisations",), works_on=(text,))
 
 
-def _year(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) == len("2024")):
-        raise InputError(f"year={shortened(text, 80)}: give a year such as 2024")
-    return int(text)
+def _page(state: ListState, number: int) -> str:
+    return state.address(page=str(number) if number > 1 else "")
+
+
+def _texts(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a thing with its days as texts, as its source states them."""
+    days = {
+        name: row.get(f"{name}_as_stated") or row.get(name)
+        for name in ("start", "end", "published")
+    }
+    return {**row, **{name: str(value) if value else None for name, value in days.items()}}
 
 
 def _title(filters: ListFilters) -> str:
@@ -133,12 +178,10 @@ def _title(filters: ListFilters) -> str:
     return sentence_list(titles) or "Everything"
 
 
-def _address(state: State, page: int = 1) -> str:
-    asked = [*state, *([("page", str(page))] if page > 1 else [])]
-    return f"/search?{urlencode(asked)}" if asked else "/search"
+_SPANS: Final = {"year_from": "From", "year_to": "Until"}
 
 
-def _without(directory: Directory, state: State, pair: tuple[str, str]) -> Link:
+def _taken_away(directory: Directory, state: ListState, pair: tuple[str, str]) -> Link:
     """Return the link to the same list without one of the values of its filters."""
     name, value = pair
     label = value
@@ -146,32 +189,66 @@ def _without(directory: Directory, state: State, pair: tuple[str, str]) -> Link:
         label = KINDS[value].title
     elif name in STEMS:
         label = " or ".join(map(directory.label, resolved(directory, name, [value])))
-    return Link(f"{_TITLES[name]}: {label}", _address([p for p in state if p != pair]))
+    title = _SPANS.get(name) or FILTERS[name]
+    start = replace(state, columns=(), sort="", view="") if name == "kind" else state
+    return Link(f"{title}: {label}", start.without(pair).address())
 
 
-def _narrower(found: Listing, state: State) -> Iterator[tuple[str, list[Link]]]:
-    """Yield the facets that would narrow the list, each with a link for each value."""
+def _facets(directory: Directory, found: Listing, state: ListState) -> Iterator[FacetLinks]:
+    """Yield the filters that have a choice, each with a link for each value."""
     for name in _OFFERED:
-        facets = [] if name in dict(state) else found.facets[name]
+        chosen = _chosen(directory, state, name)
+        values = found.facets[name]
         if name == "topic":  # the relevance has a heading of its own
-            facets = [f for f in facets if not f["value"].startswith("pm-relevance/")]
+            values = [f for f in values if not f["value"].startswith("pm-relevance/")]
         if name == "year":
-            facets = sorted(facets, key=lambda f: str(f["value"]), reverse=True)
-        links = [
-            Link(_facet_label(name, f), _address([*state, (name, f["value"])]), f["count"])
-            for f in facets
-        ]
+            values = sorted(values, key=lambda f: str(f["value"]), reverse=True)
+        links = [_value(state, name, f, chosen) for f in values]
+        links.sort(key=lambda link: not link.chosen)
         if len(links) > 1 or (links and (links[0].count or 0) < found.total):
-            yield _TITLES[name], links
+            yield FacetLinks(FILTERS[name], links)
 
 
-def _facet_label(name: str, facet: Mapping[str, Any]) -> str:
-    return KINDS[facet["value"]].title if name == "kind" else str(facet["label"])
+def _chosen(directory: Directory, state: ListState, name: str) -> dict[str, tuple[str, str]]:
+    """Return the pair of the address by each id that it names."""
+    pairs = [pair for pair in state.pairs if pair[0] == name]
+    return {thing: pair for pair in pairs for thing in resolved(directory, name, [pair[1]])}
 
 
-def _as_files(filters: ListFilters, state: State) -> list[Link]:
-    """Return the same list as files, all of it."""
-    name = filters.kind[0] if len(filters.kind) == 1 else "search"
-    asked = [p for p in state if p[0] != "kind" or name == "search"]
+def _value(
+    state: ListState, name: str, facet: Mapping[str, Any], chosen: Mapping[str, tuple[str, str]]
+) -> Link:
+    value = str(facet["value"])
+    text = KINDS[value].title if name == "kind" else str(facet["label"])
+    stems = STEMS.get(name, ("",))
+    pair = next((chosen[f"{stem}{value}"] for stem in stems if f"{stem}{value}" in chosen), None)
+    if pair is not None:
+        return Link(text, state.without(pair).address(), facet["count"], chosen=True)
+    return Link(text, state.and_also(name, value).address(), facet["count"])
+
+
+def _charts(found: Listing) -> list[str]:
+    """Return the facets with more than one value, which a chart can show."""
+    names = ("country", "type", "year", "role", "topic", "relevance")
+    return [name for name in names if len(found.facets[name]) > 1]
+
+
+def _most_telling(found: Listing) -> str:
+    return next(iter(_charts(found)), "country")
+
+
+def _as_files(state: ListState) -> list[Link]:
+    """Return the same list as files, all of it; where columns were chosen, those."""
+    name = state.kind or "search"
+    asked = [p for p in state.pairs if p[0] != "kind" or name == "search"]
+    if state.sort:
+        asked.append(("sort", state.sort))
+    if state.columns:
+        asked.append(("fields", ",".join(dict.fromkeys(("id", "iri", *shown(state))))))
+    forms = [*_FILES, *_MORE_FILES.get(name, ()), *(("geojson",) if name in _MAPPED else ())]
     name = "experts" if name == "people" else name
-    return [Link(f.upper(), f"/api/v1/{name}?{urlencode([*asked, ('format', f)])}") for f in _FILES]
+    return [
+        Link("map (GeoJSON)" if f == "geojson" else "calendar" if f == "ics" else f.upper(),
+             f"/api/v1/{name}?{urlencode([*asked, ('format', f)])}")
+        for f in forms
+    ]  # fmt: skip

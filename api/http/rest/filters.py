@@ -28,6 +28,7 @@ STEMS: Final[dict[str, tuple[str, ...]]] = {
     "programme": ("programme/",),
     "activity": ("",),
 }
+_SHORT: Final = 4  # letters of a word that has no plural to be taken off
 _EU_CODES: Final = {"EL": "GR", "UK": "GB"}  # of two countries, in publications of the Union
 
 
@@ -46,10 +47,13 @@ class ListFilters:
     relevance: tuple[str, ...] = ()
     year: tuple[int, ...] = ()
     has_identifier: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    works_on: tuple[str, ...] = ()  # texts
 
     def given(self) -> Iterator[tuple[str, tuple[str | int, ...]]]:
-        """Yield the filters that are set, but for the search text."""
-        for name in (f.name for f in fields(self) if f.name != "q"):
+        """Yield the filters that are set, but for the search text and the range of years."""
+        for name in (f.name for f in fields(self) if f.name not in ("q", "since", "until")):
             if values := getattr(self, name):
                 yield name, values
 
@@ -64,8 +68,12 @@ def select(directory: Directory, filters: ListFilters) -> pl.DataFrame:
     for name, column in _COLUMNS.items():
         if name in wanted:
             frame = frame.filter(pl.col(column).is_in(wanted[name]))
+    if "country" in wanted:
+        frame = frame.filter(_of_countries(directory, wanted["country"]))
     if filters.year:
         frame = frame.filter(pl.any_horizontal(_active_in(year) for year in filters.year))
+    if filters.since is not None or filters.until is not None:
+        frame = frame.filter(_active_within(filters.since, filters.until))
     for ids in _selections(directory, wanted):
         frame = frame.filter(pl.col("id").is_in(ids.implode()))
     return frame
@@ -73,11 +81,17 @@ def select(directory: Directory, filters: ListFilters) -> pl.DataFrame:
 
 _COLUMNS: Final = {
     "kind": "kind",
-    "country": "country",
     "type": "type",
     "relevance": "relevance",
     "programme": "programme",
 }
+
+
+def _of_countries(directory: Directory, countries: Sequence[str]) -> pl.Expr:
+    """Whether a thing is in one of the countries, or is an activity that one takes part in."""
+    joined = directory.partner_countries.filter(pl.col("agent").is_in(list(countries)))
+    mine = pl.col("country").is_in(list(countries)).fill_null(False)
+    return mine | pl.col("id").is_in(joined["activity"].implode())
 
 
 def _active_in(year: int) -> pl.Expr:
@@ -88,17 +102,40 @@ def _active_in(year: int) -> pl.Expr:
     return (begun & ~ended) | (pl.col("published").str.slice(0, 4) == text)
 
 
+def _active_within(since: int | None, until: int | None) -> pl.Expr:
+    """Whether a thing belongs to a year of the range; the range may be open on either side."""
+    if since is not None and until is not None and since > until:
+        raise InputError(f"year_from={since} is after year_to={until}; exchange them")
+    first = pl.coalesce("start", "published").str.slice(0, 4)
+    last = pl.coalesce("end", "start", "published").str.slice(0, 4)
+    early = pl.lit(True) if until is None else first <= str(until)
+    late = pl.lit(True) if since is None else last >= str(since)
+    return first.is_not_null() & early & late
+
+
 def _selections(directory: Directory, wanted: dict[str, list[str]]) -> Iterator[pl.Series]:
     if "topic" in wanted:
         yield directory.topics.filter(pl.col("value").is_in(wanted["topic"]))["id"]
     if "has_identifier" in wanted:
         held = pl.col("scheme").is_in(wanted["has_identifier"])
         yield directory.identifiers.filter(held)["entity"]
+    for text in wanted.get("works_on", ()):
+        yield _workers(directory, text)
     conditions = [pl.col(n).is_in(wanted[n]) for n in ("role", "activity") if n in wanted]
     if "activity" in wanted and "role" not in wanted:
         yield pl.concat([directory.takes_part(activity) for activity in wanted["activity"]])
     elif conditions:  # of one and the same role
         yield directory.roles.filter(*conditions)["agent"]
+
+
+def _workers(directory: Directory, text: str) -> pl.Series:
+    """Return those who have a role in an activity that a text finds, or whose project has a result
+    that it finds. Words are looked for in singular too: `genomics` also finds `genomic`."""
+    singular = " ".join(w.removesuffix("s") if len(w) > _SHORT else w for w in text.split())
+    found = [directory.find(said, floor=True) for said in dict.fromkeys((text, singular))]
+    about = pl.concat([f.select("id", "result_of") for f in found])
+    activities = pl.concat([about["id"], about["result_of"].drop_nulls()]).unique()
+    return directory.roles.filter(pl.col("activity").is_in(activities.implode()))["agent"].unique()
 
 
 def resolved(directory: Directory, name: str, values: Sequence[str | int]) -> list[str]:
@@ -110,7 +147,7 @@ def resolved(directory: Directory, name: str, values: Sequence[str | int]) -> li
 
 
 def _one(directory: Directory, name: str, text: str) -> list[str]:
-    if name == "year":
+    if name in ("year", "works_on"):
         return [text]
     if name == "kind":
         return [_among("kind", text, KINDS)]

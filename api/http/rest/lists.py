@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from dataclasses import astuple, dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, replace
 from typing import Any, Final
 
 import orjson
@@ -18,7 +19,8 @@ from permed.graph.errors import InputError
 
 __all__ = ["FACETS", "ListRequest", "Listing", "cursor_at", "list_things"]
 
-FACETS: Final = ("kind", "country", "type", "role", "topic", "relevance", "year")
+_MOST_FACET_VALUES: Final = 60  # of a filter on a page
+FACETS: Final = ("kind", "country", "type", "role", "topic", "relevance", "year", "has_identifier")
 _FACET_VALUES: Final = 20
 
 
@@ -31,6 +33,7 @@ class ListRequest:
     limit: int = 50
     cursor: str = ""
     facets: bool = True
+    wide: bool = False  # facets keep the values that the filter of the same name leaves out
 
     @property
     def start(self) -> int:
@@ -48,6 +51,7 @@ class Listing:
     facets: dict[str, list[dict[str, Any]]]
     facet_totals: dict[str, int]
     next: str | None
+    all_found: pl.DataFrame  # the things of all pages, in order
 
 
 def list_things(directory: Directory, wish: ListRequest) -> Listing:
@@ -56,32 +60,62 @@ def list_things(directory: Directory, wish: ListRequest) -> Listing:
     InputError for a value that names nothing, and for a cursor of other filters.
     """
     start = wish.start
-    found, *others = (select(directory, filters) for filters in wish.filters)
-    for other in others:
-        found = found.join(other.select("id"), on="id", how="semi")
-    found = ordered(directory, found, wish.sort)
+    found = ordered(directory, _selected(directory, wish.filters), wish.sort)
     more = start + wish.limit < found.height
-    facets, totals = _facets(directory, found) if wish.facets else ({}, {})
+    facets, totals = _facets(directory, found, wish) if wish.facets else ({}, {})
     return Listing(
         page=found.slice(start, wish.limit),
         total=found.height,
         facets=facets,
         facet_totals=totals,
+        all_found=found,
         next=cursor_at(start + wish.limit, wish) if more else None,
     )
 
 
+def _selected(directory: Directory, every: Sequence[ListFilters]) -> pl.DataFrame:
+    found, *others = (select(directory, filters) for filters in every)
+    for other in others:
+        found = found.join(other.select("id"), on="id", how="semi")
+    return found
+
+
 def _facets(
-    directory: Directory, found: pl.DataFrame
+    directory: Directory, found: pl.DataFrame, wish: ListRequest
 ) -> tuple[dict[str, list[dict[str, Any]]], dict[str, int]]:
-    ids = found.select("id")
-    roles = directory.agent_roles.join(ids, on="id", how="semi")
-    topics = directory.topics.join(ids, on="id", how="semi")
-    columns = {c: found.select(value=c) for c in ("kind", "country", "type", "relevance")}
-    frames = {**columns, "role": roles, "topic": topics, "year": _spanned(found)}
-    counts = {name: _counted(frames[name]) for name in FACETS}
-    shown = {name: _shown(directory, counts[name], name) for name in FACETS}
+    """Count the values of every facet among what was found.
+
+    A wide facet counts as if nothing had been chosen in it, so that its other values stay.
+    """
+    set_here = {name for filters in wish.filters for name, _ in filters.given()}
+    counts = {}
+    for name in FACETS:
+        among = found
+        if wish.wide and name in set_here:
+            nothing: dict[str, Any] = {name: ()}
+            open_here = [replace(filters, **nothing) for filters in wish.filters]
+            among = _selected(directory, open_here)
+        counts[name] = _counted(_values(directory, among, name))
+    most = _MOST_FACET_VALUES if wish.wide else _FACET_VALUES
+    shown = {name: _shown(directory, counts[name].head(most), name) for name in FACETS}
     return shown, {name: counts[name].height for name in FACETS}
+
+
+def _values(directory: Directory, found: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Return the values of a facet, a row for each that a thing has."""
+    if name == "country":
+        joined = directory.partner_countries.select(id="activity", value="agent")
+        joined = joined.join(found.select("id"), on="id", how="semi")
+        return pl.concat([found.select("id", value="country"), joined]).unique()
+    if name == "has_identifier":
+        given = directory.identifiers.select(id="entity", value="scheme").unique()
+        return given.join(found.select("id"), on="id", how="semi")
+    if name in ("kind", "type", "relevance"):
+        return found.select(value=name)
+    if name == "year":
+        return _spanned(found)
+    held = directory.agent_roles if name == "role" else directory.topics
+    return held.join(found.select("id"), on="id", how="semi")
 
 
 def _spanned(found: pl.DataFrame) -> pl.DataFrame:
@@ -103,11 +137,16 @@ def _counted(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shown(directory: Directory, counts: pl.DataFrame, name: str) -> list[dict[str, Any]]:
-    best = counts.head(_FACET_VALUES).select("value", "count")
     return [
-        {"value": _plain(value, name), "label": directory.label(value), "count": count}
-        for value, count in best.iter_rows()
+        {"value": _plain(value, name), "label": _label(directory, name, value), "count": count}
+        for value, count in counts.select("value", "count").iter_rows()
     ]
+
+
+def _label(directory: Directory, name: str, value: str) -> str:
+    if name == "has_identifier":
+        return directory.labels.get(f"scheme/identifier-scheme/{value}", value)
+    return directory.label(value)
 
 
 def _plain(value: str, name: str) -> str:

@@ -31,7 +31,9 @@ class ListParameters(BaseModel):
         description="Words of names and texts, or an identifier; small errors are forgiven",
         examples=["aerospace"],
     )
-    country: list[str] = _many("Country: ISO 3166-1 code or name", "DE", "Germany")
+    country: list[str] = _many(
+        "Country: ISO 3166-1 code or name; of an activity also those that take part", "DE"
+    )
     type: list[str] = _many("Kind of organisation, activity or output: code or name", "university")
     role: list[str] = _many("Role held in any activity: code or name", "funder")
     activity: list[str] = _many("Activity taken part in: id or name", "consortium/icpermed")
@@ -42,6 +44,15 @@ class ListParameters(BaseModel):
         default=[],
         description="Year of activity or publication; several times: any of them",
         examples=[2020],
+    )
+    year_from: int | None = Field(
+        default=None, ge=1900, le=2200, description="First year of a range", examples=[2014]
+    )
+    year_to: int | None = Field(
+        default=None, ge=1900, le=2200, description="Last year of a range", examples=[2020]
+    )
+    works_on: list[str] = _many(
+        "Words: those with a role in what these find, in activities and results", "genomics"
     )
     has_identifier: list[str] = _many("Registry that gave an identifier", "ror")
     sort: list[str] = Field(
@@ -86,7 +97,14 @@ class ListParameters(BaseModel):
     @classmethod
     def _given(cls, value: object) -> object:
         """Leave out the empty values that forms send."""
-        return [v for v in value if v != ""] if isinstance(value, list) else value
+        if isinstance(value, list):
+            return [v for v in value if v != ""]
+        return value
+
+    @field_validator("year_from", "year_to", mode="before")
+    @classmethod
+    def _left_open(cls, value: object) -> object:
+        return None if value == "" else value
 
     @field_validator("sort", "fields")
     @classmethod
@@ -102,10 +120,11 @@ class ListParameters(BaseModel):
         """Return the filters of one list; without a kind of things of all kinds."""
         names = (
             "country", "type", "role", "activity", "programme", "topic", "relevance", "year",
-            "has_identifier",
+            "has_identifier", "works_on",
         )  # fmt: skip
-        many = {name: tuple(getattr(self, name)) for name in names}
-        return ListFilters(q=self.q, kind=(kind,) if kind else (), **many)
+        many: dict[str, Any] = {name: tuple(getattr(self, name)) for name in names}
+        span: dict[str, Any] = {"since": self.year_from, "until": self.year_to}
+        return ListFilters(q=self.q, kind=(kind,) if kind else (), **span, **many)
 
     def page_size(self, form: str) -> int:
         """Return how many things a page holds in a format."""

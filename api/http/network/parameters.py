@@ -6,19 +6,26 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from permed.graph.network.backbone.methods import BackboneMethod
 from permed.graph.network.projection.options import OPTIONS, NetworkOption
 
 __all__ = [
+    "BackboneParameters",
     "BrokersParameters",
     "CommunitiesParameters",
     "CompareParameters",
+    "CoreParameters",
+    "DiversityParameters",
     "ExportParameters",
+    "GravityParameters",
     "MeasureParameters",
     "NetworkParameters",
     "PathParameters",
+    "RanksParameters",
     "RobustnessParameters",
     "SuggestParameters",
     "SummaryParameters",
+    "SurvivalParameters",
     "with_selection",
 ]
 
@@ -97,6 +104,57 @@ class CompareParameters(NetworkParameters):
     against: str | None = Field(None, description="Release to compare with", max_length=100)
     before: str | None = Field(None, description="Period to compare with", examples=["2014:2020"])
     show: Literal["figures", "nodes", "links"] = "figures"
+
+
+class BackboneParameters(NetworkParameters):
+    """`permed network backbone`."""
+
+    own = {n: n for n in ("method", "limit")}
+    method: BackboneMethod = Field("sdsm", description="Test of a tie")
+    limit: int = Limit
+
+
+class CoreParameters(NetworkParameters):
+    """`permed network core`."""
+
+    own = {"by": "by"}
+    by: Literal["country", "type", "region"] = "country"
+
+
+class SurvivalParameters(NetworkParameters):
+    """`permed network survival`."""
+
+    own = {"periods": "periods"}
+    periods: Words = _many("Period of years, in order", "2014:2017", "2018:2021")
+
+    def options(self) -> dict[str, Any]:
+        """Return the periods, also where none was given."""
+        return {"periods": self.periods}
+
+
+class RanksParameters(NetworkParameters):
+    """`permed network ranks`."""
+
+    own = {n: n for n in ("by", "draws", "limit")}
+    by: str = Field("degree", description="Measure that ranks")
+    draws: int = Field(200, ge=2, le=5000, description="Draws of the activities")
+    limit: int = Limit
+
+
+class DiversityParameters(NetworkParameters):
+    """`permed network diversity`."""
+
+    own = {n: n for n in ("who", "limit")}
+    who: str | None = Field(None, description="Beside the topics of this node", max_length=200)
+    limit: int = Limit
+
+
+class GravityParameters(NetworkParameters):
+    """`permed network gravity`."""
+
+    own = {n: n for n in ("show", "limit")}
+    show: Literal["pairs", "coefficients"] = "pairs"
+    limit: int = Limit
 
 
 class PathParameters(NetworkParameters):

@@ -10,17 +10,24 @@ from urllib.parse import quote
 from fastapi import APIRouter, FastAPI, Query, Request
 from starlette.responses import Response
 
+from permed.api.http.network.examples import ROWS
 from permed.api.http.network.parameters import (
+    BackboneParameters,
     BrokersParameters,
     CommunitiesParameters,
     CompareParameters,
+    CoreParameters,
+    DiversityParameters,
     ExportParameters,
+    GravityParameters,
     MeasureParameters,
     NetworkParameters,
     PathParameters,
+    RanksParameters,
     RobustnessParameters,
     SuggestParameters,
     SummaryParameters,
+    SurvivalParameters,
     with_selection,
 )
 from permed.api.http.network.settings import NetworkSettings
@@ -42,30 +49,6 @@ _FILES: Final = {
     "vosviewer": ("application/json", "network.json"),
     "edges-csv": ("text/csv; charset=utf-8", "edges.csv"),
     "nodes-csv": ("text/csv; charset=utf-8", "nodes.csv"),
-}
-_ROW: Final[dict[str, dict[str, Any]]] = {
-    "measure": {"id": "organisation/dlr", "label": "DLR", "country": "DE", "degree": 179},
-    "communities": {"community": 0, "size": 90, "label": "DE, FR; oncology", "hub": "DLR"},
-    "brokers": {"id": "organisation/dlr", "group": "DE", "gatekeeper": 2120, "liaison": 9604},
-    "compare": {"measure": "links", "before": 310.0, "after": 402.0, "change": 92.0},
-    "path": {
-        "path": 1,
-        "step": 1,
-        "one": "organisation/dlr",
-        "one_label": "DLR",
-        "other": "organisation/aka",
-        "other_label": "AKA",
-        "weight": 2.0,
-        "joint": 2,
-        "first": 2023,
-        "last": 2030,
-        "activities": ["project/101137129"],
-        "activity_labels": ["EP PerMed"],
-        "activity_years": ["2023-2030"],
-    },
-    "robustness": {"id": "organisation/dlr", "partners": 179, "lost_pairs": 310, "stranded": 2},
-    "suggest": {"one": "organisation/anr", "other": "organisation/frrb", "score": 0.31},
-    "summary": {"measure": "density", "value": 0.031, "meaning": "linked share of all pairs"},
 }
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"description": about, "content": {PROBLEM: {}}}
@@ -89,6 +72,12 @@ _ANALYSES: Final[dict[str, tuple[type[NetworkParameters], str]]] = {
         "Paths: all shortest ways between two nodes (from, to), with the joint activities and"
         " years of each step; first and last are the years of the network.",
     ),
+    "backbone": (BackboneParameters, "Backbone: ties beside chance, with p and q."),
+    "core": (CoreParameters, "Core and periphery: whose nodes are in the dense centre."),
+    "survival": (SurvivalParameters, "Survival: ties that come again from period to period."),
+    "ranks": (RanksParameters, "Ranks: with intervals, by drawing the activities again."),
+    "diversity": (DiversityParameters, "Diversity: how different the topics of a node are."),
+    "gravity": (GravityParameters, "Gravity: country pairs beside size, distance, border, tongue."),
     "robustness": (RobustnessParameters, "Robustness: what others lose when somebody leaves."),
     "suggest": (SuggestParameters, "Suggestions: pairs that have reasons to meet."),
     "summary": (SummaryParameters, "Whole network: size, cohesion, mixing, concentration."),
@@ -154,7 +143,7 @@ def _answers(name: str | None) -> dict[int | str, dict[str, Any]]:
         content: dict[str, Any] = {media.partition(";")[0]: {} for media, _ in _FILES.values()}
     else:
         content = {media.partition(";")[0]: {} for media in TABLES.values()}
-        content["application/json"] = {"example": [_ROW[name]]}
+        content["application/json"] = {"example": [ROWS[name]]}
     headers = {
         "X-Permed-Release": "Release that was asked",
         "X-Permed-Total": "Rows found (nodes, for a file)",

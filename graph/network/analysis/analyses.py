@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
 import numpy as np
 import polars as pl
 
 from permed.graph.errors import InputError
+from permed.graph.network.analysis.result import Result, result
+from permed.graph.network.analysis.statistics import (
+    backbone,
+    core,
+    diversity,
+    gravity,
+    ranks,
+    survival,
+)
 from permed.graph.network.communities import consensus
 from permed.graph.network.communities.profile import describe, event_topics
 from permed.graph.network.comparison import two_networks
@@ -33,39 +41,11 @@ from permed.graph.network.projection.roles import RoleData
 from permed.graph.network.projection.selection import Selection
 
 __all__ = [
-    "SHOWN",
-    "Result",
-    "brokers",
-    "communities",
-    "compare",
-    "export",
-    "measure",
-    "path",
-    "robustness",
-    "suggest",
-    "summary",
-]
+    "SHOWN", "Result", "backbone", "brokers", "communities", "compare", "core", "diversity",
+    "export", "gravity", "measure", "path", "ranks", "robustness", "suggest", "summary", "survival",
+]  # fmt: skip
 
 SHOWN = ("figures", "nodes", "links")
-
-
-@dataclass(frozen=True)
-class Result:
-    """The table of an answer, and what a reader must know beside it."""
-
-    table: pl.DataFrame
-    notes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        columns = ", ".join(self.table.columns)
-        return f"<Result: {self.table.height:,} rows of {columns}; {len(self.notes)} notes>"
-
-
-def _result(table: pl.DataFrame, *notes: str | None) -> Result:
-    """Notes once each, without empty ones; NaN and infinity become null."""
-    numbers = pl.col(pl.Float64)
-    finite = table.with_columns(pl.when(numbers.is_finite()).then(numbers).name.keep())
-    return Result(finite, tuple(dict.fromkeys(note for note in notes if note)))
 
 
 def measure(
@@ -83,7 +63,7 @@ def measure(
         raise InputError(f"by {order}: not among the measures; add the measure {order}")
     table = ranking.measure(network, wanted, norm=norm, loops=loops)
     ranked = table.sort([order, "id"], descending=[True, False], nulls_last=True)
-    return _result(ranked, network.note)
+    return result(ranked, network.note)
 
 
 def communities(
@@ -107,9 +87,9 @@ def communities(
             community=pl.Series(found.labels, dtype=pl.Int64),
             certainty=pl.Series(found.certainty),
         )
-        return _result(table.sort("community", "id"), network.note, told)
+        return result(table.sort("community", "id"), network.note, told)
     topics = None if data is None else event_topics(data, network)
-    return _result(describe(network, found.labels, topics), network.note, told)
+    return result(describe(network, found.labels, topics), network.note, told)
 
 
 def brokers(
@@ -121,7 +101,7 @@ def brokers(
     """
     counted = broker_scores(network, by) if chance else brokerage(network, by)
     table = counted.sort(["total", "id"], descending=[True, False])
-    return _result(table if limit is None else table.head(limit), network.note)
+    return result(table if limit is None else table.head(limit), network.note)
 
 
 def compare(before: Network, after: Network, show: str = "figures") -> Result:
@@ -130,7 +110,7 @@ def compare(before: Network, after: Network, show: str = "figures") -> Result:
         raise InputError(f"show {show}: use {', '.join(SHOWN)}")
     table: pl.DataFrame = getattr(two_networks.compare(before, after), show)
     notes = [f"{when}: {n.note}" for when, n in (("before", before), ("after", after)) if n.note]
-    return _result(table, *notes)
+    return result(table, *notes)
 
 
 def robustness(
@@ -149,7 +129,7 @@ def robustness(
         raise InputError(f"curve {curve!r} is unknown; choose {', '.join(get_args(Order))}")
     else:
         table = attack(network, curve)  # type: ignore[arg-type]  # checked just above
-    return _result(table, network.note)
+    return result(table, network.note)
 
 
 def path(
@@ -161,17 +141,17 @@ def path(
     tell how many there are.
     """
     if not network.size:
-        return _result(pl.DataFrame(), network.note)
+        return result(pl.DataFrame(), network.note)
     ends = find_node(network, one, names), find_node(network, other, names)
     found = paths(network, *ends, limit)
     labels = " and ".join(network.nodes["label"][end] or network.nodes["id"][end] for end in ends)
     if not found.total:
-        return _result(found.table, network.note, f"nothing joins {labels} in this network")
+        return result(found.table, network.note, f"nothing joins {labels} in this network")
     steps = len(found.ways[0]) - 1
     given = f", the {limit:,} strongest given" if found.total > limit else ""
     ways = "shortest way" if found.total == 1 else "shortest ways"
     told = f"{found.total:,} {ways} of {steps} step{'s'[: steps > 1]} between {labels}{given}"
-    return _result(found.table, network.note, told)
+    return result(found.table, network.note, told)
 
 
 def suggest(
@@ -206,7 +186,7 @@ def suggest(
         named = cast(Score, "both" if score == "auto" else score)
         table = suggestions.suggest(known, who=who, score=named, count=limit, abroad=abroad,
                                     names=data.names)  # fmt: skip
-        return _result(table, known.network.note, told)
+        return result(table, known.network.note, told)
     learnt = chances(known, weights)
     table = suggestions.suggest(known, who=who, score=learnt, count=limit, abroad=abroad,
                                 names=data.names)  # fmt: skip
@@ -214,7 +194,7 @@ def suggest(
     ends = [np.array([place[name] for name in table[end]], dtype=int) for end in ("one", "other")]
     source = f"learnt from {weights.pairs:,} pairs that met first in {weights.year}"
     because = table.hstack(reasons(known, weights, *ends))
-    return _result(because, known.network.note, told, source)
+    return result(because, known.network.note, told, source)
 
 
 def _learnt(data: RoleData, selection: Selection) -> Weights:
@@ -230,8 +210,8 @@ def summary(network: Network, *, rank: str | None = None, chance: bool = False,
     """Return figures of the whole network; rank: its top nodes; chance: against random networks."""
     if rank is not None:
         names = list(dict.fromkeys([rank, "degree", "strength"]))
-        return _result(ranking.top(network, rank, limit, names), network.note)
-    return _result(z_scores(network) if chance else whole_network.summary(network), network.note)
+        return result(ranking.top(network, rank, limit, names), network.note)
+    return result(z_scores(network) if chance else whole_network.summary(network), network.note)
 
 
 def export(

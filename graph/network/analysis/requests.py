@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -112,6 +112,14 @@ ANALYSES: Final[dict[str, Callable[[_AnalysisRequest], Result]]] = {
     "communities": lambda a: analyses.communities(a.network, a.roles, **a.options),
     "brokers": lambda a: analyses.brokers(a.network, **a.options),
     "compare": _compared,
+    "backbone": lambda a: analyses.backbone(a.network, **a.options),
+    "core": lambda a: analyses.core(a.network, **a.options),
+    "survival": lambda a: analyses.survival(a.roles, a.selection, **a.options),
+    "ranks": lambda a: analyses.ranks(a.network, selection=a.selection, **a.options),
+    "diversity": lambda a: analyses.diversity(a.network, a.roles, **a.options),
+    "gravity": lambda a: analyses.gravity(
+        a.cache.network(a.release, replace(a.selection, nodes="countries")), **a.options
+    ),
     "path": lambda a: analyses.path(a.network, names=a.roles.names, **a.options),
     "robustness": lambda a: analyses.robustness(a.network, names=a.roles.names, **a.options),
     "suggest": _suggested,

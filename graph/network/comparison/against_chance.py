@@ -9,7 +9,8 @@ import numpy.typing as npt
 import polars as pl
 
 from permed.graph.errors import InputError
-from permed.graph.network.comparison.null_model import SAMPLES, Draws, benjamini_hochberg, draw
+from permed.graph.network.comparison.null_model import SAMPLES, Draws, draw
+from permed.graph.network.core.false_discovery import benjamini_hochberg
 from permed.graph.network.core.network import Network
 from permed.graph.network.measures.assortativity import (
     attribute_assortativity,

@@ -21,7 +21,7 @@ from scipy import sparse
 from permed.graph.errors import InputError
 from permed.graph.network.core.network import Incidence, Network, edge_frame, networkit
 
-__all__ = ["SAMPLES", "Draws", "benjamini_hochberg", "curveball", "draw", "null_networks"]
+__all__ = ["SAMPLES", "Draws", "curveball", "draw", "null_networks"]
 
 SAMPLES = 300  # random networks: the least two-sided p is then 0.007
 _TRADES = 10  # trades of every row; Strona et al. find the mixing complete by then
@@ -165,16 +165,3 @@ def draw(
         name: Draws(statistic(network), np.array(rows[name]))
         for name, statistic in statistics.items()
     }
-
-
-def benjamini_hochberg(p: Floats) -> Floats:
-    """Return q-values (J. R. Stat. Soc. B 57, 1995): least false discovery rate that lets each in.
-
-    NaN stays NaN and is no test.
-    """
-    q = np.full(len(p), np.nan)
-    tested = np.flatnonzero(~np.isnan(p))
-    order = tested[np.argsort(p[tested], kind="stable")]
-    raw = p[order] * len(order) / np.arange(1, len(order) + 1)
-    q[order] = np.minimum(np.minimum.accumulate(raw[::-1])[::-1], 1.0)
-    return q

@@ -44,6 +44,10 @@ class Incidence:
         nodes, events = self.matrix.shape
         return f"<Incidence: {nodes:,} nodes in {events:,} events, {self.matrix.nnz:,} memberships>"
 
+    def without_some_ties(self) -> Incidence:
+        """Return the same memberships for a network that lacks some of their ties."""
+        return Incidence(self.matrix, self.events, False, self.periods)
+
     def of(self, rows: npt.NDArray[np.int64]) -> Incidence:
         """Return the memberships of some nodes, in their order."""
         whole = self.matrix

@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from permed.graph.network.backbone.extraction import tie_significance
+from permed.graph.network.backbone.methods import BackboneMethod
 from permed.graph.network.communities.consensus import Communities, communities
 from permed.graph.network.core.network import Network
 from permed.graph.network.measures import (
@@ -18,10 +20,12 @@ from permed.graph.network.measures import (
     structural_holes,
 )
 from permed.graph.network.measures.betweenness import betweenness
+from permed.graph.network.measures.core_periphery import core_periphery
 
 __all__ = ["MEASURES", "Measure", "MeasureContext"]
 
 Floats = npt.NDArray[np.float64]
+_LEVEL = 0.05  # false discovery rate of a backbone
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,24 @@ def _plain(function: Callable[[Network], Floats]) -> Callable[[MeasureContext], 
     return lambda context: function(context.network)
 
 
-def _latapy(network: Network) -> Floats:
-    if network.incidence is None:
-        return np.full(network.size, np.nan)
-    return bipartite.latapy_clustering(network)
+def _of_memberships(function: Callable[[Network], Floats]) -> Callable[[MeasureContext], Floats]:
+    """A measure that is not defined for a network of bare ties."""
+
+    def run(context: MeasureContext) -> Floats:
+        if context.network.incidence is None:
+            return np.full(context.network.size, np.nan)
+        return function(context.network)
+
+    return run
+
+
+def _backbone_degree(network: Network) -> Floats:
+    """Partners by ties of q <= 0.05: SDSM on memberships, the disparity filter on bare ties."""
+    method: BackboneMethod = "disparity" if network.incidence is None else "sdsm"
+    found = tie_significance(network, method=method)
+    kept = found.filter(found["q"] <= _LEVEL)
+    ends = np.concatenate([kept["source"].to_numpy(), kept["target"].to_numpy()])
+    return np.bincount(ends, minlength=network.size).astype(np.float64)
 
 
 _ALL = (
@@ -158,7 +176,41 @@ _ALL = (
         "mean over partners of joint activities / activities of either",
         "Latapy, Magnien and Del Vecchio, Social Networks 30, 2008",
         "how much the same partners meet in the same activities",
-        _plain(_latapy),
+        _of_memberships(bipartite.latapy_clustering),
+    ),
+    Measure(
+        "eigenvector_two_mode",
+        "Eigenvector of memberships",
+        "leading left singular vector of b_ik / sqrt(size of k)",
+        "Bonacich, Social Networks 13, 1991; Faust, Social Networks 19, 1997",
+        "who is in activities of those who are central, large consortia not counted as many ties",
+        _of_memberships(bipartite.two_mode_eigenvector),
+    ),
+    Measure(
+        "betweenness_two_mode",
+        "Betweenness of memberships",
+        "share of shortest paths between nodes and activities through the node, by its maximum",
+        "Borgatti and Everett, Social Networks 19, 1997",
+        "who joins activities that nobody else joins",
+        _of_memberships(bipartite.two_mode_betweenness),
+    ),
+    Measure(
+        "backbone_degree",
+        "Partners in the backbone",
+        "ties with a Benjamini-Hochberg q of 0.05 or less under the SDSM (bare ties: disparity)",
+        "Neal, Social Networks 39, 2014; Serrano et al., PNAS 106, 2009",
+        "partners with whom it works more than both do anyway",
+        _plain(_backbone_degree),
+        integer=True,
+    ),
+    Measure(
+        "in_core",
+        "In the core",
+        "1 in the core that breaks the pattern least (core all linked, periphery not), else 0",
+        "Borgatti and Everett, Social Networks 21, 1999; Lip, arXiv:1102.5511, 2011",
+        "whether it belongs to the dense centre",
+        _plain(lambda network: core_periphery(network).core.astype(np.float64)),
+        integer=True,
     ),
     Measure(
         "constraint",

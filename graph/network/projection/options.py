@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from permed.graph.network.backbone.methods import METHODS
+
 __all__ = ["NODES", "OPTIONS", "Counting", "Loops", "NetworkOption", "Target", "Weight"]
 
 Target = Literal["organisation", "country", "region", "funder", "person", "topic", "activity"]
@@ -84,6 +86,11 @@ _ALL: Final = (
                   "choice", choices=get_args(Weight)),
     NetworkOption("min-weight", "minimum", "Leave out edges below this weight", "number"),
     NetworkOption("rollup", "rollup", "Count organisations as their topmost parent", "flag"),
+    NetworkOption("backbone", "backbone", "Keep the ties that chance does not explain: all (none), "
+                  "or by a test (hypergeometric, sdsm; disparity for weights)", "choice",
+                  choices=("none", *METHODS)),
+    NetworkOption("level", "level", "False discovery rate of the ties of a backbone", "number",
+                  number=0.05),
     NetworkOption("around", "around", "Only this node (id, name or registry identifier), its "
                   "partners and the ties among them", "text", example="DLR"),
     NetworkOption("steps", "steps", "How far around it: 1 is partners, 2 their partners too",

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from permed.graph.errors import InputError
+from permed.graph.network.backbone.extraction import backbone
 from permed.graph.network.core.network import Network
 from permed.graph.network.neighbourhood.ego import MOST_STEPS, ego
 from permed.graph.network.projection.filters import Scope, first_of, last_of
@@ -42,6 +43,8 @@ class Selection:
     weight: Weight = "count"
     minimum: float = 0.0
     rollup: bool = False
+    backbone: str = "none"
+    level: float = 0.05
     around: str | None = None
     steps: float = 1.0
     counting: Counting = "presence"
@@ -54,6 +57,8 @@ class Selection:
                 raise InputError(f"{option.name} {value!r} is unknown; choose {known}")
         if not 0 <= self.minimum < float("inf"):
             raise InputError(f"minimum weight {self.minimum} must be a number of 0 or more")
+        if not 0 < self.level <= 1:
+            raise InputError(f"level {self.level:g}: give a rate between 0 and 1, e.g. 0.05")
         if self.steps not in range(1, MOST_STEPS + 1):
             raise InputError(f"steps {self.steps:g}: give 1 to {MOST_STEPS}")
 
@@ -79,12 +84,14 @@ class Selection:
         return replace(self, scope=scope)
 
     def network(self, data: RoleData) -> Network:
-        """Project the roles; `around` keeps what lies around one node."""
+        """Project the roles; keep of it the backbone, and what lies around one node, if asked."""
         whole = project(
             data, self.target, self.scope,
             weight=self.weight, minimum=self.minimum, rollup=self.rollup,
             counting=self.counting, loops=self.loops,
         )  # fmt: skip
+        if self.backbone != "none":
+            whole = backbone(whole, self.backbone, self.level)  # type: ignore[arg-type]  # checked
         if self.around is None or not whole.size:
             return whole
         return ego(whole, find_node(whole, self.around, data.names), int(self.steps))

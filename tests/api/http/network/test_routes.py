@@ -71,6 +71,15 @@ def _note(reply: httpx2.Response) -> str:
         ("path", {"from": "DLR", "to": "organisation/aka", "limit": 3, "first": "2016"},
          ("DLR", "organisation/aka", "--limit", "3", "--from", "2016")),
         ("summary", {"around": "DLR"}, ("--around", "DLR")),
+        ("backbone", {"method": "hypergeometric", "limit": 3},
+         ("--method", "hypergeometric", "--limit", "3")),
+        ("core", {"by": "type"}, ("--by", "type")),
+        ("ranks", {"draws": 5, "limit": 3}, ("--draws", "5", "--limit", "3")),
+        ("survival", {"periods": ["2014:2018", "2019:2023"]},
+         ("--periods", "2014:2018", "--periods", "2019:2023")),
+        ("diversity", {"who": "DLR", "limit": 3}, ("--who", "DLR", "--limit", "3")),
+        ("gravity", {"show": "coefficients"}, ("--show", "coefficients")),
+        ("summary", {"backbone": "disparity"}, ("--backbone", "disparity")),
         ("summary", {}, ()),
         ("summary", {"top": "degree", "limit": 3}, ("--top", "degree", "--limit", "3")),
     ],
@@ -152,6 +161,9 @@ def test_the_same_again_is_not_sent_again(ask: httpx2.Client) -> None:
         ("robustness", {"leave": "nobody"}, 404, "is not in this network"),
         ("suggest", {"who": "nobody"}, 404, "is not in this network"),
         ("path", {"from": "DLR", "to": "DLRR"}, 404, "did you mean German Aerospace Center"),
+        ("survival", {}, 400, "give two or more"),
+        ("gravity", {"country": "DE"}, 400, "widen the filter"),
+        ("ranks", {"by": "beauty"}, 400, "measure 'beauty' is unknown"),
         ("path", {"from": "DLR"}, 400, "to: Field required"),
         ("path", {"from": "DLR", "to": "DLR"}, 400, "both ends"),
         ("summary", {"around": "DLRR"}, 404, "did you mean German Aerospace Center"),
@@ -187,7 +199,7 @@ def test_a_window_in_the_future_says_what_is_known(ask: httpx2.Client) -> None:
 def test_openapi_has_examples(network_address: str) -> None:
     paths = httpx2.get(f"{network_address}/openapi.json").json()["paths"]
     own = {p: d["get"] for p, d in paths.items() if p.startswith(_API)}
-    assert len(own) == 9
+    assert len(own) == 15
     for path, told in own.items():
         names = {parameter["name"] for parameter in told["parameters"]}
         assert {"relation", "from", "to", "country", "format"} <= names

@@ -11,10 +11,10 @@ from scipy import sparse
 from permed.graph.errors import InputError
 from permed.graph.network.comparison.against_chance import broker_scores, pair_scores, z_scores
 from permed.graph.network.comparison.null_model import (
-    benjamini_hochberg,
     curveball,
     null_networks,
 )
+from permed.graph.network.core.false_discovery import benjamini_hochberg
 from permed.graph.network.core.network import Network
 from tests.graph.network.graphs import empty, from_incidence, network
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -12,8 +12,22 @@ from starlette.responses import Response
 
 from permed.api.http.protocol.negotiation import choose
 from permed.api.http.protocol.problems import PROBLEM
-from permed.api.http.release.answer_cache import answer_response, is_steady, not_modified, tag_of
+from permed.api.http.protocol.public_address import root_of
+from permed.api.http.release.answer_cache import (
+    answer_response,
+    is_steady,
+    not_modified,
+    release_headers,
+    tag_of,
+)
+from permed.api.http.release.answer_files import (
+    ANSWER_FILES,
+    DESCRIPTION_FILES,
+    ENGINE_FORM,
+    AnswerFile,
+)
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
+from permed.api.http.rest.list_files import file_name
 from permed.graph.store import (
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
@@ -24,6 +38,8 @@ from permed.graph.store import (
 )
 from permed.graph.store.executor import QueryRequest
 from permed.graph.tables.output.safe_text import harmless_csv
+from permed.graph.tables.output.writing import FileFormat
+from permed.ontology import DEFAULT_BASE
 from permed.queries.catalogue import Catalogue, Parameter, Question
 
 __all__ = ["ask", "question_routes"]
@@ -55,11 +71,68 @@ def question_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
     return router
 
 
+_FILES: Final = {**ANSWER_FILES, **DESCRIPTION_FILES}
+
+
+def is_graph(question: Question) -> bool:
+    """Whether the answer of a question is a graph and no table."""
+    return inspect(question.sparql(DEFAULT_BASE)).form in ("construct", "describe")
+
+
+def _file_of(
+    request: Request, question: Question, served: ServedRelease, name: str | None
+) -> FileFormat | None:
+    """Return the file that is asked for by name or by Accept, None for a format of SPARQL."""
+    if name:
+        wanted = name.strip().lower()
+        return next(
+            (f for f in _FILES.values() if wanted in (f.name, f.media_type, *f.aliases)), None
+        )
+    if is_graph(question):
+        return None
+    accept = request.headers.get("accept")
+    offered: list[Format | FileFormat] = [*SOLUTION_FORMATS.values(), *_FILES.values()]
+    chosen = choose(accept, offered)
+    return chosen if isinstance(chosen, FileFormat) else None
+
+
+async def _as_file(
+    request: Request, server: ReleaseServer, served: ServedRelease, question: Question,
+    given: dict[str, str], wanted: FileFormat,
+) -> Response:  # fmt: skip
+    """Answer with a workbook, Parquet, lines of JSON, or the description of the columns."""
+    root = root_of(request, server.settings)
+    tag = tag_of(served.id, "question", question.name, sorted(given.items()), wanted.name, root)
+    steady = is_steady(question.text)
+    if steady and (unchanged := not_modified(request, tag)) is not None:
+        return unchanged
+    answer = await ask(served, question, given, ENGINE_FORM)
+    query = urlencode({**given, "format": "csv", "safe": "false"})
+    asked = "; ".join(f"{name}={value}" for name, value in given.items() if value)
+    file = AnswerFile(
+        served, answer, question.name, f"PerMed Graph: {question.title}",
+        f"{root}queries/{question.name}?{query}",
+        (("Question", question.question), ("About", question.description), ("Parameters", asked)),
+    )  # fmt: skip
+    body = await asyncio.to_thread(file.body, wanted.name)
+    headers = release_headers(served.id, tag) if steady else {"X-Permed-Release": served.id}
+    called = file_name(question.name, given.items(), served.id, wanted.name)
+    kind = "attachment" if wanted.name in ("xlsx", "parquet") else "inline"
+    headers["Content-Disposition"] = f'{kind}; filename="{called}"'
+    if answer.truncated:
+        headers["X-Permed-Truncated"] = "rows"
+    return Response(body, headers=headers, media_type=wanted.content_type)
+
+
 def _add_question(router: APIRouter, server: ReleaseServer, question: Question) -> None:
     async def run(request: Request) -> Response:
         async with server.served() as served:
             given = dict(request.query_params)
-            wanted = _format(request, question, served, given.pop("format", None))
+            name = given.pop("format", None)
+            if (file := _file_of(request, question, served, name)) is not None:
+                given.pop("safe", None)
+                return await _as_file(request, server, served, question, given, file)
+            wanted = _format(request, question, served, name)
             safe = given.pop("safe", "true").lower() != "false"
             asked = question.name, sorted(given.items()), wanted.name, safe
             tag = tag_of(served.id, "question", *asked) if is_steady(question.text) else None
@@ -70,9 +143,16 @@ def _add_question(router: APIRouter, server: ReleaseServer, question: Question) 
                 answer = replace(answer, body=await asyncio.to_thread(harmless_csv, answer.body))
             editor = f"/editor?{urlencode({'query': question.sparql(served.base)})}"
             links = f'</questions/{question.name}>; rel="about"'
+            if wanted.name == "csv":
+                described = urlencode({**given, "format": "csvw"})
+                links += f', </queries/{question.name}?{described}>; rel="describedby"'
             more = {"Link": links if len(editor) > 2000 else f'{links}, <{editor}>; rel="edit"'}
+            called = file_name(question.name, given.items(), served.id, wanted.name)
+            more["Content-Disposition"] = f'inline; filename="{called}"'
             return answer_response(answer, served.id, tag, more)
 
+    files = () if is_graph(question) else ANSWER_FILES.values()
+    media = [*(f.media_type for f in SOLUTION_FORMATS.values()), *(f.media_type for f in files)]
     run.__doc__ = question.question
     router.add_api_route(
         f"/queries/{question.name}",
@@ -83,7 +163,7 @@ def _add_question(router: APIRouter, server: ReleaseServer, question: Question) 
         description=f"{question.question}\n\n{question.description}".strip(),
         openapi_extra={"parameters": [*map(_parameter, question.params), _FORMAT, _SAFE]},
         responses={
-            200: {"content": {f.media_type: {} for f in SOLUTION_FORMATS.values()}},
+            200: {"content": {m: {} for m in media}},
             304: {"description": "The client has this answer already"},
             400: {"description": "A parameter cannot be used", "content": {PROBLEM: {}}},
             406: {"description": "No acceptable format", "content": {PROBLEM: {}}},
@@ -97,7 +177,7 @@ _FORMAT: dict[str, Any] = {
     "name": "format",
     "in": "query",
     "description": "Short name of the format; else Accept decides",
-    "schema": {"type": "string", "enum": [*SOLUTION_FORMATS, *GRAPH_FORMATS]},
+    "schema": {"type": "string", "enum": [*SOLUTION_FORMATS, *_FILES, *GRAPH_FORMATS]},
     "example": "csv",
 }
 

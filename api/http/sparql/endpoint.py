@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from permed.api.http.protocol.negotiation import choose, choose_named, prefers_html
 from permed.api.http.protocol.public_address import root_of
 from permed.api.http.release.answer_cache import answer_response, is_steady, not_modified, tag_of
+from permed.api.http.release.answer_files import ANSWER_FILES, ENGINE_FORM, AnswerFile
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.release.settings import Settings
 from permed.api.http.sparql import long_texts
@@ -31,6 +32,7 @@ from permed.graph.store import (
 )
 from permed.graph.store.executor import QueryRequest
 from permed.graph.store.remote.federation import direct, expand_services
+from permed.graph.tables.output.writing import FileFormat
 
 __all__ = ["answer_query", "respond", "sparql_routes"]
 
@@ -97,10 +99,12 @@ async def answer_query(request: Request, served: ServedRelease, asked: ProtocolR
     if found.services:
         sparql = await asyncio.to_thread(_federated, sparql, served.settings)
     graph = found.form in ("construct", "describe")
-    wanted = _format(request, asked, graph=graph)
+    chosen = _format(request, asked, graph=graph)
+    file = chosen if isinstance(chosen, FileFormat) else None
+    wanted = SOLUTION_FORMATS[ENGINE_FORM] if isinstance(chosen, FileFormat) else chosen
     tag = None
     if is_steady(sparql) and not found.services:
-        tag = tag_of(served.id, sparql, asked.dataset, wanted.name)
+        tag = tag_of(served.id, sparql, asked.dataset, chosen.name)
         if (unchanged := not_modified(request, tag)) is not None:
             return unchanged
         if (known := served.cache.get(tag)) is not None:
@@ -112,9 +116,24 @@ async def answer_query(request: Request, served: ServedRelease, asked: ProtocolR
             sparql, {}, wanted.name, asked.dataset, served.caps, seconds, served.base, asked.query
         )
     )
+    if file is not None:
+        return await _as_file(served, answer, asked.query or "", file, tag)
     if tag:
         served.cache.put(tag, answer)
     return answer_response(answer, served.id, tag, _cap_header(served))
+
+
+async def _as_file(
+    served: ServedRelease, answer: Answer, query: str, wanted: FileFormat, tag: str | None
+) -> Response:
+    """Answer with a workbook, Parquet or lines of JSON: cells of the types of the terms."""
+    file = AnswerFile(served, answer, "answer", "Answer to a query", "", (("Query", query),))
+    body = await asyncio.to_thread(file.body, wanted.name)
+    headers = {"Vary": "Accept", "X-Permed-Release": served.id, **_cap_header(served)}
+    headers["Content-Disposition"] = f'attachment; filename="answer-{served.id}.{wanted.name}"'
+    headers |= {"ETag": tag} if tag else {"Cache-Control": "no-store"}
+    headers |= {"X-Permed-Truncated": "rows"} if answer.truncated else {}
+    return Response(body, headers=headers, media_type=wanted.content_type)
 
 
 def _federated(sparql: str, settings: Settings) -> str:
@@ -131,8 +150,9 @@ def _cap_header(served: ServedRelease) -> dict[str, str]:
     return {"X-Permed-Max-Rows": str(served.settings.max_rows)}
 
 
-def _format(request: Request, asked: ProtocolRequest, *, graph: bool) -> Format:
-    offered = list((GRAPH_FORMATS if graph else SOLUTION_FORMATS).values())
+def _format(request: Request, asked: ProtocolRequest, *, graph: bool) -> Format | FileFormat:
+    rows: list[Format | FileFormat] = [*SOLUTION_FORMATS.values(), *ANSWER_FILES.values()]
+    offered = [*GRAPH_FORMATS.values()] if graph else rows
     return choose_named(asked.formats, request.headers.get("accept"), offered)
 
 

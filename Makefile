@@ -45,6 +45,8 @@ full: $(DEV)             ## what needs real dumps or other engines; PERMED_DATA 
 
 conformance: $(DEV)      ## try public standards and clients, write docs/conformance.md
 	@$(PIP) -e '.[clients]'
+	@PATH="$$PWD/$(BIN):$$PATH" npm install --silent --no-audit --no-fund --no-package-lock \
+		--prefix .venv/comunica @comunica/query-sparql@5 || echo "Comunica is not tried: no npm"
 	@$(BIN)/python -m benchmarks.conformance
 
 coverage: $(DEV)         ## all tests, with the lines that none of them reaches

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import io
-import shutil
+import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -18,9 +19,11 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import GET, POST, POSTDIRECTLY, URLENCODED, SPARQLWrapper
 
 from benchmarks.conformance.check import Check, NotTried, attempt
+from tests import ROOT
 
 __all__ = ["client_checks", "mapping_checks"]
 
+_NPM = ROOT / ".venv" / "comunica"
 _ROWS = "SELECT ?s ?name WHERE { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?name } LIMIT 5"
 _TRIPLES = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 5"
 _SELECT = ("json", "xml", "csv", "tsv")
@@ -44,7 +47,8 @@ def client_checks(address: str) -> Iterator[Check]:
     yield attempt("pandas", "read_csv of an answer", partial(_pandas, address))
     yield attempt("pandas", "read_csv and read_parquet of a list", partial(_pandas_list, address))
     yield attempt("reconciler", "a table gets its ids", partial(_reconciler, address))
-    yield attempt("comunica", "SELECT over the endpoint", partial(_comunica, address))
+    for name, (query, media, lines) in _COMUNICA.items():
+        yield attempt("comunica", name, partial(_comunica, address, query, media, lines))
 
 
 def _wrapper(address: str, form: str, method: str) -> None:
@@ -131,13 +135,35 @@ def _reconciler(address: str) -> None:
     assert str(found["id"].iloc[0]).endswith("organisation/anr"), f"{found.to_dict()}"
 
 
-def _comunica(address: str) -> None:
-    program = shutil.which("comunica-sparql")
-    if program is None:
-        raise NotTried("comunica-sparql (npm) is not on this machine")
-    command = [program, f"sparql@{address}/sparql", _ROWS, "-t", "text/csv"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
-    assert len(done.stdout.splitlines()) == 6
+_LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
+_COMUNICA = {
+    # what is tried: the query, the form of the answer, how many lines it has
+    "SELECT over the endpoint": (_ROWS, "text/csv", 6),
+    "CONSTRUCT over the endpoint": (
+        f"CONSTRUCT {{ ?s {_LABEL} ?o }} WHERE {{ ?s {_LABEL} ?o }} LIMIT 5",
+        "application/n-triples",
+        5,
+    ),
+    "a join that it plans itself": (
+        f"SELECT ?s ?name WHERE {{ ?s a <http://data.europa.eu/s66#Project> ; {_LABEL} ?name }}",
+        "text/csv",
+        3,
+    ),
+}
+
+
+def _comunica(address: str, query: str, media: str, lines: int) -> None:
+    """Ask by the command line of Comunica (npm), which `make conformance` installs."""
+    program = _NPM / "node_modules" / ".bin" / "comunica-sparql"
+    if not program.is_file():
+        raise NotTried("@comunica/query-sparql (npm) is not installed")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # its own Node first
+    command = [str(program), f"sparql@{address}/sparql", query, "-t", media]
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, timeout=120, env={"PATH": path}
+    )
+    told = [line for line in done.stdout.splitlines() if line]
+    assert len(told) == lines, f"{len(told)} lines, not {lines}"
 
 
 def mapping_checks(release: Path) -> Iterator[Check]:

@@ -11,11 +11,11 @@ from functools import partial
 
 import httpx2
 
-from benchmarks.conformance.check import Check, attempt
+from benchmarks.conformance.check import Check, NotTried, attempt
 
-__all__ = ["QUERIES", "eurio_checks"]
+__all__ = ["EURIO_PREFIXES", "QUERIES", "eurio_checks"]
 
-_PREFIXES = (
+EURIO_PREFIXES = (
     "PREFIX eurio: <http://data.europa.eu/s66#>\n"
     "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
 )
@@ -74,10 +74,15 @@ def eurio_checks(client: httpx2.Client) -> Iterator[Check]:
 
 def _ask(client: httpx2.Client, query: str) -> None:
     headers = {"Accept": "application/sparql-results+json"}
-    reply = client.get("/sparql", params={"query": _PREFIXES + query}, headers=headers)
+    reply = client.get("/sparql", params={"query": EURIO_PREFIXES + query}, headers=headers)
     assert reply.status_code == 200, f"{reply.status_code}: {reply.json().get('detail', '')}"
     found = reply.json()
     rows = found["results"]["bindings"]
+    if not rows and "eurio:abstract" in query:
+        raise NotTried(
+            "the packaged sample holds facts and no objectives; `make full` asks it of a release "
+            "of the whole Horizon Europe dump, and `make test` of a small dump with objectives"
+        )
     assert rows, "no row"
     gaps = [row for row in rows if len(row) < len(found["head"]["vars"])]
     assert not gaps, f"{len(gaps)} of {len(rows)} rows have a gap"

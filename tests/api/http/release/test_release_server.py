@@ -82,7 +82,9 @@ def test_a_broken_release_does_not_replace_a_good_one(tmp_path: Path) -> None:
 def loaders() -> list[int]:
     """Return the processes below this one that hold a release."""
     listed = subprocess.run(
-        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, check=True
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())],
+        capture_output=True,
+        check=True,
     )
     lines = [line.split(None, 1) for line in listed.stdout.decode().splitlines()]
     return [int(pid) for pid, command in lines if "executor.loader" in command]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -204,10 +205,20 @@ def _symmetric(edges: pl.DataFrame, size: int) -> sparse.csr_array:
     return matrix
 
 
+# NetworKit imports them where they are installed, for plots and a learner: a second more
+_UNUSED = ("matplotlib", "pandas", "seaborn", "sklearn")
+
+
 @cache
 def networkit() -> Any:
-    """Return the library; importing it takes seconds where scikit-learn is installed."""
-    return import_module("networkit")
+    """Return the library, imported when it is first needed and without what only its plots use."""
+    absent = [name for name in _UNUSED if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # None: an import of it fails as if it were not there
+    try:
+        return import_module("networkit")
+    finally:
+        for name in absent:
+            del sys.modules[name]
 
 
 @contextmanager

@@ -24,6 +24,7 @@ __all__ = [
     "SCHEMA",
     "SCHEME",
     "SH",
+    "SHAPES_IRI",
     "SKOS",
     "TEXT",
     "VANN",
@@ -67,6 +68,7 @@ class Namespace:
 # the vocabulary stays here whatever the base of a release, since others refer to its terms
 DEFAULT_BASE: Final = "https://w3id.org/permed/"
 ONTOLOGY_IRI: Final = f"{DEFAULT_BASE}ontology"
+SHAPES_IRI: Final = f"{DEFAULT_BASE}shape"
 
 PM: Final = Namespace(f"{ONTOLOGY_IRI}#")
 SCHEME: Final = Namespace(f"{DEFAULT_BASE}scheme/")

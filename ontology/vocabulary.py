@@ -9,14 +9,17 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from permed.ontology.terms import PM, SKOS, concept_iri
+from permed.ontology.terms import OWL, PM, SKOS, concept_iri
 
 __all__ = [
+    "alignments_text",
     "concept_label",
     "context_text",
     "ontology_files",
     "ontology_nquads",
     "ontology_quads",
+    "ontology_text",
+    "ontology_version",
     "partner_role_codes",
     "scheme_codes",
     "scheme_names",
@@ -108,6 +111,26 @@ def value_patterns() -> dict[str, str]:
 def shapes_text() -> str:
     """Return all shapes as one Turtle document; repeated prefixes are allowed by Turtle."""
     return "\n".join(path.read_text(encoding="utf-8") for path in shape_files())
+
+
+def alignments_text() -> str:
+    """Return the alignments as Turtle."""
+    return (_HERE / "alignments.ttl").read_text(encoding="utf-8")
+
+
+def ontology_text() -> str:
+    """Return our terms, without schemes and alignments, as Turtle."""
+    return (_HERE / "permed.ttl").read_text(encoding="utf-8")
+
+
+@cache
+def ontology_version() -> str:
+    """Return the version of the vocabulary, such as `1.1.0`."""
+    info = ox.NamedNode(OWL.versionInfo)
+    quads = ox.parse(path=_HERE / "permed.ttl")
+    return next(
+        q.object.value for q in quads if q.predicate == info and isinstance(q.object, ox.Literal)
+    )
 
 
 def context_text() -> str:

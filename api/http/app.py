@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from permed.api.http.discovery import discovery_routes
 from permed.api.http.linked_data.routes import linked_data_routes
+from permed.api.http.linked_data.vocabulary import vocabulary_routes
 from permed.api.http.network.routes import network_routes
 from permed.api.http.network.settings import NetworkSettings
 from permed.api.http.pages.editor import editor_routes
@@ -101,6 +102,7 @@ def create_app(
     app.include_router(sparql_routes(server))
     app.include_router(text_search_routes(server))
     app.include_router(linked_data_routes(server))
+    app.include_router(vocabulary_routes())
     app.include_router(graph_routes(server))
     app.include_router(network_routes(server, network))
     app.include_router(rest_routes(server))

@@ -1,13 +1,14 @@
 """Write the reference pages of the vocabulary: `python -m permed.ontology.pages.build OUT_DIR`.
 
-Three pages without outside requests: terms with the class diagram, schemes, shapes. The same files
-give the same bytes, so the pages can be kept beside the code and compared.
+Four pages without outside requests: terms with the class diagram, schemes, shapes, versions.
+The same files give the same bytes, so the pages can be kept beside the code and compared.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ from rdflib.namespace import DCTERMS, SH
 from rdflib.term import Node
 
 from permed.ontology.pages.diagram import class_diagram
+from permed.ontology.pages.versions import since, versions
 from permed.ontology.terms import DEFAULT_BASE, ONTOLOGY_IRI, PM, SCHEME, shorten
 from permed.ontology.vocabulary import ontology_files, scheme_names, shapes_text
 
@@ -82,8 +84,8 @@ def write(out: Path) -> list[Path]:
     return written
 
 
-def pages() -> dict[str, str]:
-    """Return the pages by file name."""
+def pages(usage: Mapping[str, int] | None = None) -> dict[str, str]:
+    """Return the pages by file name; `usage` says how often a release uses a term, by its IRI."""
     terms = Graph()
     for path in ontology_files():
         terms.parse(path)
@@ -100,11 +102,12 @@ def pages() -> dict[str, str]:
     shared = {"version": str(terms.value(URIRef(ONTOLOGY_IRI), OWL.versionInfo))}
     contents: dict[str, dict[str, object]] = {
         "index.html": {
-            "groups": {kind: _terms(terms, iri, used) for kind, iri in _KINDS.items()},
+            "groups": {kind: _terms(terms, iri, used, usage) for kind, iri in _KINDS.items()},
             "diagram": class_diagram(terms),
         },
         "schemes.html": {"schemes": [_scheme(terms, shapes, name) for name in scheme_names()]},
         "shapes.html": {"shapes": _shapes(shapes, terms)},
+        "versions.html": {"versions": versions()},
     }
     return {
         name: environment.get_template(f"{name}.j2").render(current=name, **shared, **content)
@@ -131,9 +134,21 @@ def _classes_of_shapes(shapes: Graph) -> dict[str, list[str]]:
     return found
 
 
-def _terms(graph: Graph, kind: URIRef, used: dict[str, list[str]]) -> list[Entry]:
-    own = [s for s in graph.subjects(RDF.type, kind) if str(s).startswith(str(PM))]
-    return [_term(graph, term, used) for term in sorted(own, key=str)]
+def _terms(
+    graph: Graph, kind: URIRef, used: dict[str, list[str]], usage: Mapping[str, int] | None
+) -> list[Entry]:
+    own = sorted((s for s in graph.subjects(RDF.type, kind) if str(s).startswith(str(PM))), key=str)
+    entries = [_term(graph, term, used) for term in own]
+    for entry in entries:
+        entry.rows.append(("since", [since(entry.iri.removeprefix(str(PM)))]))
+        if usage is not None:
+            entry.rows.append(("used", [_times(usage.get(entry.iri, 0), kind)]))
+    return entries
+
+
+def _times(n: int, kind: URIRef) -> str:
+    what = "nodes" if kind == OWL.Class else "statements"
+    return f"{n:,} {what} in the release that is served" if n else "not in this release"
 
 
 def _term(graph: Graph, term: Node, used: dict[str, list[str]]) -> Entry:
@@ -142,6 +157,7 @@ def _term(graph: Graph, term: Node, used: dict[str, list[str]]) -> Entry:
         "sub-property of": RDFS.subPropertyOf,
         "used on": RDFS.domain,
         "value": RDFS.range,
+        "excludes": OWL.disjointWith,
         "close to": SKOS.closeMatch,
         "narrower than": SKOS.broadMatch,
         "related to": SKOS.relatedMatch,
@@ -150,13 +166,17 @@ def _term(graph: Graph, term: Node, used: dict[str, list[str]]) -> Entry:
     below = [*graph.subjects(RDFS.subClassOf, term), *graph.subjects(RDFS.subPropertyOf, term)]
     rows.append(("has below it", sorted(_short(s) for s in below)))
     rows.append(("shapes", used.get(_short(term), [])))
+    told = {
+        str(t).rpartition("#")[2].removesuffix("Property") for t in graph.objects(term, RDF.type)
+    }
+    kinds = sorted(k.lower() for k in told - {"Object", "Datatype", "Class"})
     return Entry(
         name=_short(term),
         iri=str(term),
         label=_text(graph, term, RDFS.label),
         definition=_text(graph, term, SKOS.definition),
         example=_text(graph, term, SKOS.example),
-        rows=[(word, names) for word, names in rows if names],
+        rows=[(word, names) for word, names in [*rows, ("kind of property", kinds)] if names],
     )
 
 

@@ -9,8 +9,9 @@ import pytest
 from rdflib import OWL, RDF, Graph
 from rdflib.namespace import SH
 
-from permed.ontology import PM, scheme_codes, scheme_names
+from permed.ontology import PM, ontology_version, scheme_codes, scheme_names
 from permed.ontology.pages.build import _main, pages, write
+from permed.ontology.pages.versions import since, versions
 from tests import ROOT
 
 KEPT = ROOT / "docs" / "ontology"
@@ -71,3 +72,15 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _main([]) == 2
     assert "usage" in capsys.readouterr().err
     assert {path.name for path in write(tmp_path / "new")} == {*pages()}
+
+
+def test_versions_name_terms_that_are_there(vocabulary: Graph) -> None:
+    newest, *earlier = versions()
+    assert newest.number == ontology_version()
+    assert sorted((v.number for v in versions()), reverse=True) == [v.number for v in versions()]
+    own = {str(t).removeprefix(str(PM)) for t in vocabulary.subjects(RDF.type)}
+    for version in (newest, *earlier):
+        assert set(version.added) <= own
+        assert not set(version.removed) & own
+    assert since("Funding") == "1.1.0"
+    assert since("Role") == "1.0.0"

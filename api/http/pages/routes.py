@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -28,6 +29,7 @@ from permed.api.http.release.kinds import KINDS
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.graph.errors import NotFoundError
 from permed.graph.releases.dataset_metadata import schema_dataset
+from permed.graph.releases.void import term_counts
 from permed.graph.tables.output.bibliography import citation_tags
 from permed.ontology import PREFIXES
 from permed.queries.catalogue import Catalogue
@@ -84,7 +86,8 @@ def page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
 
     @router.get("/vocabulary/{name}")
     async def vocabulary(name: str) -> Response:
-        documents = await asyncio.to_thread(_vocabulary)
+        async with server.served() as served:
+            documents = await asyncio.to_thread(_vocabulary, served.release.path)
         if name not in documents:
             raise NotFoundError(f"/vocabulary/{name}: the pages are {', '.join(documents)}")
         return HTMLResponse(documents[name], headers={"Content-Security-Policy": _OWN_STYLE})
@@ -133,12 +136,12 @@ SELECT ?role ?type ?with ?name WHERE {{{{
 }}}}"""
 
 
-@cache
-def _vocabulary() -> dict[str, str]:
+@lru_cache(maxsize=2)
+def _vocabulary(release: Path) -> dict[str, str]:
     """Return the pages about the vocabulary: half a second of work that the start is spared."""
     from permed.ontology.pages import build as reference
 
-    pages = reference.pages()
+    pages = reference.pages(term_counts(release))
     home = '<nav aria-label="Pages">\n<a href="/">PerMed Graph</a>'
     return {n: p.replace('<nav aria-label="Pages">', home, 1) for n, p in pages.items()}
 

@@ -12,6 +12,7 @@ import pytest
 import rdflib
 from rdflib.compare import to_isomorphic
 
+from permed.ontology import ontology_version
 from tests.api.http.sample import BASE, ROWS
 
 pytestmark = [
@@ -157,3 +158,41 @@ def test_old_addresses_lead_to_the_new_thing(
 def test_what_is_no_longer_used_is_in_no_list(client: httpx2.Client) -> None:
     listed = client.get("/api/v1/organisations").json()["items"]
     assert not [item for item in listed if item["id"].startswith("organisation/frrb-")]
+
+
+@pytest.mark.parametrize("path", ["/ontology/1.1.0", "/ontology/alignments", "/shape"])
+def test_documents_of_the_vocabulary_in_every_form(client: httpx2.Client, path: str) -> None:
+    read = {
+        name: rdflib.Graph().parse(
+            data=client.get(path, headers={"Accept": media}).content, format=parser
+        )
+        for name, media, parser in (
+            ("ttl", "text/turtle", "turtle"),
+            ("rdf", "application/rdf+xml", "xml"),
+            ("nt", "application/n-triples", "nt"),
+        )
+    }
+    assert len({len(graph) for graph in read.values()}) == 1
+    assert len(read["ttl"]) > 100
+    linked = client.get(path, params={"format": "jsonld"})
+    assert linked.headers["content-type"].startswith("application/ld+json")
+    page = client.get(path, headers={"Accept": "text/html"}, follow_redirects=True)
+    assert page.status_code == 200
+    assert page.headers["content-type"].startswith("text/html")
+
+
+def test_versions_of_the_vocabulary(client: httpx2.Client) -> None:
+    assert ontology_version() == "1.1.0"
+    gone = client.get("/ontology/0.9.0", headers={"Accept": "text/turtle"})
+    assert gone.status_code == 404
+    assert "versions.html" in gone.json()["detail"]
+    assert "pm:fundedActivity" in client.get("/vocabulary/versions.html").text
+
+
+def test_pages_say_how_often_a_term_is_used(client: httpx2.Client) -> None:
+    text = client.get("/vocabulary/index.html").text
+    query = "SELECT (COUNT(*) AS ?n) { ?r a <https://w3id.org/permed/ontology#Call> }"
+    found = client.get("/sparql", params={"query": query, "format": "json"}).json()
+    count = int(found["results"]["bindings"][0]["n"]["value"])
+    part = text.split('id="Call"', 1)[1].split("<pre>", 1)[0]
+    assert f"{count:,} nodes in the release that is served" in part

@@ -30,7 +30,9 @@ from permed.graph.errors import InputError, NotFoundError
 from permed.ontology import PREFIXES, SCHEME, prefix_block
 from permed.queries.themes import without_theme
 
-__all__ = ["Catalogue", "Parameter", "Question"]
+__all__ = ["ANY_KIND", "Catalogue", "Parameter", "Question"]
+
+ANY_KIND = "any"
 
 _FOLDER = Path(__file__).parent / "catalogue"
 _XSD = {"integer": "integer", "decimal": "decimal", "date": "date", "boolean": "boolean"}
@@ -42,6 +44,7 @@ _HEADER = {
 }  # fmt: skip
 _PARAMETER = {
     "name": True, "type": True, "about": True, "example": True, "default": False, "optional": False,
+    "kinds": False,
 }  # fmt: skip
 _UNSAID = {"competency": None}
 
@@ -53,7 +56,7 @@ class Parameter:
     """One parameter: variable name, type, meaning, default and an example that gives rows.
 
     `iri` takes a full IRI, a prefixed name or the path of a thing (`country/DE`); `concept` takes
-    `scheme/code` such as `role/coordinator`.
+    `scheme/code` such as `role/coordinator`. `resolution.py` turns names into these.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Parameter:
     example: str
     default: str | None = None
     optional: bool = False
+    kinds: tuple[str, ...] = ()  # of things that it may name; those of the example if none is said
 
     def term(self, value: str, base: str) -> ox.NamedNode | ox.Literal:
         """Return the value as an RDF term; InputError says what the parameter wants."""
@@ -197,7 +201,8 @@ def _parameter(raw: dict[str, Any]) -> Parameter:
         raise InputError(
             f"parameter {raw['name']}: no type '{raw['type']}'; use {', '.join(get_args(Kind))}"
         )
-    return Parameter(**raw)
+    kinds = tuple(raw.pop("kinds", (str(raw["example"]).partition("/")[0],)))
+    return Parameter(**raw, kinds=kinds)
 
 
 def _check_keys(what: str, raw: Mapping[str, Any], known: Mapping[str, bool]) -> None:

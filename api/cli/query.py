@@ -26,7 +26,7 @@ from permed.ontology import DEFAULT_BASE
 from permed.queries.catalogue import Catalogue, Question, read_question
 from permed.queries.conventions import broken_conventions, undefined_words
 
-__all__ = ["query_command"]
+__all__ = ["AnswerFormat", "existing", "pairs", "query_command", "resolved"]
 
 
 class AnswerFormat(StrEnum):
@@ -87,27 +87,25 @@ def query_command(
     if about:
         _about(Catalogue.load().get(query))
         return
-    given = _pairs(param or [])
+    given = pairs(param or [])
     _known(query)
     chosen = None if endpoint or show_text else release_of(config, home, release)
     base = chosen.base if chosen else DEFAULT_BASE
-    text, terms = _text(query, given, base)
     if show_text:
-        print(text)
+        print(_text(query, given, base)[0])
         return
-    answer = _answer(text, terms, endpoint, chosen)
+    opened = None if endpoint else OpenedRelease(existing(chosen))
+    if opened and not _is_own(query):
+        given = resolved(Catalogue.load().get(query), given, opened)
+    text, terms = _text(query, given, base)
+    answer = opened.answer(text, terms) if opened else _remote(endpoint or "", text, terms)
     if chosen is not None and answer.form == "select" and not answer.rows():
         _refuse_unknown_words(text)
     _print(answer, form, base)
 
 
-def _answer(
-    text: str, terms: Mapping[str, Term], endpoint: str | None, release: Release | None
-) -> Answer:
-    """Ask; the text index of the release answers text searches, elsewhere the endpoint does."""
-    if endpoint:
-        return RemoteStore(endpoint).query(text, substitutions=terms)
-    return OpenedRelease(_existing(release)).answer(text, terms)
+def _remote(endpoint: str, text: str, terms: Mapping[str, Term]) -> Answer:
+    return RemoteStore(endpoint).query(text, substitutions=terms)
 
 
 def _check(query: str | None) -> None:
@@ -181,7 +179,7 @@ def _is_own(query: str) -> bool:
     return query == "-" or query.endswith((".rq", ".sparql"))
 
 
-def _pairs(params: list[str]) -> dict[str, str]:
+def pairs(params: list[str]) -> dict[str, str]:
     for pair in params:
         if "=" not in pair:
             raise InputError(f"--param {pair}: write it as name=value")
@@ -197,6 +195,15 @@ def _text(query: str, given: dict[str, str], base: str) -> tuple[str, dict[str, 
     return question.sparql(base), dict(question.bind(given, base))
 
 
+def resolved(question: Question, given: dict[str, str], opened: OpenedRelease) -> dict[str, str]:
+    """Put ids in the place of names, and say on standard error what was taken for them."""
+    taken = opened.resolved(question, given)
+    for one in taken:
+        if given.get(one.parameter) not in (None, one.value):
+            print(one, file=sys.stderr)
+    return given | {one.parameter: one.value for one in taken}
+
+
 def _own(query: str) -> str:
     """Text of the user's query; the stores know the usual prefixes."""
     try:
@@ -206,7 +213,7 @@ def _own(query: str) -> str:
     return whole_text(given, query)
 
 
-def _existing(release: Release | None) -> Release:
+def existing(release: Release | None) -> Release:
     if release is None:
         raise NotFoundError("no release; run: permed build")
     return release

@@ -18,6 +18,7 @@ from permed.graph.store import Answer, EmbeddedStore, Term
 from permed.graph.store.query.parameters import substitute
 from permed.graph.store.query.text_search import expand_text_search, has_text_search
 from permed.queries.catalogue import Catalogue, Question
+from permed.queries.resolution import Naming, Resolved, naming_of, resolve_all
 
 __all__ = ["OpenedRelease", "open_store"]
 
@@ -83,11 +84,19 @@ class OpenedRelease:
     def ask(self, question: str | int, **parameters: str) -> pl.DataFrame:
         """Answer a question of the catalogue, by name or by its number among the forty.
 
-        NotFoundError for a question, InputError for a parameter that there is not.
+        Parameters name things as people do: `country="Austria"`, `call="JTC2024"`. NotFoundError
+        for a question or thing, InputError for a parameter that there is not.
         """
         chosen = _question(question)
-        terms = chosen.bind(parameters, self.base)
+        taken = {one.parameter: one.value for one in self.resolved(chosen, parameters)}
+        terms = chosen.bind(parameters | taken, self.base)
         return self.answer(chosen.sparql(self.base), terms).frame()
+
+    def resolved(self, question: Question, parameters: Mapping[str, str]) -> list[Resolved]:
+        """Return the things that the parameters of a question name; NotFoundError suggests some."""
+        if not any(p.type in ("iri", "concept") for p in question.params):
+            return []
+        return resolve_all(question, parameters, self._naming, self.base)
 
     def questions(self) -> pl.DataFrame:
         """Return the catalogue: name, number, question, parameters."""
@@ -174,6 +183,10 @@ class OpenedRelease:
     @cached_property
     def _store(self) -> EmbeddedStore:
         return open_store(self._release)
+
+    @cached_property
+    def _naming(self) -> Naming:
+        return naming_of(self._store, self.base)
 
     @cached_property
     def _index(self) -> TextIndex:

@@ -43,6 +43,7 @@ ACTIVITY = {
     "infrastructure": "pm:Infrastructure",
     "event": "pm:Event",
     "award": "pm:AwardEdition",
+    "strategy": "pm:Strategy",
 }
 
 ROLE = {
@@ -53,6 +54,7 @@ ROLE = {
     "body": "pm:BodySeat",
     "call": "pm:CallParticipation",
     "programme": "pm:ProgrammeRole",
+    "strategy": "pm:ProgrammeRole",
     "infrastructure": "pm:InfrastructureMembership",
     "event": "pm:EventParticipation",
     "award": "pm:AwardRole",

@@ -190,6 +190,7 @@ def activities(t: Terms) -> list[Rule]:
             "foaf:homepage": web("website"),
             "pm:city": text("city"),
             "pm:country": t.thing("country"),
+            "pm:region": t.thing("region"),
             "pm:eventMode": concept("event-mode", "mode"),
             "pm:legalForm": text("legal_form"),
             "eurio:projectStatus": when(known, text("status")),

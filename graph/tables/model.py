@@ -86,7 +86,7 @@ TABLES: dict[str, Table] = {
         _table(
             "activities",
             "Whatever agents take part in: projects, CSAs, consortia, bodies, calls, programmes, "
-            "infrastructures, events, award editions.",
+            "infrastructures, events, award editions, strategies.",
             "id",
             _id("{kind}/{slug or grant number}"),
             Column("kind", "concept", "kind of activity", required=True, scheme="activity-type"),
@@ -101,6 +101,7 @@ TABLES: dict[str, Table] = {
             Column("city", "text", "city of the event or seat"),
             Column("country", "id", "country of the event or seat", refers=("countries",)),
             Column("mode", "concept", "on site, virtual, hybrid", scheme="event-mode"),
+            Column("region", "id", "region of a strategy", refers=("regions",)),
             Column("legal_form", "text", "legal form of an infrastructure"),
             Column("status", "text", "status word of the source"),
             Column("label", "text", "name to show, where an earlier source names the thing"),
@@ -128,6 +129,10 @@ TABLES: dict[str, Table] = {
             Column("net_ec_contribution", "decimal", "net EU contribution", unit="EUR"),
             Column("total_cost", "decimal", "total cost of the participant", unit="EUR"),
             Column("ended", "boolean", "participation ended before the project"),
+            Column("recipient", "id", "partner whom the funder pays", refers=("organisations",)),
+            Column("grant_number", "code", "number under which the funder pays"),
+            Column("amount", "decimal", "what the funder gives or sets aside"),
+            Column("currency", "code", "ISO 4217 code of the amount"),
             Column("part", "integer", "tells apart several roles of one kind, from 2"),
         ),
         _table(
@@ -229,7 +234,7 @@ TABLES: dict[str, Table] = {
             Column("value", "decimal", "number"),
             Column("date", "date", "day, month or year where the figure is a date"),
             Column("text", "text", "where the figure is neither number nor date"),
-            Column("unit", "code", "EUR, or empty for a count"),
+            Column("unit", "code", "ISO 4217 currency, or empty for a count"),
             Column("qualifier", "concept", "exact, about, at least", scheme="qualifier"),
             Column("as_of", "date", "state of which day, month or year"),
         ),

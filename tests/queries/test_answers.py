@@ -181,16 +181,20 @@ def test_what_is_counted_stands_beside_what_is_reported(ask: Ask) -> None:
     rows = ask("counted-and-reported", activity="project/101137129").sort("what", "reported")
     told = [
         (r["what"], float(r["counted"]), float(r["reported"]), r["qualifier"], r["agrees"])
-        for r in rows.select(pl.exclude("source")).unique().sort("what", "reported").to_dicts()
+        for r in rows.select(pl.exclude("source")).unique().to_dicts()
     ]
+    told.sort()
     assert told == [
         ("EU contribution", 100575465.38, 100575465.38, "exact", True),
         ("grant agreement", 100575465.38, 100575465.38, "exact", True),
-        ("partner countries", 26.0, 24.0, "exact", False),
-        ("partner countries", 26.0, 26.0, "exact", True),
+        # the countries that a page names and CORDIS does not make them one more than CORDIS counts
+        ("partner countries", 27.0, 24.0, "exact", False),
+        ("partner countries", 27.0, 26.0, "exact", False),
+        ("partner countries", 27.0, 28.0, "exact", False),
         ("partners", 59.0, 50.0, "at least", True),
         ("partners", 59.0, 59.0, "exact", True),
         ("partners", 59.0, 60.0, "about", True),
+        ("partners", 59.0, 61.0, "exact", False),
     ]
     differing = ask("counted-and-reported", agreement="false")
     assert not differing["agrees"].any()

@@ -67,10 +67,16 @@ async def _page(request: Request, served: ServedRelease, question: Question) -> 
         "sparql": sparql,
         "address": f"/queries/{question.name}{query}",
         "last_error": "",
+        "taken": [],
     }
     status = 200
     try:
-        values |= answer_table(await ask(served, question, asked, "json"), served)
+        answer, taken = await ask(served, question, asked, "json")
+        values |= answer_table(answer, served) | {"taken": [t for t in taken if t.given != t.value]}
+        chosen = asked | {t.parameter: t.value for t in taken}
+        values["fields"] = [
+            _field(p, chosen.get(p.name, ""), served.directory) for p in question.params
+        ]
     except PermedError as problem:
         values["last_error"], status = str(problem), problem.status
     return render("question.html", served, values, status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from permed.api.http.release.identifiers import IdentifierIndex
 from permed.api.text.collation import collation_key
 from permed.graph.releases.text_index import TextIndex, open_text_index
 from permed.ontology import SCHEME
+from permed.queries.resolution import Naming
 
 __all__ = ["Directory", "as_id"]
 
@@ -61,6 +63,13 @@ class Directory:
         """All names by id, in all languages, acronyms too."""
         grouped = self.names.group_by("id").agg(pl.col("name").unique().sort())
         return dict(grouped.iter_rows())
+
+    @cached_property
+    def naming(self) -> Naming:
+        """Things by all that they are called, identifiers too, for parameters of questions."""
+        called = self.identifiers.select("entity", "value").drop_nulls().iter_rows()
+        names = self.names.select("id", "name").drop_nulls().iter_rows()
+        return Naming(chain(names, called), self.labels, self.replaced_by)
 
     @cached_property
     def identifier_index(self) -> IdentifierIndex:

@@ -64,6 +64,7 @@ KINDS: Final[dict[str, Kind]] = {
         ),
         Kind("events", "Events", "event", ("event",), "pm:Event"),
         Kind("awards", "Awards", "award", ("award",), "pm:AwardEdition"),
+        Kind("strategies", "Strategies", "strategy", ("strategy",), "pm:Strategy"),
         Kind("publications", "Publications and outputs", "output", ("output",), "pm:Output"),
         Kind("countries", "Countries", "country", ("country",), "pm:Country"),
         Kind("regions", "Regions", "region", ("region",), "pm:Region"),

@@ -41,6 +41,7 @@ from permed.graph.tables.output.safe_text import harmless_csv
 from permed.graph.tables.output.writing import FileFormat
 from permed.ontology import DEFAULT_BASE
 from permed.queries.catalogue import Catalogue, Parameter, Question
+from permed.queries.resolution import Resolved, resolve_all
 
 __all__ = ["ask", "question_routes"]
 
@@ -138,7 +139,7 @@ def _add_question(router: APIRouter, server: ReleaseServer, question: Question) 
             tag = tag_of(served.id, "question", *asked) if is_steady(question.text) else None
             if tag and (unchanged := not_modified(request, tag)) is not None:
                 return unchanged
-            answer = await ask(served, question, given, wanted.name)
+            answer, taken = await ask(served, question, given, wanted.name)
             if wanted.name == "csv" and safe:
                 answer = replace(answer, body=await asyncio.to_thread(harmless_csv, answer.body))
             editor = f"/editor?{urlencode({'query': question.sparql(served.base)})}"
@@ -149,6 +150,8 @@ def _add_question(router: APIRouter, server: ReleaseServer, question: Question) 
             more = {"Link": links if len(editor) > 2000 else f'{links}, <{editor}>; rel="edit"'}
             called = file_name(question.name, given.items(), served.id, wanted.name)
             more["Content-Disposition"] = f'inline; filename="{called}"'
+            if taken:
+                more["Permed-Parameters"] = "; ".join(f"{t.parameter}={t.value}" for t in taken)
             return answer_response(answer, served.id, tag, more)
 
     files = () if is_graph(question) else ANSWER_FILES.values()
@@ -166,6 +169,10 @@ def _add_question(router: APIRouter, server: ReleaseServer, question: Question) 
             200: {"content": {m: {} for m in media}},
             304: {"description": "The client has this answer already"},
             400: {"description": "A parameter cannot be used", "content": {PROBLEM: {}}},
+            404: {
+                "description": "A parameter names nothing, or several things",
+                "content": {PROBLEM: {}},
+            },
             406: {"description": "No acceptable format", "content": {PROBLEM: {}}},
             504: {"description": "A deadline was reached", "content": {PROBLEM: {}}},
         },
@@ -195,11 +202,17 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     return {
         "name": parameter.name,
         "in": "query",
-        "description": f"{parameter.about} ({parameter.type})",
+        "description": f"{parameter.about} ({_accepted(parameter)})",
         "required": not parameter.optional and parameter.default is None,
         "schema": _SCHEMAS.get(parameter.type, {"type": "string"}),
         "example": parameter.example,
     }
+
+
+def _accepted(parameter: Parameter) -> str:
+    """Say what a parameter takes: things go by name, acronym, code, label or id."""
+    named = parameter.type in ("iri", "concept")
+    return "name, acronym, code, label or id" if named else parameter.type
 
 
 def _described(question: Question, base: str) -> dict[str, Any]:
@@ -239,11 +252,17 @@ def _format(
 
 async def ask(
     served: ServedRelease, question: Question, given: dict[str, str], name: str
-) -> Answer:
-    """Run a question; empty parameters count as not given, as forms send them."""
+) -> tuple[Answer, list[Resolved]]:
+    """Run a question; empty parameters count as not given, as forms send them.
+
+    Returns the answer, and what was taken for each parameter that names a thing; NotFoundError
+    where one names nothing or several things.
+    """
     base = served.base
-    bound = question.bind({k: v for k, v in given.items() if v != ""}, base)
+    filled = {k: v for k, v in given.items() if v != ""}
+    naming = await asyncio.to_thread(getattr, served.directory, "naming")
+    taken = resolve_all(question, filled, naming, base)
+    bound = question.bind(filled | {t.parameter: t.value for t in taken}, base)
     seconds = served.settings.deadline_seconds
-    return await served.query(
-        QueryRequest(question.sparql(base), bound, name, None, served.caps, seconds)
-    )
+    request = QueryRequest(question.sparql(base), bound, name, None, served.caps, seconds)
+    return await served.query(request), taken

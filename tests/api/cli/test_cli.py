@@ -47,7 +47,7 @@ def test_info_accounts_for_everything(permed: Permed, home: Path) -> None:
     assert classes["pm:Role"] > 5000
     assert {row["source"] for row in told["sources"]} >= {"reference", "icpermed", "cordis"}
     grades = {row["evidence"] for row in told["evidence"]}
-    assert grades == {"seed", "page", "data", "registry", "derived"}
+    assert grades == {"seed", "page", "data", "registry", "derived", "inferred"}
     rejected = [row for row in told["issues"] if row["severity"] == "rejected"]
     assert {row["reason"] for row in rejected} == {
         "the name is empty, and no other row names this PIC: add the name"

@@ -1,0 +1,223 @@
+"""What readers call a thing, resolved to the one that is meant: id, name, acronym, code, label.
+
+    country=AT, Austria, Österreich, country/AT   -> country/AT
+    call=JTC2024                                  -> call/ep-permed-jtc2024
+    step=biobanking                               -> pm-step/biobanking
+
+One hit is taken, and the answer names it; several, or none, are refused with suggestions. The
+command line, REST and the pages all ask here, so that no face gives an empty answer for a thing
+that does not exist.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+from anyascii import anyascii
+
+from permed.graph.errors import NotFoundError
+from permed.graph.identifiers import recognise
+from permed.graph.store import SparqlStore
+from permed.ontology import SCHEME, prefix_block
+from permed.queries.catalogue import ANY_KIND, Parameter, Question
+
+__all__ = ["Naming", "Resolved", "folded", "naming_of", "resolve", "resolve_all"]
+
+_CONCEPTS: Final = str(SCHEME)
+_COUNTRY_NAMES: Final = Path(__file__).parent / "country_names.tsv"
+_PATH: Final = re.compile(r"[a-z-]+/\S+")
+_NAMES: Final = """
+SELECT ?thing ?name ?label ?other WHERE {
+  { VALUES ?named { rdfs:label skos:prefLabel } ?thing ?named ?text . BIND("true" AS ?label) }
+  UNION { VALUES ?called { skos:altLabel eurio:legalName eurio:title pm:acronym skos:notation }
+    ?thing ?called ?text }
+  UNION { ?thing pm:identifier/skos:notation ?text }
+  UNION { ?thing dcterms:isReplacedBy ?other }
+  BIND(STR(?text) AS ?name)
+}
+"""
+_MOST: Final = 5  # suggestions of one refusal
+_CLOSE: Final = 0.75  # likeness of a name with a typing error
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """One parameter as it was given, and the thing that was taken for it."""
+
+    parameter: str
+    given: str
+    value: str  # as `Question.bind` takes it: country/AT, pm-step/biobanking
+    label: str
+
+    def __str__(self) -> str:
+        return f"{self.parameter}: {self.label} ({self.value})"
+
+
+def folded(name: str) -> str:
+    """Return a name in plain small letters and digits, words parted by one blank."""
+    return " ".join(re.findall(r"[a-z0-9]+", anyascii(name).lower()))
+
+
+class Naming:
+    """All things of a release by their names; ids are paths such as `scheme/role/member`."""
+
+    def __init__(
+        self,
+        names: Iterable[tuple[str, str]],
+        labels: Mapping[str, str],
+        replaced_by: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take pairs of id and name, the label of each id, and ids that others replaced."""
+        self._labels = labels
+        self._replaced_by = replaced_by or {}
+        self._by_name: dict[str, set[str]] = defaultdict(set)
+        for thing, name in names:
+            self._by_name[folded(name)].add(thing)
+        for thing, label in labels.items():
+            self._by_name[folded(label)].add(thing)
+            self._by_name[folded(thing.rpartition("/")[2])].add(thing)
+        for code, spelt in _country_names().items():
+            if (country := f"country/{code}") in labels:
+                for name in spelt:
+                    self._by_name[name].add(country)
+        self._by_name.pop("", None)
+
+    def label(self, thing: str) -> str:
+        """Return the label of a thing, its id where it has none."""
+        return self._labels.get(thing) or thing
+
+    def existing(self, thing: str) -> str | None:
+        """Return the id in use now, or None where there is no such thing."""
+        thing = self._replaced_by.get(thing, thing)
+        return thing if thing in self._labels else None
+
+    def named(self, text: str, stems: tuple[str, ...]) -> set[str]:
+        """Return the things of a kind with this very name; else those whose name has its words."""
+        key = folded(text)
+        if exact := self._of(self._by_name.get(key, ()), stems):
+            return exact
+        words = set(key.split())
+        if not words:
+            return set()
+        holding = (ids for name, ids in self._by_name.items() if words <= set(name.split()))
+        return self._of({thing for ids in holding for thing in ids}, stems)
+
+    def like(self, text: str, stems: tuple[str, ...]) -> list[str]:
+        """Return things of a kind whose names are nearly this one, the likest first."""
+        names = [name for name, ids in self._by_name.items() if self._of(ids, stems)]
+        close = difflib.get_close_matches(folded(text), names, _MOST, _CLOSE)
+        found = (thing for name in close for thing in sorted(self._of(self._by_name[name], stems)))
+        return list(dict.fromkeys(found))
+
+    def _of(self, things: Iterable[str], stems: tuple[str, ...]) -> set[str]:
+        # names lead to statement nodes too, which have no label and cannot be asked for
+        return {t for t in things if t in self._labels and (not stems or t.startswith(stems))}
+
+
+def naming_of(store: SparqlStore, base: str) -> Naming:
+    """Read all names of a store: labels, other names, acronyms, codes and identifiers."""
+    names = store.select_frame(f"{prefix_block()}{_NAMES}").with_columns(
+        pl.col("thing", "other")
+        .str.strip_prefix(f"{base}id/")
+        .str.replace(_CONCEPTS, "scheme/", literal=True)
+    )
+    kept = names.filter(~pl.col("thing").str.starts_with("http"))
+    called = kept.filter(pl.col("name").is_not_null())
+    labels = called.filter(pl.col("label") == "true").sort("thing", "name").unique("thing")
+    replaced = kept.filter(pl.col("other").is_not_null()).select("thing", "other")
+    return Naming(
+        called.select("thing", "name").iter_rows(),
+        dict(labels.select("thing", "name").iter_rows()),
+        dict(replaced.iter_rows()),
+    )
+
+
+@cache
+def _country_names() -> dict[str, list[str]]:
+    lines = _COUNTRY_NAMES.read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {code: [folded(name) for name in names] for code, *names in rows}
+
+
+def resolve_all(
+    question: Question, given: Mapping[str, str], naming: Naming, base: str
+) -> list[Resolved]:
+    """Return what was taken for each parameter that names a thing and was given.
+
+    NotFoundError, with suggestions, where one names nothing or several things.
+    """
+    return [
+        resolve(parameter, given[parameter.name], naming, base)
+        for parameter in question.params
+        if parameter.type in ("iri", "concept") and given.get(parameter.name)
+    ]
+
+
+def resolve(parameter: Parameter, given: str, naming: Naming, base: str) -> Resolved:
+    """Return the thing that one value of a parameter names.
+
+    NotFoundError says which things are meant, where it may mean several, or come near, where none
+    has the name.
+    """
+    stems = _stems(parameter)
+    text = _without_base(given.strip(), base)
+    if parameter.type == "concept" and naming.existing(f"scheme/{text}"):
+        text = f"scheme/{text}"
+    if _PATH.fullmatch(text) and (thing := naming.existing(text)):
+        if stems and not thing.startswith(stems):
+            raise NotFoundError(
+                f"{parameter.name}={given}: {naming.label(thing)} ({thing}) is no "
+                f"{_kinds(parameter)}; give one such as {parameter.example}"
+            )
+        return _taken(parameter, given, thing, naming)
+    words = text.rpartition("/")[2] if _PATH.fullmatch(text) else text
+    if identifier := recognise(given):
+        words = identifier[1] if naming.named(identifier[1], stems) else words
+    found = naming.named(words, stems)
+    # a path names one thing or none: words of it only help to find what may be meant
+    if len(found) == 1 and not _PATH.fullmatch(text):
+        return _taken(parameter, given, found.pop(), naming)
+    raise NotFoundError(_refusal(parameter, given, sorted(found), words, naming))
+
+
+def _refusal(parameter: Parameter, given: str, found: list[str], words: str, naming: Naming) -> str:
+    meant = found or naming.like(words, _stems(parameter))
+    told = [f"{naming.label(thing)} ({_value(parameter, thing)})" for thing in meant[:_MOST]]
+    rest = f" and {len(meant) - _MOST} more" if len(meant) > _MOST else ""
+    if len(found) > 1:
+        return f"{parameter.name}={given} may mean {', '.join(told)}{rest}; give one of these ids"
+    hint = f"did you mean {' or '.join(told)}?" if told else f"give one such as {parameter.example}"
+    return f"{parameter.name}={given}: no {_kinds(parameter)} of this name; {hint}"
+
+
+def _taken(parameter: Parameter, given: str, thing: str, naming: Naming) -> Resolved:
+    return Resolved(parameter.name, given, _value(parameter, thing), naming.label(thing))
+
+
+def _value(parameter: Parameter, thing: str) -> str:
+    return thing.removeprefix("scheme/") if parameter.type == "concept" else thing
+
+
+def _without_base(text: str, base: str) -> str:
+    if text.startswith(_CONCEPTS):
+        return f"scheme/{text.removeprefix(_CONCEPTS)}"
+    return text.removeprefix(f"{base}id/").removeprefix("id/")
+
+
+def _stems(parameter: Parameter) -> tuple[str, ...]:
+    if parameter.kinds == (ANY_KIND,):
+        return ("scheme/",) if parameter.type == "concept" else ()
+    before = "scheme/" if parameter.type == "concept" else ""
+    return tuple(f"{before}{kind}/" for kind in parameter.kinds)
+
+
+def _kinds(parameter: Parameter) -> str:
+    return "thing" if parameter.kinds == (ANY_KIND,) else " or ".join(parameter.kinds)

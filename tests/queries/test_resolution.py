@@ -1,0 +1,116 @@
+"""Parameters as people speak: one hit is taken and named, several or none are refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from permed.graph.errors import NotFoundError
+from permed.graph.store import EmbeddedStore
+from permed.queries.catalogue import ANY_KIND, Catalogue, Parameter
+from permed.queries.resolution import Naming, folded, naming_of, resolve, resolve_all
+from tests.queries.conftest import BASE
+
+LABELS = {
+    "country/AT": "Austria",
+    "country/GR": "Greece",
+    "organisation/isciii": "Institute of Health Carlos III",
+    "organisation/a-uni": "University of A",
+    "organisation/b-uni": "University of B",
+    "organisation/tubitak": "Türkiye Bilimsel ve Teknolojik Araştırma Kurumu",
+    "call/ep-permed-jtc2024": "PMTargets",
+    "call/era-permed-jtc2018": "First call",
+    "scheme/pm-step/biobanking": "biobanking",
+    "scheme/role/member": "member",
+}
+NAMES = [
+    ("organisation/isciii", "ISCIII"),
+    ("organisation/isciii", "00ca2c886"),
+    ("organisation/tubitak", "TÜBİTAK"),
+    ("call/ep-permed-jtc2024", "EP PerMed JTC2024"),
+    ("call/era-permed-jtc2018", "ERA PerMed JTC2018"),
+    ("organisation/isciii/site", "ISCIII"),  # a node below a thing is never meant
+]
+NAMING = Naming(NAMES, LABELS, {"organisation/carlos": "organisation/isciii"})
+
+
+def wants(kind: str, example: str, *kinds: str) -> Parameter:
+    kinds = kinds or (example.partition("/")[0],)
+    return Parameter("x", "concept" if kind == "concept" else "iri", "about", example, kinds=kinds)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "given", "taken"),
+    [
+        (wants("iri", "country/DE"), "AT", "country/AT"),
+        (wants("iri", "country/DE"), "at", "country/AT"),
+        (wants("iri", "country/DE"), "AUT", "country/AT"),
+        (wants("iri", "country/DE"), "Austria", "country/AT"),
+        (wants("iri", "country/DE"), "Österreich", "country/AT"),
+        (wants("iri", "country/DE"), "Autriche", "country/AT"),
+        (wants("iri", "country/DE"), "EL", "country/GR"),
+        (wants("iri", "country/DE"), "Ελλάδα", "country/GR"),
+        (wants("iri", "country/DE"), "country/AT", "country/AT"),
+        (wants("iri", "country/DE"), f"{BASE}id/country/AT", "country/AT"),
+        (wants("iri", "call/x"), "JTC2024", "call/ep-permed-jtc2024"),
+        (wants("iri", "call/x"), "EP PerMed JTC2024", "call/ep-permed-jtc2024"),
+        (wants("iri", "organisation/x"), "ISCIII", "organisation/isciii"),
+        (wants("iri", "organisation/x"), "carlos iii", "organisation/isciii"),
+        (wants("iri", "organisation/x"), "tubitak", "organisation/tubitak"),
+        (wants("iri", "organisation/x"), "https://ror.org/00CA2C886", "organisation/isciii"),
+        (wants("iri", "organisation/x"), "organisation/carlos", "organisation/isciii"),
+        (wants("iri", "organisation/x", ANY_KIND), "PMTargets", "call/ep-permed-jtc2024"),
+        (wants("concept", "pm-step/x"), "biobanking", "pm-step/biobanking"),
+        (wants("concept", "pm-step/x"), "pm-step/biobanking", "pm-step/biobanking"),
+        (wants("concept", "role/x", ANY_KIND), "Member", "role/member"),
+    ],
+)
+def test_one_hit_is_taken_and_named(parameter: Parameter, given: str, taken: str) -> None:
+    found = resolve(parameter, given, NAMING, BASE)
+    assert found.value == taken
+    thing = taken if parameter.type == "iri" else f"scheme/{taken}"
+    assert str(found) == f"x: {LABELS[thing]} ({taken})"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "given", "said"),
+    [
+        (wants("iri", "country/DE"), "Atlantis", "no country of this name; give one such as"),
+        (wants("iri", "country/DE"), "country/ZZ", "no country of this name"),
+        (wants("iri", "country/DE"), "Austira", "did you mean Austria (country/AT)?"),
+        (wants("iri", "country/DE"), "ISCIII", "no country of this name"),
+        (wants("iri", "country/DE"), "organisation/isciii", "(organisation/isciii) is no country"),
+        (
+            wants("iri", "organisation/x"),
+            "University",
+            "may mean University of A (organisation/a-u",
+        ),
+        (wants("iri", "call/x"), "PerMed", "may mean PMTargets (call/ep-permed-jtc2024), First"),
+        (wants("concept", "pm-step/x"), "member", "no pm-step of this name"),
+        (wants("iri", "country/DE"), "x> } DROP ALL #", "no country of this name"),
+        (wants("iri", "country/DE"), "!!", "no country of this name"),
+    ],
+)
+def test_several_and_none_are_refused(parameter: Parameter, given: str, said: str) -> None:
+    with pytest.raises(NotFoundError) as refused:
+        resolve(parameter, given, NAMING, BASE)
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_names_are_compared_in_plain_letters() -> None:
+    assert folded("  Türkiye-Genom, Projesi ") == "turkiye genom projesi"
+
+
+def test_every_example_of_the_catalogue_names_a_thing(store: EmbeddedStore) -> None:
+    naming = naming_of(store, BASE)
+    for question in Catalogue.load():
+        given = {p.name: p.example for p in question.params}
+        taken = resolve_all(question, given, naming, BASE)
+        assert {t.parameter: t.value for t in taken}.items() <= given.items(), question.name
+
+
+def test_names_are_read_from_a_store(store: EmbeddedStore) -> None:
+    naming = naming_of(store, BASE)
+    assert naming.named("JTC2024", ("call/",)) == {"call/ep-permed-jtc2024"}
+    assert naming.named("tubitak", ("organisation/",)) == {"organisation/pic-999587135"}
+    assert naming.label("scheme/pm-step/biobanking") == "biobanking"

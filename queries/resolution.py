@@ -150,14 +150,15 @@ def _country_names() -> dict[str, list[str]]:
 def resolve_all(
     question: Question, given: Mapping[str, str], naming: Naming, base: str
 ) -> list[Resolved]:
-    """Return what was taken for each parameter that names a thing and was given.
+    """Return what was taken for each parameter that names a thing, given or by default.
 
     NotFoundError, with suggestions, where one names nothing or several things.
     """
     return [
-        resolve(parameter, given[parameter.name], naming, base)
+        resolve(parameter, value, naming, base)
         for parameter in question.params
-        if parameter.type in ("iri", "concept") and given.get(parameter.name)
+        if parameter.type in ("iri", "concept")
+        and (value := given.get(parameter.name) or parameter.default)
     ]
 
 

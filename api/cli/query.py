@@ -180,6 +180,7 @@ def _is_own(query: str) -> bool:
 
 
 def pairs(params: list[str]) -> dict[str, str]:
+    """Return `name=value` pairs as a mapping; InputError where one is not of this form."""
     for pair in params:
         if "=" not in pair:
             raise InputError(f"--param {pair}: write it as name=value")
@@ -214,6 +215,7 @@ def _own(query: str) -> str:
 
 
 def existing(release: Release | None) -> Release:
+    """Return the release; NotFoundError says how to make one."""
     if release is None:
         raise NotFoundError("no release; run: permed build")
     return release

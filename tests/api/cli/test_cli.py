@@ -76,7 +76,7 @@ def test_query_from_a_file_and_from_standard_input(
     (tmp_path / "q.rq").write_text(text)
     from_file = permed("query", str(tmp_path / "q.rq"), "-f", "csv", "--home", str(home))
     from_stdin = permed("query", "-", "-f", "csv", "--home", str(home), stdin=text)
-    assert from_file.stdout.split() == from_stdin.stdout.split() == ["n", "14"]
+    assert from_file.stdout.split() == from_stdin.stdout.split() == ["n", "19"]
 
 
 def test_construct_comes_as_turtle(permed: Permed, home: Path) -> None:

@@ -43,7 +43,7 @@ def test_info_accounts_for_everything(permed: Permed, home: Path) -> None:
     done = permed("info", "--json", "--home", str(home))
     told = json.loads(done.stdout)
     classes = {row["class"]: row["things"] for row in told["classes"]}
-    assert classes["pm:Call"] == 14
+    assert classes["pm:Call"] == 19
     assert classes["pm:Role"] > 5000
     assert {row["source"] for row in told["sources"]} >= {"reference", "icpermed", "cordis"}
     grades = {row["evidence"] for row in told["evidence"]}

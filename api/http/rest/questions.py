@@ -107,7 +107,7 @@ async def _as_file(
     steady = is_steady(question.text)
     if steady and (unchanged := not_modified(request, tag)) is not None:
         return unchanged
-    answer = await ask(served, question, given, ENGINE_FORM)
+    answer, _ = await ask(served, question, given, ENGINE_FORM)
     query = urlencode({**given, "format": "csv", "safe": "false"})
     asked = "; ".join(f"{name}={value}" for name, value in given.items() if value)
     file = AnswerFile(

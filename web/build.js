@@ -8,7 +8,7 @@ import { outlines } from "./outlines.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const target = resolve(process.argv[2] ?? `${here}../api/http/static/built`);
-const entries = ["editor"];
+const entries = ["editor", "network"];
 
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });

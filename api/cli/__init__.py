@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "Match a spreadsheet of organisations to ROR or the graph.",
     ),
     "link": ("link.commands", "app", "Review and correct what is taken for one thing."),
+    "corrections": ("corrections", "app", "Mistakes that readers reported: list and settle them."),
 }
 
 

@@ -13,9 +13,15 @@ from starlette.types import Receive, Scope, Send
 
 from permed.api.http.discovery import discovery_routes
 from permed.api.http.linked_data.routes import linked_data_routes
+<<<<<<< HEAD
 from permed.api.http.linked_data.vocabulary import vocabulary_routes
+=======
+from permed.api.http.network.page import network_page_routes
+>>>>>>> 0a534d7 (Network page, paths as a page, reports of mistakes, key numbers on top of pages)
 from permed.api.http.network.routes import network_routes
 from permed.api.http.network.settings import NetworkSettings
+from permed.api.http.network.worker_client import AnalysisWorker
+from permed.api.http.pages.corrections import correction_routes
 from permed.api.http.pages.editor import editor_routes
 from permed.api.http.pages.questions import question_page_routes
 from permed.api.http.pages.routes import page_routes
@@ -104,12 +110,15 @@ def create_app(
     app.include_router(linked_data_routes(server))
     app.include_router(vocabulary_routes())
     app.include_router(graph_routes(server))
-    app.include_router(network_routes(server, network))
+    worker = AnalysisWorker(home, network)
+    app.include_router(network_routes(server, worker))
+    app.include_router(network_page_routes(server, worker))
     app.include_router(rest_routes(server))
     app.include_router(reconciliation_routes(server))
     app.include_router(question_routes(server, catalogue))
     app.include_router(question_page_routes(server, catalogue))
     app.include_router(editor_routes(server, catalogue))
+    app.include_router(correction_routes(server))
     app.include_router(page_routes(server, catalogue))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_middleware(SparqlFastPath, server=server)

@@ -17,6 +17,7 @@ __all__ = [
     "CoreParameters",
     "DiversityParameters",
     "ExportParameters",
+    "GraphParameters",
     "GravityParameters",
     "MeasureParameters",
     "NetworkParameters",
@@ -218,6 +219,17 @@ class ExportParameters(NetworkParameters):
     )  # fmt: skip
     most: int = Field(
         5000, ge=1, le=100_000, description="Nodes kept, those with most partners; said in a header"
+    )
+
+
+class GraphParameters(NetworkParameters):
+    """The network as columns, as the page `/network` draws it."""
+
+    own = {"most": "most", "edges": "edges"}
+    format: Literal["json"] | None = Field(None, description="json")
+    most: int = Field(5000, ge=1, le=50_000, description="Nodes sent, those with most partners")
+    edges: int = Field(
+        100_000, ge=1, le=500_000, description="Edges sent, the strongest of every node"
     )
 
 

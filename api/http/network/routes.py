@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
+import orjson
 from fastapi import APIRouter, FastAPI, Query, Request
 from starlette.responses import Response
 
@@ -19,6 +20,7 @@ from permed.api.http.network.parameters import (
     CoreParameters,
     DiversityParameters,
     ExportParameters,
+    GraphParameters,
     GravityParameters,
     MeasureParameters,
     NetworkParameters,
@@ -30,13 +32,13 @@ from permed.api.http.network.parameters import (
     SurvivalParameters,
     with_selection,
 )
-from permed.api.http.network.settings import NetworkSettings
 from permed.api.http.network.worker_client import AnalysisAnswer, AnalysisWorker
 from permed.api.http.protocol.http_errors import NotAcceptable
 from permed.api.http.protocol.negotiation import TABLES, preferences
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified, tag_of
 from permed.api.http.release.served_release import ReleaseServer
+from permed.api.text.names import name_of
 from permed.graph.errors import InputError
 
 __all__ = ["network_routes"]
@@ -50,6 +52,16 @@ _FILES: Final = {
     "edges-csv": ("text/csv; charset=utf-8", "edges.csv"),
     "nodes-csv": ("text/csv; charset=utf-8", "nodes.csv"),
 }
+_GRAPH: Final = {
+    "nodes": {"id": ["organisation/dlr"], "label": ["DLR"], "country": ["DE"], "type": ["company"],
+              "x": [0.5], "y": [-1.5], "community": [0], "degree": [179]},
+    "measures": ["degree"],
+    "communities": [{"community": 0, "size": 90, "label": "DE, FR; oncology"}],
+    "palette": ["#0072B2"],
+    "edges": {"count": 0, "unit": 1.0, "code": ""},
+    "total": {"nodes": 1, "edges": 0},
+    "note": None,
+}  # fmt: skip
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"description": about, "content": {PROBLEM: {}}}
     for status, about in {
@@ -84,9 +96,8 @@ _ANALYSES: Final[dict[str, tuple[type[NetworkParameters], str]]] = {
 }
 
 
-def network_routes(server: ReleaseServer, settings: NetworkSettings | None = None) -> APIRouter:
-    """Return the routes; their worker process starts with the first request that needs it."""
-    worker = AnalysisWorker(server.home, settings)
+def network_routes(server: ReleaseServer, worker: AnalysisWorker) -> APIRouter:
+    """Return the routes; the worker's process starts with the first request that needs it."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -114,6 +125,18 @@ def network_routes(server: ReleaseServer, settings: NetworkSettings | None = Non
         "/export", export, methods=["GET"], response_class=Response, responses=_answers(None)
     )
 
+    async def graph(request: Request, wish: Annotated[Any, Query()]) -> Response:
+        """Give the network as columns with positions, measures and communities, for a picture."""
+        answer = await responder.answer(request, "graph", wish, "json", "application/json", {})
+        if answer.status_code == 200:
+            answer.body = _readable(bytes(answer.body))
+            answer.headers["Content-Length"] = str(len(answer.body))
+        return answer
+
+    graph.__annotations__["wish"] = Annotated[with_selection(GraphParameters), Query()]
+    told = _answers("graph")
+    told[200]["content"] = {"application/json": {"example": _GRAPH}}
+    router.add_api_route("/graph", graph, methods=["GET"], response_class=Response, responses=told)
     return router
 
 
@@ -143,7 +166,7 @@ def _answers(name: str | None) -> dict[int | str, dict[str, Any]]:
         content: dict[str, Any] = {media.partition(";")[0]: {} for media, _ in _FILES.values()}
     else:
         content = {media.partition(";")[0]: {} for media in TABLES.values()}
-        content["application/json"] = {"example": [ROWS[name]]}
+        content["application/json"] = {"example": [ROWS.get(name)]}
     headers = {
         "X-Permed-Release": "Release that was asked",
         "X-Permed-Total": "Rows found (nodes, for a file)",
@@ -155,6 +178,16 @@ def _answers(name: str | None) -> dict[int | str, dict[str, Any]]:
         200: {"description": "The answer, whole", "content": content, "headers": told},
         304: {"description": "The client has this answer already"},
     }
+
+
+def _readable(body: bytes) -> bytes:
+    """Names of nodes as pages write them: registers shout."""
+    told = orjson.loads(body)
+    nodes = told["nodes"]
+    nodes["label"] = [
+        name_of(me, label or me) for me, label in zip(nodes["id"], nodes["label"], strict=True)
+    ]
+    return orjson.dumps(told)
 
 
 class _Responder:

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from permed.api.http.discovery import distributions
 from permed.api.http.linked_data.resource import fetch
 from permed.api.http.linked_data.routes import moved_to, publication_of, resource_iri
+from permed.api.http.pages.key_numbers import key_numbers
 from permed.api.http.pages.neighbourhood import overview
 from permed.api.http.pages.questions import first_of_each
 from permed.api.http.pages.search import search_page
@@ -172,6 +173,10 @@ async def _page(served: ServedRelease, catalogue: Catalogue, path: str, tag: str
         "view": view,
         "lists": lists_of(served.directory, view.id),
         "questions": questions_about(catalogue, view.id),
+        "numbers": key_numbers(served.directory, view.id),
+        "connects": view.kind is not None and view.kind.name == "organisations",
+        "compares": view.id.startswith(("country/", "scheme/")),
+        "first_source": next((s.href for s in view.sources if s.href), ""),
         "every_role": _EVERY_ROLE.format(iri=iri),
         "citation": citation_tags(cited) if cited else [],
     }

@@ -12,10 +12,11 @@ import orjson
 import polars as pl
 from cachetools import LRUCache
 
-from permed.graph.errors import InputError
+from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network.analysis import analyses
 from permed.graph.network.analysis.analyses import Result
 from permed.graph.network.core.network import Network
+from permed.graph.network.files.browser import browser_network
 from permed.graph.network.files.release_layout import read_layout
 from permed.graph.network.link_prediction.backtest import ScoreChoice, choose
 from permed.graph.network.projection.roles import RoleData
@@ -130,8 +131,8 @@ ANALYSES: Final[dict[str, Callable[[_AnalysisRequest], Result]]] = {
 def run_request(cache: AnalysisCache, request: Mapping[str, Any]) -> AnalysisResponse:
     """Return the answer to a request.
 
-    request: analysis (`ANALYSES` or `export`), release, selection (see `selection_of`), options,
-    format (`json`, `csv`, `parquet`; of a file for `export`) and rows, the most that are given.
+    request: analysis (`ANALYSES`, `export`, `graph`), release, selection (see `selection_of`),
+    options, format (`json`, `csv`, `parquet`; of a file for `export`) and rows, the most given.
     """
     selection = selection_of(request["selection"])
     asked = _AnalysisRequest(cache, request["release"], selection, request["options"])
@@ -141,11 +142,26 @@ def run_request(cache: AnalysisCache, request: Mapping[str, Any]) -> AnalysisRes
             options["layout"] = read_layout(Releases(cache.home).find(asked.release))
         text, notes = analyses.export(asked.network, request["format"], **options)
         return AnalysisResponse(text.encode(), asked.network.size, False, notes)
+    if request["analysis"] == "graph":
+        drawn = browser_network(asked.network, layout=_layout(asked), **asked.options)
+        notes = (asked.network.note,) if asked.network.note else ()
+        size = asked.network.size
+        return AnalysisResponse(orjson.dumps(drawn.content), size, not drawn.whole, notes)
     found = ANALYSES[request["analysis"]](asked)
     table = found.table.head(request["rows"])
     body = _written(table, request["format"])
     total = found.table.height
     return AnalysisResponse(body, total, table.height < total, found.notes)
+
+
+def _layout(asked: _AnalysisRequest) -> pl.DataFrame | None:
+    """The layout that the release carries, where its whole network is asked for."""
+    if asked.selection != Selection():
+        return None
+    try:
+        return read_layout(Releases(asked.cache.home).find(asked.release))
+    except NotFoundError:  # of an older release
+        return None
 
 
 def _written(table: pl.DataFrame, form: str) -> bytes:

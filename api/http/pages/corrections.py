@@ -1,0 +1,82 @@
+"""The page `/correction`: a reader reports a mistake in a statement, into the queue of its home."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from permed.api.http.protocol.http_errors import RateLimited
+from permed.api.http.protocol.middleware import RateLimit
+from permed.api.http.protocol.templates import render
+from permed.api.http.release.served_release import ReleaseServer
+from permed.graph.contributions.corrections import Correction, Corrections
+from permed.graph.errors import InputError, NotFoundError, PermedError
+
+__all__ = ["correction_routes"]
+
+_FIELDS: Final = ("thing", "statement", "value", "source", "message")
+_RATE, _BURST = 1 / 30, 6  # reports a second and client: a reader writes some, a program many
+
+
+def correction_routes(server: ReleaseServer) -> APIRouter:
+    """Return the routes of the page; what is reported is shown to nobody here."""
+    router = APIRouter(include_in_schema=False)
+    limit = RateLimit(_RATE, _BURST)
+
+    @router.get("/correction")
+    async def form(request: Request) -> Response:
+        said = {name: request.query_params.get(name, "") for name in _FIELDS}
+        return await _page(server, said)
+
+    @router.post("/correction")
+    async def report(request: Request) -> Response:
+        said = _said(await request.body())
+        client = request.client.host if request.client else "unknown"
+        try:
+            if not limit.admit(client, time.monotonic()):
+                raise RateLimited("some reports came from you just now; send the next in a minute")
+            async with server.served() as served:
+                if said["thing"] not in served.directory.row_of:
+                    raise NotFoundError(f"{said['thing'][:200]}: no such thing in this release")
+                told = Correction(**said, release=served.id)
+            kept = await asyncio.to_thread(Corrections(server.home).add, told)
+        except PermedError as problem:
+            return await _page(server, said, trouble=str(problem), status=problem.status)
+        return await _page(server, said, number=kept.id)
+
+    return router
+
+
+def _said(body: bytes) -> dict[str, str]:
+    try:
+        pairs = parse_qs(body.decode("utf-8"), max_num_fields=20)
+    except ValueError:
+        raise InputError("the form cannot be read; fill it in once more") from None
+    return {name: pairs.get(name, [""])[0] for name in _FIELDS}
+
+
+async def _page(
+    server: ReleaseServer,
+    said: dict[str, str],
+    *,
+    number: str = "",
+    trouble: str = "",
+    status: int = 200,
+) -> Response:
+    async with server.served() as served:
+        thing = said["thing"]
+        values: dict[str, Any] = {
+            "said": said,
+            "label": served.directory.labels.get(thing, thing),
+            "known": thing in served.directory.row_of,
+            "number": number,
+            "trouble": trouble,
+        }
+        response = render("correction.html", served, values, status)
+        response.headers["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,114 @@
+"""The three numbers on top of the page of a thing, each with the list or place that it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from permed.api.http.release.directory import Directory
+from permed.api.http.release.kinds import KINDS
+
+__all__ = ["KeyNumber", "key_numbers"]
+
+_COORDINATOR: Final = "scheme/role/coordinator"
+_MOST: Final = 3
+_ACTIVITIES: Final = frozenset(
+    ("projects", "consortia", "initiatives", "calls", "infrastructures", "events", "programmes")
+)
+
+
+@dataclass(frozen=True)
+class KeyNumber:
+    """A count, the words for it, and where it leads."""
+
+    value: int
+    words: str
+    href: str
+
+
+def key_numbers(directory: Directory, me: str) -> list[KeyNumber]:
+    """Return at most three counts of a thing, by the one rule of counting; none of zero."""
+    row = directory.row_of.get(me)
+    kind = "" if row is None else str(directory.things["kind"][row])
+    if kind == "organisations":
+        found = _of_organisation(directory, me)
+    elif kind == "countries":
+        found = _of_country(directory, me)
+    elif kind == "people":
+        found = _of_person(directory, me)
+    elif kind == "topics":
+        found = _of_topic(directory, me)
+    else:
+        found = _of_activity(directory, me) if kind in _ACTIVITIES else []
+    return [number for number in found if number.value][:_MOST]
+
+
+def _of_organisation(directory: Directory, me: str) -> list[KeyNumber]:
+    unit = directory.units.get(me, me)
+    mine = directory.partners.filter(pl.col("agent") == unit)["activity"].unique()
+    beside = directory.partners.filter(
+        pl.col("activity").is_in(mine.implode()), pl.col("agent") != unit
+    )
+    return [
+        KeyNumber(len(mine), "activities as a partner", "#takes-part"),
+        KeyNumber(_coordinated(directory, [me]), "coordinated", "#takes-part"),
+        KeyNumber(beside["agent"].n_unique(), "partners in them", f"/network?around={me}"),
+    ]
+
+
+def _of_country(directory: Directory, me: str) -> list[KeyNumber]:
+    code = me.rsplit("/", 1)[-1]
+    here = directory.things.filter(pl.col("country") == me, pl.col("kind") == "organisations")["id"]
+    projects = directory.partner_countries.filter(
+        pl.col("agent") == me, pl.col("activity").str.starts_with("project/")
+    )
+    listed = f"/search?kind=organisations&country={code}"
+    return [
+        KeyNumber(len(here), "organisations", listed),
+        KeyNumber(projects["activity"].n_unique(), "projects with a partner here", "#neighbours"),
+        KeyNumber(
+            _coordinated(directory, here), "coordinated from here", f"{listed}&role=coordinator"
+        ),
+    ]
+
+
+def _of_person(directory: Directory, me: str) -> list[KeyNumber]:
+    mine = directory.roles.filter(pl.col("agent") == me)
+    kinds = mine.unique(["activity", "role"])
+    return [
+        KeyNumber(kinds.height, "roles", "#takes-part"),
+        KeyNumber(mine["activity"].n_unique(), "bodies and activities", "#takes-part"),
+    ]
+
+
+def _of_topic(directory: Directory, me: str) -> list[KeyNumber]:
+    code = me.removeprefix("scheme/")
+    held = directory.topics.filter(pl.col("value") == me)
+    counts = directory.things.join(held, on="id", how="semi").group_by("kind").len()
+    rows = sorted(counts.drop_nulls().iter_rows(), key=lambda row: (-row[1], row[0]))
+    return [
+        KeyNumber(n, KINDS[kind].title.lower(), f"/search?kind={kind}&topic={code}")
+        for kind, n in rows
+        if kind in KINDS
+    ]
+
+
+def _of_activity(directory: Directory, me: str) -> list[KeyNumber]:
+    partners = directory.partners.filter(pl.col("activity") == me)["agent"]
+    countries = directory.partner_countries.filter(pl.col("activity") == me)["agent"]
+    agents = directory.roles.filter(pl.col("activity") == me)["agent"]
+    people = agents.filter(agents.str.starts_with("person/"))
+    return [
+        KeyNumber(partners.n_unique(), "partners", "#members"),
+        KeyNumber(countries.n_unique(), "countries", "#members"),
+        KeyNumber(people.n_unique(), "people", "#members"),
+    ]
+
+
+def _coordinated(directory: Directory, agents: Iterable[str]) -> int:
+    """Return how many activities the agents coordinate, each once."""
+    chosen = pl.col("agent").is_in(list(agents))
+    return directory.roles.filter(chosen, pl.col("role") == _COORDINATOR)["activity"].n_unique()

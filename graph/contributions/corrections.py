@@ -1,0 +1,142 @@
+"""The queue of corrections: mistakes that readers report, kept beside the releases until settled.
+
+It is no part of the graph, and nothing in it is shown before somebody has looked at it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from permed.graph.errors import BusyError, InputError, NotFoundError
+
+__all__ = ["OUTCOMES", "Correction", "Corrections", "Outcome"]
+
+Outcome = Literal["accepted", "rejected", "duplicate"]
+OUTCOMES: Final[tuple[Outcome, ...]] = ("accepted", "rejected", "duplicate")
+_FILE: Final = "corrections.jsonl"
+_LONGEST: Final = {"message": 2000, "value": 1000, "thing": 500, "statement": 500, "source": 1000}
+_LEAST: Final = 5  # letters of a message that says something
+_MOST_OPEN: Final = 2_000
+_MAIL: Final = re.compile(r"\S+@\S+\.\w+")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One report: what is wrong with a statement of a thing, as of which release and source."""
+
+    thing: str
+    message: str
+    statement: str = ""
+    value: str = ""
+    source: str = ""
+    release: str = ""
+    id: str = ""
+    received: str = ""
+    outcome: str = ""
+    note: str = ""
+    settled: str = ""
+
+
+class Corrections:
+    """The queue of one home: an append-only file, a line a report or an outcome."""
+
+    def __init__(self, home: Path) -> None:
+        self.path = home / _FILE
+
+    def __repr__(self) -> str:
+        return f"<Corrections: {len(self.list())} open in {self.path}>"
+
+    def add(self, said: Correction) -> Correction:
+        """Keep a report and return it with its number.
+
+        InputError for one that says nothing, is too long or holds an e-mail address; BusyError
+        where too many wait already.
+        """
+        told = _checked(said)
+        with self._locked():
+            if len(self.list()) >= _MOST_OPEN:
+                raise BusyError("too many reports wait to be looked at; try again next week")
+            number = f"c-{secrets.token_hex(4)}"
+            kept = Correction(**{**asdict(told), "id": number, "received": _now()})
+            self._append({k: v for k, v in asdict(kept).items() if v})
+        return kept
+
+    def settle(self, number: str, outcome: Outcome, note: str = "") -> Correction:
+        """Say what became of a report; NotFoundError where there is no open one of that number."""
+        if outcome not in OUTCOMES:
+            raise InputError(f"outcome {outcome}: use {', '.join(OUTCOMES)}")
+        with self._locked():
+            known = {one.id: one for one in self.list(settled=True)}
+            if number not in known:
+                raise NotFoundError(f"no correction {number}; see: permed corrections list")
+            if known[number].outcome:
+                raise InputError(f"{number} is settled already: {known[number].outcome}")
+            told = {"outcome": outcome, "note": note, "settled": _now()}
+            self._append({"of": number, **told})
+            return Correction(**{**asdict(known[number]), **told})
+
+    def list(self, *, settled: bool = False) -> list[Correction]:
+        """Return the open reports, oldest first; settled: the others too."""
+        found: dict[str, dict[str, Any]] = {}
+        for line in self._lines():
+            if "of" in line:
+                found.get(line.pop("of"), {}).update(line)
+            else:
+                found[line["id"]] = line
+        names = {f.name for f in fields(Correction)}
+        known = [
+            Correction(**{k: v for k, v in row.items() if k in names}) for row in found.values()
+        ]
+        return [one for one in known if settled or not one.outcome]
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        if not self.path.is_file():
+            return
+        for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                yield json.loads(line)
+            except ValueError:
+                raise InputError(
+                    f"{self.path}: line {number} is no JSON; mend or remove it"
+                ) from None
+
+    def _append(self, row: dict[str, Any]) -> None:
+        with self.path.open("a", encoding="utf-8") as out:
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            out.flush()
+            os.fsync(out.fileno())
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Let one writer in at a time: the server, or a command beside it."""
+        with self.path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _checked(said: Correction) -> Correction:
+    told = {k: " ".join(str(v).split()) for k, v in asdict(said).items()}
+    for name, most in _LONGEST.items():
+        if len(told[name]) > most:
+            raise InputError(f"{name} has {len(told[name]):,} letters; write at most {most:,}")
+    if len(told["message"]) < _LEAST:
+        raise InputError("say in some words what is wrong, and where the right can be read")
+    if not told["thing"]:
+        raise InputError("a report is about a thing; use the link on its page")
+    if _MAIL.search(told["message"]):
+        raise InputError("leave out e-mail addresses: the queue keeps no personal data")
+    return Correction(**told)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,54 @@
+"""The numbers on top of a page, counted once more from the record tables by hand."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from permed.api.http.pages.key_numbers import key_numbers
+from permed.api.http.release.directory import Directory
+from permed.api.http.release.reading import read_directory
+from permed.graph.releases.release import Release
+
+
+@pytest.fixture(scope="module")
+def directory(release: Release) -> Directory:
+    return read_directory(release)
+
+
+def numbers(directory: Directory, me: str) -> dict[str, int]:
+    return {n.words: n.value for n in key_numbers(directory, me)}
+
+
+def test_of_an_organisation(directory: Directory, release: Release) -> None:
+    me = "organisation/zonmw"
+    roles = pl.read_parquet(release.path / "tables" / "roles.parquet")
+    told = numbers(directory, me)
+    coordinated = {
+        r["activity"] for r in roles.to_dicts() if r["agent"] == me and r["role"] == "coordinator"
+    }
+    assert told.get("coordinated", 0) == len(coordinated)
+    mine = {a for agent, a in directory.partners.iter_rows() if agent == me}
+    beside = {agent for agent, a in directory.partners.iter_rows() if a in mine} - {me}
+    assert told["activities as a partner"] == len(mine) > 0
+    assert told["partners in them"] == len(beside)
+
+
+def test_of_a_country(directory: Directory, release: Release) -> None:
+    told = numbers(directory, "country/NL")
+    rows = directory.things.filter(pl.col("kind") == "organisations").to_dicts()
+    here = {row["id"] for row in rows if row["country"] == "country/NL"}
+    assert told["organisations"] == len(here)
+    roles = directory.roles.to_dicts()
+    led = {
+        r["activity"] for r in roles if r["agent"] in here and r["role"].endswith("/coordinator")
+    }
+    assert told["coordinated from here"] == len(led) > 0
+
+
+def test_nothing_is_no_number(directory: Directory) -> None:
+    assert key_numbers(directory, "nothing/there") == []
+    for me in directory.things["id"].sample(60, seed=1):
+        found = key_numbers(directory, me)
+        assert len(found) <= 3
+        assert all(n.value > 0 for n in found)

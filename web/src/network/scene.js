@@ -1,0 +1,214 @@
+// The picture on the screen: sigma over the strongest edges, all of the node that is looked at.
+import Graph from "graphology";
+import Sigma from "sigma";
+import { edgesByNode, edgesOf, strongest } from "./decode.js";
+import { coloured, radii } from "./view.js";
+
+/** @typedef {import("./decode.js").Answer} Answer */
+
+const AT_REST = 15_000; // edges drawn while nothing is looked at
+const WIDEST = 3; // pixels
+
+export class Scene {
+  /**
+   * @param {HTMLElement} holder
+   * @param {Answer} answer
+   * @param {(node: number | null) => void} chosen told of a click; null beside all nodes
+   */
+  constructor(holder, answer, chosen) {
+    this.answer = answer;
+    this.edges = edgesOf(answer.edges);
+    const size = answer.nodes.id.length;
+    this.byNode = edgesByNode(this.edges, size);
+    this.heaviest = this.edges.weight.reduce((a, b) => Math.max(a, b), 1e-12);
+    this.graph = new Graph({ type: "undirected", multi: false });
+    /** @type {number | null} */
+    this.hovered = null;
+    /** @type {number | null} */
+    this.pinned = null;
+    /** @type {Set<number>} nodes of a way that is shown */
+    this.way = new Set();
+    /** @type {string[]} edges added for the node that is looked at */
+    this.extra = [];
+    this.legend = coloured(answer, "community").legend;
+    for (let i = 0; i < size; i++) {
+      this.graph.addNode(i, {
+        x: answer.nodes.x[i],
+        y: answer.nodes.y[i],
+        label: answer.nodes.label[i] ?? answer.nodes.id[i],
+      });
+    }
+    this.atRest = strongest(this.edges, size, AT_REST);
+    for (const i of this.atRest) this.addEdge(i);
+    this.ink = inkOf(holder);
+    this.sigma = this.start(holder);
+    this.listen(chosen);
+  }
+
+  /** @param {HTMLElement} holder */
+  start(holder) {
+    return new Sigma(this.graph, holder, {
+      hideEdgesOnMove: true,
+      labelColor: { color: this.ink.text },
+      labelFont: "system-ui, sans-serif",
+      labelRenderedSizeThreshold: 7,
+      defaultEdgeColor: this.ink.edge,
+      nodeReducer: (node, data) => this.shownNode(Number(node), data),
+      edgeReducer: (edge, data) => this.shownEdge(edge, data),
+      defaultDrawNodeHover: (context, data, settings) =>
+        drawName(context, data, settings, this.ink),
+      allowInvalidContainer: true,
+      minCameraRatio: 0.02,
+      maxCameraRatio: 4,
+    });
+  }
+
+  /** @param {(node: number | null) => void} chosen */
+  listen(chosen) {
+    this.sigma.on("enterNode", ({ node }) => this.lookAt(Number(node)));
+    this.sigma.on("leaveNode", () => this.lookAt(null));
+    this.sigma.on("clickNode", ({ node }) => chosen(Number(node)));
+    this.sigma.on("clickStage", () => chosen(null));
+  }
+
+  /** @param {number} i */
+  addEdge(i) {
+    const { source, target, weight } = this.edges;
+    const size = 0.4 + WIDEST * ((weight[i] ?? 0) / this.heaviest);
+    if (!this.graph.hasEdge(`e${i}`)) {
+      this.graph.addEdgeWithKey(`e${i}`, source[i], target[i], { size });
+      return true;
+    }
+    return false;
+  }
+
+  /** The node that is looked at: hovered, else pinned. */
+  get focus() {
+    return this.hovered ?? this.pinned;
+  }
+
+  /** @param {number | null} node */
+  lookAt(node) {
+    this.hovered = node;
+    this.refocus();
+  }
+
+  /** @param {number | null} node */
+  pin(node) {
+    this.pinned = node;
+    this.refocus();
+  }
+
+  /** @param {number[]} nodes */
+  showWay(nodes) {
+    this.way = new Set(nodes);
+    this.refocus();
+  }
+
+  refocus() {
+    for (const edge of this.extra) if (this.graph.hasEdge(edge)) this.graph.dropEdge(edge);
+    const around = this.focus === null ? [...this.way] : [this.focus];
+    this.extra = around
+      .flatMap((node) => this.byNode[node] ?? [])
+      .filter((i) => this.focus !== null || this.onWay(i))
+      .filter((i) => this.addEdge(i))
+      .map((i) => `e${i}`);
+    this.sigma.refresh({ skipIndexation: false });
+  }
+
+  /** @param {number} i whether both ends of an edge lie on the way */
+  onWay(i) {
+    return this.way.has(this.edges.source[i] ?? -1) && this.way.has(this.edges.target[i] ?? -1);
+  }
+
+  /** @param {number} node @param {any} data */
+  shownNode(node, data) {
+    const focus = this.focus;
+    const bright =
+      focus === null
+        ? this.way.size === 0 || this.way.has(node)
+        : node === focus || this.graph.areNeighbors(node, focus);
+    const marked = node === focus || this.way.has(node);
+    if (bright) return { ...data, forceLabel: marked, highlighted: marked, zIndex: 1 };
+    return { ...data, color: this.ink.faded, label: "", zIndex: 0 };
+  }
+
+  /** @param {string} edge @param {any} data */
+  shownEdge(edge, data) {
+    const focus = this.focus;
+    if (focus === null && this.way.size === 0) return data;
+    const bright =
+      focus === null ? this.onWay(Number(edge.slice(1))) : this.graph.hasExtremity(edge, focus);
+    return bright ? { ...data, color: this.ink.strong } : { ...data, hidden: true };
+  }
+
+  /** @param {string} colour @param {string} size */
+  look(colour, size) {
+    const { legend, colours } = coloured(this.answer, colour);
+    const sizes = radii(this.answer, size);
+    this.legend = legend;
+    this.graph.updateEachNodeAttributes((node, data) => ({
+      ...data,
+      color: colours[Number(node)],
+      size: sizes[Number(node)],
+    }));
+    this.sigma.refresh();
+  }
+
+  /** @param {number} node */
+  goTo(node) {
+    const place = this.sigma.getNodeDisplayData(node);
+    if (place) this.sigma.getCamera().animate({ x: place.x, y: place.y, ratio: 0.35 });
+  }
+
+  /** What is drawn at rest, for a file. */
+  drawn() {
+    const nodes = this.answer.nodes;
+    const dots = nodes.id.map((id, i) => ({
+      x: nodes.x[i] ?? 0,
+      y: nodes.y[i] ?? 0,
+      radius: this.graph.getNodeAttribute(i, "size") ?? 3,
+      colour: this.graph.getNodeAttribute(i, "color") ?? "#999999",
+      label: nodes.label[i] ?? id,
+    }));
+    const lines = this.atRest.map((i) => ({
+      one: this.edges.source[i] ?? 0,
+      other: this.edges.target[i] ?? 0,
+      width: 0.4 + WIDEST * ((this.edges.weight[i] ?? 0) / this.heaviest),
+    }));
+    return { dots, lines };
+  }
+
+  end() {
+    this.sigma.kill();
+  }
+}
+
+/** @param {HTMLElement} holder */
+function inkOf(holder) {
+  const style = getComputedStyle(holder);
+  const read = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  return {
+    text: read("--ink"),
+    paper: read("--paper"),
+    edge: dark ? "#33403d" : "#ccd5d3",
+    strong: read("--accent"),
+    faded: dark ? "#26312f" : "#e3e8e7",
+  };
+}
+
+/**
+ * The name of a node that is looked at, readable on light and dark.
+ * @param {CanvasRenderingContext2D} context @param {any} data @param {any} settings
+ * @param {{ text: string, paper: string }} ink
+ */
+function drawName(context, data, settings, ink) {
+  if (!data.label) return;
+  context.font = `600 ${settings.labelSize}px ${settings.labelFont}`;
+  const wide = context.measureText(data.label).width;
+  context.fillStyle = ink.paper;
+  context.fillRect(data.x + data.size + 1, data.y - 10, wide + 8, 20);
+  context.fillStyle = ink.text;
+  context.fillText(data.label, data.x + data.size + 5, data.y + 5);
+}

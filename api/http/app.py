@@ -13,11 +13,8 @@ from starlette.types import Receive, Scope, Send
 
 from permed.api.http.discovery import discovery_routes
 from permed.api.http.linked_data.routes import linked_data_routes
-<<<<<<< HEAD
 from permed.api.http.linked_data.vocabulary import vocabulary_routes
-=======
 from permed.api.http.network.page import network_page_routes
->>>>>>> 0a534d7 (Network page, paths as a page, reports of mistakes, key numbers on top of pages)
 from permed.api.http.network.routes import network_routes
 from permed.api.http.network.settings import NetworkSettings
 from permed.api.http.network.worker_client import AnalysisWorker

@@ -20,6 +20,8 @@ from permed.api.http.network.settings import NetworkSettings
 from permed.api.http.network.worker_client import AnalysisWorker
 from permed.api.http.pages.corrections import correction_routes
 from permed.api.http.pages.editor import editor_routes
+from permed.api.http.pages.explore.compare import compare_routes
+from permed.api.http.pages.explore.places import place_routes
 from permed.api.http.pages.questions import question_page_routes
 from permed.api.http.pages.routes import page_routes
 from permed.api.http.protocol.conditional import ConditionalAnswers
@@ -116,6 +118,8 @@ def create_app(
     app.include_router(question_page_routes(server, catalogue))
     app.include_router(editor_routes(server, catalogue))
     app.include_router(correction_routes(server))
+    app.include_router(compare_routes(server))
+    app.include_router(place_routes(server))
     app.include_router(page_routes(server, catalogue))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_middleware(SparqlFastPath, server=server)

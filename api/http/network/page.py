@@ -12,7 +12,13 @@ from starlette.responses import Response
 
 from permed.api.http.network.paths import PathsQuery, Way, ways_of
 from permed.api.http.network.picture import drawn_network
-from permed.api.http.network.selection_form import NetworkState, fields_of, state_of, usual_words
+from permed.api.http.network.selection_form import (
+    NetworkState,
+    fields_of,
+    first_view,
+    state_of,
+    usual_words,
+)
 from permed.api.http.network.worker_client import AnalysisWorker
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
@@ -46,7 +52,7 @@ async def _network(served: ServedRelease, worker: AnalysisWorker, request: Reque
     trouble, status, drawn = "", 200, None
     state = NetworkState({}, (), {"colour": "community", "size": "degree", "pin": ""})
     try:
-        state = state_of(request.query_params.multi_items())
+        state = state_of(request.query_params.multi_items(), first_view(served.directory))
         told = await _graph(served, worker, state)
         drawn = drawn_network(told, state.view["colour"], state.view["size"])
     except PermedError as problem:

@@ -176,7 +176,7 @@ def _dot(
 
 
 def edges_of(told: Mapping[str, Any]) -> list[tuple[int, int, float]]:
-    """Return the edges that `graph.network.files.browser.coded` wrote."""
+    """Return the edges that `graph.network.analysis.browser.coded` wrote."""
     numbers, value, shift = [], 0, 0
     for byte in base64.b64decode(told["code"]):
         value |= (byte & 127) << shift

@@ -14,10 +14,18 @@ from permed.api.http.protocol.parameters import without_trackers
 from permed.api.http.release.directory import Directory
 from permed.api.text.suggestion import unknown
 from permed.graph.errors import InputError
-from permed.graph.network.files.browser import MEASURES
+from permed.graph.network.analysis.browser import MEASURES
 from permed.graph.network.projection.options import OPTIONS, NetworkOption
 
-__all__ = ["Field", "NetworkState", "fields_of", "selection_of_words", "state_of", "usual_words"]
+__all__ = [
+    "FormField",
+    "NetworkState",
+    "fields_of",
+    "first_view",
+    "selection_of_words",
+    "state_of",
+    "usual_words",
+]
 
 COLOURS: Final = ("community", "country", "type")
 SIZES: Final = (*MEASURES, "brokerage")
@@ -48,7 +56,7 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2040
 
 
 @dataclass(frozen=True)
-class Field:
+class FormField:
     """One field of the form; `choices` are value and words, none for a text or number to type."""
 
     name: str
@@ -78,12 +86,20 @@ class NetworkState:
         return f"/network?{urlencode([*self.said, *kept.items()])}"
 
 
-def state_of(asked: Sequence[tuple[str, str]]) -> NetworkState:
-    """Read the words of an address; without any, the network of the actions.
+def first_view(directory: Directory) -> tuple[tuple[str, str], ...]:
+    """Return what is drawn where nobody chose: the actions, or all where a release has none."""
+    known = dict(_offered(directory)["relation"])
+    return _FIRST if _FIRST[0][1] in known else ()
+
+
+def state_of(
+    asked: Sequence[tuple[str, str]], first: Sequence[tuple[str, str]] = _FIRST
+) -> NetworkState:
+    """Read the words of an address; first: what they are where there are none.
 
     InputError for a word that nobody knows, or a number that is none.
     """
-    pairs, usual = list(without_trackers(asked)) or list(_FIRST), usual_words()
+    pairs, usual = list(without_trackers(asked)) or list(first), usual_words()
     view = {"colour": COLOURS[0], "size": SIZES[0], "pin": ""}
     said: list[tuple[str, str]] = []
     for name, value in pairs:
@@ -132,7 +148,7 @@ def _value(option: NetworkOption, text: str) -> str | float | bool:
     return text
 
 
-def fields_of(directory: Directory, state: NetworkState) -> list[Field]:
+def fields_of(directory: Directory, state: NetworkState) -> list[FormField]:
     """Return the fields of the form, filled with what was said."""
     said = dict(state.said)
     offered = _offered(directory)
@@ -142,25 +158,27 @@ def fields_of(directory: Directory, state: NetworkState) -> list[Field]:
 
 def _field(
     option: NetworkOption, value: str, offered: Mapping[str, tuple[tuple[str, str], ...]]
-) -> Field:
+) -> FormField:
     title = _MORE[option.key]
     if option.kind == "choice":
         choices = tuple((c, c) for c in option.choices)
-        return Field(option.key, title, option.about, value or option.choices[0], "select", choices)
+        return FormField(
+            option.key, title, option.about, value or option.choices[0], "select", choices
+        )
     if option.key in offered:
         choices = (("", "all"), *offered[option.key])
         if value and value not in dict(choices):
             choices = (*choices, (value, value))
-        return Field(option.key, title, option.about, value, "select", choices)
+        return FormField(option.key, title, option.about, value, "select", choices)
     kind = {"day": "year", "number": "number"}.get(option.kind, "text")
     default = "" if option.kind != "number" else f"{option.number:g}"
-    return Field(option.key, title, option.about, value or default, kind)
+    return FormField(option.key, title, option.about, value or default, kind)
 
 
-def _view_fields(view: Mapping[str, str]) -> Iterator[Field]:
+def _view_fields(view: Mapping[str, str]) -> Iterator[FormField]:
     for name, title, choices in (("colour", "Colour by", COLOURS), ("size", "Size by", SIZES)):
         pairs = tuple((c, "partners" if c == "degree" else c) for c in choices)
-        yield Field(name, title, title, view[name], "select", pairs)
+        yield FormField(name, title, title, view[name], "select", pairs)
 
 
 @lru_cache(maxsize=2)

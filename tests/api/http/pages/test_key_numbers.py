@@ -20,13 +20,11 @@ def numbers(directory: Directory, me: str) -> dict[str, int]:
     return {n.words: n.value for n in key_numbers(directory, me)}
 
 
-def test_of_an_organisation(directory: Directory, release: Release) -> None:
+def test_of_an_organisation(directory: Directory) -> None:
     me = "organisation/zonmw"
-    roles = pl.read_parquet(release.path / "tables" / "roles.parquet")
     told = numbers(directory, me)
-    coordinated = {
-        r["activity"] for r in roles.to_dicts() if r["agent"] == me and r["role"] == "coordinator"
-    }
+    rows = [r for r in directory.roles.to_dicts() if r["agent"] == me]
+    coordinated = {r["activity"] for r in rows if r["role"] == "scheme/role/coordinator"}
     assert told.get("coordinated", 0) == len(coordinated)
     mine = {a for agent, a in directory.partners.iter_rows() if agent == me}
     beside = {agent for agent, a in directory.partners.iter_rows() if a in mine} - {me}
@@ -34,7 +32,7 @@ def test_of_an_organisation(directory: Directory, release: Release) -> None:
     assert told["partners in them"] == len(beside)
 
 
-def test_of_a_country(directory: Directory, release: Release) -> None:
+def test_of_a_country(directory: Directory) -> None:
     told = numbers(directory, "country/NL")
     rows = directory.things.filter(pl.col("kind") == "organisations").to_dicts()
     here = {row["id"] for row in rows if row["country"] == "country/NL"}

@@ -15,7 +15,8 @@ from permed.queries.catalogue import Catalogue
 _PAGES = [
     "/", "/search", "/search?q=permed&page=1", "/search?q=zzzz", "/questions",
     "/questions/funders-by-call", "/questions/experts?minimum=x", "/questions/search?word=zzzz",
-    "/editor", "/editor?question=experts", "/docs", "/page/id/organisation/anr",
+    "/editor", "/editor?question=experts", "/docs", "/network", "/path", "/compare?one=DE&other=FR",
+    "/map", "/map?country=DE", "/correction?thing=organisation/anr", "/page/id/organisation/anr",
     "/page/id/project/101000001", "/page/id/person/ada-example", "/page/scheme/role/funder",
     "/page/id/consortium/icpermed", "/page/id/country/DE", "/nowhere",
 ]  # fmt: skip
@@ -47,7 +48,8 @@ class _Outline(HTMLParser):
         if tag == "label":
             self._labels.add(given.get("for") or "")
         inside = "label" in self._open
-        if tag in _NAMED and not inside and given.get("id") not in self._labels:
+        hidden = given.get("type") == "hidden"  # nobody fills it in
+        if tag in _NAMED and not hidden and not inside and given.get("id") not in self._labels:
             self.unnamed.append(str(attrs))
         if tag == "img" and "alt" not in given:
             self.unnamed.append(str(attrs))

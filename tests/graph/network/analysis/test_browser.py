@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from permed.graph.errors import InputError
+from permed.graph.network.analysis.browser import MEASURES, browser_network, coded, strongest
 from permed.graph.network.core.network import EDGE_SCHEMA
-from permed.graph.network.files.browser import MEASURES, browser_network, coded, strongest
 from tests.graph.network.graphs import network
 
 

@@ -1,0 +1,1 @@
+"""Pages that set things side by side or on a map."""

@@ -1,0 +1,64 @@
+"""The map: nobody gets lost in clusters, ties are counted by hand, boxes are checked."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from permed.api.http.pages.explore.places import Box, clusters, ties_of
+from permed.api.http.release.directory import Directory
+from permed.api.http.release.reading import read_directory
+from permed.graph.errors import InputError
+from permed.graph.releases.release import Release
+
+EUROPE = Box.of("-12,34,42,70.5")
+PLACES = st.lists(st.tuples(st.floats(-11, 41), st.floats(35, 70)), max_size=50)
+
+
+@pytest.fixture(scope="module")
+def directory(release: Release) -> Directory:
+    return read_directory(release)
+
+
+@given(PLACES)
+def test_every_organisation_is_in_one_dot(drawn: list[tuple[float, float]]) -> None:
+    rows = [(f"organisation/{i}", x, y) for i, (x, y) in enumerate(drawn)]
+    schema = {"id": pl.String, "longitude": pl.Float64, "latitude": pl.Float64}
+    found = clusters(pl.DataFrame(rows, schema=schema, orient="row"), EUROPE)
+    assert sum(place.count for place in found) == len(drawn)
+    for place in found:
+        x, y = EUROPE.at(place.longitude, place.latitude)
+        assert 0 <= x <= 960
+        assert 0 <= y <= EUROPE.height
+
+
+def test_a_degree_is_as_long_down_as_across_in_the_middle() -> None:
+    box = Box.of("0,59,2,61")
+    across, down = box.scale
+    assert across / down == pytest.approx(0.5)  # cos 60
+
+
+@pytest.mark.parametrize("text", ["", "1,2,3", "10,0,5,1", "a,b,c,d", "nan,0,1,1", "0,0,200,1"])
+def test_what_is_no_part_of_the_world_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="box="):
+        Box.of(text)
+
+
+def test_looking_closer_stays_on_the_world() -> None:
+    for longitude, latitude in ((-180, -90), (180, 90), (10, 50)):
+        closer = Box.of(Box.of("-180,-90,180,90").around(longitude, latitude))
+        assert closer.east - closer.west == pytest.approx(180)
+
+
+def test_ties_are_activities_together(directory: Directory) -> None:
+    rows = list(directory.partner_countries.iter_rows())
+    mine = {a for agent, a in rows if agent == "country/FI"}
+    told = dict(ties_of(directory, "country/FI"))
+    beside: dict[str, set[str]] = {}
+    for agent, activity in rows:
+        if activity in mine and agent != "country/FI":
+            beside.setdefault(agent, set()).add(activity)
+    assert told == {agent: len(held) for agent, held in beside.items()}
+    assert list(told.values()) == sorted(told.values(), reverse=True)

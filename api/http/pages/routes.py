@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from permed.api.http.discovery import distributions
 from permed.api.http.linked_data.resource import fetch
 from permed.api.http.linked_data.routes import moved_to, publication_of, resource_iri
-from permed.api.http.pages.key_numbers import key_numbers
+from permed.api.http.pages.explore.key_numbers import key_numbers
 from permed.api.http.pages.neighbourhood import overview
 from permed.api.http.pages.questions import first_of_each
 from permed.api.http.pages.search import search_page

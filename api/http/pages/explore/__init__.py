@@ -1,1 +1,1 @@
-"""Pages that set things side by side or on a map."""
+"""Looking closer: two things side by side, a map, the key numbers of a thing."""

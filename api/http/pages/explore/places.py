@@ -21,7 +21,7 @@ from permed.api.http.release.served_release import ReleaseServer
 from permed.api.text.names import name_of
 from permed.graph.errors import InputError, NotFoundError, PermedError
 
-__all__ = ["Box", "Place", "clusters", "place_routes", "ties_of"]
+__all__ = ["Box", "MapDot", "clusters", "place_routes", "ties_of"]
 
 _WIDTH: Final = 960.0
 _CELL: Final = 26.0  # pixels: organisations that are nearer share a dot
@@ -79,8 +79,8 @@ _WORLD: Final = "-170,-56,180,78"
 
 
 @dataclass(frozen=True)
-class Place:
-    """Organisations that share a dot: how many, where on average, the first of them."""
+class MapDot:
+    """One dot of the map: organisations that share it: how many, where on average, the first of them."""
 
     count: int
     longitude: float
@@ -164,7 +164,7 @@ def _placed(directory: Directory) -> pl.DataFrame:
     return found.sort("activities", "id", descending=[True, False])
 
 
-def clusters(placed: pl.DataFrame, box: Box) -> list[Place]:
+def clusters(placed: pl.DataFrame, box: Box) -> list[MapDot]:
     """Return the dots of a map: all organisations of one cell of the drawing share one."""
     across, down = box.scale
     cells = placed.with_columns(
@@ -175,7 +175,7 @@ def clusters(placed: pl.DataFrame, box: Box) -> list[Place]:
         pl.len(), pl.col("longitude").mean(), pl.col("latitude").mean(), pl.col("id").first()
     )
     ordered = found.sort("len", "id", descending=[True, False])
-    return [Place(n, lon, lat, me) for _, _, n, lon, lat, me in ordered.iter_rows()]
+    return [MapDot(n, lon, lat, me) for _, _, n, lon, lat, me in ordered.iter_rows()]
 
 
 def ties_of(directory: Directory, country: str) -> list[tuple[str, int]]:
@@ -220,7 +220,7 @@ def _tie_lines(
     return lines
 
 
-def _dot(box: Box, place: Place, directory: Directory) -> str:
+def _dot(box: Box, place: MapDot, directory: Directory) -> str:
     x, y = box.at(place.longitude, place.latitude)
     radius = min(2.5 + 2 * math.sqrt(place.count), _LARGEST)
     if place.count == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from permed.api.http.pages.key_numbers import key_numbers
+from permed.api.http.pages.explore.key_numbers import key_numbers
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.reading import read_directory
 from permed.graph.releases.release import Release

@@ -80,7 +80,7 @@ _WORLD: Final = "-170,-56,180,78"
 
 @dataclass(frozen=True)
 class MapDot:
-    """One dot of the map: organisations that share it: how many, where on average, the first of them."""
+    """Organisations that share a dot: how many, where on average, the first of them."""
 
     count: int
     longitude: float

@@ -1,6 +1,6 @@
 // Writes what the server sends to browsers: bundled scripts, styles of packages, outlines of countries.
 // Usage: node build.js [FOLDER], by default api/http/static/built beside this folder.
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -8,7 +8,13 @@ import { outlines } from "./outlines.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const target = resolve(process.argv[2] ?? `${here}../api/http/static/built`);
-const entries = ["editor", "network"];
+const entries = [
+  "editor",
+  "network",
+  "published/query",
+  "published/search",
+  "published/worker",
+];
 
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
@@ -26,3 +32,5 @@ await build({
   logLevel: "warning",
 });
 await writeFile(`${target}/outlines.json`, JSON.stringify(outlines()));
+// the SPARQL engine of releases that are published as files
+await copyFile(`${here}node_modules/oxigraph/web_bg.wasm`, `${target}/published/oxigraph.wasm`);

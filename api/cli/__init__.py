@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "report": ("report", "app", "Reports for strategy work, as HTML, PDF and CSV."),
     "serve": ("serve", "serve_command", "SPARQL, REST, linked data and pages over HTTP."),
+    "publish": ("publish", "publish_command", "A release as a folder that any web host serves."),
     "mcp": ("mcp", "mcp_command", "The graph for AI assistants (Model Context Protocol)."),
     "fetch": ("fetch", "fetch_command", "Download the official files of a source."),
     "source": ("source", "app", "List sources, or write the skeleton of a new one."),

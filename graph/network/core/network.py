@@ -213,7 +213,8 @@ _UNUSED = ("matplotlib", "pandas", "seaborn", "sklearn")
 def networkit() -> Any:
     """Return the library, imported when it is first needed and without what only its plots use."""
     absent = [name for name in _UNUSED if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent))  # None: an import of it fails as if it were not there
+    modules: dict[str, Any] = sys.modules
+    modules.update(dict.fromkeys(absent))  # None: an import of it fails as if it were not there
     try:
         return import_module("networkit")
     finally:

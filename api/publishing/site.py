@@ -1,0 +1,196 @@
+"""Publish a release: every page as a file, its data, and what asks them in the browser."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import httpx2
+
+from permed.api.publishing.browser_data import graph_file, names_file, questions_file
+from permed.api.publishing.links import NEEDS_SERVER, file_of, local_links, relinked
+from permed.api.publishing.pages import Pages, opened
+from permed.graph.errors import InputError
+from permed.graph.files import write_whole
+from permed.graph.releases.release import Release, Releases
+
+__all__ = ["Published", "publish"]
+
+MANIFEST: Final = ".published.json"
+_SCRIPTS: Final = ("published/query.js", "published/search.js", "published/worker.js",
+                   "published/oxigraph.wasm")  # fmt: skip
+# pages that only a server can be; ours take their place
+_OWN: Final = ("/search", "/editor", NEEDS_SERVER)
+_SKIPPED: Final = ("/api/", "/sparql", "/queries/", "/reconcile", "/graphs", "/metrics", "/healthz",
+                   "/readyz", "/data/", "/id/", "/releases", "/.well-known/")  # fmt: skip
+_MAIN: Final = re.compile(r"<main\b.*?</main>", re.S)
+_TITLE: Final = re.compile(r"<title>.*?</title>", re.S)
+_POLICY: Final = (
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self'; script-src 'self'"
+    " 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:\">"
+)
+_OK: Final = 200
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class Published:
+    """What was done: files in all, written (others were the same), removed; size in bytes."""
+
+    folder: Path
+    release: str
+    files: int = 0
+    written: int = 0
+    removed: int = 0
+    size: int = 0
+    queries_in_browser: bool = False
+    told: dict[str, str] = field(default_factory=dict, repr=False)  # file -> checksum
+
+    def add(self, name: str, content: bytes) -> None:
+        """Write one file where it is new or another; remember it."""
+        digest = sha256(content).hexdigest()
+        path = self.folder / name
+        if not path.is_file() or path.stat().st_size != len(content) or _sum(path) != digest:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)  # not synced: it is made again from the release at any time
+            self.written += 1
+        self.told[name] = digest
+        self.files += 1
+        self.size += len(content)
+
+
+def publish(
+    home: Path, folder: Path, *, server: str | None = None, progress: Progress = lambda *_: None
+) -> Published:
+    """Write the current release of a home as a folder of files; files of before that it lacks go.
+
+    server: address of a running server, for links to what files cannot do. InputError where the
+    folder holds files that were not published by this, so that nobody's work is overwritten.
+    """
+    release = Releases(home).current()
+    before = _manifest(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    done = Published(folder, release.id)
+    asyncio.run(_write_pages(home, done, server, progress))
+    _write_data(release, done)
+    for name in before.keys() - done.told.keys():
+        (folder / name).unlink(missing_ok=True)
+        done.removed += 1
+    kept = {"release": release.id, "files": done.told}
+    write_whole(folder / MANIFEST, json.dumps(kept, indent=0, sort_keys=True))
+    return done
+
+
+def _manifest(folder: Path) -> dict[str, str]:
+    path = folder / MANIFEST
+    if not path.is_file():
+        if folder.is_dir() and any(folder.iterdir()):
+            raise InputError(f"{folder}: holds files that were not published; name an empty folder")
+        return {}
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: is damaged; remove the folder and publish again") from error
+
+
+async def _write_pages(home: Path, done: Published, server: str | None, progress: Progress) -> None:
+    """Fetch what the sitemap lists and what those pages lead to, then write all with their links.
+
+    Links are known only when all pages are, so pages wait in memory: some 10 kB each.
+    """
+    held: dict[str, bytes] = {}
+    pages: dict[str, str] = {}
+    async with opened(home) as site:
+        wanted = {path for path in await site.addresses() if path not in _OWN} | {"/"}
+        seen = set(wanted)
+        while wanted:
+            await _fetch(site, sorted(wanted), pages, held, progress)
+            found = {link for path in wanted & pages.keys() for link in local_links(pages[path])}
+            wanted = {p for p in found if _is_page(p)} - seen
+            seen |= wanted
+    shell = pages["/"]
+    browser = _has_scripts()
+    done.queries_in_browser = browser
+    pages |= {path: _own_page(shell, path, browser) for path in _OWN}
+    published = {path.rstrip("/") for path in (*pages, *held)}
+    for path, text in pages.items():
+        done.add(file_of(path), relinked(text, path, published, server).encode())
+    for path, content in held.items():
+        done.add(file_of(path), content)
+
+
+def _is_page(path: str) -> bool:
+    return path not in _OWN and not path.startswith(_SKIPPED)
+
+
+async def _fetch(
+    site: Pages, paths: list[str], pages: dict[str, str], held: dict[str, bytes], progress: Progress
+) -> None:
+    count = 0
+
+    def take(path: str, answer: httpx2.Response) -> None:
+        nonlocal count
+        count += 1
+        progress("pages", count, len(paths))
+        if answer.status_code != _OK:
+            return
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            pages[path] = answer.text
+        else:
+            held[path] = answer.content
+
+    await site.each(paths, take)
+
+
+def _own_page(shell: str, path: str, browser: bool) -> str:
+    """Return a page of our own in the dress of the others."""
+    text = resources.files("permed.api.publishing").joinpath("templates", f"{path[1:]}.html")
+    main = text.read_text(encoding="utf-8")
+    title = re.search(r"<h1>(.*?)</h1>", main)
+    whole = _MAIN.sub(lambda _: f'<main id="main" tabindex="-1">{main}</main>', shell, count=1)
+    name = html.escape(title[1] if title else "PerMed Graph", quote=False)
+    scripts = {"/search": "search.js", "/editor": "query.js"}
+    script = scripts.get(path)
+    added = (
+        f'{_POLICY}<script src="/published/{script}" type="module"></script>'
+        if script and browser
+        else ""
+    )
+    return _TITLE.sub(lambda _: f"<title>{name} · PerMed Graph</title>{added}", whole, count=1)
+
+
+def _has_scripts() -> bool:
+    return all(_built(name).is_file() for name in _SCRIPTS)
+
+
+def _built(name: str) -> Path:
+    return Path(str(resources.files("permed.api.http"))) / "static" / "built" / name
+
+
+def _write_data(release: Release, done: Published) -> None:
+    done.add("data/names.json", names_file(release))
+    done.add("data/questions.json", questions_file(release.base))
+    for name in ("void.ttl", "shacl-report.ttl", "receipt.json", "SHA256SUMS"):
+        if (release.path / name).is_file():
+            done.add(f"data/{name}", (release.path / name).read_bytes())
+    if not done.queries_in_browser:
+        return
+    graph = graph_file(release)
+    done.queries_in_browser = graph is not None
+    if graph is not None:
+        done.add("data/graph.nq.gz", graph)
+    for name in _SCRIPTS:
+        done.add(name, _built(name).read_bytes())
+
+
+def _sum(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,172 @@
+"""A published folder: whole, at any address, the same again, and answering as the server does."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections import Counter
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from permed.api.http.release.settings import Settings
+from permed.api.publishing import site
+from permed.api.publishing.browser_data import graph_file, names_file, questions_file
+from permed.api.publishing.links import file_of, relinked
+from permed.api.publishing.site import MANIFEST, publish
+from permed.api.python.opened_release import OpenedRelease
+from permed.graph.errors import InputError
+from permed.graph.releases.release import Release
+from permed.queries.catalogue import Catalogue
+from tests import ROOT
+from tests.api.http.sample import make_release
+
+_ATTRIBUTE = re.compile(r'\b(?:href|src|action)="([^"]*)"')
+
+
+@pytest.fixture(scope="module")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    make_release(home, "2026-01-01-small")
+    return home
+
+
+@pytest.fixture(scope="module")
+def folder(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("site") / "out"
+    publish(small_home, target)
+    return target
+
+
+def test_every_local_link_leads_to_a_file(folder: Path) -> None:
+    pages = list(folder.rglob("*.html"))
+    assert len(pages) > 60
+    missing = set()
+    for page in pages:
+        for link in _ATTRIBUTE.findall(page.read_text(encoding="utf-8")):
+            parts = urlsplit(unescape(link))
+            if parts.scheme or parts.netloc or not parts.path:
+                continue
+            assert not parts.path.startswith("/"), f"{page}: {link} works at one address only"
+            target = (page.parent / unquote(parts.path)).resolve()
+            target = target / "index.html" if parts.path.endswith("/") else target
+            if not target.is_file():
+                missing.add(f"{page.relative_to(folder)} -> {link}")
+    assert missing == set()
+
+
+def test_pages_of_things_and_questions_are_there(folder: Path) -> None:
+    assert "German Aerospace Center" in (folder / "page/id/organisation/dlr/index.html").read_text()
+    for question in Catalogue.load():
+        assert (folder / "questions" / question.name / "index.html").is_file()
+    assert "needs a running server" in (folder / "needs-server/index.html").read_text()
+
+
+def test_publishing_again_writes_nothing_and_a_changed_file_is_mended(
+    small_home: Path, folder: Path
+) -> None:
+    (folder / "index.html").write_text("spoilt")
+    (folder / "old.html").write_text("of an earlier release")
+    told = json.loads((folder / MANIFEST).read_text())
+    told["files"]["old.html"] = "0"
+    (folder / MANIFEST).write_text(json.dumps(told))
+    again = publish(small_home, folder)
+    assert (again.written, again.removed) == (1, 1)
+    assert "spoilt" not in (folder / "index.html").read_text()
+    assert not (folder / "old.html").exists()
+
+
+def test_what_files_cannot_do_leads_to_the_server_where_there_is_one() -> None:
+    page = '<a href="/api/v1/x?a=1&amp;b=2">x</a><form action="/search"></form><a href="/id/q/1#z">'
+    known = {"", "/search", "/page/id/q/1"}
+    told = relinked(page, "/page/id/q/2", known, "https://graph.example/pm/")
+    assert 'href="https://graph.example/pm/api/v1/x?a=1&amp;b=2"' in told
+    assert 'action="../../../../search/"' in told
+    assert 'href="../1/#z"' in told
+    alone = relinked(page, "/", known, None)
+    assert 'href="needs-server/?path=/api/v1/x%3Fa%3D1%26amp%3Bb%3D2"' in alone
+
+
+def test_files_of_paths() -> None:
+    assert [file_of(p) for p in ("/", "/docs", "/static/style.css", "/page/id/role/a.b")] == [
+        "index.html", "docs/index.html", "static/style.css", "page/id/role/a.b/index.html"
+    ]  # fmt: skip
+
+
+def test_a_folder_with_somebody_elses_files_is_not_touched(
+    small_home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(InputError, match="not published"):
+        publish(small_home, tmp_path)
+    assert os.listdir(tmp_path) == ["thesis.txt"]  # noqa: PTH208 - names are enough
+
+
+def test_without_scripts_pages_are_published_all_the_same(
+    small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "_built", lambda name: tmp_path / "none" / name)
+    done = publish(small_home, tmp_path / "out")
+    assert not done.queries_in_browser
+    assert (
+        "<script" not in (tmp_path / "out/editor/index.html").read_text().split("</title>")[1][:99]
+    )
+
+
+def test_names_hold_every_label_of_a_thing(release: Release) -> None:
+    rows = {path: (name, others) for path, name, others in json.loads(names_file(release))}
+    name, others = rows["organisation/isciii"]
+    said = {name, *others.split(" · ")}
+    text = "\n".join(path.read_text() for path in release.graphs)
+    label = "rdf-schema#label|core#altLabel|core#prefLabel|s66#legalName"
+    found = re.findall(
+        rf'^<{release.base}id/organisation/isciii> <[^>]*(?:{label})> "(.*?)"', text, re.M
+    )
+    assert set(found) == said
+    assert len(rows) > 3000
+
+
+@pytest.mark.skipif(
+    shutil.which("node") is None or not (ROOT / "web/node_modules/oxigraph").is_dir(),
+    reason="needs node and the packages of web/ (make test brings both)",
+)
+def test_the_engine_of_browsers_answers_every_question_as_the_server(
+    release: Release, tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "graph.nq.gz").write_bytes(graph_file(release) or b"")
+    (tmp_path / "data" / "questions.json").write_bytes(questions_file(release.base))
+    script = ROOT / "web" / "tests" / "answer_all.js"
+    told = subprocess.run(["node", script, tmp_path], capture_output=True, check=True)
+    theirs = json.loads(told.stdout)
+    opened = OpenedRelease(release)
+    for question in Catalogue.load():
+        bound = question.bind(question.examples(), release.base)
+        answer = opened.answer(question.sparql(release.base), bound)
+        rows = json.loads(answer.serialise("json"))["results"]["bindings"]
+        ours = [{name: term["value"] for name, term in row.items()} for row in rows]
+        found = theirs[question.name]
+        shown = [
+            {n: v for n, v in zip(found["columns"], row, strict=True) if v is not None}
+            for row in found["rows"]
+        ]
+        assert _bag(ours) == _bag(shown), question.name
+
+
+def _bag(rows: list[dict[str, str]]) -> Counter[tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Rows in any order, and words too: GROUP_CONCAT has none of its own."""
+    return Counter(
+        tuple(
+            sorted((name, tuple(sorted(re.findall(r"\w+", value)))) for name, value in row.items())
+        )
+        for row in rows
+    )
+
+
+def test_settings_of_publishing_are_settings_of_the_server() -> None:
+    assert {"rate", "log_requests", "public_url", "waiting"} <= set(Settings.model_fields)

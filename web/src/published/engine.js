@@ -1,0 +1,36 @@
+// The graph of a release in the memory of a browser (or of Node, in tests), and its answers.
+
+/** @typedef {import("./table.js").Answer} Answer */
+
+/**
+ * Reads N-Quads in which the merge stands as the default graph.
+ * @param {any} Store the engine's class
+ * @param {Uint8Array} quads
+ */
+export function loaded(Store, quads) {
+  const store = new Store();
+  store.load(quads, { format: "application/n-quads", unchecked: true, no_transaction: true });
+  return store;
+}
+
+/**
+ * Answers a query; errors are the engine's own sentences.
+ * @param {any} store
+ * @param {string} sparql
+ * @returns {Answer}
+ */
+export function answer(store, sparql) {
+  const found = store.query(sparql, { results_format: "json" });
+  if (typeof found !== "string") {
+    if (typeof found === "boolean") return { type: "truth", truth: found };
+    return { type: "text", text: found.map(String).join("\n") };
+  }
+  if (!found.startsWith("{")) return { type: "text", text: found }; // triples of a CONSTRUCT
+  const told = JSON.parse(found);
+  if ("boolean" in told) return { type: "truth", truth: told.boolean };
+  const columns = told.head.vars;
+  const rows = told.results.bindings.map((/** @type {any} */ row) =>
+    columns.map((/** @type {string} */ name) => row[name]?.value ?? null),
+  );
+  return { type: "rows", columns, rows };
+}

@@ -15,6 +15,7 @@ from permed.api.http.release.identifiers import REGISTRIES
 from permed.api.http.release.kinds import KINDS
 from permed.api.text.suggestion import unknown
 from permed.graph.errors import InputError
+from permed.ingest.linking.names.parsing import country_code
 
 __all__ = ["STEMS", "ListFilters", "resolved", "select"]
 
@@ -29,7 +30,6 @@ STEMS: Final[dict[str, tuple[str, ...]]] = {
     "activity": ("",),
 }
 _SHORT: Final = 4  # letters of a word that has no plural to be taken off
-_EU_CODES: Final = {"EL": "GR", "UK": "GB"}  # of two countries, in publications of the Union
 
 
 @dataclass(frozen=True)
@@ -165,9 +165,10 @@ def _one(directory: Directory, name: str, text: str) -> list[str]:
 
 
 def _codes(name: str, text: str) -> list[str]:
-    """Return the spellings of a code that may be the one in use."""
-    upper = text.upper()
-    return [text, upper, _EU_CODES.get(upper, upper)] if name == "country" else [text, text.lower()]
+    """Return the spellings of a code that may be the one in use; of countries by any name."""
+    if name == "country":  # in languages beside those of the release: Deutschland, UK, EL
+        return [text, text.upper(), *filter(None, [country_code(text)])]
+    return [text, text.lower()]
 
 
 def _among(what: str, text: str, known: Mapping[str, object]) -> str:

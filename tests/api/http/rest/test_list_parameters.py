@@ -37,6 +37,8 @@ def organisations(*countries: str) -> set[str]:
         ("country=Germany", ("DE",)),
         ("country=germany&country=DEU", ("DE",)),
         ("country=de", ("DE",)),
+        ("country=Deutschland&country=Italia", ("DE", "IT")),
+        ("country=Frankreich", ("FR",)),
         (f"country={BASE}id/country/IT", ("IT",)),
         ("country=country/IT", ("IT",)),
         ("country=", ("DE", "FR", "IT")),

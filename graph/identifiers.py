@@ -174,6 +174,7 @@ _FUNDER_DOI: Final = re.compile(r"(?:doi:\s*)?10\.13039/", re.IGNORECASE)
 
 def _tidy(text: str) -> str:
     """One line in plain characters, without brackets and marks around it."""
+    text = text if len(text) <= 2000 else ""  # nothing longer is one; patterns take their time
     text = unicodedata.normalize("NFKC", text).translate(_DASHES).translate(_HIDDEN)
     text = " ".join(text.split()).strip("\"'`")
     text = text.removeprefix("<").removesuffix(">").rstrip(".,;").strip()

@@ -18,9 +18,10 @@ from permed.graph.errors import InputError
 
 __all__ = ["read_rdf"]
 
-_MOST_NESTED: Final = 1000  # elements of RDF/XML, triple terms of Turtle
+_MOST_NESTED: Final = 1000  # elements of RDF/XML, triple terms of Turtle, objects of JSON-LD
 _DOCUMENT_TYPE: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _TAG: Final = re.compile(rb"<(/?)[^\s!?/<>][^<>]*?(/?)>")
+_JSON: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 _TERM: Final = re.compile(rb"<<|>>")
 _PLACE: Final = re.compile(r"\s*\(line \d+\)")
 
@@ -51,6 +52,8 @@ def _refuse_runaways(text: bytes, form: ox.RdfFormat) -> None:
         _refuse_depth(_xml_depths(text))
     elif form in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.N3):
         _refuse_depth(_term_depths(text))
+    elif form == ox.RdfFormat.JSON_LD:
+        _refuse_depth(_json_depths(text))
 
 
 def _refuse_depth(depths: Iterator[int]) -> None:
@@ -62,6 +65,13 @@ def _xml_depths(text: bytes) -> Iterator[int]:
     depth = 0
     for tag in _TAG.finditer(text):
         depth += -1 if tag[1] else 0 if tag[2] else 1
+        yield depth
+
+
+def _json_depths(text: bytes) -> Iterator[int]:
+    depth = 0
+    for mark in _JSON.finditer(text):
+        depth += (mark[0] in (b"{", b"[")) - (mark[0] in (b"}", b"]"))
         yield depth
 
 

@@ -24,6 +24,7 @@ class Token(NamedTuple):
     depth: int
 
 
+_MOST_NESTED: Final = 500  # the engine's parser bears some thousands
 # a local name may not begin with a dot or hyphen, and may hold escaped signs (PN_LOCAL_ESC)
 _LOCAL: Final = r"(?:(?:[\w:%]|\\.|[^\x00-\x7f])(?:[\w:%.-]|\\.|[^\x00-\x7f])*+)?+"
 _PIECES: Final = r"""
@@ -55,15 +56,20 @@ _PIECE: Final = re.compile(_PIECES.lstrip()[1:], re.VERBOSE | re.DOTALL)
 def tokens(text: str) -> Iterator[Token]:
     """Yield the tokens of a query without spaces and comments.
 
-    QuerySyntaxError where a string does not end: what follows could be read in two ways.
+    QuerySyntaxError where a string does not end: what follows could be read in two ways; and where
+    brackets are nested so deep that the engine's parser would run out of stack.
     """
-    depth = 0
+    depth = open_brackets = 0
     for match in _pieces(text):
         kind, value = match.lastgroup or "sign", match.group()
         if kind in ("space", "comment"):
             continue
         if kind == "open":
             raise _not_closed(text, match.start())
+        if kind == "sign":
+            open_brackets += (value in "{([") - (value in "})]")
+            if open_brackets > _MOST_NESTED:
+                raise _told(text, match.start(), f"more than {_MOST_NESTED} brackets are open here")
         if value == "}":
             depth -= 1
         yield Token(kind, value, match.start(), depth)
@@ -87,8 +93,10 @@ def _pieces(text: str) -> Iterator[re.Match[str]]:
 
 
 def _not_closed(text: str, at: int) -> QuerySyntaxError:
+    said = "the string that starts here is not closed; close it, or write the quotation mark in it"
+    return _told(text, at, f'{said} as \\"')
+
+
+def _told(text: str, at: int, said: str) -> QuerySyntaxError:
     line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-    return QuerySyntaxError(
-        f"line {line}, column {column}: the string that starts here is not closed; "
-        'close it, or write the quotation mark in it as \\"'
-    )
+    return QuerySyntaxError(f"line {line}, column {column}: {said}")

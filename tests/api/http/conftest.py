@@ -26,7 +26,7 @@ W3C_GRAPHS = "".join(
 )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -35,7 +35,7 @@ def _free_port() -> int:
 @contextmanager
 def running(home: Path, settings: Settings, *, wait: bool = True) -> Iterator[str]:
     """Run the application on a free port; yields its address once it is ready."""
-    port = _free_port()
+    port = free_port()
     settings = settings.model_copy(update={"port": port})
     config = configuration(create_app(home, settings), settings)
     server = uvicorn.Server(config)

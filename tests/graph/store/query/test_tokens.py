@@ -95,5 +95,5 @@ def test_a_run_of_letters_is_taken_apart_once(part: str, monkeypatch: pytest.Mon
 def test_brackets_nested_without_end_are_told_at_once(opening: str) -> None:
     """The parser of the engine would run out of stack, and end its process."""
     assert len(list(tokens(opening * 249))) >= 249
-    with pytest.raises(QuerySyntaxError, match="line 2, column .* more than 500 brackets"):
+    with pytest.raises(QuerySyntaxError, match=r"line 2, column .* more than 500 brackets"):
         list(tokens("SELECT *\n" + opening * 100_000))

@@ -24,11 +24,13 @@ def reports() -> None:
     """Reports to read, print and hand on."""
 
 
-_UNUSED = ("nodes", "counting", "loops", "form", "as_json", "output")  # a report has its own
+# a report has its own
+_UNUSED = ("nodes", "counting", "loops", "form", "as_json", "output", "backbone", "level", "around",
+           "steps")  # fmt: skip
 
 
 @app.command("network")
-@partial(filtered, without=_UNUSED, renamed={"country": "of"})
+@partial(filtered, without=_UNUSED, files=False, renamed={"country": "of"})
 def network_command(
     asked: NetworkOptions,
     out: Annotated[Path, typer.Option("--out", help="Folder to write into.")],

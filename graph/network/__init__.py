@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from permed.graph.network.analysis.requests import flat
     from permed.graph.network.core.network import Network
     from permed.graph.network.files.export import EXPORTS
+    from permed.graph.network.files.graph_files import read_graph
     from permed.graph.network.files.reading import read_edges, read_members
     from permed.graph.network.files.release_layout import read_layout
     from permed.graph.network.measures.brokerage import BROKER_ROLES
@@ -52,6 +53,7 @@ __all__ = [
     "measure",
     "project",
     "read_edges",
+    "read_graph",
     "read_layout",
     "read_members",
     "release_roles",
@@ -76,6 +78,7 @@ _HOMES = {
     "gather": "projection.quotient",
     "measure": "measures.ranking",
     "project": "projection.project",
+    "read_graph": "files.graph_files",
     "read_edges": "files.reading",
     "read_layout": "files.release_layout",
     "read_members": "files.reading",

@@ -31,7 +31,8 @@ def export_command(
         typer.Option(
             "--format",
             "-f",
-            help="One of gexf, graphml, pajek, vosviewer, edges-csv, nodes-csv, csv.",
+            help="One of gexf, graphml, pajek, vosviewer, edges-csv, nodes-csv, csv, statnet,"
+            " goldfish.",
         ),
     ] = "gexf",
     output: Annotated[

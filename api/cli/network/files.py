@@ -1,42 +1,34 @@
-"""Networks out of anybody's files, for `permed network summary` and `permed network measure`."""
+"""Networks out of anybody's files, for every command of `permed network`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import inspect
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import polars as pl
 import typer
 
 from permed.api.cli.common.output import remark
-from permed.api.cli.network.options import NetworkOptions
 from permed.graph import network as networks
 from permed.graph.errors import InputError
 from permed.graph.network.files.columns import column, is_membership, is_two_mode
-from permed.graph.network.files.tables import read_table
+from permed.graph.network.files.endings import is_graph_file
+from permed.graph.network.files.tables import Reading, open_table, read_table
+from permed.graph.network.projection.filters import Scope
 
 if TYPE_CHECKING:
-    from permed.graph.network import Network
+    from permed.graph.network import Network, RoleData, Selection
 
-__all__ = [
-    "ActivityColumn",
-    "AgentColumn",
-    "CountryColumn",
-    "Edges",
-    "Files",
-    "Members",
-    "NodesFile",
-    "SourceColumn",
-    "TargetColumn",
-]
+__all__ = ["OPTIONS", "Files", "options"]
 
 _MOSTLY = 0.5  # share of a column's values that are nodes before the column holds nodes
 _GATHERED = {"countries": "country", "regions": "region"}  # --nodes of an edge list: its groups
 
 Edges = Annotated[
     Path | None,
-    typer.Option(help="Edge list, or list of organisations and projects where --nodes tells."),
+    typer.Option(help="File of ties: a table, GML, GraphML, GEXF, Pajek or VOSviewer JSON."),
 ]
 Members = Annotated[
     Path | None, typer.Option(help="Memberships: organisation, project, perhaps country.")
@@ -51,6 +43,32 @@ ActivityColumn = Annotated[str | None, typer.Option("--activity", help="Column o
 CountryColumn = Annotated[str | None, typer.Option("--country-column", help="Column of --members.")]
 
 
+Where = Annotated[
+    list[str] | None,
+    typer.Option("--where", help="Only rows of the file with this value, e.g. year=2020 (repeat)."),
+]
+NoHeading = Annotated[
+    bool, typer.Option("--no-heading", help="The first row of the file is data, not a heading.")
+]
+
+
+def options(
+    edges: Edges = None,
+    members: Members = None,
+    node_file: NodesFile = None,
+    source: SourceColumn = None,
+    target: TargetColumn = None,
+    agent: AgentColumn = None,
+    activity: ActivityColumn = None,
+    place: CountryColumn = None,
+    where: Where = None,
+    bare: NoHeading = False,
+) -> Files:
+    """Files that take the place of the release."""
+    reading = Reading(tuple(where or ()), bare)
+    return Files(edges, members, node_file, source, target, agent, activity, place, reading)
+
+
 @dataclass(frozen=True)
 class Files:
     """Files that take the place of the release, and the names of their columns, where given."""
@@ -63,49 +81,72 @@ class Files:
     agent: str | None = None
     activity: str | None = None
     country: str | None = None
+    reading: Reading = field(default_factory=Reading)
 
-    def network(self, asked: NetworkOptions) -> Network:
-        """Return the network of the files, or of the release where none is given."""
-        nodes = self.nodes or asked.node_file
+    def __post_init__(self) -> None:
         if self.edges is not None and self.members is not None:
             raise InputError("give --edges or --members, not both")
-        if self.edges is not None:
-            return self._of_edges(asked, self.edges, nodes)
-        if self.members is None:
-            return asked.network()
-        return self._of_members(asked, self.members, nodes, self.agent, self.activity)
+        if self.edges is None and self.members is None and self.reading != Reading():
+            raise InputError("--where and --no-heading are for --edges and --members")
 
-    def _of_edges(self, asked: NetworkOptions, path: Path, nodes: Path | None) -> Network:
+    @property
+    def given(self) -> bool:
+        """Whether there are any."""
+        return self.edges is not None or self.members is not None
+
+    def read(self, selection: Selection, node_file: Path | None) -> RoleData | Network:
+        """Return what the files hold: memberships as roles, ties as a network.
+
+        node_file: named by --nodes, where --nodes-file is not given.
+        """
+        nodes = self.nodes or node_file
+        if self.edges is not None:
+            return self._of_edges(self.edges, nodes, selection)
+        if self.members is None:
+            raise InputError("give --edges or --members")
+        return self._of_members(self.members, nodes, self.agent, self.activity)
+
+    def other(self, path: Path) -> Files:
+        """The same reading of another file."""
+        if self.edges is not None:
+            return replace(self, edges=path)
+        return replace(self, members=path)
+
+    def _of_edges(self, path: Path, nodes: Path | None, selection: Selection) -> RoleData | Network:
         """Read an edge list; where its columns say who is in what, it is a membership list."""
-        table = read_table(path)
+        if is_graph_file(path):
+            if self.reading != Reading():
+                raise InputError(f"{path}: --where and --no-heading are for tables")
+            return _reduced(networks.read_graph(path), selection)
+        table = open_table(path, self.reading)
         named = self.source is not None or self.target is not None
-        if not named and is_membership(table):
+        if not named and is_membership(table.frame):
             remark(f"{path.name}: who takes part in what; taken as --members")
-            return self._of_members(asked, path, nodes, self.agent, self.activity)
-        one, other = self._ends(path, table.columns)
+            return self._of_members(path, nodes, self.agent, self.activity)
+        one, other = self._ends(path, table.frame.columns)
         if nodes is not None:
-            held = [_share(path, name, nodes) > _MOSTLY for name in (one, other)]
+            held = [_share(table.frame, name, nodes) > _MOSTLY for name in (one, other)]
             if held in ([True, False], [False, True]):
                 agent, activity = (one, other) if held[0] else (other, one)
                 remark(f"{path.name}: {agent} takes part in {activity}; projected to {agent}")
-                return self._of_members(asked, path, nodes, agent, activity)
-        if not named and is_two_mode(table[one], table[other]):
+                return self._of_members(path, nodes, agent, activity)
+        if not named and is_two_mode(table.frame[one], table.frame[other]):
             remark(
                 f"{path.name}: no value of {one} stands in {other}: {one} takes part in {other},"
                 f" and is projected; for edges between two kinds give --source {one}"
                 f" --target {other}"
             )
-            return self._of_members(asked, path, nodes, one, other)
-        if column(table.columns, "source", self.source) is None:
+            return self._of_members(path, nodes, one, other)
+        if column(table.frame.columns, "source", self.source) is None:
             remark(f"{path.name}: taking {one} and {other} as the ends of edges")
-        weight = column(table.columns, "weight") or "weight"
+        weight = column(table.frame.columns, "weight") or "weight"
+        header = table.frame.columns
         network = networks.read_edges(
             path, nodes, source=one, target=other, weight=weight, node_id=_key(nodes),
-            minimum=asked.selection.minimum,
-            labels=(column(table.columns, "source label"), column(table.columns, "target label")),
+            labels=(column(header, "source label"), column(header, "target label")),
+            reading=self.reading,
         )  # fmt: skip
-        remark(network.note)
-        return _gathered(network, asked.selection.nodes, asked.selection.loops != "none")
+        return _reduced(network, selection)
 
     def _ends(self, path: Path, header: list[str]) -> tuple[str, str]:
         one, other = column(header, "source", self.source), column(header, "target", self.target)
@@ -119,14 +160,9 @@ class Files:
         return header[0], header[1]
 
     def _of_members(
-        self,
-        asked: NetworkOptions,
-        path: Path,
-        nodes: Path | None,
-        agent: str | None,
-        activity: str | None,
-    ) -> Network:
-        header = read_table(path).columns
+        self, path: Path, nodes: Path | None, agent: str | None, activity: str | None
+    ) -> RoleData:
+        header = open_table(path, self.reading).frame.columns
         who, what = column(header, "agent", agent), column(header, "activity", activity)
         if who is None or what is None or who == what:
             raise InputError(
@@ -146,18 +182,32 @@ class Files:
             node_id=_key(nodes),
             labels=(column(header, "agent label"), column(header, "activity label")),
             notes=notes,
+            reading=self.reading,
+            period=(column(header, "start"), column(header, "end")),
         )
-        chosen = asked.selection
-        network = chosen.network(data)
-        for note in (*notes, network.note):
+        for note in notes:
             remark(note)
         placeless = int(data.roles["agent_country"].is_null().sum())
-        if chosen.nodes == "countries" and placeless:
-            remark(f"{placeless} of {data.roles.height} rows have no country and are left out")
+        if country and placeless:
+            remark(f"{placeless} of {data.roles.height} rows have no country")
         namibian = int((data.roles["agent_country"] == "NA").sum())
         if country and namibian:
             remark(f"{namibian} rows hold NA in {country}: read as Namibia; empty it if not known")
-        return network
+        return data
+
+
+OPTIONS: Final = inspect.signature(options, eval_str=True).parameters
+
+
+def _reduced(network: Network, selection: Selection) -> Network:
+    """What is asked of a network of ties: weights from a minimum, groups, backbone, ego."""
+    if selection.scope != Scope():
+        raise InputError(
+            f"{selection.scope.sentence()}: ties of a file have no roles to filter; use --where"
+        )
+    edges = network.edges.filter(pl.col("weight") >= selection.minimum)
+    kept = networks.Network(network.nodes, edges, None, network.note)
+    return selection.reduced(_gathered(kept, selection.nodes, selection.loops != "none"))
 
 
 def _gathered(network: Network, nodes: str, loops: bool) -> Network:
@@ -178,8 +228,8 @@ def _key(nodes: Path | None) -> str:
     return column(columns, "id") or columns[0]
 
 
-def _share(path: Path, name: str, nodes: Path) -> float:
+def _share(table: pl.DataFrame, name: str, nodes: Path) -> float:
     """Share of a column's values that a node file names."""
     known = read_table(nodes)[_key(nodes)].cast(pl.String).str.strip_chars()
-    values = read_table(path)[name].cast(pl.String).str.strip_chars().unique()
+    values = table[name].cast(pl.String).str.strip_chars().unique()
     return int(values.is_in(known.implode()).sum()) / max(values.len(), 1)

@@ -9,17 +9,6 @@ import polars as pl
 import typer
 
 from permed.api.cli.common.output import working
-from permed.api.cli.network.files import (
-    ActivityColumn,
-    AgentColumn,
-    CountryColumn,
-    Edges,
-    Files,
-    Members,
-    NodesFile,
-    SourceColumn,
-    TargetColumn,
-)
 from permed.api.cli.network.options import NetworkOptions, filtered
 from permed.api.cli.network.tables import Limit, named
 from permed.graph import network as networks
@@ -59,14 +48,6 @@ def measure_command(
     by: Annotated[str | None, typer.Option(help="Sort by this measure.")] = None,
     limit: Annotated[int | None, typer.Option(help="Rows; default: all.", min=1)] = None,
     list_all: Annotated[bool, typer.Option("--list", help="List all measures.")] = False,
-    edges: Edges = None,
-    members: Members = None,
-    node_file: NodesFile = None,
-    source: SourceColumn = None,
-    target: TargetColumn = None,
-    agent: AgentColumn = None,
-    activity: ActivityColumn = None,
-    place: CountryColumn = None,
     norm: Annotated[
         Norm, typer.Option(help="Length of eigenvectors: l2, max 1, or sum 1.")
     ] = Norm.l2,
@@ -83,8 +64,7 @@ def measure_command(
         asked.give(table, lambda: table.select("measure", "tells"))
         return
     names = list(which or networks.DEFAULT_TOP)
-    files = Files(edges, members, node_file, source, target, agent, activity, place)
-    network = files.network(asked)
+    network = asked.network()
     with working("measuring"):
         loops = asked.selection.loops != "none"
         found = networks.analyses.measure(network, names, by=by, norm=norm.value, loops=loops)
@@ -95,14 +75,6 @@ def measure_command(
 @filtered
 def summary_command(
     asked: NetworkOptions,
-    edges: Edges = None,
-    members: Members = None,
-    node_file: NodesFile = None,
-    source: SourceColumn = None,
-    target: TargetColumn = None,
-    agent: AgentColumn = None,
-    activity: ActivityColumn = None,
-    place: CountryColumn = None,
     rank: Annotated[
         str | None, typer.Option("--top", help="Rank the nodes by this measure instead.")
     ] = None,
@@ -115,8 +87,7 @@ def summary_command(
 
     --nodes countries makes the network of the countries of such a file.
     """
-    files = Files(edges, members, node_file, source, target, agent, activity, place)
-    network = files.network(asked)
+    network = asked.network()
     with working("measuring"):
         found = networks.analyses.summary(network, rank=rank, chance=chance, limit=limit)
     table = found.table

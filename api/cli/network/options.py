@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, wraps
 from keyword import iskeyword
@@ -16,6 +16,8 @@ import typer
 
 from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, release_of
 from permed.api.cli.common.output import remark, show
+from permed.api.cli.network import files as file_options
+from permed.api.cli.network.files import Files
 from permed.graph import network as networks
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network.projection.options import OPTIONS, NetworkOption
@@ -29,6 +31,7 @@ __all__ = ["NetworkFormat", "NetworkOptions", "filtered", "give"]
 
 P = ParamSpec("P")
 _UNUSABLE = 2
+_PLACED: Final = {"countries": "agent_country", "regions": "agent_region"}
 
 
 class NetworkFormat(StrEnum):
@@ -51,6 +54,7 @@ class NetworkOptions:
     form: NetworkFormat
     output: Path | None
     node_file: Path | None = None  # --nodes may name a file instead of a kind
+    files: Files = field(default_factory=Files)
 
     @cached_property
     def release(self) -> Release:
@@ -58,12 +62,32 @@ class NetworkOptions:
         return release_of(self.config, self.home, self.which)
 
     @cached_property
-    def data(self) -> RoleData:
-        """Its roles."""
+    def _read(self) -> RoleData | Network:
+        if self.files.given:
+            return self.files.read(self.selection, self.node_file)
         return networks.release_roles(self.release)
+
+    @property
+    def data(self) -> RoleData:
+        """The roles of the release or of a membership list; InputError for a file of ties."""
+        if isinstance(self._read, networks.RoleData):
+            return self._read
+        raise InputError("ties have no activities: this needs --members, who takes part in what")
+
+    @property
+    def known(self) -> RoleData | None:
+        """The roles, None for a file of ties."""
+        return self._read if isinstance(self._read, networks.RoleData) else None
+
+    @property
+    def names(self) -> pl.DataFrame | None:
+        """By what else nodes are called."""
+        return None if self.known is None else self.known.names
 
     def other(self, release: str | None, period: str | None) -> NetworkOptions:
         """The same call for another release, or another period (`2014:2020`)."""
+        if period is None and self.files.given:
+            return replace(self, files=self.files.other(Path(release or "")))
         if period is None:
             return replace(self, which=release or self.which)
         scope = self.selection.scope.during(period, "--before")
@@ -72,12 +96,22 @@ class NetworkOptions:
     @property
     def selected(self) -> Network:
         """The network asked for, without a word; its note comes with the answer."""
-        return self.selection.network(self.data)
+        found = self._read
+        whole = self.selection.network(found) if isinstance(found, networks.RoleData) else found
+        placeless = [f"no {k} is known" for k, v in _PLACED.items() if self._lacks(k, v)]
+        if placeless:
+            raise InputError(f"--nodes {self.selection.nodes}: {placeless[0]}; name its column")
+        return whole
+
+    def _lacks(self, nodes: str, column: str) -> bool:
+        known = self.known if self.files.given and self.selection.nodes == nodes else None
+        return known is not None and known.roles[column].null_count() == known.roles.height
 
     def network(self, kinds: tuple[str, ...] = ()) -> Network:
         """The network asked for, among those kinds of activity if no relation was named."""
-        chosen = self.selection.among(kinds, self.data) if kinds else self.selection
-        network = chosen.network(self.data)
+        network = self.selected
+        if kinds and not self.files.given:
+            network = self.selection.among(kinds, self.data).network(self.data)
         remark(network.note)
         return network
 
@@ -129,7 +163,9 @@ _SELECTING: Final = {key: _selecting(option, option.about) for key, option in OP
 _GIVING: Final = inspect.signature(_giving, eval_str=True).parameters
 
 
-def _options(given: dict[str, Any], renamed: dict[str, str]) -> NetworkOptions:
+def _options(
+    given: dict[str, Any], renamed: dict[str, str], read: dict[str, Any]
+) -> NetworkOptions:
     said = {key: given.get(p.name, p.default) for key, p in _SELECTING.items()}
     for name, meant in renamed.items():
         said[meant] = [*(said[meant] or []), *(said.pop(name) or [])]
@@ -137,7 +173,10 @@ def _options(given: dict[str, Any], renamed: dict[str, str]) -> NetworkOptions:
     node_file = Path(nodes) if Path(nodes).suffix else None
     said["nodes"] = OPTIONS["nodes"].default if node_file else nodes
     rest = {name: given[name] for name in _GIVING if name in given}
-    return NetworkOptions(networks.selection_of(said, "--"), node_file=node_file, **_giving(**rest))
+    return NetworkOptions(
+        networks.selection_of(said, "--"), node_file=node_file, files=file_options.options(**read),
+        **_giving(**rest),
+    )  # fmt: skip
 
 
 def filtered(
@@ -145,28 +184,32 @@ def filtered(
     *,
     without: tuple[str, ...] = (),
     renamed: dict[str, str] | None = None,
+    files: bool = True,
 ) -> Callable[..., None]:
     """Give a command the shared options; it gets them as its first argument.
 
-    without: options that mean nothing to the command. renamed: those that mean another one there. A
+    files: whether it takes --edges and --members in place of the release. without: options that
+    mean nothing to the command. renamed: those that mean another one there. A
     request that cannot be used ends with exit code 2, as an option that does not exist.
     """
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
     names = {parameter.name for parameter in own} | set(without)
     meaning = renamed or {}
     shared = [_selecting(o, OPTIONS[meaning.get(k, k)].about) for k, o in OPTIONS.items()]
+    reading = [p for p in file_options.OPTIONS.values() if files and p.name not in names]
     common = [p for p in (*shared, *_GIVING.values()) if p.name not in names]
 
     @wraps(function)
     def command(*positional: Any, **given: Any) -> None:
         mine = {p.name: given.pop(p.name) for p in common}
+        read = {p.name: given.pop(p.name) for p in reading}
         try:
-            function(_options(mine, meaning), *positional, **given)
+            function(_options(mine, meaning, read), *positional, **given)
         except (InputError, NotFoundError) as error:
             error.exit_code = _UNUSABLE  # type: ignore[misc]  # of this error only
             raise
 
-    parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in [*own, *common]]
+    parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in [*own, *common, *reading]]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {p.name: p.annotation for p in parameters}
     return command

@@ -17,7 +17,7 @@ __all__ = ["brokers_command", "communities_command", "path_command", "robustness
 @filtered
 def communities_command(
     asked: NetworkOptions,
-    members: Annotated[bool, typer.Option("--members", help="One row a node.")] = False,
+    by_node: Annotated[bool, typer.Option("--by-node", help="One row a node.")] = False,
     resolution: Annotated[float, typer.Option(help="Above 1: more and smaller ones.")] = 1.0,
     seeds: Annotated[int, typer.Option(help="Runs that must agree.")] = 20,
 ) -> None:
@@ -25,9 +25,9 @@ def communities_command(
     network = asked.selected
     with working("finding communities"):
         found = networks.analyses.communities(
-            network, asked.data, members=members, resolution=resolution, seeds=seeds
+            network, asked.known, members=by_node, resolution=resolution, seeds=seeds
         )
-    if members:
+    if by_node:
         shown = ["community", "label", "country", "certainty"]
         asked.found(found, lambda table: named(table, *shown))
     else:
@@ -67,7 +67,7 @@ def path_command(
     """All shortest paths between two nodes, with the joint activities and years of each step."""
     network = asked.selected
     with working("searching"):
-        found = networks.analyses.path(network, one, other, asked.data.names, limit=limit)
+        found = networks.analyses.path(network, one, other, asked.names, limit=limit)
     columns = ("path", "step", "one_label", "other_label", "joint", "first", "last")
     asked.found(found, lambda table: named(table, *columns) if table.width else table)
 
@@ -91,7 +91,7 @@ def robustness_command(
     with working("removing nodes"):
         found = networks.analyses.robustness(
             asked.selected, leave, together=together, curve=curve, limit=limit,
-            names=asked.data.names,
+            names=asked.names,
         )  # fmt: skip
     columns = ("label", "partners", "lost_pairs", "stranded", "giant_before", "giant_after")
     asked.found(found, lambda table: table if curve else named(table, *columns))

@@ -210,7 +210,8 @@ class ExportParameters(NetworkParameters):
 
     own = {"communities": "grouped", "most": "most", "layout": "layout"}
     format: str | None = Field(
-        "gexf", description="gexf, graphml, pajek, vosviewer, edges-csv, nodes-csv"
+        "gexf",
+        description="gexf, graphml, pajek, vosviewer, edges-csv, nodes-csv, statnet, goldfish",
     )
     communities: bool = Field(False, description="Colour by community, not by component")
     layout: Literal["own", "release"] = Field(

@@ -51,6 +51,8 @@ _FILES: Final = {
     "vosviewer": ("application/json", "network.json"),
     "edges-csv": ("text/csv; charset=utf-8", "edges.csv"),
     "nodes-csv": ("text/csv; charset=utf-8", "nodes.csv"),
+    "statnet": ("text/plain; charset=utf-8", "network-statnet.R"),
+    "goldfish": ("text/plain; charset=utf-8", "network-goldfish.R"),
 }
 _GRAPH: Final = {
     "nodes": {"id": ["organisation/dlr"], "label": ["DLR"], "country": ["DE"], "type": ["company"],

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-__all__ = ["USUAL", "Columns", "column", "is_membership", "is_two_mode"]
+__all__ = ["USUAL", "Columns", "column", "is_heading", "is_membership", "is_two_mode"]
 
 # meaning -> usual names, the surest first: an identifier tells namesakes apart, a name does not
 USUAL: Final[dict[str, tuple[str, ...]]] = {
@@ -25,6 +25,8 @@ USUAL: Final[dict[str, tuple[str, ...]]] = {
     "source label": ("sourcelabel", "fromlabel"),
     "target label": ("targetlabel", "tolabel"),
     "weight": ("weight", "value", "strength", "n", "count"),
+    "start": ("start", "startdate", "begin", "begindate", "since", "year"),
+    "end": ("end", "enddate", "until"),
     "id": ("id", "nodeid", "node", "key", "organisationid", "organizationid", "pic"),
     "label": ("label", "name", "organisationname", "organizationname", "legalname", "title"),
     "type": ("type", "kind", "category"),
@@ -46,6 +48,31 @@ def column(header: Columns, meaning: str, said: str | None = None) -> str | None
 
 def _plain(name: str) -> str:
     return name.strip().lower().replace("_", "").replace(" ", "").replace("-", "")
+
+
+def is_heading(header: Columns, body: pl.DataFrame) -> bool:
+    """Whether the first row of a table of ties names its columns, and is no tie itself.
+
+    It is none where no name is a usual one and a value of it stands below, or a number stands
+    above numbers.
+    """
+    if any(column([name], meaning) for name in header for meaning in USUAL):
+        return True
+    if body.is_empty():
+        return True
+    below = pl.concat([body[name].cast(pl.String) for name in body.columns[:2]])
+    known = set(below.drop_nulls())
+    if any(name in known for name in header[:2]):
+        return False
+    return not any(_number(name) and _numbers(body[name]) for name in header)
+
+
+def _number(text: str) -> bool:
+    return pl.Series([text]).cast(pl.Float64, strict=False).is_not_null().all()
+
+
+def _numbers(column: pl.Series) -> bool:
+    return bool(column.cast(pl.Float64, strict=False).is_not_null().all())
 
 
 def is_membership(table: pl.DataFrame) -> bool:

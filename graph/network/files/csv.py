@@ -6,12 +6,16 @@ import polars as pl
 
 from permed.graph.network.core.network import Network
 from permed.graph.network.files.appearance import Look
+from permed.graph.network.files.edge_columns import edge_columns
 
 __all__ = ["edges_csv", "nodes_csv"]
 
 
 def edges_csv(network: Network, look: Look) -> str:
-    """Return Source, Target (ids), their labels, Type and Weight, one row an edge."""
+    """Return Source, Target (ids), their labels, Type and Weight, one row an edge.
+
+    A network of activities has joint, first, last and activities too (`edge_columns`).
+    """
     del look  # a table has no look
     ids, labels = network.nodes["id"], network.nodes["label"]
     source, target = network.edges["source"], network.edges["target"]
@@ -23,7 +27,8 @@ def edges_csv(network: Network, look: Look) -> str:
         "source_label": labels.gather(source),
         "target_label": labels.gather(target),
     })  # fmt: skip
-    return frame.write_csv()
+    told = edge_columns(network)
+    return (frame.hstack(told) if told.width else frame).write_csv()
 
 
 def nodes_csv(network: Network, look: Look) -> str:

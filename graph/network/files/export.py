@@ -15,6 +15,7 @@ from permed.graph.network.files.csv import edges_csv, nodes_csv
 from permed.graph.network.files.gexf import gexf
 from permed.graph.network.files.graphml import graphml
 from permed.graph.network.files.pajek import pajek
+from permed.graph.network.files.r_scripts import goldfish, statnet
 from permed.graph.network.files.vosviewer import vosviewer
 
 __all__ = ["EXPORTS", "Export", "Look", "export", "look", "trim"]
@@ -37,6 +38,8 @@ _ALL = (
     Export("pajek", ".net", "text/plain", "Pajek, VOSviewer", pajek),
     Export("vosviewer", ".json", "application/json", "VOSviewer Online", vosviewer),
     Export("edges-csv", ".csv", "text/csv", "spreadsheets, R, Gephi", edges_csv),
+    Export("statnet", ".R", "text/plain", "R with statnet (ERGM)", statnet),
+    Export("goldfish", ".R", "text/plain", "R with goldfish (actor-oriented models)", goldfish),
     Export("nodes-csv", ".csv", "text/csv", "spreadsheets, R, Gephi", nodes_csv),
 )
 EXPORTS: dict[str, Export] = {e.name: e for e in _ALL}

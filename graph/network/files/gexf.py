@@ -6,6 +6,7 @@ import polars as pl
 
 from permed.graph.network.core.network import Network
 from permed.graph.network.files.appearance import Look
+from permed.graph.network.files.edge_columns import edge_columns
 from permed.graph.network.files.graphml import attribute_columns, cell, escaped
 
 __all__ = ["gexf"]
@@ -25,10 +26,15 @@ def gexf(network: Network, look: Look) -> str:
     declared = "".join(
         f'<attribute id="{name}" title="{name}" type="{kind}"/>' for name, kind in kept.items()
     )
+    ties = "".join(
+        f'<attribute id="tie_{name}" title="{name}" type="{kind}"/>'
+        for name, kind in attribute_columns(edge_columns(network)).items()
+    )
     group = '<attribute id="group" title="group" type="long"/>'
     return (
         f'{_HEAD}<graph defaultedgetype="undirected" {mode}>\n'
         f'<attributes class="node">{declared}{group}</attributes>\n'
+        f'<attributes class="edge">{ties}</attributes>\n'
         f"<nodes>\n{_nodes(network, look, list(kept))}</nodes>\n"
         f"<edges>\n{_edges(network)}</edges>\n</graph>\n</gexf>\n"
     )
@@ -68,14 +74,15 @@ def _nodes(network: Network, look: Look, kept: list[str]) -> str:
 
 def _edges(network: Network) -> str:
     names = network.nodes["id"]
+    told = edge_columns(network)
     frame = network.edges.with_row_index("n").with_columns(
-        one=names.gather(network.edges["source"]), other=names.gather(network.edges["target"])
-    )
-    line = pl.format(
-        '<edge id="{}" source="{}" target="{}" weight="{}"/>\n',
-        "n",
-        escaped(pl.col("one")),
-        escaped(pl.col("other")),
-        "weight",
-    )
+        one=names.gather(network.edges["source"]), other=names.gather(network.edges["target"]),
+        **{name: told[name] for name in told.columns},
+    )  # fmt: skip
+    values = [cell(f'<attvalue for="tie_{c}" value="{{}}"/>', c) for c in told.columns]
+    line = pl.concat_str(
+        pl.format('<edge id="{}" source="{}" target="{}" weight="{}">', "n",
+                  escaped(pl.col("one")), escaped(pl.col("other")), "weight"),
+        pl.lit("<attvalues>"), *values, pl.lit("</attvalues></edge>\n"),
+    )  # fmt: skip
     return "".join(frame.select(line).to_series())

@@ -6,6 +6,7 @@ import polars as pl
 
 from permed.graph.network.core.network import Network
 from permed.graph.network.files.appearance import Look
+from permed.graph.network.files.edge_columns import edge_columns
 
 __all__ = ["attribute_columns", "cell", "escaped", "graphml"]
 
@@ -27,8 +28,12 @@ def graphml(network: Network, look: Look) -> str:
         f'<key id="{name}" for="node" attr.name="{name}" attr.type="{kind}"/>\n'
         for name, kind in columns.items()
     )
+    ties = "".join(
+        f'<key id="tie_{name}" for="edge" attr.name="{name}" attr.type="{kind}"/>\n'
+        for name, kind in attribute_columns(edge_columns(network)).items()
+    )
     return (
-        f'{_HEAD}{keys}<key id="weight" for="edge" attr.name="weight" attr.type="double"/>\n'
+        f'{_HEAD}{keys}{ties}<key id="weight" for="edge" attr.name="weight" attr.type="double"/>\n'
         f'<graph edgedefault="undirected">\n{_nodes(network, look, list(columns))}'
         f"{_edges(network)}</graph>\n</graphml>\n"
     )
@@ -52,15 +57,17 @@ def _nodes(network: Network, look: Look, columns: list[str]) -> str:
 
 def _edges(network: Network) -> str:
     names = network.nodes["id"]
+    told = edge_columns(network)
     frame = network.edges.with_columns(
-        one=names.gather(network.edges["source"]), other=names.gather(network.edges["target"])
-    )
-    line = pl.format(
-        '<edge source="{}" target="{}"><data key="weight">{}</data></edge>\n',
-        escaped(pl.col("one")),
-        escaped(pl.col("other")),
-        "weight",
-    )
+        one=names.gather(network.edges["source"]), other=names.gather(network.edges["target"]),
+        **{name: told[name] for name in told.columns},
+    )  # fmt: skip
+    line = pl.concat_str(
+        pl.format('<edge source="{}" target="{}">', escaped(pl.col("one")),
+                  escaped(pl.col("other"))),
+        *[cell(f'<data key="tie_{name}">{{}}</data>', name) for name in told.columns],
+        pl.format('<data key="weight">{}</data></edge>\n', "weight"),
+    )  # fmt: skip
     return "".join(frame.select(line).to_series())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +12,9 @@ import polars as pl
 from permed.graph.errors import InputError
 from permed.graph.network.core.network import Network
 from permed.graph.network.files.columns import column
-from permed.graph.network.files.tables import FileTable, open_table
+from permed.graph.network.files.tables import FileTable, Reading, open_table
 from permed.graph.network.projection.roles import ROLE_SCHEMA, TOPIC_SCHEMA, RoleData
+from permed.graph.tables.dates import first_day_of, last_day_of
 
 __all__ = ["NODE_ATTRIBUTES", "read_edges", "read_members"]
 
@@ -28,6 +31,7 @@ def read_edges(
     node_id: str = "id",
     minimum: float = 0.0,
     labels: tuple[str | None, str | None] = (None, None),
+    reading: Reading | None = None,
 ) -> Network:
     """Return the undirected network of an edge list file.
 
@@ -39,7 +43,7 @@ def read_edges(
     InputError naming file and row for what cannot be used; edges of weight 0 are left out with a
     note.
     """
-    table = open_table(path)
+    table = open_table(path, reading)
     ends = pl.DataFrame({
         "one": table.required(source),
         "other": table.required(target),
@@ -141,6 +145,8 @@ def read_members(
     node_id: str = "id",
     labels: tuple[str | None, str | None] = (None, None),
     notes: list[str] | None = None,
+    reading: Reading | None = None,
+    period: tuple[str | None, str | None] = (None, None),
 ) -> RoleData:
     """Return roles from a membership list, one row an organisation in a project.
 
@@ -148,9 +154,10 @@ def read_members(
     organisations without a project do not take part, its countries fill what the list leaves open.
     labels: columns that name organisation and project where the others hold identifiers. notes: a
     list that takes what is to be told. The result goes through `project` like any other.
-    InputError naming file and row.
+    reading: which rows count. period: columns of the first and last year, month or day; one alone
+    is both. InputError naming file and row.
     """
-    table = open_table(path)
+    table = open_table(path, reading)
     height = table.frame.height
     columns = {
         "agent": table.required(agent),
@@ -159,6 +166,8 @@ def read_members(
         "role": table.column(role) if role else _nothing(height),
         "amount": table.numbers(amount) if amount else _nothing(height, pl.Float64()),
         "said": table.column(labels[0]) if labels[0] else _nothing(height),
+        "start": _days(table, period[0], first_day_of),
+        "end": _days(table, period[1] or period[0], last_day_of),
         "said_activity": table.column(labels[1]) if labels[1] else _nothing(height),
     }
     given = pl.DataFrame([series.alias(name) for name, series in columns.items()])
@@ -190,6 +199,24 @@ def _codes(places: pl.Series) -> pl.Series:
     """Countries as given, codes of two or three letters in capitals: `de` and `DE` are one."""
     short = places.str.len_chars() <= 3
     return pl.select(pl.when(short).then(places.str.to_uppercase()).otherwise(places)).to_series()
+
+
+def _days(table: FileTable, name: str | None, read: Callable[[str], date]) -> pl.Series:
+    """A column of years, months or days; the first or last day of each."""
+    if name is None:
+        return _nothing(table.frame.height, pl.Date())
+    values = table.column(name)
+    found: dict[str, date] = {}
+    for at, text in enumerate(values):
+        if text is None or text in found:
+            continue
+        try:
+            found[text] = read(text)
+        except ValueError as error:
+            raise InputError(
+                f"{table.row(at)}: {name} {text!r} is no day; write 2020, 2020-06 or 2020-06-30"
+            ) from error
+    return values.replace_strict(found, default=None, return_dtype=pl.Date)
 
 
 def _nothing(height: int, dtype: pl.DataType | None = None) -> pl.Series:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
 from permed.graph.errors import InputError
+from permed.graph.network.files.columns import is_heading
 from permed.graph.tables import delimited
 
-__all__ = ["FileTable", "open_table", "read_table"]
+__all__ = ["FileTable", "Reading", "open_table", "read_table"]
 
 _LARGEST = 1e100  # a square of it can be held
 _BLANKS = r"[\s\u00a0\u202f'’]"  # what else parts thousands
 _EDGE_WIDTHS = range(2, 5)
+_TIES = ["source", "target", "weight"]
 
 
 @dataclass(frozen=True)
@@ -69,17 +71,68 @@ class FileTable:
         return f"{self.path}: row {self.parsed.sheet_row(at)}"
 
 
-def open_table(path: str | Path) -> FileTable:
+@dataclass(frozen=True)
+class Reading:
+    """Which rows of a file count. where: `column=value`; bare: it has no heading."""
+
+    where: tuple[str, ...] = ()
+    bare: bool = False
+
+
+def open_table(path: str | Path, reading: Reading | None = None) -> FileTable:
     """Read a file of any dialect; NotFoundError for no file, InputError naming file and row.
 
-    A list whose cells are parted by blanks alone, such as `1 2`, is read as a table too.
+    A list whose cells are parted by blanks alone, such as `1 2`, is read as a table too, and one
+    whose first row is a tie like the others gets the heading source, target, weight.
     """
+    reading = reading or Reading()
     parsed = delimited.read_table(path)
     if parsed.delimiter is None and parsed.encoding is not None and parsed.rows.width == 1:
         parsed = _by_blanks(Path(path)) or parsed
     trimmed = parsed.rows.with_columns(pl.all().str.strip_chars())
     cells = trimmed.with_columns(pl.when(pl.all() != "").then(pl.all()))
-    return FileTable(path, cells, parsed, list(parsed.warnings))
+    table = FileTable(path, cells, parsed, list(parsed.warnings))
+    if cells.width in (2, 3) and (reading.bare or not is_heading(cells.columns, cells)):
+        table = _with_first_row(table)
+    elif reading.bare:
+        raise InputError(f"{path}: --no-heading is for lists of two or three columns")
+    return _where(table, reading.where) if reading.where else table
+
+
+def _with_first_row(table: FileTable) -> FileTable:
+    """Make the heading the first row; its row number in the file stays."""
+    first = pl.DataFrame([table.frame.columns], schema=_TIES[: table.frame.width], orient="row")
+    rest = table.frame.rename(dict(zip(table.frame.columns, _TIES, strict=False)))
+    numbers = [0, *table.parsed.numbers]
+    parsed = replace(table.parsed, numbers=pl.Series(numbers, dtype=table.parsed.numbers.dtype))
+    told = f"the first row ({', '.join(table.frame.columns)}) is read as data: no heading"
+    whole = pl.concat([first.cast(pl.String), rest.cast(pl.String)])
+    return FileTable(table.path, whole, parsed, [*table.notes, told])
+
+
+def _where(table: FileTable, where: tuple[str, ...]) -> FileTable:
+    """Keep the rows that pass `column=value`; of one column one value is enough."""
+    wanted: dict[str, set[str]] = {}
+    for said in where:
+        name, sign, value = said.partition("=")
+        if not sign:
+            raise InputError(f"--where {said}: write column=value, e.g. year=2020")
+        table.column(name.strip())
+        wanted.setdefault(name.strip(), set()).add(value.strip())
+    keep = pl.Series([True] * table.frame.height, dtype=pl.Boolean)
+    for name, values in wanted.items():
+        known = table.frame[name].cast(pl.String)
+        missing = sorted(values - set(known.drop_nulls()))
+        if missing:
+            there = ", ".join(known.drop_nulls().unique().sort().head(5))
+            raise InputError(
+                f"{table.path}: no row has {name} {missing[0]!r}; there are {there} ..."
+            )
+        keep = keep & known.is_in(sorted(values)).fill_null(False)
+    numbers = table.parsed.numbers.filter(keep)
+    kept = table.frame.filter(keep)
+    told = f"{kept.height:,} of {table.frame.height:,} rows pass --where {', '.join(where)}"
+    return FileTable(table.path, kept, replace(table.parsed, numbers=numbers), [*table.notes, told])
 
 
 def _by_blanks(path: Path) -> delimited.Parsed | None:

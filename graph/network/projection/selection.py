@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+import polars as pl
+
 from permed.graph.errors import InputError
 from permed.graph.network.backbone.extraction import backbone
 from permed.graph.network.core.network import Network
@@ -90,11 +92,15 @@ class Selection:
             weight=self.weight, minimum=self.minimum, rollup=self.rollup,
             counting=self.counting, loops=self.loops,
         )  # fmt: skip
+        return self.reduced(whole, data.names)
+
+    def reduced(self, whole: Network, names: pl.DataFrame | None = None) -> Network:
+        """Return the backbone of a network and what lies around one node, if asked for."""
         if self.backbone != "none":
             whole = backbone(whole, self.backbone, self.level)  # type: ignore[arg-type]  # checked
         if self.around is None or not whole.size:
             return whole
-        return ego(whole, find_node(whole, self.around, data.names), int(self.steps))
+        return ego(whole, find_node(whole, self.around, names), int(self.steps))
 
     def arguments(self) -> str:
         """Return the options that give this selection on the command line."""

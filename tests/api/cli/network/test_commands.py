@@ -108,7 +108,7 @@ def test_measures_are_listed(run: Any) -> None:
 
 def test_communities_and_their_members(run: Any) -> None:
     found = rows(run("communities", "--json", *FAMILY))
-    members = rows(run("communities", "--members", "--json", *FAMILY))
+    members = rows(run("communities", "--by-node", "--json", *FAMILY))
     first = [row for row in members if row["community"] == 0]
     assert len(first) == found[0]["size"] > 1
     assert "agreement between 20 runs" in run("communities", *FAMILY).stderr

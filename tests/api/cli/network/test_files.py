@@ -127,3 +127,83 @@ def test_countries_need_a_country(permed: Permed, file: Any) -> None:
     done = permed("network", "summary", "--edges", file("e.csv", GEPHI), "--nodes", "countries")
     assert done.code == 2
     assert "no node has a country; give --nodes-file" in done.stderr
+
+
+DAVIS = (
+    "woman,event,year\na,e1,2015\nb,e1,2015\na,e2,2018\nc,e2,2018\nb,e3,2021\nc,e3,2021\n"
+    "d,e3,2021\n"
+)
+EVERY = {
+    "summary": (), "measure": (), "top": (), "communities": (), "brokers": ("--by", "type"),
+    "robustness": (), "suggest": ("--score", "partners"), "export": ("-f", "edges-csv"),
+    "path": ("a", "d"), "backbone": (), "core": ("--by", "type"), "ranks": ("--draws", "5"),
+    "compare": ("--before", "2015:2016"), "survival": ("--periods", "2015:2017", "--periods",
+                                                       "2018:2021"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", EVERY)
+def test_every_command_takes_memberships(permed: Permed, file: Any, command: str) -> None:
+    path = file("davis.csv", DAVIS)
+    form = () if command == "export" else ("--json",)
+    said = ("--members", path, "--agent", "woman", "--activity", "event")
+    done = permed("network", command, *EVERY[command], *form, *said)
+    assert done.code == 0, done.stderr
+    if command == "path":
+        steps = json.loads(done.stdout)
+        assert [s["activities"] for s in steps if s["path"] == 1][-1] == ["e3"]
+    if command == "survival":
+        assert [row["kept"] for row in json.loads(done.stdout)] == [0]
+
+
+@pytest.mark.parametrize("command", ["summary", "measure", "communities", "brokers", "robustness",
+                                     "export", "path", "core", "compare"])  # fmt: skip
+def test_commands_take_ties(permed: Permed, file: Any, command: str) -> None:
+    path = file("x.net", '*Vertices 3\n1 "a"\n2 "b"\n3 "d"\n*Edges\n1 2 1\n2 3 2\n')
+    own = {"compare": ("--against", path)}.get(command, EVERY[command])
+    form = () if command == "export" else ("--json",)
+    done = permed("network", command, *own, *form, "--edges", path)
+    assert done.code == 0, done.stderr
+
+
+@pytest.mark.parametrize("command", ["suggest", "survival", "diversity"])
+def test_what_needs_activities_says_so(permed: Permed, file: Any, command: str) -> None:
+    path = file("x.csv", GEPHI)
+    more = EVERY.get(command, ())
+    done = permed("network", command, *more, "--edges", path)
+    assert (done.code, "ties have no activities" in done.stderr) == (2, True)
+    refused = permed("network", "summary", "--edges", path, "--country", "DE")
+    assert (refused.code, "use --where" in refused.stderr) == (2, True)
+
+
+def test_rows_are_filtered(permed: Permed, file: Any) -> None:
+    path = file("davis.csv", DAVIS)
+    base = ("measure", "--members", path, "--agent", "woman", "--activity", "event", "-m", "degree")
+    late = _rows(permed, *base, "--where", "year=2018", "--where", "year=2021")
+    assert {name: row["degree"] for name, row in late.items()} == {"a": 1, "b": 2, "c": 3, "d": 2}
+    done = permed("network", *base, "--where", "year=1999")
+    assert (done.code, "no row has year '1999'; there are 2015" in done.stderr) == (2, True)
+    assert "write column=value" in permed("network", *base, "--where", "year").stderr
+    dated = _rows(permed, *base, "--from", "2018", "--to", "2018")
+    assert sorted(dated) == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "ties"),
+    [
+        ("DLR,ISCIII\nISCIII,ANR\n", 2),  # a name of the first row stands below
+        ("DLR,ISCIII,3\nANR,FRRB,2\n", 2),  # a number above numbers
+        ("1 2\n2 3\n3 1\n", 3),
+        ("source,target\nDLR,ISCIII\n", 1),
+        ("woman,friend\na,b\nb,c\n", 2),
+    ],
+)
+def test_a_first_row_that_is_a_tie_is_no_heading(
+    permed: Permed, file: Any, text: str, ties: int
+) -> None:
+    done = permed("network", "summary", "--edges", file("e.csv", text), "--json")
+    found = {row["measure"]: row["value"] for row in json.loads(done.stdout)}
+    assert found["links"] == ties
+    bare = "DLR,ISCIII\nANR,FRRB\n"
+    told = permed("network", "summary", "--edges", file("b.csv", bare), "--no-heading", "--json")
+    assert {r["measure"]: r["value"] for r in json.loads(told.stdout)}["links"] == 2

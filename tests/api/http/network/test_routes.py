@@ -61,7 +61,7 @@ def _note(reply: httpx2.Response) -> str:
         ("measure", {"nodes": "countries", "loops": "within", "measure": ["eigenvector"]},
          ("--nodes", "countries", "--loops", "within", "-m", "eigenvector")),
         ("communities", {}, ()),
-        ("communities", {"members": True, "seeds": 5}, ("--members", "--seeds", "5")),
+        ("communities", {"members": True, "seeds": 5}, ("--by-node", "--seeds", "5")),
         ("brokers", {"by": "type", "limit": 5}, ("--by", "type", "--limit", "5")),
         ("compare", {"before": "2014:2018", "from": "2019"},
          ("--before", "2014:2018", "--from", "2019")),

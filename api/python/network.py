@@ -14,8 +14,8 @@ from permed.graph.errors import InputError
 from permed.graph.files import write_whole
 from permed.graph.network.analysis import analyses
 from permed.graph.network.core.network import Network
-from permed.graph.network.files.appearance import look, trim
 from permed.graph.network.measures.ranking import DEFAULT_TOP
+from permed.graph.network.pictures.appearance import look, trim
 from permed.graph.network.projection.node_names import find_node
 from permed.graph.network.projection.options import OPTIONS
 from permed.graph.network.projection.roles import RoleData

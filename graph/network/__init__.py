@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from permed.graph.network.files.export import EXPORTS
     from permed.graph.network.files.graph_files import read_graph
     from permed.graph.network.files.reading import read_edges, read_members
-    from permed.graph.network.files.release_layout import read_layout
     from permed.graph.network.measures.brokerage import BROKER_ROLES
     from permed.graph.network.measures.catalogue import MEASURES, Measure
     from permed.graph.network.measures.ranking import DEFAULT_TOP, measure, top
+    from permed.graph.network.pictures.release_layout import read_layout
     from permed.graph.network.projection.filters import Scope
     from permed.graph.network.projection.project import project
     from permed.graph.network.projection.quotient import gather
@@ -80,7 +80,7 @@ _HOMES = {
     "project": "projection.project",
     "read_graph": "files.graph_files",
     "read_edges": "files.reading",
-    "read_layout": "files.release_layout",
+    "read_layout": "pictures.release_layout",
     "read_members": "files.reading",
     "release_roles": "projection.selection",
     "selection_of": "projection.selection",

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from permed.graph.contributions.store import carry_over
 from permed.graph.errors import GateRefused
 from permed.graph.mapping.writer import Statistics
-from permed.graph.network.files.release_layout import write_layout
+from permed.graph.network.pictures.release_layout import write_layout
 from permed.graph.releases.published_files import published_files
 from permed.graph.releases.text_index import write_text_index
 from permed.graph.releases.void import GraphDescription, MappingFile, describe

@@ -25,9 +25,7 @@ from permed.graph.network.comparison.against_chance import broker_scores, z_scor
 from permed.graph.network.comparison.robustness import Order, attack, departures
 from permed.graph.network.core.network import Network
 from permed.graph.network.files import export as export_files
-from permed.graph.network.files.appearance import look, trim
 from permed.graph.network.files.export import EXPORTS
-from permed.graph.network.files.release_layout import release_points
 from permed.graph.network.link_prediction import suggestions
 from permed.graph.network.link_prediction.backtest import ScoreChoice, choose
 from permed.graph.network.link_prediction.learnt_score import Weights, chances, fit, lesson, reasons
@@ -36,6 +34,8 @@ from permed.graph.network.measures import ranking, whole_network
 from permed.graph.network.measures.brokerage import brokerage
 from permed.graph.network.measures.ranking import DEFAULT_TOP
 from permed.graph.network.neighbourhood.paths import paths
+from permed.graph.network.pictures.appearance import look, trim
+from permed.graph.network.pictures.release_layout import release_points
 from permed.graph.network.projection.node_names import find_node
 from permed.graph.network.projection.roles import RoleData
 from permed.graph.network.projection.selection import Selection

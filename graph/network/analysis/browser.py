@@ -14,10 +14,10 @@ from permed.graph.errors import InputError
 from permed.graph.network.communities import consensus
 from permed.graph.network.communities.profile import describe
 from permed.graph.network.core.network import Network, by_size
-from permed.graph.network.files.appearance import PALETTE, look, trim
-from permed.graph.network.files.release_layout import release_points
 from permed.graph.network.measures import ranking
 from permed.graph.network.measures.brokerage import brokerage
+from permed.graph.network.pictures.appearance import PALETTE, look, trim
+from permed.graph.network.pictures.release_layout import release_points
 
 __all__ = ["MEASURES", "BrowserNetwork", "browser_network", "coded", "strongest"]
 

@@ -17,8 +17,8 @@ from permed.graph.network.analysis import analyses
 from permed.graph.network.analysis.analyses import Result
 from permed.graph.network.analysis.browser import browser_network
 from permed.graph.network.core.network import Network
-from permed.graph.network.files.release_layout import read_layout
 from permed.graph.network.link_prediction.backtest import ScoreChoice, choose
+from permed.graph.network.pictures.release_layout import read_layout
 from permed.graph.network.projection.roles import RoleData
 from permed.graph.network.projection.selection import Selection, release_roles, selection_of
 from permed.graph.releases.release import Releases

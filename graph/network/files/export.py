@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from permed.graph.errors import InputError
 from permed.graph.network.core.network import Network
-from permed.graph.network.files.appearance import Look, look, trim
 from permed.graph.network.files.csv import edges_csv, nodes_csv
 from permed.graph.network.files.gexf import gexf
 from permed.graph.network.files.graphml import graphml
 from permed.graph.network.files.pajek import pajek
 from permed.graph.network.files.r_scripts import goldfish, statnet
 from permed.graph.network.files.vosviewer import vosviewer
+from permed.graph.network.pictures.appearance import Look, look, trim
 
 __all__ = ["EXPORTS", "Export", "Look", "export", "look", "trim"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from permed.graph.network.core.network import Network
-from permed.graph.network.files.appearance import Look
 from permed.graph.network.files.edge_columns import edge_columns
 from permed.graph.network.files.graphml import attribute_columns, cell, escaped
+from permed.graph.network.pictures.appearance import Look
 
 __all__ = ["gexf"]
 

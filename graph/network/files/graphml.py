@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from permed.graph.network.core.network import Network
-from permed.graph.network.files.appearance import Look
 from permed.graph.network.files.edge_columns import edge_columns
+from permed.graph.network.pictures.appearance import Look
 
 __all__ = ["attribute_columns", "cell", "escaped", "graphml"]
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from permed.graph.network.core.network import Network
-from permed.graph.network.files.appearance import Look
+from permed.graph.network.pictures.appearance import Look
 
 __all__ = ["pajek"]
 

@@ -10,8 +10,8 @@ import polars as pl
 
 from permed.graph.network.core.joint_activities import joint_activities
 from permed.graph.network.core.network import Network
-from permed.graph.network.files.appearance import Look
 from permed.graph.network.files.edge_columns import edge_columns
+from permed.graph.network.pictures.appearance import Look
 
 __all__ = ["goldfish", "statnet"]
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from permed.graph.network.core.network import Network, by_size
-from permed.graph.network.files.appearance import PALETTE, Look
+from permed.graph.network.pictures.appearance import PALETTE, Look
 
 __all__ = ["vosviewer"]
 

@@ -7,9 +7,9 @@ import pytest
 from permed.graph.network import Network, analyses, from_tables, project
 from permed.graph.network.communities.consensus import communities
 from permed.graph.network.comparison.over_time import windows
-from permed.graph.network.files.appearance import look
 from permed.graph.network.link_prediction.suggestions import evidence
 from permed.graph.network.measures.betweenness import betweenness
+from permed.graph.network.pictures.appearance import look
 from tests.graph.network.samples import tables
 
 DATA = from_tables(tables())

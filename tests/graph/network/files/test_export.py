@@ -21,12 +21,12 @@ from permed.graph.network import (
     read_layout,
     release_roles,
 )
-from permed.graph.network.files import forces
-from permed.graph.network.files.appearance import look
 from permed.graph.network.files.export import EXPORTS, export, trim
 from permed.graph.network.files.networkx_graphs import from_networkx, to_networkx
-from permed.graph.network.files.positions import positions
-from permed.graph.network.files.release_layout import release_points
+from permed.graph.network.pictures import forces
+from permed.graph.network.pictures.appearance import look
+from permed.graph.network.pictures.positions import positions
+from permed.graph.network.pictures.release_layout import release_points
 from permed.graph.releases.release import Release
 from tests.graph.network.graphs import empty, network
 from tests.graph.network.samples import tables

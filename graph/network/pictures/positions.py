@@ -10,7 +10,7 @@ from scipy import sparse
 
 from permed.graph.network.communities.consensus import communities
 from permed.graph.network.core.network import Network
-from permed.graph.network.files.forces import force_layout
+from permed.graph.network.pictures.forces import force_layout
 
 __all__ = ["positions"]
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from permed.graph.errors import InputError
 from permed.graph.network.core.network import Network, by_size
-from permed.graph.network.files.positions import positions
+from permed.graph.network.pictures.positions import positions
 
 __all__ = ["PALETTE", "Look", "look", "trim"]
 

@@ -13,7 +13,7 @@ import polars as pl
 from permed.graph.errors import NotFoundError
 from permed.graph.network.communities.consensus import communities
 from permed.graph.network.core.network import Network
-from permed.graph.network.files.positions import positions
+from permed.graph.network.pictures.positions import positions
 from permed.graph.network.projection.project import project
 from permed.graph.network.projection.roles_from_tables import from_tables
 from permed.graph.releases.release import Release

@@ -13,7 +13,13 @@ __all__ = ["MEDIA_TYPES", "PublishedFile", "as_receipt", "media_type", "publishe
 
 # folders that a release publishes whole, and single files; store and text index are made from them
 _FOLDERS = ("graphs", "tables", "mappings")
-_FILES = ("void.ttl", "shacl-report.ttl", "changes.parquet", "network_layout.parquet")
+_FILES = (
+    "void.ttl",
+    "provenance.ttl",
+    "shacl-report.ttl",
+    "changes.parquet",
+    "network_layout.parquet",
+)
 MEDIA_TYPES = {
     ".nq": "application/n-quads",
     ".ttl": "text/turtle",

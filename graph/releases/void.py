@@ -1,4 +1,4 @@
-"""Describe a release: VoID statistics, DCAT distributions, PROV origins, as Turtle.
+"""Describe a release: VoID statistics and links, with what DCAT-AP asks for, as Turtle.
 
 W3C VoID note (2011): dataset, subsets per named graph, class and property partitions.
 """
@@ -6,26 +6,32 @@ W3C VoID note (2011): dataset, subsets per named graph, class and property parti
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import DCAT, DCTERMS, FOAF, PROV, RDF, VOID, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, PROV, RDF, SKOS, VOID, XSD, Graph, Literal, URIRef
 
 from permed.graph.mapping.writer import Statistics
-from permed.graph.releases.published_files import PublishedFile, media_type
+from permed.graph.releases.dcat import (
+    add_agent,
+    add_checksum,
+    add_file,
+    add_head,
+    add_licence,
+    described,
+)
+from permed.graph.releases.published_files import PublishedFile
+from permed.ontology import EURIO, PM, PREFIXES
 
-__all__ = ["GraphDescription", "MappingFile", "describe", "term_counts"]
+__all__ = ["GraphDescription", "Links", "MappingFile", "describe", "term_counts"]
 
-_SPDX = Namespace("http://spdx.org/rdf/terms#")
 _SSSOM = URIRef("https://w3id.org/sssom/")
 _TSV = URIRef("https://www.iana.org/assignments/media-types/text/tab-separated-values")
 
-_LICENCES = {
-    "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "CC0 1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-}
+_FIRST = "2026-11-22"  # day of the first release
+_VOCABULARIES = (str(EURIO), str(PM), *(PREFIXES[p] for p in ("dcterms", "foaf", "prov", "skos")))
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,14 @@ class GraphDescription:
     licence: str
     homepage: str
     statistics: Statistics
+
+
+@dataclass(frozen=True)
+class Links:
+    """What a release links to: statements by stem of their target; things that show the form."""
+
+    linksets: Mapping[str, int] = field(default_factory=dict)
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,13 +71,14 @@ def describe(
     graphs: Mapping[str, GraphDescription],
     mappings: Iterable[MappingFile] = (),
     files: Iterable[PublishedFile] = (),
+    links: Links | None = None,
 ) -> str:
     """Return the VoID description of a release as Turtle; its files become distributions."""
     g = Graph()
     g.bind("void", VOID)
     g.bind("dcat", DCAT)
-    dataset = URIRef(f"{base}dataset")
-    _head(g, dataset, base, release, date)
+    dataset = add_head(g, base, release, date, _FIRST)
+    _head(g, dataset, base, links or Links())
     total = Statistics()
     for item in graphs.values():
         subset = URIRef(item.iri)
@@ -80,7 +95,7 @@ def describe(
     for file in files:
         if file.path.startswith("mappings/"):
             continue
-        _file(g, dataset, URIRef(f"{base}releases/{release}/"), file)
+        add_file(g, dataset, f"{base}releases/{release}/", file)
         if file.path in dumps:
             g.add((dumps[file.path], VOID.dataDump, _address(base, release, file.path)))
             g.add((dataset, VOID.dataDump, _address(base, release, file.path)))
@@ -103,43 +118,31 @@ def term_counts(release: Path) -> dict[str, int]:
     return {p[t]: int(p[n]) for p in whole for t, n in terms if t in p and n in p}
 
 
-def _head(g: Graph, dataset: URIRef, base: str, release: str, date: str) -> None:
-    for kind in (VOID.Dataset, DCAT.Dataset):
-        g.add((dataset, RDF.type, kind))
-    g.add((dataset, DCTERMS.title, Literal("PerMed Graph", lang="en")))
-    about = "Knowledge graph of the personalised-medicine research ecosystem"
-    g.add((dataset, DCTERMS.description, Literal(about, lang="en")))
-    g.add((dataset, DCTERMS.license, URIRef(_LICENCES["CC BY 4.0"])))
-    g.add((dataset, DCTERMS.issued, Literal(date, datatype=XSD.date)))
-    g.add((dataset, DCTERMS.hasVersion, Literal(release)))
+def _head(g: Graph, dataset: URIRef, base: str, links: Links) -> None:
+    g.add((dataset, RDF.type, VOID.Dataset))
     g.add((dataset, VOID.uriSpace, Literal(f"{base}id/")))
     g.add((dataset, VOID.sparqlEndpoint, URIRef(f"{base}sparql")))
+    for vocabulary in _VOCABULARIES:
+        g.add((dataset, VOID.vocabulary, URIRef(vocabulary)))
+    for example in links.examples:
+        g.add((dataset, VOID.exampleResource, URIRef(f"{base}id/{example}")))
+    for stem, n in sorted(links.linksets.items()):
+        target = stem.removesuffix("/").rsplit("/", 1)[-1].replace(".", "-")
+        node, other = URIRef(f"{dataset}#links-{target}"), URIRef(f"{dataset}#target-{target}")
+        g.add((dataset, VOID.subset, node))
+        g.add((node, RDF.type, VOID.Linkset))
+        g.add((node, DCTERMS.title, Literal(f"Links of things to {stem}", lang="en")))
+        g.add((node, VOID.linkPredicate, SKOS.exactMatch))
+        g.add((node, VOID.subjectsTarget, dataset))
+        g.add((node, VOID.objectsTarget, other))
+        g.add((node, VOID.triples, Literal(n)))
+        g.add((other, RDF.type, VOID.Dataset))
+        g.add((other, VOID.uriSpace, Literal(stem)))
 
 
 def _address(base: str, release: str, path: str) -> URIRef:
     """Address under which the server gives a file of a release."""
     return URIRef(f"{base}releases/{release}/{path}")
-
-
-def _file(g: Graph, dataset: URIRef, folder: URIRef, file: PublishedFile) -> None:
-    """A file as a distribution: DCAT 3, section 6.8; the checksum is that of SPDX 2.3."""
-    node = URIRef(f"{folder}{file.path}")
-    kind = URIRef(f"https://www.iana.org/assignments/media-types/{media_type(file.path)}")
-    g.add((dataset, DCAT.distribution, node))
-    g.add((node, RDF.type, DCAT.Distribution))
-    g.add((node, DCTERMS.title, Literal(file.path)))
-    g.add((node, DCAT.downloadURL, node))
-    g.add((node, DCAT.mediaType, kind))
-    g.add((node, DCAT.byteSize, Literal(file.bytes, datatype=XSD.nonNegativeInteger)))
-    _checksum(g, node, file.sha256)
-
-
-def _checksum(g: Graph, node: URIRef, sha256: str) -> None:
-    checksum = URIRef(f"{node}#checksum")
-    g.add((node, _SPDX.checksum, checksum))
-    g.add((checksum, RDF.type, _SPDX.Checksum))
-    g.add((checksum, _SPDX.algorithm, _SPDX.checksumAlgorithm_sha256))
-    g.add((checksum, _SPDX.checksumValue, Literal(sha256, datatype=XSD.hexBinary)))
 
 
 def _distribution(g: Graph, dataset: URIRef, base: str, release: str, item: MappingFile) -> None:
@@ -150,20 +153,25 @@ def _distribution(g: Graph, dataset: URIRef, base: str, release: str, item: Mapp
     g.add((dataset, DCAT.distribution, node))
     g.add((node, RDF.type, DCAT.Distribution))
     g.add((node, DCTERMS.title, Literal(item.title, lang="en")))
-    g.add((node, DCTERMS.license, URIRef(item.licence)))
+    about = "Which records of two registries are the same, as SSSOM"
+    g.add((node, DCTERMS.description, Literal(about, lang="en")))
+    add_licence(g, node, item.licence)
     g.add((node, DCTERMS.conformsTo, _SSSOM))
+    g.add((_SSSOM, RDF.type, DCTERMS.Standard))
     g.add((node, DCAT.mediaType, _TSV))
+    g.add((_TSV, RDF.type, DCTERMS.MediaType))
     g.add((node, DCAT.byteSize, Literal(len(content), datatype=XSD.nonNegativeInteger)))
+    g.add((node, DCAT.accessURL, URIRef(f"{base}releases/{release}/")))
     g.add((node, DCAT.downloadURL, _address(base, release, f"mappings/{name}")))
-    _checksum(g, node, sha256(content).hexdigest())
+    add_checksum(g, node, sha256(content).hexdigest())
 
 
 def _source(g: Graph, subset: URIRef, item: GraphDescription) -> None:
     g.add((subset, RDF.type, VOID.Dataset))
-    g.add((subset, DCTERMS.title, Literal(item.title)))
-    g.add((subset, DCTERMS.publisher, Literal(item.publisher)))
-    licence = _LICENCES.get(item.licence)
-    g.add((subset, DCTERMS.license, URIRef(licence) if licence else Literal(item.licence)))
+    described(g, subset, item.title, f"{item.title}: the named graph {item.name} of the release")
+    publisher = add_agent(g, subset, "publisher", item.publisher, item.homepage)
+    g.add((subset, DCTERMS.publisher, publisher))
+    add_licence(g, subset, item.licence)
     g.add((subset, FOAF.homepage, URIRef(item.homepage)))
     g.add((subset, PROV.wasDerivedFrom, URIRef(item.homepage)))
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
+import polars as pl
 import pyoxigraph as ox
 
 from permed.graph.contributions.store import carry_over
 from permed.graph.errors import GateRefused
+from permed.graph.mapping.terms import REGISTRY_IRI
 from permed.graph.mapping.writer import Statistics
 from permed.graph.network.pictures.release_layout import write_layout
+from permed.graph.releases.provenance import provenance
 from permed.graph.releases.published_files import published_files
 from permed.graph.releases.text_index import write_text_index
-from permed.graph.releases.void import GraphDescription, MappingFile, describe
+from permed.graph.releases.void import GraphDescription, Links, MappingFile, describe
 from permed.graph.tables.issues import collect
 from permed.graph.tables.joined import joined_tables
+from permed.graph.tables.model import empty
 from permed.ingest.building.gate import MappedSource, failed_checks
 from permed.ingest.building.run import BuildRun
 from permed.ingest.linking.judgements.ledger import LICENCE
@@ -51,6 +57,7 @@ def write_release(run: BuildRun, mapped: list[MappedSource]) -> None:
     run.progress("lay out the network")
     write_layout(folder, joined_tables(m.tables for m in mapped))
     told = write_pic_ror(folder / "mappings", (m.tables for m in mapped), run.ledger, run.name)
+    (folder / "provenance.ttl").write_text(_provenance(run, mapped), encoding="utf-8")
     text = _description(run, mapped, [MappingFile(told, TITLE, LICENCE)])
     (folder / "void.ttl").write_text(text, encoding="utf-8")
     report = "\n".join(f"# source: {m.name}\n{m.report.turtle}" for m in mapped)
@@ -105,8 +112,36 @@ def _description(run: BuildRun, mapped: list[MappedSource], mappings: list[Mappi
         homepage=ONTOLOGY_IRI,
         statistics=ontology_statistics(),
     )
-    files = published_files(run.folder)
-    return describe(run.config.base, run.name, f"{run.started:%Y-%m-%d}", graphs, mappings, files)
+    files, links = published_files(run.folder), _links(mapped)
+    day = f"{run.started:%Y-%m-%d}"
+    return describe(run.config.base, run.name, day, graphs, mappings, files, links)
+
+
+def _links(mapped: list[MappedSource]) -> Links:
+    """Count what leads to other registries, each statement once, and pick things as examples."""
+    found = pl.concat(_matches(m.tables) for m in mapped).unique()
+    counted = found.group_by("scheme").len().iter_rows()
+    examples = (_first(mapped, table) for table in ("organisations", "activities", "outputs"))
+    stems = {REGISTRY_IRI[scheme]: n for scheme, n in counted}
+    return Links(stems, tuple(e for e in examples if e is not None))
+
+
+def _matches(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    rows = tables.get("identifiers", empty("identifiers"))
+    exact = pl.col("match").fill_null("exact") == "exact"
+    named = pl.col("scheme").is_in(list(REGISTRY_IRI))
+    return rows.filter(exact & named).select("entity", "scheme", "value")
+
+
+def _first(mapped: list[MappedSource], table: str) -> str | None:
+    ids = [m.tables[table]["id"].min() for m in mapped if table in m.tables]
+    return min((str(i) for i in ids if i is not None), default=None)
+
+
+def _provenance(run: BuildRun, mapped: list[MappedSource]) -> str:
+    inputs = {m.name: m.prepared.inputs for m in mapped}
+    times = (run.started, datetime.now(UTC))
+    return provenance(run.config.base, run.name, times, (version("permed-graph"), run.key), inputs)
 
 
 def _graph(mapped: MappedSource) -> GraphDescription:

@@ -17,7 +17,7 @@ from permed.graph.network.measures.assortativity import ei_index
 from permed.graph.network.measures.whole_network import density
 from permed.graph.network.projection.selection import COLLABORATION, Selection, release_roles
 
-__all__ = ["KeyFigure", "key_figures", "key_table"]
+__all__ = ["KeyFigure", "key_figures", "key_table", "last_complete_year"]
 
 _NAMES = {
     "activities": ("Activities", number()),
@@ -50,7 +50,7 @@ def key_table(report: ReportData) -> pl.DataFrame:
     low and high: the part of a total that is in projects rightly labelled (`total_ranges`).
 
     before and after are those of the previous release of the same sources, or of the last two
-    years where there is none; null where too little is recorded of one of the two.
+    complete years where there is none; null where too little is recorded of one of the two.
     """
     whole = _figures(report.network, report.rows)
     against, before, after = _compared(report, whole)
@@ -104,14 +104,20 @@ def _compared(
         data = release_roles(earlier)
         before = _of(data, report.asked.among(COLLABORATION, data))
         return f"|since release {earlier.id}", before, whole
-    now = report.year
-    against = f"{now} (not complete):|on {now - 1}"
+    now = last_complete_year(report)
+    against = f"{now}:|on {now - 1}"
     if {now, now - 1} & set(report.weak_years):  # no change is told across a hole
         nothing: dict[str, float | None] = dict.fromkeys(_NAMES)
         return against, nothing, nothing
     years = (_year(report.selection, year) for year in (now - 1, now))
     before, after = (_of(report.role_data, selection) for selection in years)
     return against, before, after
+
+
+def last_complete_year(report: ReportData) -> int:
+    """Return the last year of which the data know every day: a part of one is no step down."""
+    ended = date(report.year, 12, 31) <= report.day
+    return report.year if ended else report.year - 1
 
 
 def _year(selection: Selection, year: int) -> Selection:

@@ -131,7 +131,8 @@ def _days_claim(report: ReportData) -> Claim:
     ]
     return Claim(
         "method-coverage.days",
-        f"The release was built on {built}; its sources were read on: {', '.join(ages)}."
+        f"The release was built on {built}; the newest records of its sources are of:"
+        f" {', '.join(ages)}."
         " `permed fetch` and `permed build` renew them.",
         {
             "built": built,

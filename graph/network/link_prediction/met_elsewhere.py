@@ -20,7 +20,7 @@ from permed.graph.network.projection.roles import RoleData
 __all__ = ["DUMPS", "TABLE", "Meetings", "meetings"]
 
 TABLE: Final = Path(__file__).with_name("met_elsewhere.parquet")
-DUMPS: Final = "Horizon Europe (dump of 2025-12-06) and Horizon 2020"
+DUMPS: Final = "Horizon Europe (dump of 2025-12-06, newest record 2025-11-29) and Horizon 2020"
 _NO_IDENTIFIERS: Final = pl.DataFrame(
     schema=dict.fromkeys(("entity", "scheme", "value"), pl.String)
 )

@@ -59,8 +59,24 @@ class Findings:
         self, rows: pl.DataFrame, bad: pl.Expr, reason: str | pl.Expr, field: str | None = None
     ) -> pl.DataFrame:
         """Record the rows where `bad` is true as rejected and return the others."""
+        return self._without(rows, bad, reason, "rejected", field)
+
+    def leave_out(
+        self, rows: pl.DataFrame, bad: pl.Expr, reason: str | pl.Expr, field: str | None = None
+    ) -> pl.DataFrame:
+        """As `reject`, for rows that the file is not to blame for: they end no build."""
+        return self._without(rows, bad, reason, "warning", field)
+
+    def _without(
+        self,
+        rows: pl.DataFrame,
+        bad: pl.Expr,
+        reason: str | pl.Expr,
+        severity: Severity,
+        field: str | None,
+    ) -> pl.DataFrame:
         wrong = bad.fill_null(False)
-        self.add(rows.filter(wrong), reason, "rejected", field)
+        self.add(rows.filter(wrong), reason, severity, field)
         return rows.filter(~wrong)
 
     def clean(self, rows: pl.DataFrame, field: str, good: pl.Expr, reason: str) -> pl.DataFrame:

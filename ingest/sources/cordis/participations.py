@@ -12,13 +12,15 @@ from permed.ingest.sources.cordis.layout import metadata
 __all__ = ["clean", "roles"]
 
 _MONEY = ("ec_contribution", "net_ec_contribution", "total_cost")
+_LOST = 0.5  # share of names that are empty, from which a file is no good
 
 
 def clean(rows: pl.DataFrame, projects: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     """Parse participation rows strictly and add `agent`, `entity`, `page` and `seen`.
 
     `agent` is `organisation/pic-{PIC}`, or made of name and country where there is no PIC.
-    Rejected: rows of an unknown project, with an unknown role, or without any name in all rows.
+    Rejected: rows of an unknown project or with an unknown role. Left out: those of a PIC that no
+    row names.
     """
     rows = rows.join(
         projects.select(pl.col("id").alias("project"), "entity", "page", "seen"),
@@ -84,10 +86,17 @@ def _slug(name: str) -> str:
 
 
 def _named(rows: pl.DataFrame, findings: Findings) -> pl.DataFrame:
-    """Reject rows of a PIC that no row names."""
+    """Leave out rows of a PIC that no row names.
+
+    CORDIS publishes some participations so (one in twenty of Horizon 2020); it is no fault of the
+    file and ends no build, unless most names are missing: then the file has lost its column.
+    """
     nameless = pl.col("name").is_null().all().over("agent")
-    why = "the name is empty, and no other row names this PIC: add the name"
-    return findings.reject(rows, nameless, why, "pic")
+    if rows["name"].null_count() > _LOST * rows.height:
+        why = "the name is empty, and so are most of this file: export it again with its names"
+        return findings.reject(rows, nameless, why, "pic")
+    why = "CORDIS names this PIC in no row: left out; a file with its name brings it back"
+    return findings.leave_out(rows, nameless, why, "pic")
 
 
 def _coordinators(rows: pl.DataFrame, projects: pl.DataFrame, findings: Findings) -> None:

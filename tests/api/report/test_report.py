@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import polars as pl
 import pytest
@@ -13,7 +16,7 @@ from typer.testing import CliRunner
 from permed.api.cli.report import app
 from permed.api.report import FIGURE_SPECS, Report, Selection, build_figure, build_report
 from permed.api.report.figures.data import ReportData
-from permed.api.report.key_figures import key_figures, key_table
+from permed.api.report.key_figures import key_figures, key_table, last_complete_year
 from permed.api.report.pdf import chromium, print_pdf
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network import Scope
@@ -118,11 +121,27 @@ def test_same_release_same_report(report: Report, release: Release, selection: S
         assert path.read_bytes() == (report.page.parent / "data" / path.name).read_bytes(), path
 
 
-def test_key_figures_change_against_the_year_before(report: Report) -> None:
+def test_key_figures_change_between_whole_years(
+    report: Report, release: Release, selection: Selection
+) -> None:
+    day = ReportData(release, selection).day  # in the course of a year
     table = pl.read_csv(report.page.parent / "data" / "key-figures.csv")
     row = table.filter(pl.col("figure") == "organisations").row(0, named=True)
     assert row["whole"] >= row["after"] > 0
-    assert "on 20" in row["against"]
+    assert row["against"] == f"{day.year - 1}:|on {day.year - 2}"
+
+
+@pytest.mark.parametrize(
+    ("day", "end", "year"),
+    [
+        (date(2025, 11, 29), 2025, 2024),
+        (date(2025, 12, 31), 2025, 2025),
+        (date(2025, 11, 29), 2020, 2020),  # the selection ends before
+    ],
+)
+def test_a_part_of_a_year_is_no_year(day: date, end: int, year: int) -> None:
+    told: Any = SimpleNamespace(day=day, year=end)
+    assert last_complete_year(told) == year
 
 
 def test_previous_release_is_compared(release: Release) -> None:

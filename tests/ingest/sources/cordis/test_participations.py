@@ -10,6 +10,8 @@ import pytest
 from permed.graph.tables.checks import check
 from tests.ingest.sources.cordis.official import dump, issues, one, partner, project, whole
 
+_NAMELESS = "CORDIS names this PIC in no row: left out; a file with its name brings it back"
+
 
 def test_a_participation_becomes_a_role(tmp_path: Path) -> None:
     role = one(whole(dump(tmp_path)), "roles")
@@ -78,7 +80,6 @@ def test_associated_partners_have_no_money(tmp_path: Path) -> None:
         ({"role": "guest"}, "role", "unknown role"),
         ({"role": ""}, "role", "unknown role"),
         ({"projectID": "101999999"}, "project", "its project is in no project table"),
-        ({"organisationID": "933333333", "name": ""}, "pic", "no other row names this PIC"),
         ({"organisationID": "", "name": ""}, "project", "has neither PIC nor name"),
     ],
 )
@@ -91,6 +92,21 @@ def test_rows_that_say_too_little_are_rejected(
     [(found, row, why)] = issues(data, "rejected")
     assert (found, row) == (field, 2)
     assert reason in why
+
+
+def test_a_pic_without_a_name_is_left_out_and_ends_no_build(tmp_path: Path) -> None:
+    rows = [partner(), partner("933333333", name="", order="2", role="participant")]
+    data = whole(dump(tmp_path, partners=rows))
+    assert data.tables["roles"].height == 1
+    assert ("pic", 2, _NAMELESS) in issues(data, "warning")
+    assert issues(data, "rejected") == []
+
+
+def test_a_file_that_lost_its_names_is_refused(tmp_path: Path) -> None:
+    rows = [partner(), *(partner(f"93333333{n}", name="", order=f"{n}") for n in (2, 3, 4))]
+    found = issues(whole(dump(tmp_path, partners=rows)), "rejected")
+    assert [row for _, row, _ in found] == [2, 3, 4]
+    assert "export it again with its names" in found[0][2]
 
 
 def test_a_name_in_another_row_is_enough(tmp_path: Path) -> None:

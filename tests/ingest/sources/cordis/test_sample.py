@@ -48,7 +48,7 @@ def test_the_sample_can_be_read_back_and_is_made_alike_twice(tmp_path: Path) -> 
     made(tmp_path)
     assert out.read_bytes() == first
     data = read(SourceRequest((out,)))
-    assert data.issues.select("value", "severity").rows() == [("911111111", "rejected")]
+    assert data.issues.select("value", "severity").rows() == [("911111111", "warning")]
     assert data.tables["roles"].height == 1
     reason = data.tables["classifications"].row(-1, named=True)
     assert (reason["topic"], reason["score"], reason["reason"]) == ("pm-relevance/core", "0.9", "e")
@@ -76,10 +76,9 @@ def test_the_packaged_sample_is_read_without_files() -> None:
     assert inputs(SourceRequest()) == [SAMPLE]
     assert SAMPLE.stat().st_size < 3_000_000
     data = read(SourceRequest())
-    lost = data.issues.filter(data.issues["severity"] != "warning")
-    assert lost["reason"].unique().to_list() == [
-        "the name is empty, and no other row names this PIC: add the name"
-    ]
+    assert set(data.issues["severity"]) == {"warning"}
+    lost = data.issues.filter(data.issues["reason"].str.starts_with("CORDIS names this PIC in no"))
+    assert lost.height > 0
     tables = data.tables
     with zipfile.ZipFile(SAMPLE) as archive:
         stated = parse(archive.read("organization.csv"), "organization.csv").rows.height

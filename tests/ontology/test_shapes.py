@@ -8,6 +8,7 @@ import pytest
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import SH
 
+from permed.graph.mapping.classes import ACTIVITY
 from permed.ontology import scheme_codes, value_patterns
 from tests.ontology.engines import Result, fast, reference
 from tests.ontology.mutations import PM, SHAPE, Breaker, Case, constraints
@@ -90,6 +91,15 @@ def test_patterns_of_values_are_those_of_the_scheme(shapes: Graph) -> None:
         second = shapes.value(shapes.value(inner, RDF.rest), RDF.first)
         assert str(shapes.value(shapes.value(second, SH.property), SH.pattern)) == pattern
     assert len(value_patterns()) == len(scheme_codes("identifier-scheme"))
+
+
+def test_a_pattern_that_lists_kinds_of_activities_lists_them_all(shapes: Graph) -> None:
+    kinds = set(ACTIVITY) - {"csa", "partnership", "funding-network"}  # these are project/...
+    lists = [str(o) for o in shapes.objects(None, SH.pattern) if "|programme|" in str(o)]
+    assert len(lists) >= 5
+    for pattern in lists:
+        named = set(pattern.partition("(")[2].partition(")")[0].split("|"))
+        assert kinds <= named, pattern
 
 
 def test_only_core_constraints(shapes: Graph) -> None:

@@ -260,8 +260,12 @@ def _touches(ring: Sequence[tuple[float, float]], box: Box) -> bool:
 def _ring(ring: Sequence[tuple[float, float]], box: Box) -> str:
     """Return the path of a ring; points that nobody could tell apart are left out."""
     points: list[tuple[float, float]] = []
+    turns, before = 0, ring[0][0]
     for longitude, latitude in ring:
-        x, y = box.at(longitude, latitude)
+        if abs(longitude - before) > 180:  # over the antimeridian, and not around the world
+            turns += 1 if longitude < before else -1
+        before = longitude
+        x, y = box.at(longitude + 360 * turns, latitude)
         x, y = min(max(x, -50.0), _WIDTH + 50), min(max(y, -50.0), box.height + 50)
         if not points or abs(x - points[-1][0]) + abs(y - points[-1][1]) > _NEAREST:
             points.append((x, y))

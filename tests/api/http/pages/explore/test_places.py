@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from permed.api.http.pages.explore.places import Box, clusters, ties_of
+from permed.api.http.pages.explore.places import Box, _ring, clusters, ties_of
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.reading import read_directory
 from permed.graph.errors import InputError
@@ -62,3 +62,11 @@ def test_ties_are_activities_together(directory: Directory) -> None:
             beside.setdefault(agent, set()).add(activity)
     assert told == {agent: len(held) for agent, held in beside.items()}
     assert list(told.values()) == sorted(told.values(), reverse=True)
+
+
+def test_a_country_over_the_antimeridian_makes_no_band_around_the_world() -> None:
+    ring = [(170.0, 60.0), (179.9, 61.0), (-178.0, 62.0), (-179.9, 65.0), (175.0, 66.0)]
+    world = Box.of("-180,-56,180,78")
+    pairs = [part.split(" ") for part in _ring(ring, world).strip("MZ").split("L")]
+    across = [float(x) for x, _ in pairs]
+    assert max(across) - min(across) < 50

@@ -136,7 +136,8 @@ def _drawn(directory: Directory, box: Box, code: str) -> dict[str, Any]:
         f"Map of {inside.height} organisations in {len(parts)} dots; the table holds their names"
     )
     head = (
-        f'<svg class="network world" viewBox="0 0 {_WIDTH:.0f} {box.height:.0f}" role="group" '
+        f'<svg class="network world" viewBox="0 0 {_WIDTH:.0f} {box.height:.0f}" '
+        f'width="{_WIDTH:.0f}" height="{box.height:.0f}" role="group" '
         f'aria-label="{words}">'
     )
     rows = [

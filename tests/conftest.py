@@ -7,6 +7,7 @@ a test writes itself. Nothing needs the network, and no test needs another one t
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ settings.register_profile(
 )
 settings.load_profile("quiet")
 
-
 CHANGED = pytest.StashKey[list[str]]()
+# the driver of browsers comes with `make browser`; all other tests do without it
+collect_ignore = [] if find_spec("playwright") else ["web"]
 
 
 def silent(_: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -111,3 +112,8 @@ def test_workers_are_told_what_changed_and_do_not_look(monkeypatch: pytest.Monke
         chosen = list(items)
         conftest.pytest_collection_modifyitems(worker, chosen)
         assert (chosen, worker.left_out) == ([items[0]], [items[1]])
+
+
+def test_without_the_driver_of_browsers_its_tests_are_not_looked_at() -> None:
+    assert conftest.collect_ignore == ([] if find_spec("playwright") else ["web"])
+    assert (ROOT / "tests" / "web" / "conftest.py").is_file()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shlex
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -25,8 +26,14 @@ from permed.api.report.key_figures import key_figures, key_table
 from permed.api.report.page import Chapter, Figure, render
 from permed.api.report.pdf import chromium, print_pdf
 from permed.graph.errors import InputError, NotFoundError
+from permed.graph.network.files.result_tables import describe_result
+from permed.graph.network.measures.catalogue import measure_meanings
 from permed.graph.network.projection.selection import Selection
+from permed.graph.releases.citation import LICENCE
 from permed.graph.releases.release import Release
+from permed.graph.tables.output.column_metadata import csvw, data_package
+from permed.graph.tables.output.spreadsheet import workbook_of
+from permed.graph.tables.output.writing import csv_text
 
 __all__ = ["CHAPTERS", "FIGURE_SPECS", "Report", "build_figure", "build_report"]
 
@@ -48,6 +55,7 @@ CHAPTERS = (
     Chapter("gaps", "Gaps", "What is missing, and who should meet", gaps.FIGURE_SPECS),
     Chapter("method", "Trust", "How far to trust these figures", reliability.FIGURE_SPECS),
 )
+_DECIMALS = 6  # of numbers in the data files
 FIGURE_SPECS: dict[str, FigureSpec] = {
     spec.key: spec for chapter in CHAPTERS for spec in chapter.figures
 }
@@ -55,12 +63,16 @@ FIGURE_SPECS: dict[str, FigureSpec] = {
 
 @dataclass(frozen=True)
 class Report:
-    """What was written; remark: why there is no PDF, if there is none."""
+    """What was written; remark: why there is no PDF, if there is none.
+
+    described: the same data as one workbook, and what the columns of the CSV files hold.
+    """
 
     page: Path
     pdf: Path | None
     data: list[Path]
     remark: str | None
+    described: list[Path] = field(default_factory=list)
 
 
 def build_report(
@@ -81,16 +93,18 @@ def build_report(
     data = _folder(folder)
     specs = {key: spec for key, spec in FIGURE_SPECS.items() if spec.applies(report)}
     made = {key: _made(key, spec, report) for key, spec in specs.items()}
-    files = [_csv(data / f"{key}.csv", figure.content.data) for key, figure in made.items()]
     keys = key_table(report)
-    files.append(_csv(data / "key-figures.csv", keys))
     claims = [claim for figure in made.values() for claim in figure.content.claims]
-    files.append(_csv(data / "claims.csv", claim_table(claims)))
+    tables = {key: (specs[key].title, figure.content.data) for key, figure in made.items()}
+    tables["key-figures"] = ("Key figures", keys)
+    tables["claims"] = ("Every sentence of the report", claim_table(claims))
+    files = [_csv(data / f"{key}.csv", table) for key, (_, table) in tables.items()]
+    described = _described(data, tables, release)
     say("writing the page")
     page = folder / "index.html"
     page.write_text(render(report, CHAPTERS, made, key_figures(keys)), encoding="utf-8")
     printed, remark = _printed(page, folder / "report.pdf", say) if pdf else (None, None)
-    return Report(page, printed, files, remark)
+    return Report(page, printed, files, remark, described)
 
 
 def build_figure(
@@ -139,10 +153,34 @@ def _folder(folder: Path) -> Path:
 def _csv(path: Path, frame: pl.DataFrame) -> Path:
     """Write a frame, lists joined; one without columns becomes a file with a heading only."""
     frame = frame if frame.width else pl.DataFrame(schema={"empty": pl.String})
-    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
-    frame = frame.with_columns(pl.col(lists).list.join("; ")) if lists else frame
-    path.write_text(frame.write_csv(float_precision=6), encoding="utf-8")
+    path.write_text(csv_text(frame, decimals=_DECIMALS), encoding="utf-8")
     return path
+
+
+def _described(
+    data: Path, tables: Mapping[str, tuple[str, pl.DataFrame]], release: Release
+) -> list[Path]:
+    """Write all tables as one workbook, and what their columns hold beside the CSV files."""
+    meanings = measure_meanings()
+    told = {
+        key: replace(describe_result(table, key, release, meanings=meanings), title=title)
+        for key, (title, table) in tables.items()
+    }
+    book = data / "report.xlsx"
+    sheets = [(_rounded(table), told[key]) for key, (_, table) in tables.items()]
+    book.write_bytes(workbook_of(sheets))
+    files = {f"{key}.csv": description for key, description in told.items()}
+    package = data_package(f"permed-report-{release.id}", "Report on a network", files, LICENCE)
+    written = {"datapackage.json": package, "csv-metadata.json": csvw(files, LICENCE["path"])}
+    for name, content in written.items():
+        text = json.dumps(content, indent=1, ensure_ascii=False)
+        (data / name).write_text(f"{text}\n", encoding="utf-8")
+    return [book, *(data / name for name in written)]
+
+
+def _rounded(table: pl.DataFrame) -> pl.DataFrame:
+    """Round numbers as the CSV files do, so that the same release gives the same workbook."""
+    return table.with_columns(pl.col(pl.Float32, pl.Float64).round(_DECIMALS))
 
 
 def _printed(

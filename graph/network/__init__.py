@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from permed.graph.network.analysis import analyses
-    from permed.graph.network.analysis.requests import flat
     from permed.graph.network.core.network import Network
     from permed.graph.network.files.export import EXPORTS
     from permed.graph.network.files.graph_files import read_graph
@@ -46,7 +45,6 @@ __all__ = [
     "Scope",
     "Selection",
     "analyses",
-    "flat",
     "from_sparql",
     "from_tables",
     "gather",
@@ -72,7 +70,6 @@ _HOMES = {
     "RoleData": "projection.roles",
     "Scope": "projection.filters",
     "Selection": "projection.selection",
-    "flat": "analysis.requests",
     "from_sparql": "projection.roles_from_sparql",
     "from_tables": "projection.roles_from_tables",
     "gather": "projection.quotient",

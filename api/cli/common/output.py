@@ -20,6 +20,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from permed.graph.tables.output.writing import csv_text
+
 __all__ = ["console", "print_json", "printer", "remark", "show", "step_text", "working"]
 
 _WIDEST = 60  # characters of a cell before a table on a terminal cuts it
@@ -68,7 +70,7 @@ def print_json(value: Any) -> None:
 def show(frame: pl.DataFrame, form: str, *, title: str | None = None) -> None:
     """Print a frame as `table`, `csv` or `json`; null is an empty cell or JSON null."""
     if form == "csv":
-        sys.stdout.write(frame.write_csv())
+        sys.stdout.write(csv_text(frame))
     elif form == "json":
         print_json(frame.to_dicts())
     else:

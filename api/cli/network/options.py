@@ -22,6 +22,7 @@ from permed.graph import network as networks
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network.projection.options import OPTIONS, NetworkOption
 from permed.graph.releases.release import Release
+from permed.graph.tables.output.safe_text import flat
 
 if TYPE_CHECKING:
     from permed.graph.network import Network, RoleData, Selection
@@ -35,12 +36,13 @@ _PLACED: Final = {"countries": "agent_country", "regions": "agent_region"}
 
 
 class NetworkFormat(StrEnum):
-    """How a result is given; parquet needs --output."""
+    """How a result is given; parquet and xlsx need --output."""
 
     table = "table"
     csv = "csv"
     json = "json"
     parquet = "parquet"
+    xlsx = "xlsx"
 
 
 @dataclass(frozen=True)
@@ -223,12 +225,10 @@ def give(
 ) -> None:
     """Print a frame, or write it to a file; InputError where the file cannot be written."""
     if output is None:
-        if form is NetworkFormat.parquet:
-            raise InputError("--format parquet is not for a terminal; add --output FILE")
-        if form is NetworkFormat.csv:
-            frame = networks.flat(frame)
+        if form in (NetworkFormat.parquet, NetworkFormat.xlsx):
+            raise InputError(f"--format {form} is not for a terminal; add --output FILE")
         wanted = short() if form is NetworkFormat.table and short is not None else frame
-        show(networks.flat(wanted) if form is NetworkFormat.table else wanted, form.value)
+        show(flat(wanted) if form is NetworkFormat.table else wanted, form.value)
         return
     try:
         _write(frame, form, output)
@@ -240,9 +240,11 @@ def give(
 
 
 def _write(frame: pl.DataFrame, form: NetworkFormat, output: Path) -> None:
-    if form is NetworkFormat.parquet:
-        frame.write_parquet(output)
-    elif form is NetworkFormat.json:
-        output.write_text(frame.write_json(), encoding="utf-8")
-    else:
-        output.write_text(networks.flat(frame).write_csv(), encoding="utf-8")
+    # late: measures and citations take their time, and only files need their words
+    from permed.graph.network.files.result_tables import describe_result
+    from permed.graph.network.measures.catalogue import measure_meanings
+    from permed.graph.tables.output.writing import write_table
+
+    told = describe_result(frame, output.stem, None, meanings=measure_meanings())
+    name = "csv" if form is NetworkFormat.table else form.value
+    output.write_bytes(write_table(frame, name, told))

@@ -148,7 +148,9 @@ def _tables(router: APIRouter, responder: _Responder) -> None:
     def add(name: str, wish: type[NetworkParameters], about: str) -> None:
         async def run(request: Request, said: Annotated[Any, Query()]) -> Response:
             form = _form(request, said.format)
-            return await responder.answer(request, name, said, form, TABLES[form], {})
+            called = f'inline; filename="network-{name}.{form}"'
+            more = {"Content-Disposition": called}
+            return await responder.answer(request, name, said, form, TABLES[form], more)
 
         run.__annotations__["said"] = Annotated[with_selection(wish), Query()]
         run.__doc__ = about

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,13 +16,16 @@ from permed.graph.network.analysis import analyses
 from permed.graph.network.analysis.analyses import Result
 from permed.graph.network.analysis.browser import browser_network
 from permed.graph.network.core.network import Network
+from permed.graph.network.files.result_tables import describe_result
 from permed.graph.network.link_prediction.backtest import ScoreChoice, choose
+from permed.graph.network.measures.catalogue import measure_meanings
 from permed.graph.network.pictures.release_layout import read_layout
 from permed.graph.network.projection.roles import RoleData
 from permed.graph.network.projection.selection import Selection, release_roles, selection_of
 from permed.graph.releases.release import Releases
+from permed.graph.tables.output.writing import write_table
 
-__all__ = ["ANALYSES", "AnalysisCache", "AnalysisResponse", "flat", "run_request"]
+__all__ = ["ANALYSES", "AnalysisCache", "AnalysisResponse", "run_request"]
 
 _NETWORKS: Final = 6  # networks kept with what was found out about them
 _RELEASES: Final = 2
@@ -132,7 +134,8 @@ def run_request(cache: AnalysisCache, request: Mapping[str, Any]) -> AnalysisRes
     """Return the answer to a request.
 
     request: analysis (`ANALYSES`, `export`, `graph`), release, selection (see `selection_of`),
-    options, format (`json`, `csv`, `parquet`; of a file for `export`) and rows, the most given.
+    options, format (`json`, `csv`, `xlsx`, `parquet`; of a file for `export`) and rows, the most
+    given.
     """
     selection = selection_of(request["selection"])
     asked = _AnalysisRequest(cache, request["release"], selection, request["options"])
@@ -149,8 +152,13 @@ def run_request(cache: AnalysisCache, request: Mapping[str, Any]) -> AnalysisRes
         return AnalysisResponse(orjson.dumps(drawn.content), size, not drawn.whole, notes)
     found = ANALYSES[request["analysis"]](asked)
     table = found.table.head(request["rows"])
-    body = _written(table, request["format"])
+    release = Releases(cache.home).find(asked.release)
+    told = describe_result(table, request["analysis"], release, found.notes, measure_meanings())
     total = found.table.height
+    # programs read the CSV of an analysis; they are told beside it, by `truncated`
+    whole = table.height == total or request["format"] == "csv"
+    cut = "" if whole else f"rows 1 to {table.height:,} of {total:,}"
+    body = write_table(table, request["format"], replace(told, cut=cut))
     return AnalysisResponse(body, total, table.height < total, found.notes)
 
 
@@ -162,20 +170,3 @@ def _layout(asked: _AnalysisRequest) -> pl.DataFrame | None:
         return read_layout(Releases(asked.cache.home).find(asked.release))
     except NotFoundError:  # of an older release
         return None
-
-
-def _written(table: pl.DataFrame, form: str) -> bytes:
-    if form == "json":
-        return orjson.dumps(table.to_dicts())
-    out = io.BytesIO()
-    if form == "parquet":
-        table.write_parquet(out)
-    else:
-        flat(table).write_csv(out)
-    return out.getvalue()
-
-
-def flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame with lists joined by semicolons, as CSV and terminals need it."""
-    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
-    return frame.with_columns(pl.col(lists).list.join("; ")) if lists else frame

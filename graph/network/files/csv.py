@@ -7,6 +7,7 @@ import polars as pl
 from permed.graph.network.core.network import Network
 from permed.graph.network.files.edge_columns import edge_columns
 from permed.graph.network.pictures.appearance import Look
+from permed.graph.tables.output.writing import csv_text
 
 __all__ = ["edges_csv", "nodes_csv"]
 
@@ -28,16 +29,17 @@ def edges_csv(network: Network, look: Look) -> str:
         "target_label": labels.gather(target),
     })  # fmt: skip
     told = edge_columns(network)
-    return (frame.hstack(told) if told.width else frame).write_csv()
+    return csv_text(frame.hstack(told) if told.width else frame)
 
 
 def nodes_csv(network: Network, look: Look) -> str:
     """Return Id, Label, every further node column, group, x, y and colour, one row a node."""
     plain = [name for name, dtype in network.nodes.schema.items() if not isinstance(dtype, pl.List)]
     frame = network.nodes.select(plain).rename({"id": "Id", "label": "Label"})
-    return frame.with_columns(
+    drawn = frame.with_columns(
         group=pl.Series(look.groups, dtype=pl.Int64),
         x=pl.Series(look.points[:, 0]),
         y=pl.Series(look.points[:, 1]),
         colour=pl.Series(look.colours, dtype=pl.String),
-    ).write_csv()
+    )
+    return csv_text(drawn)

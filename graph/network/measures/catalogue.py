@@ -22,7 +22,7 @@ from permed.graph.network.measures import (
 from permed.graph.network.measures.betweenness import betweenness
 from permed.graph.network.measures.core_periphery import core_periphery
 
-__all__ = ["MEASURES", "Measure", "MeasureContext"]
+__all__ = ["MEASURES", "Measure", "MeasureContext", "measure_meanings"]
 
 Floats = npt.NDArray[np.float64]
 _LEVEL = 0.05  # false discovery rate of a backbone
@@ -263,3 +263,8 @@ _ALL = (
     ),
 )
 MEASURES: dict[str, Measure] = {m.name: m for m in _ALL}
+
+
+def measure_meanings() -> dict[str, str]:
+    """Return what each measure tells, with its formula, as the description of a column."""
+    return {m.name: f"{m.title}: {m.tells}; {m.formula} ({m.paper})" for m in _ALL}

@@ -16,7 +16,7 @@ from permed.graph.tables.columns import Column
 from permed.graph.tables.output.description import TableDescription
 from permed.graph.tables.output.safe_text import flat
 
-__all__ = ["workbook"]
+__all__ = ["workbook", "workbook_of"]
 
 _MOST_ROWS: Final = 1_048_575  # of a sheet below its head
 _LONGEST: Final = 32_767  # letters of a cell
@@ -35,16 +35,21 @@ def workbook(frame: pl.DataFrame, description: TableDescription) -> bytes:
     Numbers, days and truth values are cells of their type, addresses are links, everything else is
     text and never a formula. InputError where the table has more rows than a sheet.
     """
+    return workbook_of([(frame, description)])
+
+
+def workbook_of(tables: Sequence[tuple[pl.DataFrame, TableDescription]]) -> bytes:
+    """Return a workbook of several tables, a sheet each, and one sheet `about` for all."""
     import xlsxwriter  # late: only who asks for a spreadsheet waits for it
 
-    if frame.height > _MOST_ROWS:
-        raise InputError(f"a sheet holds {_MOST_ROWS:,} rows, not {frame.height:,}; take CSV")
+    for frame, _ in tables:
+        if frame.height > _MOST_ROWS:
+            raise InputError(f"a sheet holds {_MOST_ROWS:,} rows, not {frame.height:,}; take CSV")
     out = io.BytesIO()
-    told = description.of(frame)
     fixed = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with xlsxwriter.Workbook(out, fixed) as book:
         book.set_properties(
-            {"title": told.title, "created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)}
+            {"title": tables[0][1].title, "created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)}
         )  # a table of one release is one file, byte for byte
         look = {
             "head": book.add_format({"bold": True, "bottom": 1, "valign": "top"}),
@@ -52,9 +57,18 @@ def workbook(frame: pl.DataFrame, description: TableDescription) -> bytes:
             "link": book.add_format({"font_color": "#0b57a4", "underline": 1}),
             "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
         }
-        sheet = book.add_worksheet(_UNFIT.sub(" ", told.name)[:31].strip("' ") or "table")
-        cut = _table(sheet, flat(frame), told.columns, look)
-        _about(book.add_worksheet("about"), told, cut, frame.height, look)
+        told = [(description.of(frame), frame) for frame, description in tables]
+        cuts = []
+        for description, frame in told:
+            name = _UNFIT.sub(" ", description.name)[:31].strip("' ") or "table"
+            sheet = book.add_worksheet(name)
+            cuts.append(_table(sheet, flat(frame), description.columns, look))
+        about, row = book.add_worksheet("about"), 0
+        for (description, frame), cut in zip(told, cuts, strict=True):
+            row = _about(about, description, cut, frame.height, look, row)
+        about.set_column(0, 0, 22)
+        about.set_column(1, 1, 80)
+        about.set_column(2, 4, 18)
     return out.getvalue()
 
 
@@ -116,20 +130,19 @@ def _writer(
 
 
 def _about(
-    sheet: Any, told: TableDescription, cut: list[str], rows: int, look: dict[str, Any]
-) -> None:
+    sheet: Any, told: TableDescription, cut: list[str], rows: int, look: dict[str, Any], top: int
+) -> int:
+    """Tell of a table from a row on; returns the row for the next one."""
     facts = [("Table", told.title), ("Rows", str(rows)), *told.facts]
     facts += [("Not all rows", told.cut)] if told.cut else []
     facts += [("Shortened", sentence) for sentence in cut]
-    for row, (name, value) in enumerate(facts):
+    for row, (name, value) in enumerate(facts, top):
         sheet.write_string(row, 0, name, look["head"])
         sheet.write_string(row, 1, value[:_LONGEST], look["wrap"])
-    start = len(facts) + 1
+    start = top + len(facts) + 1
     for at, head in enumerate(("column", "meaning", "type", "unit", "read from")):
         sheet.write_string(start, at, head, look["head"])
     for row, c in enumerate(told.columns, start + 1):
         for at, value in enumerate((c.name, c.about, c.kind, c.unit or "", c.source or "")):
             sheet.write_string(row, at, value, look["wrap"])
-    sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, 80)
-    sheet.set_column(2, 4, 18)
+    return start + len(told.columns) + 3

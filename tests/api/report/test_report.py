@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from datetime import date
@@ -9,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import fastexcel
 import polars as pl
 import pytest
 from typer.testing import CliRunner
@@ -65,6 +67,20 @@ def test_every_figure_has_its_data(report: Report) -> None:
     assert names == set(FIGURE_SPECS) - {"where-of"} | {"key-figures", "claims"}
     for path in report.data:
         assert pl.read_csv(path, infer_schema=False).height > 0, path.name
+
+
+def test_the_same_data_are_a_workbook_and_every_column_is_described(report: Report) -> None:
+    book, package, metadata = report.described
+    sheets = fastexcel.read_excel(book).sheet_names
+    assert len(sheets) == len(report.data) + 1
+    fields = {
+        r["path"]: r["schema"]["fields"] for r in json.loads(package.read_text())["resources"]
+    }
+    tables = {t["url"]: t["tableSchema"] for t in json.loads(metadata.read_text())["tables"]}
+    for path in report.data:
+        names = pl.read_csv(path, infer_schema=False).columns
+        assert [f["name"] for f in fields[path.name]] == names
+        assert [c["titles"] for c in tables[path.name]["columns"]] == names
 
 
 def test_no_value_is_not_a_number(report: Report, page: Page) -> None:

@@ -59,7 +59,7 @@ check: $(DEV)            ## format, lint, types, import contracts, unused depend
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	@web/set_up --dev && cd web && PATH="$$PWD/../$(BIN):$$PATH" && npm run --silent check && npm test --silent
-	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_layout.py tests/ontology/test_reference.py tests/ontology/test_pitfalls.py tests/ontology/test_consistency.py tests/ontology/test_skos_integrity.py tests/graph/releases/test_dcat_ap.py
+	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_layout.py tests/ontology/test_reference.py tests/ontology/test_pitfalls.py tests/ontology/test_consistency.py tests/ontology/test_skos_integrity.py tests/graph/releases/test_dcat_ap.py tests/api/reference
 
 contract: $(DEV)         ## try every operation of the HTTP description against the current release
 	@$(PIP) -e '.[clients]'

@@ -1,4 +1,4 @@
-"""Pages of docs/ that are made from the code: commands, settings, model, questions, EURIO, rooms.
+"""Pages of docs/ that are made from the code: commands, settings, model, questions, FAIR, rooms ...
 
 `python -m permed.api.reference.pages` writes them; a test fails where they are stale.
 """
@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from permed.api.cli import COMMANDS, make_app
 from permed.api.reference.eurio import eurio_page
+from permed.api.reference.fair import fair_page
 from permed.api.reference.rooms import where_things_are
 from permed.api.settings import declarations
 from permed.graph.tables.model import TABLES
@@ -142,6 +143,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "model.md": _model,
     "questions.md": _questions,
     "eurio.md": lambda: eurio_page(_MADE),
+    "fair.md": lambda: fair_page(_MADE),
     "where-things-are.md": lambda: where_things_are(_MADE),
 }
 

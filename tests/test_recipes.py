@@ -1,100 +1,97 @@
-"""The recipes of CONTRIBUTING.md work as they stand there: each is followed in a copy."""
+"""The recipes of docs/recipes.md run as they stand, and their tools read every cell as it is."""
 
 from __future__ import annotations
 
-import os
+import io
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx2
+import pandas as pd
 import pytest
 
 from tests import ROOT
+from tests.api.http.conftest import running, settings_of
+from tests.api.http.sample import make_release
 
-pytestmark = pytest.mark.slow
-
-COPIED = ("api", "graph", "ingest", "ontology", "permed", "queries", "tests", "docs", "benchmarks")
-_FENCE = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_SERVER = "make serve"  # does not end by itself
-
-
-def blocks(recipe: str) -> list[tuple[str, str, str]]:
-    """Return language, path and text of every block of a recipe, in order."""
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    part = text.partition(f"<!-- recipe: {recipe} -->")[2]
-    return _FENCE.findall(re.split(r"^##", part, maxsplit=1, flags=re.MULTILINE)[0])
+_BLOCK = re.compile(r"```(r|python)\n(.*?)```", re.DOTALL)
+_TEXT = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+_RECIPES = _BLOCK.findall(_TEXT)
+_R = shutil.which("Rscript")
 
 
-@pytest.fixture
-def checkout(tmp_path: Path, home: Path) -> Path:
-    """A copy of this checkout with its environment, set up already."""
-    for name in COPIED:
-        shutil.copytree(ROOT / name, tmp_path / name, symlinks=True)
-    for name in ("pyproject.toml", "constraints.txt", "Makefile", "README.md", "CONTRIBUTING.md"):
-        shutil.copy2(ROOT / name, tmp_path / name)
-    (tmp_path / ".venv").symlink_to(sys.prefix)
-    (tmp_path / ".pytest_cache").mkdir()
-    (tmp_path / ".pytest_cache" / "homes").symlink_to(home.parent)
-    return tmp_path
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of the sample release."""
+    home = tmp_path_factory.mktemp("recipes")
+    make_release(home, "2026-01-01-sample", "")
+    with running(home, settings_of()) as address:
+        yield address
 
 
-def follow(recipe: str, checkout: Path, home: Path) -> list[Path]:
-    """Write the files, make the edits and run the commands; return the files written."""
-    written = []
-    for language, path, text in blocks(recipe):
-        if language == "sh":
-            run(text, checkout, home)
-        elif language == "diff":
-            (checkout / path).write_text(patched((checkout / path).read_text(), text))
-            written.append(checkout / path)
-        else:
-            (checkout / path).write_text(text)
-            written.append(checkout / path)
-    return written
-
-
-def run(commands: str, checkout: Path, home: Path) -> None:
-    lines = [line for line in commands.splitlines() if not line.startswith(_SERVER)]
-    script = "\n".join(lines).replace("make ", "make -o .venv/.ready -o .venv/.dev ")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        cwd=checkout,
-        env={**kept, "PYTHONPATH": str(checkout), "PERMED_HOME": str(home)},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, f"{script}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
-
-
-def patched(text: str, diff: str) -> str:
-    """Apply a diff without line numbers: its context must stand in the text exactly once."""
-    for hunk in re.split(r"^@@\n", diff, flags=re.MULTILINE):
-        lines = hunk.splitlines(keepends=True)
-        before = "".join(line[1:] for line in lines if line[0] == " ")
-        assert text.count(f"\n{before}") == 1, f"not there exactly once:\n{before}"
-        text = text.replace(f"\n{before}", "\n" + "".join(line[1:] for line in lines))
-    return text
-
-
-@pytest.mark.parametrize("recipe", ["source", "query", "measure", "page"])
-def test_a_recipe_works_as_it_stands(recipe: str, checkout: Path, home: Path) -> None:
-    written = follow(recipe, checkout, home)
-    assert any(language == "sh" for language, _, _ in blocks(recipe))
-    code = [str(path) for path in written if path.suffix == ".py"]
-    code += [
-        str(p) for p in checkout.glob("*/**/my_registry") if p.is_dir() and "permed" not in p.parts
+@pytest.fixture(scope="module")
+def items(server: str) -> list[dict[str, Any]]:
+    """The organisations as JSON gives them."""
+    found: list[dict[str, Any]] = httpx2.get(f"{server}/api/v1/organisations?limit=1000").json()[
+        "items"
     ]
-    for check in (["check"], ["format", "--check"]):
-        ruff = [str(Path(sys.prefix, "bin", "ruff")), *check, "--no-cache", *code]
-        done = subprocess.run(ruff, cwd=checkout, check=False, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout
+    return found
 
 
-def test_every_recipe_is_followed() -> None:
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    assert re.findall(r"<!-- recipe: (\w+) -->", text) == ["source", "query", "measure", "page"]
-    assert text.count("\n### ") == 4
+def _run(language: str, code: str) -> str:
+    if language == "r":
+        if _R is None:
+            pytest.skip("R is not installed")
+        command = [_R, "--vanilla", "-e", code]
+    else:
+        command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(("language", "code"), _RECIPES)
+def test_a_recipe_runs_and_finds_all_rows(
+    server: str, items: list[dict[str, Any]], language: str, code: str
+) -> None:
+    assert _run(language, code.replace("ROOT", server)).split()[-1] == str(len(items))
+
+
+def test_every_tool_of_the_list_has_a_recipe() -> None:
+    heads = " ".join(re.findall(r"^## (.*)$", _TEXT, re.MULTILINE))
+    for tool in ("R", "pandas", "Polars", "Excel", "Power Query", "LibreOffice", "Tableau",
+                 "Datawrapper", "QGIS", "Gephi", "VOSviewer", "OpenRefine", "Zotero"):  # fmt: skip
+        assert tool in heads
+
+
+def _same(value: object, read: object) -> bool:
+    if value is None:
+        return read is None or read != read or read == ""
+    if isinstance(value, int | float):
+        return abs(float(value) - float(str(read))) < 1e-9
+    return str(value) == str(read)
+
+
+def test_pandas_reads_every_cell(server: str, items: list[dict[str, Any]]) -> None:
+    text = httpx2.get(f"{server}/api/v1/organisations?format=csv&safe=false").text
+    frame = pd.read_csv(io.StringIO(text), keep_default_na=False, na_values=[""])
+    for item, (_, row) in zip(items, frame.iterrows(), strict=True):
+        for name, value in item.items():
+            assert _same(value, row[name]), (item["id"], name)
+
+
+def test_r_reads_every_cell(server: str, items: list[dict[str, Any]], tmp_path: Path) -> None:
+    out = (tmp_path / "out.csv").as_posix()
+    code = f"""x <- read.csv("{server}/api/v1/organisations?format=csv&safe=false",
+                             na.strings = "", encoding = "UTF-8")
+    write.csv(x, "{out}", row.names = FALSE, na = "", fileEncoding = "UTF-8")"""
+    _run("r", code)
+    frame = pd.read_csv(out, keep_default_na=False, na_values=[""])
+    for item, (_, row) in zip(items, frame.iterrows(), strict=True):
+        for name, value in item.items():
+            assert _same(value, row[name]), (item["id"], name)

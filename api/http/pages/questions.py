@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from permed.api.http.pages.answer_table import answer_table
+from permed.api.http.protocol.public_address import root_of
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
@@ -51,12 +52,13 @@ def question_page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRout
     @router.get("/questions/{name}")
     async def page(request: Request, name: str) -> Response:
         async with server.served() as served:
-            return await _page(request, served, catalogue.get(name))
+            root = root_of(request, server.settings)
+            return await _page(request, served, catalogue.get(name), root)
 
     return router
 
 
-async def _page(request: Request, served: ServedRelease, question: Question) -> Response:
+async def _page(request: Request, served: ServedRelease, question: Question, root: str) -> Response:
     given = dict(request.query_params)
     asked = given or question.examples()
     query = f"?{urlencode(asked)}" if asked else ""
@@ -66,6 +68,7 @@ async def _page(request: Request, served: ServedRelease, question: Question) -> 
         "fields": [_field(p, asked.get(p.name, ""), served.directory) for p in question.params],
         "sparql": sparql,
         "address": f"/queries/{question.name}{query}",
+        "root": root,
         "last_error": "",
         "taken": [],
     }

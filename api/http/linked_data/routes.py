@@ -100,9 +100,15 @@ def linked_data_routes(server: ReleaseServer) -> APIRouter:
 
     @router.get("/graph/{name}", status_code=303, response_class=RedirectResponse)
     async def resolve_graph(request: Request, name: str) -> Response:
-        """Send to the content of a named graph."""
-        target = urlencode({"graph": f"{server.base}graph/{name}"})
-        return RedirectResponse(f"/graphs?{target}", 303, {"Vary": "Accept"})
+        """Send a reader to the page about a named graph, a program to its description in VoID."""
+        graph = f"{server.base}graph/{name}"
+        async with server.served() as served:
+            if graph not in served.pool.graphs:
+                raise NotFoundError(f"{graph[:200]}: no such graph; /graphs lists them")
+        content = f"/graphs?{urlencode({'graph': graph})}"
+        reader = prefers_html(request.headers.get("accept"))
+        links = {"Vary": "Accept", "Link": f'<{content}>; rel="item"'}
+        return RedirectResponse(content if reader else "/.well-known/void", 303, links)
 
     @router.get("/dataset", status_code=303, response_class=RedirectResponse)
     async def resolve_data_set() -> Response:

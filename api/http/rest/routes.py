@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from importlib.metadata import version
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from permed.api.http.protocol.parameters import refuse_unknown
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.protocol.public_address import root_of
 from permed.api.http.release.answer_cache import not_modified, release_headers, tag_of
+from permed.api.http.release.earlier import asked_release
 from permed.api.http.release.kinds import KINDS
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.columns import known_columns
@@ -110,7 +112,7 @@ _HEADERS: Final[dict[str, Any]] = {
 def rest_routes(server: ReleaseServer) -> APIRouter:
     """Return one list and one detail route for every kind of thing, and their index."""
     router = APIRouter(tags=["REST"], responses=_ERRORS)
-    _add_index(router)
+    _add_index(router, server)
     _add_list(router, server, _SEARCH, None, ListFilters())
     for name, (kind, implied) in _LISTS.items():
         _add_list(router, server, name, kind, implied)
@@ -118,7 +120,7 @@ def rest_routes(server: ReleaseServer) -> APIRouter:
     return router
 
 
-def _add_index(router: APIRouter) -> None:
+def _add_index(router: APIRouter, server: ReleaseServer) -> None:
     @router.get("/api", operation_id="api_index", summary="Index of the API", responses=_TO_PAGE)
     @router.get("/api/v1", operation_id="api_v1_index", summary="Index", responses=_TO_PAGE)
     async def index(request: Request) -> Response:
@@ -129,6 +131,9 @@ def _add_index(router: APIRouter) -> None:
         told = {
             "name": "PerMed Graph",
             "versions": {"v1": "/api/v1"},
+            "release": asked_release.get() or (server.current.id if server.current else None),
+            "releases": "/releases",
+            "software": {"name": "permed-graph", "version": version("permed-graph")},
             "description": "/openapi.json",
             "documentation": "/docs",
             "formats": {f.name: f.media_type for f in LIST_FORMATS.values()},

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache, partial
+from pathlib import Path
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -15,6 +17,7 @@ from permed.api.http.protocol.documents import (
     wants_page,
 )
 from permed.api.http.release.served_release import ServedRelease
+from permed.api.text.wording import day, grouped
 from permed.graph.errors import NotFoundError
 
 __all__ = ["graph_page", "graph_rows", "list_of_graphs"]
@@ -53,9 +56,10 @@ def graph_rows(served: ServedRelease) -> list[list[tuple[str, str]]]:
 
 
 def _source(served: ServedRelease, graph: str) -> Mapping[str, str]:
-    """Return what the receipt says of the source of a graph."""
-    name = graph.removeprefix(f"{served.base}graph/")
-    return dict(served.release.receipt.get("sources", {}).get(name, {}))
+    """Return what the receipt says of the source of a graph, or of who contributed it."""
+    name, receipt = graph.removeprefix(f"{served.base}graph/"), served.release.receipt
+    contributed = receipt.get("contributions", {}).get(name.removeprefix("contributed-"), {})
+    return dict(receipt.get("sources", {}).get(name) or contributed)
 
 
 def graph_page(served: ServedRelease, graph: str | None) -> Response:
@@ -68,9 +72,18 @@ def graph_page(served: ServedRelease, graph: str | None) -> Response:
         raise NotFoundError(f"{graph} is no graph of release {served.id}; /graphs lists them")
     told = _source(served, graph)
     query = f"SELECT * WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }} LIMIT 100"
+    name = graph.removeprefix(f"{served.base}graph/")
+    size = served.release.path / "graphs" / f"{name}.nq"
     facts = [
         ("Publisher", told.get("publisher", ""), told.get("homepage") or ""),
         ("Licence", told.get("licence", ""), ""),
+        ("Contributor", told.get("author", ""), ""),
+        ("Written", day(told.get("written", "")[:10]), ""),
+        ("Statements", grouped(str(_statements(size))), ""),
+        ("State of the source", _dated(told), ""),
+        ("Release", f"{served.id}, built {day(served.built[:10])}", "/releases"),
+        ("Download", f"{name}.nq (N-Quads)", f"/releases/{served.id}/graphs/{name}.nq"),
+        ("Description", "VoID, with classes and properties", "/.well-known/void"),
         ("Query", "Look into it with SPARQL", f"/editor?{urlencode({'query': query})}"),
     ]
     page = DocumentPage(
@@ -81,6 +94,21 @@ def graph_page(served: ServedRelease, graph: str | None) -> Response:
         formats=_formats(graph=graph),
     )
     return document_page(served, page)
+
+
+@lru_cache(maxsize=64)
+def _statements(path: Path) -> int:
+    """Return how many lines a file of N-Quads has; files of releases never change."""
+    if not path.is_file():
+        return 0
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(partial(file.read, 1 << 20), b""))
+
+
+def _dated(told: Mapping[str, object]) -> str:
+    """Return the version or day that the receipt gives for a source, as far as it does."""
+    known = (told.get(name) for name in ("version", "retrieved", "date", "modified"))
+    return next((str(value) for value in known if value), "")
 
 
 def _formats(**address: str) -> list[tuple[str, str]]:

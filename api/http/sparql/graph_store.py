@@ -16,11 +16,9 @@ from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
-import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from permed.api.http.linked_data.routes import write_triples
 from permed.api.http.protocol.documents import wants_page
 from permed.api.http.protocol.http_errors import (
     MethodNotAllowed,
@@ -145,16 +143,13 @@ async def _read(
     answer = await served.query(
         QueryRequest(
             f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}",
-            format="nt",
+            format=wanted.name,
             caps=Caps(None, settings.max_answer_bytes),
             seconds=settings.deadline_seconds,
         )
     )
-    body = answer.body
-    if wanted.name != "nt" and isinstance(wanted.engine, ox.RdfFormat):
-        body = await asyncio.to_thread(write_triples, answer.triples(), wanted.engine)
     headers = {"ETag": tag, "Vary": "Accept", "X-Permed-Release": served.id}
-    return Response(body, headers=headers, media_type=wanted.content_type)
+    return Response(answer.body, headers=headers, media_type=wanted.content_type)
 
 
 def _tag(served: ServedRelease, store: Contributions, graph: str | None, wanted: Format) -> str:

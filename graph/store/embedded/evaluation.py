@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from functools import partial
 from itertools import islice
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -19,8 +20,11 @@ from permed.graph.store.query.parameters import substitute
 from permed.graph.store.query.prologue import usual_prologue
 from permed.graph.store.query.star import with_columns_in_order
 from permed.graph.store.query.syntax_errors import explain_syntax
+from permed.ontology import PREFIXES
 
 __all__ = ["evaluate"]
+
+_ABBREVIATED: Final = ("ttl", "trig", "rdf")  # formats in which addresses have short forms
 
 
 def evaluate(
@@ -137,9 +141,10 @@ def _graph(found: ox.QueryTriples, wanted: Format, caps: Caps) -> Answer:
     if not isinstance(wanted.engine, ox.RdfFormat):
         raise InputError(f"triples cannot be written as {wanted.name}")
     buffer = CappedBuffer(caps.size)
+    prefixes = PREFIXES if wanted.name in _ABBREVIATED else None
     if caps.rows is None:
-        found.serialize(buffer, format=wanted.engine)
+        ox.serialize(found, buffer, format=wanted.engine, prefixes=prefixes)
         return Answer("graph", buffer.getvalue(), wanted)
     kept = list(islice(found, caps.rows + 1))
-    ox.serialize(kept[: caps.rows], buffer, format=wanted.engine)
+    ox.serialize(kept[: caps.rows], buffer, format=wanted.engine, prefixes=prefixes)
     return Answer("graph", buffer.getvalue(), wanted, len(kept) > caps.rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
@@ -71,6 +73,32 @@ def test_a_graph_leads_to_all_its_forms(client: httpx2.Client) -> None:
         assert (reply.status_code, reply.headers["content-type"][:9]) != (200, "text/html")
     moved = client.get("/graph/sample", headers=_BROWSER)
     assert (moved.status_code, moved.headers["location"]) == (303, _SAMPLE)
+
+
+def test_a_graph_says_how_much_it_holds_and_where_its_file_is(
+    client: httpx2.Client, http_home: Path
+) -> None:
+    page = client.get(_SAMPLE, headers=_BROWSER).text
+    file = next(http_home.glob("*/graphs/sample.nq"))
+    assert f"<dd>{len(file.read_text().splitlines()):,}</dd>" in page
+    href = f"/releases/{file.parents[1].name}/graphs/sample.nq"
+    assert f'href="{href}"' in page
+    assert client.get(href).content == file.read_bytes()
+
+
+def test_a_program_gets_the_description_of_a_graph(client: httpx2.Client) -> None:
+    moved = client.get("/graph/sample", headers={"Accept": "text/turtle"})
+    assert (moved.status_code, moved.headers["location"]) == (303, "/.well-known/void")
+    assert moved.headers["link"] == f'<{_SAMPLE}>; rel="item"'
+    told = client.get(moved.headers["location"], headers={"Accept": "application/n-triples"}).text
+    assert "<https://w3id.org/permed/graph/sample>" in told
+    assert client.get("/graph/none").status_code == 404
+
+
+def test_the_index_names_release_and_software(client: httpx2.Client) -> None:
+    told = client.get("/api").json()
+    assert told["release"] == client.get("/readyz").json()["release"]
+    assert told["software"] == {"name": "permed-graph", "version": version("permed-graph")}
 
 
 def test_a_graph_that_is_not_there_has_no_page(client: httpx2.Client) -> None:

@@ -107,7 +107,8 @@ def test_graphs_and_reconciliation_name_the_base(
     clients: tuple[httpx2.Client, httpx2.Client],
 ) -> None:
     client = clients[0]
-    graph = client.get("/graph/icpermed").headers["location"]
+    reader = {"Accept": "text/html"}
+    graph = client.get("/graph/icpermed", headers=reader).headers["location"]
     assert unquote(graph) == f"/graphs?graph={BASE}graph/icpermed"
     listed = client.get("/graphs").json()["graphs"]
     assert f"{BASE}graph/icpermed" in listed

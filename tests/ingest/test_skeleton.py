@@ -1,4 +1,4 @@
-"""`permed source new` writes only into a checkout and over nothing; test_recipes follows it."""
+"""`permed source new` writes only into a checkout and over nothing; test_contributing follows it."""
 
 from __future__ import annotations
 

@@ -27,11 +27,6 @@ class Format:
         text = self.media_type.startswith("text/")
         return f"{self.media_type}; charset=utf-8" if text else self.media_type
 
-    @property
-    def for_solutions(self) -> bool:
-        """Whether rows (SELECT, ASK) can be written in it; otherwise triples can."""
-        return isinstance(self.engine, ox.QueryResultsFormat)
-
 
 _Q, _R = ox.QueryResultsFormat, ox.RdfFormat
 _SPARQL = "application/sparql-results"

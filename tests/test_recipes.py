@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import pandas as pd
 import pytest
 
 from tests import ROOT
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import make_release
 
+pd = pytest.importorskip("pandas", reason="pandas is not installed: make browser brings it")
 _BLOCK = re.compile(r"```(r|python)\n(.*?)```", re.DOTALL)
 _TEXT = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
 _RECIPES = _BLOCK.findall(_TEXT)

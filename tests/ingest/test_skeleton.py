@@ -1,4 +1,4 @@
-"""`permed source new` writes only into a checkout and over nothing; test_contributing follows it."""
+"""`permed source new` writes only into a checkout and over nothing (see test_contributing)."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def class_diagram(graph: Graph) -> str:
         _across(role, agent, "roleOf"),
         _across(role, activity, "roleIn"),
         _down(agent, identifier, "identifier", upward=False),
-        _down(activity, output, "isResultOf", upward=True),
+        _down(activity, output, "resultOf", upward=True),
         _diagonal(figure, activity, "figureOf"),
     ]
     height = max(box.bottom for box in lower) + 10

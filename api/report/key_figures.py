@@ -76,7 +76,8 @@ def key_figures(table: pl.DataFrame) -> list[KeyFigure]:
 def _error(row: dict[str, float | str | None], shown: Callable[[object], str]) -> str:
     if row["low"] is None or row["low"] == row["high"]:
         return ""
-    return f"{shown(row['low'])} to {shown(row['high'])} if the labels err as they do (95 %)"
+    span = f"{shown(row['low'])} to {shown(row['high'])}"
+    return f"of which {span} in activities rightly labelled as personalised medicine (95 %)"
 
 
 def _change(row: dict[str, float | str | None]) -> str:

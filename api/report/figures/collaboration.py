@@ -18,6 +18,7 @@ from permed.api.report.figures.figure import (
     percent,
 )
 from permed.api.text.names import shortened
+from permed.api.text.one_house import names_suggest_one_house
 
 __all__ = ["FIGURE_SPECS", "topical"]
 
@@ -180,15 +181,17 @@ def bonds(report: ReportData) -> Content:
     )  # fmt: skip
     return Content(
         _bond_claims(report, table),
-        "The weight is the number of joint activities unless another weight was chosen. The data "
-        "file holds all ties.",
+        "The weight is the number of joint activities unless another weight was chosen. A mark in "
+        "the last column says that the two names and the country suggest one house, such as a "
+        "university and its hospital; it goes by names alone. The data file holds all ties.",
         table,
         "permed.graph.network.project(data).proper",
         table=DisplayTable.of(
             table.head(_BONDS).with_columns(
                 pl.col("one_country", "other_country").map_elements(
                     report.country_name, return_dtype=pl.String, skip_nulls=False
-                )
+                ),
+                pl.struct(*_ENDS).map_elements(_one_house, return_dtype=pl.String).alias("house"),
             ),
             {
                 "one": DisplayColumn("Organisation"),
@@ -196,9 +199,18 @@ def bonds(report: ReportData) -> Content:
                 "other": DisplayColumn("With"),
                 "other_country": DisplayColumn("Country"),
                 "weight": DisplayColumn("Weight", number(), right=True),
+                "house": DisplayColumn("One house?"),
             },
         ),
     )
+
+
+_ENDS = ("one", "one_country", "other", "other_country")
+
+
+def _one_house(bond: dict[str, str | None]) -> str:
+    alike = names_suggest_one_house(bond["one"] or "", bond["other"] or "")
+    return "by name" if alike and bond["one_country"] == bond["other_country"] else ""
 
 
 def _bond_claims(report: ReportData, table: pl.DataFrame) -> tuple[Claim, ...]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from permed.api.report.claims.claim import Claim, said
 from permed.api.report.figures.data import ReportData
+from permed.api.report.uses import USES
 
 __all__ = [
     "RATE",
@@ -106,6 +107,11 @@ class FigureSpec:
     title: str
     build: Callable[[ReportData], Content]
     needs: str = "links"
+
+    @property
+    def use(self) -> str:
+        """What a reader does with it."""
+        return USES[self.key]
 
     def applies(self, report: ReportData) -> bool:
         """Say whether the figure has a place in a report: one on `of` only where that is given."""

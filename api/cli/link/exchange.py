@@ -21,6 +21,9 @@ from permed.api.cli.common.options import (
 from permed.api.cli.common.output import remark, show
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
+from permed.graph.tables.output.description import TableDescription
+from permed.graph.tables.output.spreadsheet import workbook
+from permed.graph.tables.output.writing import csv_text
 from permed.ingest.building.config import Config
 from permed.ingest.linking.judgements import (
     Judgement,
@@ -30,7 +33,7 @@ from permed.ingest.linking.judgements import (
 )
 from permed.ingest.linking.judgements.exchange import exported, imported, overturned
 from permed.ingest.linking.judgements.sssom import read
-from permed.ingest.linking.matching.output_file import STANDARD, output_file
+from permed.ingest.linking.matching.output_file import STANDARD, bytes_under, output_file
 from permed.ingest.linking.review.pic_ror import PIC_ROR, flat
 from permed.ingest.linking.review.registry_gaps import gaps
 
@@ -107,7 +110,7 @@ def export_command(
     if pic_ror:
         path = _published(release_of(config, home, release))
         text = path.read_text(encoding="utf-8")
-        text = flat(read(path, ledger.nodes).rows).write_csv() if plain else text
+        text = csv_text(flat(read(path, ledger.nodes).rows)) if plain else text
     else:
         text = exported(ledger, every=rows is ExportSet.all)
     _save(out, text)
@@ -127,7 +130,9 @@ def _save(out: Path, text: str) -> None:
 
 
 def gaps_command(
-    out: Annotated[Path, typer.Option("-o", "--out", help="CSV file to write; - is stdout.")],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="File to write: .csv, .xlsx; - is stdout.")
+    ],
     ror: Dump = None,
     config: ConfigFile = None,
     home: Home = None,
@@ -136,7 +141,12 @@ def gaps_command(
     """List what one registry has and another lacks, as a CSV to send to the registry."""
     _, ledger = opened(config, home)
     table = gaps(release_of(config, home, release), ledger.effective, ror)
-    _save(out, table.write_csv())
+    if out.suffix.lower() == ".xlsx":
+        told = TableDescription("gaps", "What one registry has and another lacks")
+        with output_file(out) as stream:
+            bytes_under(stream).write(workbook(table, told))
+    else:
+        _save(out, csv_text(table))
     if str(out) != STANDARD:
         show(table.group_by("registry", "gap").len("rows").sort("registry", "gap"), "table")
     remark(f"{table.height} rows in {out}")

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, BinaryIO, cast
 
 import polars as pl
 
@@ -21,7 +20,7 @@ from permed.graph.tables.output.description import TableDescription
 from permed.graph.tables.output.safe_text import csv_frame
 from permed.graph.tables.output.spreadsheet import workbook
 from permed.ingest.linking.matching.matcher import BATCH, Matcher
-from permed.ingest.linking.matching.output_file import STANDARD, output_file
+from permed.ingest.linking.matching.output_file import STANDARD, bytes_under, output_file
 from permed.ingest.linking.names.parsing import country_code
 
 __all__ = ["ADDED_COLUMNS", "MatchSummary", "match_file"]
@@ -109,10 +108,10 @@ def match_file(
         frame, summary = _matched(sheet, plan, limit, progress)
         if out.suffix.lower() == ".xlsx":
             told = TableDescription("matches", f"Matches of {path.name}", _MEANINGS)
-            _bytes_of(stream).write(workbook(frame, told))
+            bytes_under(stream).write(workbook(frame, told))
             return summary
         body, note = _encoded(frame, sheet)
-        _bytes_of(stream).write(body)
+        bytes_under(stream).write(body)
         return replace(summary, warnings=(*summary.warnings, *note))
 
 
@@ -122,12 +121,6 @@ def _matcher(ror: Path | None, frame: pl.DataFrame | None, cache_dir: Path | Non
     if ror is None:
         raise InputError("nothing to match against; give the path of a ROR dump with --ror")
     return Matcher.from_ror(ror, cache_dir or Path(tempfile.gettempdir()) / "permed-match")
-
-
-def _bytes_of(stream: IO[str]) -> BinaryIO:
-    """Return the place to write bytes to under a place to write text to."""
-    stream.flush()
-    return cast(BinaryIO, cast(io.TextIOWrapper, stream).buffer)
 
 
 def _encoded(frame: pl.DataFrame, sheet: Parsed) -> tuple[bytes, list[str]]:

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from permed.graph.errors import InputError
 from permed.graph.files import whole_file
 
-__all__ = ["STANDARD", "output_file"]
+__all__ = ["STANDARD", "bytes_under", "output_file"]
 
 STANDARD = "-"  # standard input or output in place of a file
 
@@ -40,6 +40,12 @@ def output_file(out: Path, source: Path | None = None) -> Iterator[IO[str]]:
     except OSError as error:
         where = error.filename or out
         raise InputError(f"{where}: {error.strerror}; choose another place with -o") from error
+
+
+def bytes_under(stream: IO[str]) -> BinaryIO:
+    """Return the place to write bytes to under a place to write text to."""
+    stream.flush()
+    return cast(BinaryIO, cast(io.TextIOWrapper, stream).buffer)
 
 
 def _is_device(out: Path) -> bool:

@@ -23,6 +23,10 @@ def publish_command(
         str | None,
         typer.Option(help="Address of a running server, for links to what files cannot do."),
     ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(help="Where the folder will stand, for its sitemap and descriptions."),
+    ] = None,
     config: ConfigFile = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -43,7 +47,9 @@ def publish_command(
         def report(step: str, done: int, total: int) -> None:
             progress.update(task, description=step, completed=done, total=total)
 
-        done = publish(config_of(config, home).home, folder, server=server, progress=report)
+        done = publish(
+            config_of(config, home).home, folder, server=server, address=address, progress=report
+        )
     if as_json:
         told = {k: v for k, v in asdict(done).items() if k != "told"}
         print_json({**told, "folder": str(folder)})

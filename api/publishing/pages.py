@@ -15,9 +15,9 @@ import httpx2
 from permed.api.http import Settings, create_app
 from permed.graph.errors import InputError
 
-__all__ = ["Pages", "opened"]
+__all__ = ["ROOT", "Pages", "opened"]
 
-_ROOT: Final = "http://published.invalid/"
+ROOT: Final = "http://published.invalid/"  # what pages call themselves until it is replaced
 _SITEMAP: Final = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 _PATIENCE: Final = 600.0  # seconds for a release to be ready
 _AT_ONCE: Final = 4
@@ -32,7 +32,7 @@ class Pages:
     async def addresses(self) -> list[str]:
         """Return the paths of all pages, as the sitemaps list them."""
         maps = await self._locations("/sitemap.xml")
-        return [path for place in maps for path in await self._locations(place)]
+        return [*maps, *[path for place in maps for path in await self._locations(place)]]
 
     async def _locations(self, path: str) -> list[str]:
         text = (await self._client.get(path)).text
@@ -65,11 +65,11 @@ async def opened(home: Path) -> AsyncIterator[Pages]:
 
     InputError says why the release cannot be served.
     """
-    settings = Settings(rate=0, log_requests=False, public_url=_ROOT.rstrip("/"), waiting=100_000)
+    settings = Settings(rate=0, log_requests=False, public_url=ROOT.rstrip("/"), waiting=100_000)
     app = create_app(home, settings)
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app=app)
-        async with httpx2.AsyncClient(transport=transport, base_url=_ROOT, timeout=120) as client:
+        async with httpx2.AsyncClient(transport=transport, base_url=ROOT, timeout=120) as client:
             await _ready(client)
             yield Pages(client)
 

@@ -17,7 +17,7 @@ import httpx2
 
 from permed.api.publishing.browser_data import graph_file, names_file, questions_file
 from permed.api.publishing.links import NEEDS_SERVER, file_of, local_links, relinked
-from permed.api.publishing.pages import Pages, opened
+from permed.api.publishing.pages import ROOT, Pages, opened
 from permed.graph.errors import InputError
 from permed.graph.files import write_whole
 from permed.graph.releases.release import Release, Releases
@@ -30,7 +30,7 @@ _SCRIPTS: Final = ("published/query.js", "published/search.js", "published/worke
 # pages that only a server can be; ours take their place
 _OWN: Final = ("/search", "/editor", NEEDS_SERVER)
 _SKIPPED: Final = ("/api/", "/sparql", "/queries/", "/reconcile", "/graphs", "/metrics", "/healthz",
-                   "/readyz", "/data/", "/id/", "/releases", "/.well-known/")  # fmt: skip
+                   "/readyz", "/data/", "/id/", "/releases/", "/.well-known/")  # fmt: skip
 _MAIN: Final = re.compile(r"<main\b.*?</main>", re.S)
 _TITLE: Final = re.compile(r"<title>.*?</title>", re.S)
 _POLICY: Final = (
@@ -69,18 +69,24 @@ class Published:
 
 
 def publish(
-    home: Path, folder: Path, *, server: str | None = None, progress: Progress = lambda *_: None
+    home: Path,
+    folder: Path,
+    *,
+    server: str | None = None,
+    address: str | None = None,
+    progress: Progress = lambda *_: None,
 ) -> Published:
     """Write the current release of a home as a folder of files; files of before that it lacks go.
 
-    server: address of a running server, for links to what files cannot do. InputError where the
+    server: address of a running server, for links to what files cannot do. address: where the
+    folder will stand, for what must name itself whole, such as the sitemap. InputError where the
     folder holds files that were not published by this, so that nobody's work is overwritten.
     """
     release = Releases(home).current()
     before = _manifest(folder)
     folder.mkdir(parents=True, exist_ok=True)
     done = Published(folder, release.id)
-    asyncio.run(_write_pages(home, done, server, progress))
+    asyncio.run(_write_pages(home, done, _Places(release.base, server, address), progress))
     _write_data(release, done)
     for name in before.keys() - done.told.keys():
         (folder / name).unlink(missing_ok=True)
@@ -102,7 +108,20 @@ def _manifest(folder: Path) -> dict[str, str]:
         raise InputError(f"{path}: is damaged; remove the folder and publish again") from error
 
 
-async def _write_pages(home: Path, done: Published, server: str | None, progress: Progress) -> None:
+@dataclass(frozen=True)
+class _Places:
+    """Where things stand: base of the graph, a running server, the folder once it is copied."""
+
+    base: str
+    server: str | None
+    address: str | None
+
+    def named(self, text: str) -> str:
+        """Put the real address in place of the one that the pages were fetched from."""
+        return text.replace(ROOT, f"{self.address.rstrip('/')}/" if self.address else self.base)
+
+
+async def _write_pages(home: Path, done: Published, places: _Places, progress: Progress) -> None:
     """Fetch what the sitemap lists and what those pages lead to, then write all with their links.
 
     Links are known only when all pages are, so pages wait in memory: some 10 kB each.
@@ -121,11 +140,21 @@ async def _write_pages(home: Path, done: Published, server: str | None, progress
     browser = _has_scripts()
     done.queries_in_browser = browser
     pages |= {path: _own_page(shell, path, browser) for path in _OWN}
+    if not places.address:  # sitemaps hold whole addresses only
+        held = {path: content for path, content in held.items() if not path.startswith("/sitemap")}
     published = {path.rstrip("/") for path in (*pages, *held)}
+    published |= {f"/{name}" for name in _SCRIPTS if browser}
     for path, text in pages.items():
-        done.add(file_of(path), relinked(text, path, published, server).encode())
+        local = relinked(places.named(text), path, published, places.server)
+        done.add(file_of(path), local.encode())
     for path, content in held.items():
-        done.add(file_of(path), content)
+        done.add(file_of(path), _named(path, content, places))
+
+
+def _named(path: str, content: bytes, places: _Places) -> bytes:
+    """Return a file with the real address in it, where it is text."""
+    text = path.endswith((".json", ".jsonld", ".xml", ".txt", ".atom", ".ttl"))
+    return places.named(content.decode()).encode() if text else content
 
 
 def _is_page(path: str) -> bool:

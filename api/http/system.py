@@ -17,6 +17,7 @@ from permed.api.http.protocol.documents import (
     wants_page,
 )
 from permed.api.http.protocol.metrics import Metrics
+from permed.api.http.protocol.parameters import refuse_unknown
 from permed.api.http.protocol.problems import problem_response
 from permed.api.http.protocol.public_address import root_of
 from permed.api.http.release.answer_cache import release_headers, tag_of
@@ -93,6 +94,7 @@ def _add_descriptions(router: APIRouter, server: ReleaseServer, catalogue: Catal
     )
     async def describe_data_set(request: Request) -> Response:
         """Describe the data set: VoID with class and property partitions."""
+        refuse_unknown(request, ("format",))
         async with server.served() as served:
             if wants_page(request):
                 return document_page(served, _data_set(served))
@@ -124,6 +126,7 @@ def _add_descriptions(router: APIRouter, server: ReleaseServer, catalogue: Catal
     )
     async def read_quality_report(request: Request) -> Response:
         """The SHACL report of the release."""
+        refuse_unknown(request, ("format",))
         async with server.served() as served:
             path = served.release.path / "shacl-report.ttl"
             text = path.read_bytes() if path.is_file() else b""

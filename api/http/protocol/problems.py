@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import http
 import logging
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 from urllib.parse import unquote
 
 import orjson
@@ -21,6 +22,7 @@ from permed.api.http.protocol.http_errors import MethodNotAllowed, RateLimited
 from permed.api.http.protocol.methods import allowed_methods
 from permed.api.http.protocol.negotiation import prefers_html
 from permed.api.http.protocol.templates import written
+from permed.api.text.suggestion import unknown
 from permed.graph.errors import BusyError, PermedError, RemovedError
 
 __all__ = [
@@ -115,9 +117,29 @@ def _ways_on(request: Request) -> str:
 
 def _parameters(request: Request, problem: Exception) -> Response:
     said = problem.errors() if isinstance(problem, RequestValidationError) else []
-    parts = [f"{'.'.join(str(p) for p in e['loc'][1:])}: {e['msg']}" for e in said]
-    detail = "; ".join(parts) or "parameters do not fit"
+    detail = "; ".join(_worded(request, e) for e in said) or "parameters do not fit"
     return problem_response(400, "Unusable input", detail, asked=request)
+
+
+def _worded(request: Request, error: Mapping[str, Any]) -> str:
+    """Tell one parameter that does not fit in words of ours, with the one that may be meant."""
+    name = ".".join(str(part) for part in error["loc"][1:])
+    if error["type"] == "extra_forbidden":
+        return unknown("parameter", name, _declared(request))
+    if error["type"] == "missing":
+        return f"the parameter {name} is missing; give it as ?{name}=..."
+    return f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+
+
+def _declared(request: Request) -> list[str]:
+    """Return the names of the parameters that the route declares, alone or as a model."""
+    names: list[str] = []
+    dependant = getattr(request.scope.get("route"), "dependant", None)
+    for parameter in getattr(dependant, "query_params", ()):
+        fields = getattr(parameter.field_info.annotation, "model_fields", None)
+        own = [(f.alias or n) for n, f in fields.items()] if fields else [parameter.alias]
+        names += [str(name) for name in own]
+    return names
 
 
 def _status(request: Request, problem: Exception) -> Response:

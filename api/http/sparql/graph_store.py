@@ -26,6 +26,7 @@ from permed.api.http.protocol.http_errors import (
     UnsupportedMedia,
 )
 from permed.api.http.protocol.negotiation import choose
+from permed.api.http.protocol.parameters import refuse_unknown
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
@@ -76,6 +77,7 @@ def graph_routes(server: ReleaseServer) -> APIRouter:
     @router.get("", responses=_READ, response_class=Response)
     async def read_graph(request: Request, graph: str | None = None, format: str = "") -> Response:  # noqa: A002
         """One graph (`?graph=` or `?default`); without a parameter, the list of graphs."""
+        refuse_unknown(request, ("graph", "default", "format"))
         async with server.served() as served:
             if graph is None and "default" not in request.query_params:
                 return list_of_graphs(request, served)

@@ -263,3 +263,23 @@ def test_the_index_leads_to_every_list(client: httpx2.Client, path: str) -> None
         assert client.get(index[key]).status_code == 200, key
     page = client.get(path, headers={"Accept": "text/html"})
     assert (page.status_code, page.headers["location"]) == (303, "/docs")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/graphs?grph=x", "did you mean graph?"),
+        ("/graphs?graph=a&graph=b", "given 2 times"),
+        ("/.well-known/void?fromat=ttl", "did you mean format?"),
+        ("/shacl-report?fmt=ttl", "unknown parameter"),
+        ("/text?forma=ttl", "did you mean format?"),
+        ("/api/v1/network/summary?contry=DE", "did you mean country?"),
+        ("/reconcile/suggest/entity?prefx=a", "the parameter prefix is missing"),
+    ],
+)
+def test_misspelt_parameters_are_refused_with_a_suggestion(
+    client: httpx2.Client, path: str, said: str
+) -> None:
+    reply = client.get(path)
+    assert (reply.status_code, said in reply.json()["detail"]) == (400, True), reply.text
+    assert "permitted" not in reply.text

@@ -52,7 +52,7 @@ conformance: $(DEV)      ## try public standards and clients, write docs/conform
 coverage: $(DEV)         ## all tests, with the lines that none of them reaches
 	@$(BIN)/python -m pytest -q $(PARALLEL) --cov=permed --cov-report=term:skip-covered
 
-check: $(DEV)            ## format, lint, types, import contracts, unused dependencies, docs, scripts of the pages
+check: $(DEV)            ## format, lint, types, import contracts, unused dependencies, docs, ontology, schemes, FAIR, scripts of the pages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

@@ -144,7 +144,7 @@ def _rows(directory: Directory, one: Side, other: Side) -> Iterator[tuple[str, i
         yield f"{words} in them", *counts
     mine, theirs = _types(directory, one), _types(directory, other)
     for name in sorted({*mine, *theirs}, key=lambda n: (-mine.get(n, 0) - theirs.get(n, 0), n)):
-        yield f"of these, {directory.label(name)}", mine.get(name, 0), theirs.get(name, 0)
+        yield f"activities: {directory.label(name)}", mine.get(name, 0), theirs.get(name, 0)
 
 
 def _agents(frame: pl.DataFrame, side: Side) -> pl.Series:

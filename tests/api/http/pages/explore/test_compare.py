@@ -33,7 +33,7 @@ def test_two_countries(directory: Directory) -> None:
     assert rows["partners in them"] == (len(partners[0]), len(partners[1]))
     assert found.shared == len(finland & denmark) > 0
     assert {a for a, _ in found.common} <= finland & denmark
-    kinds = [row for row in found.rows if row[0].startswith("of these, ")]
+    kinds = [row for row in found.rows if row[0].startswith("activities: ")]
     assert sum(row[1] for row in kinds) <= len(finland)
     me, _, with_finland, _ = found.top[0]
     assert with_finland == len(activities(directory, me) & finland)

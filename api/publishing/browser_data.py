@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from permed.graph.releases.release import Release
 from permed.graph.store.query.parameters import substitute
+from permed.ontology import PREFIXES
 from permed.queries.catalogue import Catalogue
 
 __all__ = ["LARGEST_GRAPH", "graph_file", "names_file", "questions_file"]
@@ -24,6 +25,7 @@ _LABELS: Final = (
 _OTHER_NAMES: Final = (
     "http://www.w3.org/2004/02/skos/core#altLabel",
     "http://data.europa.eu/s66#legalName",
+    f"{PREFIXES['pm']}acronym",
 )
 
 

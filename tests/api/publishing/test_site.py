@@ -148,7 +148,7 @@ def test_names_hold_every_label_of_a_thing(release: Release) -> None:
     name, others = rows["organisation/isciii"]
     said = {name, *others.split(" · ")}
     text = "\n".join(path.read_text() for path in release.graphs)
-    label = "rdf-schema#label|core#altLabel|core#prefLabel|s66#legalName"
+    label = "rdf-schema#label|core#altLabel|core#prefLabel|s66#legalName|ontology#acronym"
     found = re.findall(
         rf'^<{release.base}id/organisation/isciii> <[^>]*(?:{label})> "(.*?)"', text, re.M
     )

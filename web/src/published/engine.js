@@ -9,7 +9,7 @@
  */
 export function loaded(Store, quads) {
   const store = new Store();
-  store.load(quads, { format: "application/n-quads", unchecked: true, no_transaction: true });
+  store.load(quads, { format: "application/n-quads", lenient: true, no_transaction: true });
   return store;
 }
 

@@ -8,7 +8,14 @@ import { outlines } from "./outlines.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const target = resolve(process.argv[2] ?? `${here}../api/http/static/built`);
-const entries = ["editor", "network", "page", "published/query", "published/search", "published/worker"];
+const entries = [
+  "editor",
+  "network",
+  "page",
+  "published/query",
+  "published/search",
+  "published/worker",
+];
 
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
 
+from permed.api.http.release.earlier import EarlierReleases
 from permed.api.http.release.links import page_within_release, within_release
 from permed.graph.errors import NotFoundError, RemovedError
 from permed.graph.releases.kept import kept_release
@@ -117,11 +119,44 @@ def test_one_release_is_asked_for_and_none_is_written(both: httpx2.Client) -> No
     assert both.get(f"{_ASK}&release=&release=current").json()["boolean"] is False
 
 
-def test_a_release_that_nobody_asks_is_closed(both: httpx2.Client) -> None:
-    """It is opened again when asked again; the tests above have asked in between."""
-    for _ in range(2):
-        assert both.get(f"{_ASK}&release={_OLD}").json()["boolean"] is True
-        both.get("/healthz")
+class _Opened:
+    """A release that tells whether it was closed."""
+
+    built = "2025"
+
+    def __init__(self) -> None:
+        self.closed = False
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+def test_the_ones_asked_last_stay_open_and_the_unused_are_closed(tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "receipt.json").write_text("{}")
+
+    async def opened(_: Release) -> _Opened:
+        return _Opened()
+
+    async def ask() -> None:
+        settings = settings_of(earlier=2, earlier_seconds=0.05)
+        earlier = EarlierReleases(tmp_path, settings, opened)
+        first, second = await earlier.get("a"), await earlier.get("b")
+        assert await earlier.get("a") is first
+        third = await earlier.get("c")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert [r.closed for r in (first, second, third)] == [False, True, False]
+        (tmp_path / "a" / "receipt.json").unlink()  # removed
+        earlier.close_unused()
+        await asyncio.sleep(0.06)
+        assert (first.closed, third.closed, earlier.built("c")) == (True, False, "2025")
+        earlier.close_unused()
+        await earlier.stop()
+        assert (third.closed, earlier.built("c")) == (True, None)
+
+    asyncio.run(ask())
 
 
 def test_a_release_is_found_by_its_whole_id_only(old_home: Path) -> None:

@@ -120,7 +120,7 @@ def _home(served: ServedRelease, catalogue: Catalogue) -> dict[str, Any]:
         "asked": len(catalogue),
         "quads": served.pool.quads,
         "sources": list(served.release.receipt.get("sources", {}).values()),
-        "built": served.built[:10],
+        "built_on": served.built[:10],
         "picture": drawn.picture,
         "started": drawn.largest,
     }

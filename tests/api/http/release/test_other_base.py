@@ -127,7 +127,7 @@ def test_the_network_and_the_report_read_it(made: Release, usual: Release, tmp_p
         report.build_report(release, tmp_path / folder, few, pdf=False)
     texts = [(tmp_path / f / "index.html").read_text() for f in ("one", "two")]
     assert f"Identifiers start with {BASE}" in texts[0]
-    for name in sorted(p.name for p in (tmp_path / "one" / "data").iterdir()):
+    for name in sorted(p.name for p in (tmp_path / "one" / "data").glob("*.csv")):
         assert (tmp_path / "one/data" / name).read_bytes() == (
             tmp_path / "two/data" / name
         ).read_bytes(), name

@@ -21,6 +21,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
+from permed.graph.check_digits import check_digits_fit
 from permed.ontology import value_patterns
 
 __all__ = [
@@ -70,7 +71,6 @@ _HOST_PATTERNS: Final = (  # host and path before the identifier -> its scheme; 
 _HOSTS: Final = [(re.compile(host, re.IGNORECASE), scheme) for host, scheme in _HOST_PATTERNS]
 _DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—−﹣－"), "-")
 _HIDDEN: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
-_CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _ORCID_RANGES: Final = (  # of the ISNIs
     ("0000000150000007", "0000000350000001"),
     ("0009000000000000", "0009001000000000"),
@@ -89,7 +89,8 @@ def normalise(scheme: str, text: str | None) -> str | None:
     """Return the identifier of a scheme in its one form, None where the text is none of it.
 
     A text that says that it is of another scheme (`normalise("ror", "GRID:grid.1.2")`) is none.
-    Check digits of ROR, ORCID and ISNI must fit. KeyError for a scheme that the vocabulary lacks.
+    Check digits of ROR, ORCID, ISNI and ISBN must fit. KeyError for a scheme that the vocabulary
+    lacks.
     """
     tidy = _tidy(text or "")
     told, value = _parted(tidy)
@@ -144,25 +145,6 @@ def normalised(scheme: str, values: pl.Expr) -> pl.Expr:
         return pl.Series(texts.name, [known.get(text) for text in texts], dtype=pl.String)
 
     return values.map_batches(column, return_dtype=pl.String)
-
-
-def check_digits_fit(scheme: str, identifier: str) -> bool:
-    """Whether the check digits of a ROR id, ORCID iD or ISNI fit the others.
-
-    ORCID and ISNI: ISO 7064, mod 11-2. ROR: Crockford base32 and ISO 7064, mod 97-10, as the
-    registry describes its ids. True for other schemes, which have none.
-    """
-    if scheme == "ror":
-        number = 0
-        for letter in identifier[:7]:
-            number = number * 32 + _CROCKFORD.index(letter)
-        return 98 - number * 100 % 97 == int(identifier[7:])
-    if scheme not in ("orcid", "isni"):
-        return True
-    digits, total = identifier.replace("-", ""), 0
-    for digit in digits[:-1]:
-        total = (total + int(digit)) * 2
-    return "0123456789X"[(12 - total % 11) % 11] == digits[-1]
 
 
 # --- what stands around an identifier ----------------------------------------------------------

@@ -121,8 +121,9 @@ def _site(t: Terms, site: pl.Expr, located: pl.Expr) -> list[Rule]:
             "eurio:postalCode": text("postcode"),
             "eurio:addressLocality": text("city"),
             "eurio:addressCountry": text(code),
+            # parts of two sources are no address: whole is what one source tells, with its city
             "eurio:fullAddress": when(
-                pl.col("street").is_not_null(),
+                pl.col("city").is_not_null() & pl.col("street").is_not_null(),
                 _in_one_line("street", "postcode", "city", code),
             ),
         }),

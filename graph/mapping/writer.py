@@ -23,7 +23,6 @@ from permed.ontology import expand
 __all__ = [
     "Statistics",
     "Written",
-    "as_lines",
     "assertions",
     "prepare",
     "triples",
@@ -151,11 +150,10 @@ def _assertion_triples(said: pl.DataFrame, terms: Terms) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Written:
-    """What a graph file holds, and the triples left out because they are said already."""
+    """What a graph file holds, and the hashes of its triples and of those before it."""
 
     statistics: Statistics
     seen: pl.Series
-    repeated: pl.DataFrame
 
 
 def write_quads(
@@ -172,28 +170,15 @@ def write_quads(
     A triple that an earlier graph of the release holds (`seen`: their hashes), or another table,
     is not written again: the union of the graphs, which queries see, would count it twice.
     """
-    statistics, repeated = Statistics(), [_no_triples()]
+    statistics = Statistics()
     seen = seen if seen is not None else pl.Series(dtype=pl.UInt64)
     with path.open("wb") as out:
         for frame in _frames(tables, statements or {}, base):
             new = frame.filter(~pl.col("hash").is_in(seen.implode()))
-            repeated.append(_repeats(frame, new))
             seen = pl.concat([seen, new["hash"]])
             statistics.add(new)
             _write(new, graph, out)
-    return Written(statistics, seen, pl.concat(repeated))
-
-
-def _repeats(every: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    if every.height == new.height:
-        return _no_triples()
-    return every.join(new, on="hash", how="anti").select("s", "p", "o")
-
-
-def as_lines(triples: pl.DataFrame) -> bytes:
-    """Return triples as N-Triples."""
-    lines = triples.select(pl.concat_str("s", "p", "o", separator=" ") + " .").to_series()
-    return "".join(f"{line}\n" for line in lines).encode()
+    return Written(statistics, seen)
 
 
 def _frames(

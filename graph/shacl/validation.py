@@ -6,7 +6,9 @@ compared with it in the tests. Shapes are read from `ontology/shapes`. W3C SHACL
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -30,7 +32,7 @@ __all__ = [
     "Violation",
     "reject_violations",
     "validate_file",
-    "validate_graph",
+    "validate_graphs",
     "validate_quads",
     "warnings_as_issues",
 ]
@@ -63,23 +65,21 @@ def validate_quads(quads: bytes, engine: Engine = "shacl") -> ValidationReport:
     return _validate(quads + ontology_nquads(_VOCABULARY), engine)
 
 
-def validate_graph(path: Path, engine: Engine = "shacl", context: bytes = b"") -> ValidationReport:
-    """Validate an N-Quads file that the mapping wrote, however large, without reading it first.
+def validate_graphs(paths: Sequence[Path], engine: Engine = "shacl") -> ValidationReport:
+    """Validate N-Quads files, however large, as the one graph that queries see.
 
-    The vocabulary, and `context` (N-Triples that other graphs hold about the same things), stand at
-    its end while the engine reads it.
+    The vocabulary is added to them. The engine reads one file, so they are put together in one
+    beside the first of them while it reads.
     """
-    size = path.stat().st_size
-    context += ontology_nquads(_VOCABULARY)
     if engine == "pyshacl":
-        return _validate(path.read_bytes() + context, engine)
-    try:
-        with path.open("ab") as out:
-            out.write(context)
-        return _report(_shapes().validate_file(str(path)))
-    finally:
-        with path.open("rb+") as out:
-            out.truncate(size)
+        return validate_quads(b"".join(path.read_bytes() for path in paths), engine)
+    with tempfile.NamedTemporaryFile(dir=paths[0].parent, suffix=".nq") as merged:
+        for path in paths:
+            with path.open("rb") as part:
+                shutil.copyfileobj(part, merged, 1 << 22)
+        merged.write(ontology_nquads(_VOCABULARY))
+        merged.flush()
+        return _report(_shapes().validate_file(merged.name))
 
 
 def _validate(quads: bytes, engine: Engine) -> ValidationReport:
@@ -112,23 +112,23 @@ def _violation(result: shacl.Result) -> Violation:
 
 
 def reject_violations(
-    tables: Mapping[str, pl.DataFrame], report: ValidationReport, *, source: str, base: str
+    tables: Mapping[str, pl.DataFrame],
+    violations: Iterable[Violation],
+    *,
+    source: str,
+    base: str,
 ) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
     """Take out the rows whose nodes violate a shape; return the rest and the issues.
 
     A row falls if any subject that it gives is a focus node of a violation.
     """
     reasons = pl.DataFrame(
-        [
-            {"node": v.focus, "reason": f"{v.path or v.component}: {v.message}"}
-            for v in report.violations
-            if v.severity == "Violation"
-        ],
+        [{"node": v.focus, "reason": f"{v.path or v.component}: {v.message}"} for v in violations],
         schema={"node": pl.String, "reason": pl.String},
     ).unique("node", keep="first", maintain_order=True)
     kept, issues = dict(tables), []
     for name, frame in tables.items():
-        if frame.height:
+        if frame.height and reasons.height:
             kept[name], bad = _split(frame, name, reasons, base)
             issues.append(_issues(bad, source, name))
     return kept, collect(issues)
@@ -162,14 +162,10 @@ def _issues(bad: pl.DataFrame, source: str, table: str) -> pl.DataFrame:
     )
 
 
-def warnings_as_issues(report: ValidationReport, source: str) -> pl.DataFrame:
+def warnings_as_issues(warnings: Iterable[Violation], source: str) -> pl.DataFrame:
     """Return SHACL warnings as issues, so that they ship with the release."""
     rows = pl.DataFrame(
-        [
-            {"node": v.focus, "why": f"{v.path}: {v.message}"}
-            for v in report.violations
-            if v.severity != "Violation"
-        ],
+        [{"node": v.focus, "why": f"{v.path}: {v.message}"} for v in warnings],
         schema={"node": pl.String, "why": pl.String},
     )
     return issue_rows(

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from permed.graph.check_digits import CHECKED
 from permed.graph.errors import InputError
+from permed.graph.identifiers import normalise
 from permed.graph.tables.issues import collect, issue_rows
 from permed.graph.tables.model import TABLES, Column, Table
+from permed.graph.tables.plain_text import plain_texts
 from permed.ontology import scheme_codes
 
 __all__ = ["Checked", "check", "check_references", "conform", "fold"]
@@ -62,10 +65,12 @@ def check(frame: pl.DataFrame, name: str, source: str) -> Checked:
     """Check one table of one source; `len(rows) + rejected == len(frame)` always holds."""
     table = TABLES[name]
     rows = conform(frame, table, source)
+    rows = rows.with_columns(plain_texts(c.name) for c in table if c.kind == "text")
     issues: list[pl.DataFrame] = []
     for column in table:
         rows = _check_column(rows, column, name, source, issues)
     rows = _check_periods(rows, name, source, issues)
+    rows = _check_digits(rows, name, source, issues)
     return Checked(_reject_repeats(rows, table, source, issues), collect(issues))
 
 
@@ -170,6 +175,19 @@ def _check_periods(
         issue_rows(hits, source=source, table=name, reason=why, severity="dropped", field="end")
     )
     return rows.with_columns(pl.when(bad).then(None).otherwise(pl.col("end")).alias("end"))
+
+
+def _check_digits(
+    rows: pl.DataFrame, name: str, source: str, issues: list[pl.DataFrame]
+) -> pl.DataFrame:
+    """An identifier whose check digits do not fit was mistyped: nobody has it."""
+    if name != "identifiers":
+        return rows
+    checked = rows.filter(pl.col("scheme").is_in(CHECKED)).select("scheme", "value").unique()
+    wrong = [(s, v) for s, v in checked.iter_rows() if normalise(s, v) is None]
+    bad = pl.struct("scheme", "value").is_in([{"scheme": s, "value": v} for s, v in wrong])
+    why = "the check digits do not fit: look the identifier up and correct it"
+    return _reject(rows, bad, "value", why, name, source, issues) if wrong else rows
 
 
 def _reject_repeats(

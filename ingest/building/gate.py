@@ -1,47 +1,47 @@
-"""The gate: sources are mapped and validated until no shape is violated, releases are checked.
+"""The gate: all sources are mapped and validated together until no shape is violated.
 
-What no shape can say, since it needs joins, a query in `queries/checks/` says, which must return
-no row.
+What is validated is the merge of the graphs, since that is what queries see: a value that is right
+in each source can be wrong beside another's. What no shape can say, a query in `queries/checks/`
+says, which must return no row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 import pyoxigraph as ox
 
-from permed.graph.errors import GateRefused, InputError
-from permed.graph.mapping.writer import Statistics, as_lines, write_quads
+from permed.graph.errors import GateRefused
+from permed.graph.mapping.writer import Statistics, write_quads
+from permed.graph.shacl.checks import Fault, faults
 from permed.graph.shacl.report import ValidationReport
-from permed.graph.shacl.validation import reject_violations, validate_graph, warnings_as_issues
+from permed.graph.shacl.validation import reject_violations, validate_graphs, warnings_as_issues
 from permed.graph.tables.checks import check_references
 from permed.graph.tables.issues import collect
-from permed.graph.tables.model import TABLES
-from permed.ingest.building.digest import CHECKS
-from permed.ingest.building.linked_sources import LinkedSource, statements_of
+from permed.ingest.building.counting import counting_source
+from permed.ingest.building.linked_sources import LinkedSource, Linking, known_ids, statements_of
+from permed.ingest.building.origin import origins
 from permed.ingest.building.prepare import Prepared, count_warnings
 from permed.ingest.building.run import BuildRun
-from permed.ontology import prefix_block
 
 __all__ = ["MappedSource", "failed_checks", "map_and_validate", "refuse_rejects"]
 
-_CHECKS = Path(__file__).parents[2] / CHECKS
-_ROUNDS = 5  # a rejected thing can leave others without what they need; it settles in two or three
+# what falls can leave others without what they need, and a node of several sources falls in one at
+# a time; it settles in two or three
+_ROUNDS = 8
 
 
 @dataclass(frozen=True)
 class MappedSource:
-    """A source that passed the gate: its tables, issues, statistics and SHACL report."""
+    """A source that passed the gate: its tables, issues and statistics."""
 
     prepared: Prepared
     tables: dict[str, pl.DataFrame]
     issues: pl.DataFrame
     statistics: Statistics
-    seen: pl.Series  # hashes of the triples of this graph and those before it
-    report: ValidationReport
     graph: str
 
     @property
@@ -50,65 +50,120 @@ class MappedSource:
         return self.prepared.source.info.name
 
 
-def map_and_validate(
-    source: LinkedSource, known: Mapping[str, pl.Series], seen: pl.Series, run: BuildRun
-) -> MappedSource:
-    """Write the source's N-Quads into the release's graphs once they conform to every shape.
+@dataclass(frozen=True)
+class _Candidate:
+    """A source on its way through the gate: what is left of its tables, and what was found."""
 
-    `known` holds the ids of all sources of the build, `seen` the triples (as hashes) of the graphs
-    before. GateRefused where violations remain after the rows behind them are out, or where more
-    rows are rejected than the configured share.
+    source: LinkedSource
+    tables: dict[str, pl.DataFrame]
+    found: list[pl.DataFrame]
+    path: Path
+    statistics: Statistics = field(default_factory=Statistics)
+
+    @property
+    def name(self) -> str:
+        return self.source.prepared.source.info.name
+
+
+def map_and_validate(linking: Linking, run: BuildRun) -> tuple[list[MappedSource], str]:
+    """Write the N-Quads of all sources, what is counted over them last, once they all conform.
+
+    Returns the sources and the report (Turtle). GateRefused where violations remain after the rows
+    behind them are out, or where more rows of a source are rejected than the configured share.
     """
-    config = run.config
-    info, tables, found = source.prepared.source.info, source.tables, [source.issues]
-    path, graph = run.graphs / f"{info.name}.nq", run.graph_iri(info.name)
+    candidates = [_candidate(source, run) for source in linking.sources]
     for _ in range(_ROUNDS):
-        run.progress(f"map {info.name}")
-        said = statements_of(source, tables) if info.provenance == "statement" else {}
-        written = write_quads(
-            tables, path, graph=graph, base=config.base, statements=said, seen=seen
-        )
-        run.progress(f"validate {info.name}")
-        report = validate_graph(path, config.validator, as_lines(written.repeated))
+        written = _write(candidates, linking, run)
+        run.progress("validate")
+        report = validate_graphs([c.path for c in written], run.config.validator)
         if report.conforms:
             break
-        tables, issues = _without_violations(tables, report, known, info.name, config.base)
-        found.append(issues)
+        candidates = _without_violations(candidates, written, report, linking, run)
     else:
-        raise GateRefused(f"{info.name}: still violates shapes after {_ROUNDS} rounds")
-    found += [warnings_as_issues(report, info.name), count_warnings(source.prepared.source, tables)]
-    every = collect(found)
-    refuse_rejects(info.name, every, source.prepared.read, config.max_rejected_share)
-    return MappedSource(
-        source.prepared, tables, every, written.statistics, written.seen, report, graph
+        raise GateRefused(f"{_first(report)} (still, after {_ROUNDS} rounds)")
+    _add_warnings(written, report)
+    return [_passed(candidate, run) for candidate in written], report.turtle
+
+
+def _candidate(source: LinkedSource, run: BuildRun) -> _Candidate:
+    path = run.graphs / f"{source.prepared.source.info.name}.nq"
+    return _Candidate(source, source.tables, [source.issues], path)
+
+
+def _write(candidates: Sequence[_Candidate], linking: Linking, run: BuildRun) -> list[_Candidate]:
+    """Write the graphs; each triple stands in the first that says it."""
+    written, seen = list[_Candidate](), pl.Series(dtype=pl.UInt64)
+    for candidate in candidates:
+        run.progress(f"map {candidate.name}")
+        done, seen = _written(candidate, seen, run)
+        written.append(done)
+    run.progress("count")
+    counting = counting_source((c.tables for c in written), linking.known, run.config.base)
+    if counting is not None:
+        written.append(_written(_candidate(counting, run), seen, run)[0])
+    return written
+
+
+def _written(candidate: _Candidate, seen: pl.Series, run: BuildRun) -> tuple[_Candidate, pl.Series]:
+    info = candidate.source.prepared.source.info
+    statements = info.provenance == "statement"
+    said = statements_of(candidate.source, candidate.tables) if statements else {}
+    graph, base = run.graph_iri(info.name), run.config.base
+    done = write_quads(
+        candidate.tables, candidate.path, graph=graph, base=base, statements=said, seen=seen
     )
+    return replace(candidate, statistics=done.statistics), done.seen
 
 
 def _without_violations(
-    tables: dict[str, pl.DataFrame],
+    candidates: Sequence[_Candidate],
+    written: Sequence[_Candidate],
     report: ValidationReport,
-    known: Mapping[str, pl.Series],
-    source: str,
-    base: str,
-) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
-    """Take out rows that violate a shape, and then the rows that point to them."""
-    kept, bad = reject_violations(tables, report, source=source, base=base)
-    if bad.is_empty():
-        first = next(v for v in report.violations if v.severity == "Violation")
-        raise GateRefused(
-            f"{source}: {first.focus} {first.path}: {first.message} (no row of the source gives it)"
+    linking: Linking,
+    run: BuildRun,
+) -> list[_Candidate]:
+    """Take out the rows that violate a shape, and then the rows of all that point to them."""
+    wrong = [v for v in report.violations if v.severity == "Violation"]
+    by_source = origins(wrong, [c.path for c in written])
+    left, fallen = list[_Candidate](), 0
+    for candidate in candidates:
+        found = by_source.get(candidate.path, [])
+        base = run.config.base
+        kept, bad = reject_violations(candidate.tables, found, source=candidate.name, base=base)
+        fallen += bad.height
+        left.append(replace(candidate, tables=kept, found=[*candidate.found, bad]))
+    if not fallen:
+        raise GateRefused(f"{_first(report)} (no row of a source gives it)")
+    known = {**linking.known, **known_ids({c.name: c.tables for c in left})}
+    return [_without_dangling(candidate, known) for candidate in left]
+
+
+def _without_dangling(candidate: _Candidate, known: Mapping[str, pl.Series]) -> _Candidate:
+    kept, dangling = check_references(candidate.tables, known, candidate.name)
+    return replace(candidate, tables=kept, found=[*candidate.found, dangling])
+
+
+def _first(report: ValidationReport) -> str:
+    first = next(v for v in report.violations if v.severity == "Violation")
+    return f"{first.focus} {first.path}: {first.message}"
+
+
+def _add_warnings(written: Sequence[_Candidate], report: ValidationReport) -> None:
+    warnings = [v for v in report.violations if v.severity != "Violation"]
+    by_source = origins(warnings, [c.path for c in written])
+    for candidate in written:
+        candidate.found.append(
+            warnings_as_issues(by_source.get(candidate.path, []), candidate.name)
         )
-    left = {
-        name: ids.filter(~ids.is_in(_gone(tables[name], kept[name]).implode()))
-        for name, ids in known.items()
-        if name in tables and TABLES[name].key == ("id",)
-    }
-    kept, dangling = check_references(kept, {**known, **left}, source)
-    return kept, collect([bad, dangling])
+        counted = count_warnings(candidate.source.prepared.source, candidate.tables)
+        candidate.found.append(counted)
 
 
-def _gone(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
-    return before.filter(~pl.col("id").is_in(after["id"].implode()))["id"]
+def _passed(candidate: _Candidate, run: BuildRun) -> MappedSource:
+    prepared, issues = candidate.source.prepared, collect(candidate.found)
+    refuse_rejects(candidate.name, issues, prepared.read, run.config.max_rejected_share)
+    graph = run.graph_iri(candidate.name)
+    return MappedSource(prepared, candidate.tables, issues, candidate.statistics, graph)
 
 
 def refuse_rejects(source: str, issues: pl.DataFrame, read: int, limit: float) -> None:
@@ -124,16 +179,6 @@ def refuse_rejects(source: str, issues: pl.DataFrame, read: int, limit: float) -
         )
 
 
-def failed_checks(release: Path, folder: Path = _CHECKS) -> Iterator[str]:
-    """Yield one line for each check query that finds something in a release's store."""
-    store = ox.Store.read_only(str(release / "store"))
-    for path in sorted(folder.glob("*.rq")):
-        rows = store.query(
-            prefix_block() + path.read_text(encoding="utf-8"), use_default_graph_as_union=True
-        )
-        if not isinstance(rows, ox.QuerySolutions):
-            raise InputError(f"{path}: a check must be a SELECT query")
-        first = next(iter(rows), None)
-        if first is not None:
-            found = ", ".join(str(value) for value in first)
-            yield f"check {path.stem}: {found}; mend the source or the check"
+def failed_checks(release: Path) -> Iterator[Fault]:
+    """Yield every fault that the checks find in a release's store."""
+    yield from faults(ox.Store.read_only(str(release / "store")))

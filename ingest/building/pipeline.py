@@ -20,8 +20,7 @@ from permed.graph.errors import InputError
 from permed.graph.releases.changes import write_changes
 from permed.graph.releases.release import Release, Releases
 from permed.ingest.building.config import Config
-from permed.ingest.building.counting import counting_source
-from permed.ingest.building.gate import MappedSource, map_and_validate, refuse_rejects
+from permed.ingest.building.gate import map_and_validate, refuse_rejects
 from permed.ingest.building.linked_sources import Linking, link
 from permed.ingest.building.prepare import Prepared, prepare
 from permed.ingest.building.receipt import build_key, receipt
@@ -145,15 +144,7 @@ def _unused(releases: Releases, name: str) -> str:
 def _fill(run: BuildRun, linking: Linking, now: Release | None) -> dict[str, object]:
     """Fill the folder of the run and return the receipt; now: the release to be followed."""
     run.graphs.mkdir()
-    mapped: list[MappedSource] = []
-    seen = pl.Series(dtype=pl.UInt64)
-    for source in linking.sources:
-        mapped.append(map_and_validate(source, linking.known, seen, run))
-        seen = mapped[-1].seen
-    run.progress("count")
-    counting = counting_source((m.tables for m in mapped), linking.known, run.config.base)
-    if counting is not None:
-        mapped.append(map_and_validate(counting, linking.known, seen, run))
+    mapped, report = map_and_validate(linking, run)
     changes = write_changes(run.folder, now, {m.name: m.tables for m in mapped})
-    write_release(run, mapped)
+    mapped = write_release(run, mapped, report)
     return receipt(run, mapped, linking.renamed) | {"changes": changes}

@@ -63,7 +63,6 @@ def _source(mapped: MappedSource) -> dict[str, object]:
         "from_cache": mapped.prepared.cached,
         "rows": {t: f.height for t, f in mapped.tables.items()},
         "triples": mapped.statistics.triples,
-        "violations_left": sum(v.severity == "Violation" for v in mapped.report.violations),
         "issues": _by(mapped.issues, "severity"),
     }
 

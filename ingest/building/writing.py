@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -20,7 +21,7 @@ from permed.graph.releases.provenance import provenance
 from permed.graph.releases.published_files import published_files
 from permed.graph.releases.text_index import write_text_index
 from permed.graph.releases.void import GraphDescription, Links, MappingFile, describe
-from permed.graph.tables.issues import collect
+from permed.graph.tables.issues import collect, issue_rows
 from permed.graph.tables.joined import joined_tables
 from permed.graph.tables.model import empty
 from permed.ingest.building.gate import MappedSource, failed_checks
@@ -38,10 +39,11 @@ _PART = 16_000_000  # bytes
 _LARGE = 128_000_000
 
 
-def write_release(run: BuildRun, mapped: list[MappedSource]) -> None:
-    """Fill a staging directory that already holds the sources' graphs.
+def write_release(run: BuildRun, mapped: list[MappedSource], report: str) -> list[MappedSource]:
+    """Fill a staging directory that already holds the sources' graphs; `report`: SHACL, as Turtle.
 
-    GateRefused names the first check query that returns a row.
+    Returns the sources with the warnings of the checks among their issues. GateRefused names the
+    first fault that is more than a warning.
     """
     folder, graphs = run.folder, run.graphs
     (graphs / f"{_ONTOLOGY}.nq").write_bytes(ontology_nquads(run.graph_iri(_ONTOLOGY)))
@@ -52,16 +54,33 @@ def write_release(run: BuildRun, mapped: list[MappedSource]) -> None:
     run.progress("index the texts")
     write_text_index(folder)
     run.progress("run the checks")
-    for check in failed_checks(folder):
-        raise GateRefused(check)
+    mapped = _checked(folder, mapped)
+    collect(m.issues for m in mapped).write_parquet(folder / "tables" / "issues.parquet")
     run.progress("lay out the network")
     write_layout(folder, joined_tables(m.tables for m in mapped))
     told = write_pic_ror(folder / "mappings", (m.tables for m in mapped), run.ledger, run.name)
     (folder / "provenance.ttl").write_text(_provenance(run, mapped), encoding="utf-8")
     text = _description(run, mapped, [MappingFile(told, TITLE, LICENCE)])
     (folder / "void.ttl").write_text(text, encoding="utf-8")
-    report = "\n".join(f"# source: {m.name}\n{m.report.turtle}" for m in mapped)
     (folder / "shacl-report.ttl").write_text(report, encoding="utf-8")
+    return mapped
+
+
+def _checked(folder: Path, mapped: list[MappedSource]) -> list[MappedSource]:
+    """Run the checks over all that was written; what they warn of is told by the last source."""
+    found = list(failed_checks(folder))
+    for fault in found:
+        if not fault.warning:
+            raise GateRefused(f"{fault}; mend the source or the check")
+    rows = pl.DataFrame(
+        [{"thing": fault.things[0], "why": str(fault)} for fault in found],
+        schema={"thing": pl.String, "why": pl.String},
+    )
+    last = mapped[-1]
+    warned = issue_rows(
+        rows, source=last.name, table="", reason=pl.col("why"), severity="warning", field="thing"
+    )
+    return [*mapped[:-1], replace(last, issues=collect([last.issues, warned]))]
 
 
 def _write_tables(folder: Path, mapped: list[MappedSource]) -> None:
@@ -69,7 +88,6 @@ def _write_tables(folder: Path, mapped: list[MappedSource]) -> None:
         (folder / source.name).mkdir(parents=True)
         for name, frame in source.tables.items():
             frame.write_parquet(folder / source.name / f"{name}.parquet")
-    collect(m.issues for m in mapped).write_parquet(folder / "issues.parquet")
 
 
 def _load_store(path: Path, graphs: list[Path]) -> None:

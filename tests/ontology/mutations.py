@@ -1,230 +1,255 @@
-"""One broken node for every constraint of the shapes, made from a conforming node.
+"""Mutations of valid data: one thing wrong at a time, and what the shapes and checks say of each.
 
-Every constraint is read from the shapes graph. A copy of a conforming node is then changed so that
-it breaks this one constraint, and the result that an engine must report is written down. All the
-broken copies stand in one graph, so that each engine runs once.
+`good.ttl` holds a conforming node of every class with every property. A mutation is a copy of the
+whole of it under addresses of its own (`.../m17/id/...`) with one error in it, so that one run over
+all the copies judges all the mutations. Errors come from two sides: operators that are applied to
+every property of every class (a value of the wrong kind, a dangling reference, markup ...), and the
+list of `errors.ttl`, things that curators and hostile contributors do.
 """
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import cycle
+from pathlib import Path
+from typing import Final
 
-from rdflib import RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
-from rdflib.collection import Collection
-from rdflib.namespace import SH, XSD
-from rdflib.term import IdentifiedNode, Node
+import pyoxigraph as ox
 
-PM = Namespace("https://w3id.org/permed/ontology#")
-PROV = Namespace("http://www.w3.org/ns/prov#")
-SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
-SHAPE = Namespace("https://w3id.org/permed/shape#")
+from permed.ontology import PM, PREFIXES, expand, ontology_files, shorten
 
-_PARAMETERS = {
-    SH[name]: name[0].upper() + name[1:] + "ConstraintComponent"
-    for name in (
-        *("minCount", "maxCount", "datatype", "nodeKind", "pattern", "node", "hasValue", "in"),
-        *("equals", "uniqueLang", "minLength", "lessThanOrEquals", "minInclusive"),
-        *("maxInclusive", "qualifiedMaxCount", "closed", "or", "xone"),
-    )
+__all__ = [
+    "ALLOWED",
+    "DISPLACED",
+    "Mutation",
+    "Triple",
+    "copies",
+    "good_triples",
+    "mutations",
+    "place_of",
+]
+
+HERE: Final = Path(__file__).parent
+ID: Final = "https://w3id.org/permed/id/"
+_TYPE: Final = expand("rdf:type")
+Triple = tuple[str, str, str]  # in N-Triples syntax
+
+# what an operator does to these is no error, and why
+ALLOWED: Final = {
+    ("rdf:object", "*"): "an assertion may say anything of anything: it is what somebody said",
+    ("rdf:subject", "*"): "an assertion may speak of what the graph does not hold",
+    ("rdf:predicate", "*"): "an assertion may use any property",
+    ("eurio:postalCode", "no such code"): "sources write - or . where there is no postal code",
 }
+_LINKS: Final = frozenset(
+    expand(p)
+    for p in (
+        *("foaf:homepage", "foaf:page", "foaf:depiction", "foaf:logo", "prov:wasDerivedFrom"),
+        *("rdfs:seeAlso", "rdfs:isDefinedBy", "owl:sameAs", "skos:exactMatch", "skos:closeMatch"),
+        *("skos:relatedMatch", "skos:broadMatch", "skos:narrowMatch", "dcterms:license"),
+        *("dcterms:source", "dcterms:references", "schema:url", "schema:sameAs"),
+    )
+)
+DISPLACED: Final = "on a thing of another kind"
+# what may be said of anything, or what is said of several kinds, each by a shape of its own
+_OF_ANYTHING: Final = _LINKS | frozenset(
+    expand(p)
+    for p in (
+        *("rdfs:label", "skos:altLabel", "skos:note", "skos:notation", "skos:definition"),
+        *("dcterms:title", "pm:topic", "pm:relevance", "pm:identifier", "pm:acronym", "pm:city"),
+        *("pm:country", "pm:partOf", "pm:evidence", "pm:seen", "pm:totalCost", "pm:formerName"),
+        *("eurio:title", "eurio:url", "eurio:doi", "eurio:rcn", "eurio:identifier", "eurio:name"),
+        *("eurio:startDate", "eurio:endDate", "pm:startAsStated", "pm:endAsStated"),
+        *("eurio:hasRole", "eurio:hasAcronym", "eurio:hasEuroSciVocClassification"),
+        *("rdf:subject", "rdf:predicate", "rdf:object", "dcterms:isReplacedBy"),
+        *("pm:precursorOf", "pm:continuedBy", "pm:follows", "pm:replaces", "pm:resultedIn"),
+        *("pm:buildsOn", "pm:basedOn", "pm:implements", "pm:supports", "pm:advises"),
+        *("pm:promotes", "pm:complements", "pm:liaisesWith", "pm:activeIn", "pm:hostedBy"),
+        *("pm:initiatedBy", "pm:publishesReportOf", "pm:includesProjectsOf", "pm:recognisedFor"),
+    )
+)
+_FREE_TEXT: Final = re.compile(r'^"[^"]*"(@[a-z]+)?$')
+_CODES: Final = frozenset(
+    expand(p)
+    for p in (
+        *("skos:notation", "eurio:identifier", "eurio:doi", "eurio:issn", "eurio:isbn", "pm:iso3"),
+        *("pm:euCode", "pm:continent", "pm:nutsCode", "pm:unit", "eurio:currency"),
+        *("pm:startAsStated", "pm:endAsStated", "pm:publishedAsStated", "pm:dateAsStated"),
+        *("pm:asOfAsStated", "eurio:vatNumber", "eurio:addressCountry", "eurio:postalCode"),
+    )
+)
 
 
 @dataclass(frozen=True)
-class Constraint:
-    """One parameter of one (property) shape of a shape with targets; no path for node shapes."""
+class Mutation:
+    """One error: where it stands (class and property), which operator made it, and the change."""
 
-    shape: URIRef
-    holder: Node
-    path: Node | None
-    parameter: URIRef
-    value: Node
-
-    def __str__(self) -> str:
-        path = f" {self.path.n3()}" if isinstance(self.path, URIRef) else ""
-        return f"{self.shape.fragment}{path} {self.parameter.fragment}"
+    name: str
+    cls: str
+    prop: str
+    operator: str
+    without: tuple[Triple, ...] = ()
+    added: tuple[Triple, ...] = ()
 
 
-def constraints(shapes: Graph) -> Iterator[Constraint]:
-    """Every constraint of every shape that has targets."""
-    targeted = {s for p in (SH.targetClass, SH.targetSubjectsOf) for s in shapes.subjects(p, None)}
-    for shape in sorted(s for s in targeted if isinstance(s, URIRef)):
-        for holder in (shape, *shapes.objects(shape, SH.property)):
-            path = shapes.value(holder, SH.path)
-            for parameter, value in shapes.predicate_objects(holder):
-                if parameter in _PARAMETERS and isinstance(parameter, URIRef):
-                    yield Constraint(shape, holder, path, parameter, value)
+def good_triples() -> list[Triple]:
+    """Return the conforming data."""
+    parsed = ox.parse(path=HERE / "good.ttl")
+    return sorted({(str(q.subject), f"<{q.predicate.value}>", str(q.object)) for q in parsed})
 
 
-@dataclass
-class Case:
-    """A broken node and the result that must be reported for it."""
+def copies(changed: list[Mutation], good: list[Triple]) -> str:
+    """Return N-Triples: a copy of the conforming data for each mutation, and the vocabulary."""
+    lines = [_vocabulary()]
+    for number, mutation in enumerate(changed):
+        kept = [t for t in good if t not in set(mutation.without)]
+        text = "".join(f"{s} {p} {o} .\n" for s, p, o in [*kept, *mutation.added])
+        lines.append(_moved(text, number))
+    return "".join(lines)
 
-    constraint: Constraint
-    focus: IdentifiedNode
-    path: str
-    component: str
+
+def _moved(text: str, number: int) -> str:
+    """Give the things of a copy, and the concepts that it brings, addresses of their own."""
+    text = text.replace("permed/id/", f"permed/m{number}/id/")
+    return text.replace("scheme/euroscivoc", f"scheme/m{number}/euroscivoc")
 
 
-class Breaker:
-    """Writes broken copies of the nodes of a conforming graph into `broken`."""
+def place_of(term: str) -> int | None:
+    """Return the number of the mutation that a term belongs to."""
+    found = re.search(r"permed/(?:scheme/)?m(\d+)/", term)
+    return int(found[1]) if found else None
 
-    def __init__(self, good: Graph, shapes: Graph) -> None:
-        self.good, self.shapes, self.broken = good, shapes, Graph()
-        self._number = count(1)
 
-    def case(self, constraint: Constraint) -> Case:
-        """Copy a fitting node, break it, and say what must be reported."""
-        name = str(constraint.parameter.fragment)
-        source = self._source(constraint)
-        focus = self._copy(source, constraint)
-        change = getattr(self, f"_break_{name}")
-        path = change(focus, constraint) or _path(self.shapes, constraint.path)
-        return Case(constraint, focus, path, _PARAMETERS[constraint.parameter])
+def _vocabulary() -> str:
+    quads = (q for path in ontology_files() for q in ox.parse(path=path))
+    return "".join(sorted({f"{q.triple} .\n" for q in quads}))
 
-    def _candidates(self, shape: URIRef) -> list[Node]:
-        classes = list(self.shapes.objects(shape, SH.targetClass))
-        subjects_of = list(self.shapes.objects(shape, SH.targetSubjectsOf))
-        found = {s for c in classes for s in self.good.subjects(RDF.type, c)}
-        found |= {s for p in subjects_of if isinstance(p, URIRef) for s in self.good.subjects(p)}
-        return sorted(found, key=str)
 
-    def _source(self, constraint: Constraint) -> Node:
-        fits = [n for n in self._candidates(constraint.shape) if self._fits(n, constraint)]
-        assert fits, f"the conforming graph has no node for {constraint}"
-        return fits[0]
+def mutations() -> list[Mutation]:
+    """Return all mutations in a stable order."""
+    good = good_triples()
+    return [*_operated(good), *_listed(good)]
 
-    def _fits(self, node: Node, constraint: Constraint) -> bool:
-        """A node fits if it has the path, and stays a target when the path is taken away."""
-        if constraint.shape.fragment.endswith("Value") and constraint.parameter == SH["or"]:
-            scheme = next(self.good.objects(node, PM.identifierScheme))
-            name = str(scheme).rsplit("/", 1)[-1].title().replace("-", "")
-            return f"{name}Value" == constraint.shape.fragment
-        if constraint.parameter == SH["or"]:
-            return (node, PM.evidence, None) in self.good
-        if constraint.parameter == SH.lessThanOrEquals:
-            return (node, constraint.value, None) in self.good
-        if constraint.path == RDF.type:
-            others = set(self.good.objects(node, RDF.type)) - {constraint.value}
-            return any((constraint.shape, SH.targetClass, o) in self.shapes for o in others)
-        return not isinstance(constraint.path, URIRef) or (node, constraint.path, None) in self.good
 
-    def _name(self, source: Node, constraint: Constraint) -> IdentifiedNode:
-        number = next(self._number)
-        if constraint.path is None and constraint.parameter == SH.nodeKind:
-            return BNode()
-        if constraint.path is None and constraint.parameter == SH.pattern:
-            return URIRef(f"https://example.org/elsewhere/{number}")
-        if (source, RDF.type, PM.Country) in self.good:
-            letters = chr(65 + number // 26 % 26) + chr(65 + number % 26)
-            return URIRef(f"https://w3id.org/permed/{number}/id/country/{letters}")
-        return URIRef(f"{source}-{number}")
+# --- operators, applied to every property of every class ------------------------------------------
 
-    def _copy(self, source: Node, constraint: Constraint) -> IdentifiedNode:
-        focus = self._name(source, constraint)
-        for predicate, value in self.good.predicate_objects(source):
-            self.broken.add((focus, predicate, value))
-        for subject, predicate in self.good.subject_predicates(source):
-            self.broken.add((subject, predicate, focus))
-        return focus
 
-    def _replace(self, focus: Node, constraint: Constraint, *values: Node) -> None:
-        assert isinstance(constraint.path, URIRef)
-        self.broken.remove((focus, constraint.path, None))
-        for value in values:
-            self.broken.add((focus, constraint.path, value))
+def _operated(good: list[Triple]) -> Iterator[Mutation]:
+    classes: dict[str, list[str]] = defaultdict(list)
+    for s, p, o in good:
+        if p == f"<{_TYPE}>":
+            classes[s].append(o)
+    done: set[tuple[str, str]] = set()
+    for s, p, o in good:
+        cls, prop = _most_special(classes.get(s, [])), shorten(p[1:-1])
+        of = s if cls == "pm:Identifier" else cls  # each scheme has a form of its own
+        if (of, prop) in done or prop == "rdf:type":
+            continue
+        done.add((of, prop))
+        for operator, without, value in _values(p[1:-1], o, classes):
+            if _allowed(prop, operator):
+                continue
+            name = f"{of} {prop}: {operator}"
+            gone = ((s, p, o),) if without else ()
+            yield Mutation(name, cls, prop, operator, gone, ((s, p, value),))
+    yield from _displaced(good, classes)
 
-    def _old(self, focus: Node, constraint: Constraint) -> Node:
-        assert isinstance(constraint.path, URIRef)
-        return next(self.broken.objects(focus, constraint.path))
 
-    def _break_minCount(self, focus: Node, constraint: Constraint) -> None:  # noqa: N802
-        inverse = self.shapes.value(constraint.path, SH.inversePath)
-        if isinstance(inverse, URIRef):
-            self.broken.remove((None, inverse, focus))
-        else:
-            self._replace(focus, constraint)
+def _displaced(good: list[Triple], classes: dict[str, list[str]]) -> Iterator[Mutation]:
+    """Say each property of one kind of thing of a thing of another kind."""
+    hosts = cycle(f"<{ID}output/{n}>" for n in ("publication", "recommendation", "dataset"))
+    others = cycle(f"<{ID}organisation/{n}>" for n in ("uni", "lab", "firm", "ministry"))
+    done = {_TYPE, *_OF_ANYTHING}
+    for s, p, o in good:
+        if p[1:-1] in done or s not in classes:
+            continue
+        done.add(p[1:-1])
+        output = "Output" in str(classes[s])
+        host, cls = next(others if output else hosts), _most_special(classes[s])
+        prop = shorten(p[1:-1])
+        name = f"{cls} {prop}: {DISPLACED}"
+        yield Mutation(name, cls, prop, DISPLACED, (), ((host, p, o),))
 
-    def _break_maxCount(self, focus: Node, constraint: Constraint) -> None:  # noqa: N802
-        inverse = self.shapes.value(constraint.path, SH.inversePath)
-        if isinstance(inverse, URIRef):
-            self.broken.add((URIRef("https://w3id.org/permed/id/organisation/x"), inverse, focus))
-        else:
-            assert isinstance(constraint.path, URIRef)
-            self.broken.add((focus, constraint.path, Literal("one more")))
 
-    def _break_datatype(self, focus: Node, constraint: Constraint) -> None:
-        self._replace(focus, constraint, Literal("wrong", lang="en"))
+def _allowed(prop: str, operator: str) -> bool:
+    return (prop, "*") in ALLOWED or (prop, operator) in ALLOWED
 
-    def _break_nodeKind(self, focus: Node, constraint: Constraint) -> None:  # noqa: N802
-        if constraint.path is not None:
-            self._replace(focus, constraint, Literal("text"))
 
-    def _break_pattern(self, focus: Node, constraint: Constraint) -> None:
-        if constraint.path is None:
+def _most_special(classes: list[str]) -> str:
+    general = {"pm:Activity", "pm:Role", "pm:Output", "eurio:Organisation", "eurio:Country"}
+    names = sorted(shorten(c[1:-1]) for c in classes)
+    special = [n for n in names if n not in general and n != "eurio:AdministrativeArea"]
+    return (special or names or ["no class"])[0]
+
+
+def _values(prop: str, old: str, classes: dict[str, list[str]]) -> Iterator[tuple[str, bool, str]]:
+    """Yield what stands in place of a value, or beside it: operator, replaced?, new value."""
+    if old.startswith("<"):
+        yield "text in place of an address", True, '"text"'
+        if prop in _LINKS:
+            yield "address that runs code", True, "<javascript:alert(1)>"
             return
-        literal = isinstance(self._old(focus, constraint), Literal)
-        value = Literal(" ?") if literal else URIRef("javascript:alert(1)")
-        self._replace(focus, constraint, value)
-
-    def _break_node(self, focus: Node, constraint: Constraint) -> None:
-        old = str(self._old(focus, constraint))
-        self._replace(focus, constraint, URIRef(old.rsplit("/", 1)[0] + "/no-such-code"))
-
-    def _break_hasValue(self, focus: Node, constraint: Constraint) -> None:  # noqa: N802
-        assert isinstance(constraint.path, URIRef)
-        self.broken.remove((focus, constraint.path, constraint.value))
-
-    def _break_in(self, focus: Node, constraint: Constraint) -> None:
-        allowed = set(Collection(self.shapes, constraint.value))
-        assert self._old(focus, constraint) in allowed
-        self._replace(focus, constraint, Literal("nowhere"))
-
-    def _break_equals(self, focus: Node, constraint: Constraint) -> None:
-        self._replace(focus, constraint, URIRef(f"{self._old(focus, constraint)}-other"))
-
-    def _break_uniqueLang(self, focus: Node, constraint: Constraint) -> None:  # noqa: N802
-        self._replace(focus, constraint, Literal("one", lang="fr"), Literal("two", lang="fr"))
-
-    def _break_minLength(self, focus: Node, constraint: Constraint) -> None:  # noqa: N802
-        self._replace(focus, constraint, Literal(""))
-
-    def _break_lessThanOrEquals(self, focus: Node, constraint: Constraint) -> None:  # noqa: N802
-        self._replace(focus, constraint, Literal("2999-01-01", datatype=XSD.date))
-
-    def _break_minInclusive(self, focus: Node, constraint: Constraint) -> None:  # noqa: N802
-        self._replace(focus, constraint, self._number_like(focus, constraint, "-1000"))
-
-    def _break_maxInclusive(self, focus: Node, constraint: Constraint) -> None:  # noqa: N802
-        self._replace(focus, constraint, self._number_like(focus, constraint, "100000"))
-
-    def _number_like(self, focus: Node, constraint: Constraint, digits: str) -> Literal:
-        old = self._old(focus, constraint)
-        assert isinstance(old, Literal)
-        return Literal(digits, datatype=old.datatype)
-
-    def _break_qualifiedMaxCount(self, focus: Node, constraint: Constraint) -> None:  # noqa: N802
-        self._replace(focus, constraint, Literal("one"), Literal("two"))
-
-    def _break_closed(self, focus: Node, constraint: Constraint) -> str:
-        self.broken.add((focus, RDFS.comment, Literal("not foreseen")))
-        return RDFS.comment.n3()
-
-    def _break_or(self, focus: Node, constraint: Constraint) -> None:
-        if constraint.shape == SHAPE.Role:
-            self.broken.remove((focus, PROV.wasDerivedFrom, None))
-        else:
-            self.broken.remove((focus, SKOS.notation, None))
-            self.broken.add((focus, SKOS.notation, Literal(" ?")))
-
-    def _break_xone(self, focus: Node, constraint: Constraint) -> None:
-        for predicate in (PM.value, PM.dateValue, PM.textValue):
-            self.broken.remove((focus, predicate, None))
+        yield "nothing there", True, f"<{ID}organisation/nowhere-at-all>"
+        wrong = "output/report" if "MonetaryAmount" in str(classes.get(old)) else "payment/1/amount"
+        yield "thing of another kind", True, f"<{ID}{wrong}>"
+        return
+    yield "address in place of text", True, f"<{ID}organisation/frrb>"
+    if "^^" in old:
+        yield from _typed(prop, old.rpartition("^^")[2])
+    elif prop in _CODES:
+        yield "no such code", True, '" ?"'
+    elif _FREE_TEXT.match(old):
+        yield "markup", True, re.sub(r'^"[^"]*"', '"A <i>b</i> c"', old)
+        yield "entity", True, re.sub(r'^"[^"]*"', '"A &amp; b"', old)
+        yield "only blanks", True, re.sub(r'^"[^"]*"', '"  "', old)
+        yield "control character", True, re.sub(r'^"[^"]*"', '"A \\\\u0007 b"', old)
 
 
-def _path(shapes: Graph, path: Node | None) -> str:
-    if path is None:
-        return ""
-    inverse = shapes.value(path, SH.inversePath)
-    return f"^{inverse.n3()}" if isinstance(inverse, URIRef) else URIRef(str(path)).n3()
+def _typed(prop: str, datatype: str) -> Iterator[tuple[str, bool, str]]:
+    yield "text in place of a typed value", True, '"twelve"'
+    kind = datatype[1:-1].rsplit("#", 1)[-1]
+    if kind == "date":
+        yield "far in the future", True, f'"2999-01-01"^^{datatype}'
+        yield "time in place of a day", True, f'"2020-01-01T10:00:00"^^<{PREFIXES["xsd"]}dateTime>'
+        if prop not in (str(PM.seen),):
+            yield "second value", False, f'"2018-06-06"^^{datatype}'
+    elif kind in ("decimal", "integer"):
+        yield "out of range", True, f'"-1000"^^{datatype}'
+        yield "second value", False, f'"7"^^{datatype}'
+
+
+# --- what curators and hostile contributors do ----------------------------------------------------
+
+_ERROR: Final = re.compile(r"^# (?P<name>.+) \[(?P<cls>\S+) (?P<prop>\S+)\]$", re.MULTILINE)
+
+
+def _listed(good: list[Triple]) -> Iterator[Mutation]:
+    """Read `errors.ttl`: a comment names the error; `- ` before a line takes statements away."""
+    text = (HERE / "errors.ttl").read_text(encoding="utf-8")
+    prefixes = "".join(line + "\n" for line in text.splitlines() if line.startswith("@"))
+    marks = list(_ERROR.finditer(text))
+    for mark, after in zip(marks, [*marks[1:], None], strict=True):
+        body = text[mark.end() : after.start() if after else len(text)].splitlines()
+        gone = [line[2:] for line in body if line.startswith("- ")]
+        new = "\n".join(line for line in body if not line.startswith("- "))
+        yield Mutation(
+            mark["name"], mark["cls"], mark["prop"], "listed",
+            tuple(t for line in gone for t in _matching(line, prefixes, good)),
+            tuple(_parsed(prefixes + new)),
+        )  # fmt: skip
+
+
+def _parsed(text: str) -> list[Triple]:
+    parsed = ox.parse(text.encode(), format=ox.RdfFormat.TURTLE)
+    return [(str(q.subject), f"<{q.predicate.value}>", str(q.object)) for q in parsed]
+
+
+def _matching(line: str, prefixes: str, good: list[Triple]) -> list[Triple]:
+    """Return the statements that `subject property *` means; it must mean some."""
+    pattern = _parsed(prefixes + line.replace(" * ", ' "*" '))
+    found = [t for t in good for s, p, o in pattern if t[:2] == (s, p) and o in ('"*"', t[2])]
+    assert found, f"errors.ttl takes away what good.ttl does not say: {line}"
+    return found

@@ -29,7 +29,7 @@ def test_names_are_friendly(good: Graph) -> None:
     nodes = {node["id"]: node for node in document["@graph"]}
     role = nodes["https://w3id.org/permed/id/role/participation"]
     assert role["roleOf"] == "https://w3id.org/permed/id/organisation/frrb"
-    assert role["startDate"] == "2016-01-01"
+    assert role["startDate"] == "2016-11-01"
     assert set(role["type"]) == {"Role", "ProjectParticipation", "OrganisationRole"}
     assert nodes["https://w3id.org/permed/id/country/IT"]["labelByLanguage"] == {"en": "Italy"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def test_every_code_is_there(written: dict[str, str]) -> None:
 
 
 def test_every_message_is_there(written: dict[str, str], shapes: Graph) -> None:
-    plain = written["shapes.html"].replace("&#34;", '"').replace("&#39;", "'")
+    plain = html.unescape(written["shapes.html"])
     for message in shapes.objects(None, SH.message):
         assert str(message) in plain
 

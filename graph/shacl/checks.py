@@ -18,7 +18,7 @@ from permed.graph.check_digits import CHECKED, check_digits_fit
 from permed.graph.errors import InputError
 from permed.ontology import concept_iri, prefix_block
 
-__all__ = ["CHECK_FILES", "Fault", "faults"]
+__all__ = ["CHECK_FILES", "FailedCheck", "faults"]
 
 CHECK_FILES: Final = Path(__file__).parents[2] / "queries" / "checks"
 _DIGITS: Final = "check-digits"
@@ -28,8 +28,8 @@ _IDENTIFIERS: Final = (
 
 
 @dataclass(frozen=True)
-class Fault:
-    """One fault: the check that found it, what is right, the things named, thing at fault first."""
+class FailedCheck:
+    """The check, what is right, and the things that it names, the thing at fault first."""
 
     check: str
     rule: str
@@ -40,7 +40,7 @@ class Fault:
         return f"check {self.check}: {', '.join(self.things)}; {self.rule}"
 
 
-def faults(store: ox.Store, folder: Path = CHECK_FILES) -> Iterator[Fault]:
+def faults(store: ox.Store, folder: Path = CHECK_FILES) -> Iterator[FailedCheck]:
     """Yield every fault in the union of a store's graphs, check by check."""
     for path in sorted(folder.glob("*.rq")):
         text = path.read_text(encoding="utf-8")
@@ -49,7 +49,7 @@ def faults(store: ox.Store, folder: Path = CHECK_FILES) -> Iterator[Fault]:
         warning = rule.startswith("Warning: ")
         for row in _rows(store, text, path.name):
             terms = tuple(str(term) for term in row if term is not None)
-            yield Fault(path.stem, rule.removeprefix("Warning: "), terms, warning)
+            yield FailedCheck(path.stem, rule.removeprefix("Warning: "), terms, warning)
     yield from _mistyped(store)
 
 
@@ -60,7 +60,7 @@ def _rows(store: ox.Store, text: str, name: str) -> ox.QuerySolutions:
     return rows
 
 
-def _mistyped(store: ox.Store) -> Iterator[Fault]:
+def _mistyped(store: ox.Store) -> Iterator[FailedCheck]:
     for scheme in CHECKED:
         text = _IDENTIFIERS.format(concept_iri("identifier-scheme", scheme))
         for node, value in _rows(store, text, _DIGITS):
@@ -68,7 +68,7 @@ def _mistyped(store: ox.Store) -> Iterator[Fault]:
                 rule = (
                     f"the check digits of this {scheme.upper()} do not fit: correct the identifier"
                 )
-                yield Fault(_DIGITS, rule, (str(node), str(value)))
+                yield FailedCheck(_DIGITS, rule, (str(node), str(value)))
 
 
 def _fits(scheme: str, value: str) -> bool:

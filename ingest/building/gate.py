@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from permed.graph.errors import GateRefused
 from permed.graph.mapping.writer import Statistics, write_quads
-from permed.graph.shacl.checks import Fault, faults
+from permed.graph.shacl.checks import FailedCheck, faults
 from permed.graph.shacl.report import ValidationReport
 from permed.graph.shacl.validation import reject_violations, validate_graphs, warnings_as_issues
 from permed.graph.tables.checks import check_references
@@ -179,6 +179,6 @@ def refuse_rejects(source: str, issues: pl.DataFrame, read: int, limit: float) -
         )
 
 
-def failed_checks(release: Path) -> Iterator[Fault]:
+def failed_checks(release: Path) -> Iterator[FailedCheck]:
     """Yield every fault that the checks find in a release's store."""
     yield from faults(ox.Store.read_only(str(release / "store")))

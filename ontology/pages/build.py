@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, SH
 from rdflib.term import Node
@@ -34,9 +34,9 @@ _KINDS: Final = {
 }
 _SHAPE: Final = f"{DEFAULT_BASE}shape#"
 _LIMITS: Final = (
-    *("minCount", "maxCount", "datatype", "nodeKind", "pattern", "in", "hasValue", "equals"),
-    *("uniqueLang", "minLength", "lessThanOrEquals", "minInclusive", "maxInclusive"),
-    *("qualifiedMaxCount", "node", "closed"),
+    *("minCount", "maxCount", "class", "datatype", "nodeKind", "pattern", "in", "hasValue"),
+    *("equals", "disjoint", "uniqueLang", "minLength", "maxLength", "lessThanOrEquals"),
+    *("minInclusive", "maxInclusive", "qualifiedMinCount", "qualifiedMaxCount", "node", "closed"),
 )
 
 
@@ -182,8 +182,8 @@ def _term(graph: Graph, term: Node, used: dict[str, list[str]]) -> Entry:
 
 def _users(shapes: Graph, scheme: str) -> list[str]:
     """Return the properties whose values a shape takes from the scheme."""
-    pattern = f"^https://w3id\\.org/permed/scheme/{scheme}/"
-    holders = shapes.subjects(SH.pattern, Literal(pattern))
+    codes = shapes.subjects(SH.property / SH.hasValue, URIRef(SCHEME[scheme]))
+    holders = [h for code in codes for h in shapes.subjects(SH.node, code)]
     return sorted({_short(path) for h in holders for path in shapes.objects(h, SH.path)})
 
 
@@ -248,13 +248,23 @@ def _shape(graph: Graph, node: Node, terms: Graph) -> Shape:
 def _rule(graph: Graph, holder: Node) -> ShapeConstraint:
     path = graph.value(holder, SH.path)
     assert path is not None
-    inverse = graph.value(path, SH.inversePath)
     return ShapeConstraint(
-        path=_short(path) if inverse is None else f"inverse of {_short(inverse)}",
+        path=_path(graph, path),
         limits=_limits(graph, holder),
         message=_text(graph, holder, SH.message),
         severity=_text(graph, holder, SH.severity).rpartition("#")[2] or "Violation",
     )
+
+
+def _path(graph: Graph, path: Node) -> str:
+    """Return a path in words: `inverse of p`, `p, then q`, `p, any number of times`."""
+    if isinstance(path, URIRef):
+        return _short(path)
+    if (inverse := graph.value(path, SH.inversePath)) is not None:
+        return f"inverse of {_path(graph, inverse)}"
+    if (repeated := graph.value(path, SH.oneOrMorePath)) is not None:
+        return f"{_path(graph, repeated)}, any number of times"
+    return ", then ".join(_path(graph, step) for step in Collection(graph, path))
 
 
 def _limits(graph: Graph, holder: Node) -> str:

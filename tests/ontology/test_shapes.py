@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 
 import pytest
@@ -19,7 +20,7 @@ from tests.ontology.mutations import ALLOWED, Mutation, copies, good_triples, mu
 PM = "https://w3id.org/permed/ontology#"
 SHAPE = "https://w3id.org/permed/shape#"
 _TIMES = "time in place of a day"
-_BOTH = 6  # copies that the slow engine judges too; together they hold half of the operators
+_BOTH = 3  # copies that the slow engine judges too; they hold a third of the operators
 
 
 @cache
@@ -101,16 +102,22 @@ def test_the_coverage_page_is_of_today(shapes: Graph) -> None:
 
 
 def both(groups: list[list[Mutation]], shapes: Graph) -> None:
-    """Compare the engines; a time in place of a day is the one thing that pySHACL lets pass."""
+    """Compare the engines.
+
+    pySHACL lets pass a time in place of a day, and values that cannot be compared, which SHACL
+    (4.5.4) calls a violation.
+    """
     groups = [[m for m in group if m.operator != _TIMES] for group in groups]
     groups = [group for group in groups if group]
     text = copies([together(group) for group in groups], good_triples())
     data = Graph().parse(data=text, format="nt")
-    found = fast(data)
-    assert len(found) > len(groups)
-    assert found == reference(data, shapes)
+    found, told = Counter(fast(data)), Counter(reference(data, shapes))
+    assert found.total() > len(groups)
+    assert told - found == Counter()
+    assert {r.component for r in found - told} <= {"LessThanOrEqualsConstraintComponent"}
 
 
+@pytest.mark.slow
 def test_both_engines_agree(shapes: Graph) -> None:
     both(packed(mutations())[:_BOTH], shapes)
 

@@ -124,7 +124,9 @@ def _without_violations(
 ) -> list[_Candidate]:
     """Take out the rows that violate a shape, and then the rows of all that point to them."""
     wrong = [v for v in report.violations if v.severity == "Violation"]
-    by_source = origins(wrong, [c.path for c in written])
+    # what is counted has no rows of its own: it yields last
+    counted = [c.path for c in written[len(candidates) :]]
+    by_source = origins(wrong, [*counted, *(c.path for c in candidates)])
     left, fallen = list[_Candidate](), 0
     for candidate in candidates:
         found = by_source.get(candidate.path, [])

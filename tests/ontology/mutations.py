@@ -60,7 +60,17 @@ _OF_ANYTHING: Final = _LINKS | frozenset(
     for p in (
         *("rdfs:label", "skos:altLabel", "skos:note", "skos:notation", "skos:definition"),
         *("dcterms:title", "pm:topic", "pm:relevance", "pm:identifier", "pm:acronym", "pm:city"),
-        *("pm:country", "pm:partOf", "pm:evidence", "pm:seen", "pm:totalCost", "pm:formerName"),
+        *(
+            "pm:country",
+            "pm:region",
+            "pm:amount",
+            "pm:currency",
+            "pm:partOf",
+            "pm:evidence",
+            "pm:seen",
+            "pm:totalCost",
+            "pm:formerName",
+        ),
         *("eurio:title", "eurio:url", "eurio:doi", "eurio:rcn", "eurio:identifier", "eurio:name"),
         *("eurio:startDate", "eurio:endDate", "pm:startAsStated", "pm:endAsStated"),
         *("eurio:hasRole", "eurio:hasAcronym", "eurio:hasEuroSciVocClassification"),

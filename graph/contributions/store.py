@@ -15,7 +15,8 @@ import hashlib
 import os
 import shutil
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -134,9 +135,9 @@ class Contributions:
                 gate(current.path, self.iri(wish.name), quads)
             _exchange(folder / "store", self.iri(wish.name), path)
             write_text_index(folder)
-            self._keep(wish.name, quads)
             receipt = _receipt(current, wish, quads)
-            release = releases.publish(folder, receipt["release"], receipt, _ALL)
+            with self._kept(wish.name, quads):
+                release = releases.publish(folder, receipt["release"], receipt, _ALL)
             _drop_old(releases)
             return release
 
@@ -160,6 +161,18 @@ class Contributions:
 
     def _path(self, name: str) -> Path:
         return self._home / _FOLDER / f"{name}.nq"
+
+    @contextmanager
+    def _kept(self, name: str, quads: bytes | None) -> Iterator[None]:
+        """Keep a graph for later builds; as it was before, if it is not published after all."""
+        path = self._path(name)
+        before = path.read_bytes() if path.is_file() else None
+        self._keep(name, quads)
+        try:
+            yield
+        except BaseException:
+            self._keep(name, before)
+            raise
 
     def _keep(self, name: str, quads: bytes | None) -> None:
         path = self._path(name)

@@ -93,6 +93,21 @@ def test_answers_are_compared_in_each_format(tmp_path: Path) -> None:
     assert outcomes == {"a.csv": "pass", "b.csv": "fail", "c.tsv": "pass", "d.srj": "pass"}
 
 
+def test_equal_numbers_in_another_form_are_told_and_other_values_fail(tmp_path: Path) -> None:
+    suite(tmp_path)
+    (tmp_path / "csv-tsv-res" / "a.csv").write_bytes(b"s,o\r\nhttp://x/1,1.0E6\r\n")
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        kind = request.headers["accept"]
+        return httpx2.Response(
+            200, headers={"Content-Type": kind}, content=b"s,o\r\nhttp://x/1,1000000\r\n"
+        )
+
+    with httpx2.Client(base_url="http://x", transport=httpx2.MockTransport(answer)) as client:
+        outcomes = {c.name: c.outcome for c in result_checks(client, tmp_path)}
+    assert (outcomes["a.csv"], outcomes["b.csv"]) == ("not offered", "fail")
+
+
 @pytest.mark.parametrize(
     ("error", "outcome", "reason"),
     [

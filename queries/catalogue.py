@@ -41,6 +41,7 @@ _XSD = {"integer": "integer", "decimal": "decimal", "date": "date", "boolean": "
 _HEADER = {
     "title": True, "question": True, "asks": True, "tags": True, "description": True,
     "competency": False, "params": False, "sourceless": False,
+    "answer": False, "grade": False, "lacking": False,
 }  # fmt: skip
 _PARAMETER = {
     "name": True, "type": True, "about": True, "example": True, "default": False, "optional": False,
@@ -115,6 +116,9 @@ class Question:
     params: tuple[Parameter, ...]
     text: str
     sourceless: str = ""  # why its rows have no source
+    answer: str = ""  # template of a sentence, see sentences.py
+    grade: str = ""  # complete: every statement in hand that bears on it is in; partial: a part is
+    lacking: str = ""  # what no source at hand tells, and which source would
 
     def sparql(self, base: str) -> str:
         """Return the query with base and prefixes in front; `<id/call/x>` is a thing of ours."""

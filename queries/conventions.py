@@ -14,8 +14,11 @@ from permed.graph.errors import InputError
 from permed.ontology import DEFAULT_BASE, shorten
 from permed.ontology.undefined_terms import defined_terms, undefined_in_query
 from permed.queries.catalogue import Question
+from permed.queries.sentences import placeholders
 
 __all__ = ["broken_conventions", "undefined_words"]
+
+_GRADES = ("complete", "partial")
 
 
 def broken_conventions(question: Question) -> Iterator[str]:
@@ -28,6 +31,7 @@ def broken_conventions(question: Question) -> Iterator[str]:
         yield "`description` must be one or more sentences that say what a row is"
     yield from _of_parameters(question)
     columns = _columns(text)
+    yield from _of_answer(question, columns or set())
     if columns is not None and "source" not in columns and not question.sourceless:
         yield (
             "no column ?source tells where a row comes from; select prov:wasDerivedFrom as ?source,"
@@ -41,6 +45,19 @@ def _of_parameters(question: Question) -> Iterator[str]:
             yield f"parameter {parameter.name}: the query has no variable ?{parameter.name}"
         if parameter.optional and "without it" not in parameter.about:
             yield f"parameter {parameter.name}: say in `about` what comes `without it`"
+
+
+def _of_answer(question: Question, columns: set[str]) -> Iterator[str]:
+    if question.competency is not None and not question.answer:
+        yield "one of the forty questions needs `answer`, the template of a sentence"
+    if question.answer and question.grade not in _GRADES:
+        yield f"`grade` says how much of the question is answered: {' or '.join(_GRADES)}"
+    if question.grade == "partial" and not question.lacking:
+        yield "an answer in part says in `lacking` what is missing and which source would tell it"
+    for _, column, condition in placeholders(question.answer):
+        for name in filter(None, (column, condition)):
+            if name not in columns:
+                yield f"`answer`: the query has no column {name}"
 
 
 def _columns(text: str) -> set[str] | None:

@@ -14,6 +14,7 @@ from typer.main import get_command
 from permed.api.cli import COMMANDS, make_app
 from permed.api.reference.eurio import eurio_page
 from permed.api.reference.fair import fair_page
+from permed.api.reference.forty_questions import forty_questions
 from permed.api.reference.rooms import where_things_are
 from permed.api.settings import declarations
 from permed.graph.tables.model import TABLES
@@ -126,6 +127,7 @@ def _questions() -> str:
     for q in Catalogue.load():
         text += f"\n## {q.name}\n\n**{q.question}** ({q.asks})\n"
         text += f"\n{q.description}\n" if q.description else ""
+        text += f"\nWhat is not known: {q.lacking}\n" if q.lacking else ""
         if q.params:
             text += (
                 "\n| parameter | type | meaning | default or example |\n| --- | --- | --- | --- |\n"
@@ -142,6 +144,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": _settings,
     "model.md": _model,
     "questions.md": _questions,
+    "forty-questions.md": lambda: forty_questions(_MADE),
     "eurio.md": lambda: eurio_page(_MADE),
     "fair.md": lambda: fair_page(_MADE),
     "where-things-are.md": lambda: where_things_are(_MADE),

@@ -20,6 +20,7 @@ from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.questions import ask
 from permed.graph.errors import PermedError
 from permed.queries.catalogue import Catalogue, Parameter, Question
+from permed.queries.sentences import known_of, sentence
 from permed.queries.themes import THEMES, theme_of
 
 __all__ = ["by_theme", "first_of_each", "question_page_routes"]
@@ -71,11 +72,15 @@ async def _page(request: Request, served: ServedRelease, question: Question, roo
         "root": root,
         "last_error": "",
         "taken": [],
+        "sentence": "",
+        "known": known_of(question) if question.answer else "",
     }
     status = 200
     try:
         answer, taken = await ask(served, question, asked, "json")
         values |= answer_table(answer, served) | {"taken": [t for t in taken if t.given != t.value]}
+        if question.answer and not answer.truncated:
+            values["sentence"] = sentence(question, answer.frame())
         chosen = asked | {t.parameter: t.value for t in taken}
         values["fields"] = [
             _field(p, chosen.get(p.name, ""), served.directory) for p in question.params

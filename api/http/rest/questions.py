@@ -222,6 +222,9 @@ def _described(question: Question, base: str) -> dict[str, Any]:
         "question": question.question,
         "description": question.description,
         "tags": list(question.tags),
+        "number": question.competency,
+        "grade": question.grade or None,
+        "lacking": question.lacking or None,
         "params": [
             {
                 "name": p.name,

@@ -238,3 +238,22 @@ def test_no_row_because_of_a_word_that_does_not_exist_is_a_mistake(
     fails(done, 1, "no row, and pm:rolOf is not in the vocabulary; did you mean pm:roleOf?")
     none = permed(*asked, stdin='SELECT ?r { ?r pm:roleOf ?o ; rdfs:label "nothing is called so" }')
     assert (none.code, none.stdout.strip()) == (0, "r")
+
+
+def test_ask_gives_a_sentence_and_what_is_not_known(permed: Permed, home: Path) -> None:
+    done = permed("ask", "12", "--home", str(home), "-p", "call=JTC2025", "--rows", "0")
+    assert done.code == 0
+    assert "1 calls have a known number of funded projects" in done.stdout
+    assert "would complete it" in done.stdout
+    assert "call/ep-permed-jtc2025" in done.stderr
+    told = json.loads(permed("ask", "laureates", "--format", "json", "--home", str(home)).stdout)
+    assert (told["query"], len(told["rows"])) == ("laureates", 5)
+    assert permed("ask", "41", "--home", str(home)).code == 1
+    assert len(permed("ask").stdout.splitlines()) == 40
+
+
+def test_a_name_that_no_thing_has_is_refused_with_suggestions(permed: Permed, home: Path) -> None:
+    refused = permed("query", "country-landscape", "-p", "country=Austira", "--home", str(home))
+    assert refused.code == 1
+    assert "did you mean Austria (country/AT)?" in refused.stderr
+    assert refused.stdout == ""

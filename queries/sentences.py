@@ -1,0 +1,88 @@
+"""The answer to a question in one sentence: the template of its header, filled from its rows.
+
+    {rows}                      number of rows
+    {rows where state=held}     of the rows whose column is this; `where state`: is filled
+    {n:call}                    number of different values of a column
+    {n:call where state=held}   among those rows
+    {list:countryName}          the first five values and how many more
+    {first:name} {max:year} {min:year}
+
+Nothing is put into a sentence that is not in the rows: who reads the sentence can count it again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import polars as pl
+
+from permed.graph.errors import InputError
+from permed.queries.catalogue import Question
+
+__all__ = ["known_of", "placeholders", "sentence"]
+
+_PLACE: Final = re.compile(r"\{(\w+)(?::(\w+))?(?: where (\w+)(?:=([^}]*))?)?\}")
+_MOST: Final = 5  # values in a list
+
+
+def sentence(question: Question, rows: pl.DataFrame) -> str:
+    """Return the answer in words; what no row tells is said so, with what would tell it."""
+    if rows.is_empty():
+        return f"Nothing in this release answers it. {question.lacking}".strip()
+    return _PLACE.sub(lambda place: _filled(place, rows), question.answer)
+
+
+def known_of(question: Question) -> str:
+    """Return how much the answer holds: all rows in hand or a part, and what is lacking."""
+    if question.grade == "complete":
+        whole = "Holds every statement in hand that bears on the question."
+        return f"{whole} {question.lacking}".strip()
+    return f"A part of the answer. {question.lacking}".strip()
+
+
+def placeholders(template: str) -> list[tuple[str, str, str]]:
+    """Return verb, column and column of the condition of each place in a template.
+
+    InputError where a brace holds nothing of the kind.
+    """
+    if strange := re.findall(r"[{}]", _PLACE.sub("", template)):
+        raise InputError(f"`answer`: a {strange[0]} that is no placeholder of queries/sentences.py")
+    found = [
+        (verb, column or "", where or "") for verb, column, where, _ in _PLACE.findall(template)
+    ]
+    for verb, column, _ in found:
+        if verb not in _VERBS and not (verb == "rows" and not column):
+            raise InputError(f"`answer`: no placeholder '{verb}'; use rows, {', '.join(_VERBS)}")
+    return found
+
+
+def _filled(place: re.Match[str], rows: pl.DataFrame) -> str:
+    verb, column, where, value = place.groups()
+    if where:
+        said = pl.col(where).cast(pl.String).fill_null("")
+        rows = rows.filter(said != "" if value is None else said == value)
+    if verb == "rows":
+        return f"{rows.height:,}"
+    values = rows[column].drop_nulls()
+    return _VERBS[verb](values.filter(values.cast(pl.String) != ""))
+
+
+def _listed(values: pl.Series) -> str:
+    told = [str(v) for v in values.unique(maintain_order=True)]
+    more = f" and {len(told) - _MOST:,} more" if len(told) > _MOST else ""
+    return f"{', '.join(told[:_MOST])}{more}" if told else "none"
+
+
+def _end(values: pl.Series) -> str:
+    return str(values[0]) if len(values) else "unknown"
+
+
+_VERBS: Final[Mapping[str, Callable[[pl.Series], str]]] = {
+    "n": lambda values: f"{values.n_unique():,}",
+    "list": _listed,
+    "first": _end,
+    "max": lambda values: _end(values.sort(descending=True)),
+    "min": lambda values: _end(values.sort()),
+}

@@ -26,7 +26,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "check": ("check", "check_command", "Validate RDF files against the shapes of the graph."),
     "look": ("look", "look_command", "What a file is, and what is wrong with it, before a build."),
     "info": ("info", "info_command", "Counts by class, source and evidence; licence; issues."),
-    "ask": ("ask", "ask_command", "Answer one of the forty questions, by number or in words."),
+    "ask": (
+        "secretariat.ask",
+        "ask_command",
+        "Answer one of the forty questions, by number or in words.",
+    ),
     "query": ("query", "query_command", "Answer a question of the catalogue, or your own SPARQL."),
     "releases": ("releases", "app", "List, show, promote, roll back and compare releases."),
     "network": (

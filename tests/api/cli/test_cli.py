@@ -255,5 +255,5 @@ def test_ask_gives_a_sentence_and_what_is_not_known(permed: Permed, home: Path) 
 def test_a_name_that_no_thing_has_is_refused_with_suggestions(permed: Permed, home: Path) -> None:
     refused = permed("query", "country-landscape", "-p", "country=Austira", "--home", str(home))
     assert refused.code == 1
-    assert "did you mean Austria (country/AT)?" in refused.stderr
+    assert "did you mean Austria (country/AT)" in refused.stderr
     assert refused.stdout == ""

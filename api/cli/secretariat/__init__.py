@@ -1,0 +1,1 @@
+"""What the secretariat asks at its desk: the forty questions (`permed ask`)."""

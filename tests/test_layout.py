@@ -52,3 +52,16 @@ def test_every_module_says_what_it_holds() -> None:
         if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert silent == []
+
+
+def test_no_two_folders_import_each_other() -> None:
+    modules = {"permed." + _name(p.with_suffix("")).replace("/", "."): p for p in MODULES}
+    ways = set()
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ImportFrom) or not node.module:
+                continue
+            for target in {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}:
+                if target in modules:
+                    ways.add((_name(path.parent), _name(modules[target].parent)))
+    assert {(a, b) for a, b in ways if a < b and (b, a) in ways} == set()

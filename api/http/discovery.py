@@ -19,21 +19,19 @@ from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.protocol.public_address import root_of
 from permed.api.http.release.answer_cache import not_modified, release_headers, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
-from permed.api.http.rest.formats import formats_of
+from permed.api.http.rest.distributions import distributions
 from permed.graph.errors import NotFoundError
 from permed.graph.releases.citation import citation_of
 from permed.graph.releases.dataset_metadata import datacite, schema_dataset
 from permed.graph.releases.release import Release, Releases
-from permed.graph.store import SOLUTION_FORMATS
 from permed.queries.catalogue import Catalogue
 
-__all__ = ["discovery_routes", "distributions"]
+__all__ = ["discovery_routes"]
 
 _MOST_ADDRESSES: Final = 45_000  # of a sitemap; the protocol allows 50,000
 _PAGES: Final = ("", "search", "questions", "editor", "docs", "ontology")
 _NOT_CRAWLED: Final = ("/sparql", "/api/", "/queries/", "/reconcile", "/graphs", "/metrics",
                        "/search?")  # fmt: skip
-_LISTS: Final = ("organisations", "projects", "publications", "events", "calls", "infrastructures")
 _XML: Final = "application/xml"
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -115,26 +113,6 @@ def _content(media: str, *refused: int) -> dict[int | str, dict[str, Any]]:
     for status in refused:
         told[status] = {"description": "There is none", "content": {PROBLEM: {}}}
     return told
-
-
-def distributions(served: ServedRelease, root: str) -> list[tuple[str, str, str]]:
-    """Return name, media type and address of the files by which the data set can be had."""
-    lists = [
-        (f"{name} ({form.name})", form.media_type, f"{root}api/v1/{name}?format={form.name}")
-        for name in _LISTS
-        for form in formats_of(name)
-        if form.name in ("csv", "xlsx", "parquet")
-    ]
-    dumps = [
-        (
-            f"named graph {path.stem}",
-            "application/n-quads",
-            f"{root}releases/{served.id}/graphs/{path.name}",
-        )
-        for path in served.release.graphs
-    ]
-    endpoint = ("SPARQL endpoint", SOLUTION_FORMATS["json"].media_type, f"{root}sparql")
-    return [endpoint, *dumps, *lists]
 
 
 def _addresses(served: ServedRelease, catalogue: Catalogue) -> list[str]:

@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, FastAPI, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from permed.api.http.discovery import distributions
 from permed.api.http.linked_data.resource import fetch
 from permed.api.http.linked_data.routes import moved_to, publication_of, resource_iri
 from permed.api.http.pages.explore.key_numbers import key_numbers
@@ -28,6 +27,7 @@ from permed.api.http.release.answer_cache import not_modified, tag_of
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
+from permed.api.http.rest.distributions import distributions
 from permed.graph.errors import NotFoundError
 from permed.graph.releases.dataset_metadata import schema_dataset
 from permed.graph.releases.void import term_counts

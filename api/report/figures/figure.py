@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from permed.api.report.claims.claim import Claim, said
+from permed.api.report.claims.uses import USES
 from permed.api.report.figures.data import ReportData
-from permed.api.report.uses import USES
 
 __all__ = [
     "RATE",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from permed.api.report import FIGURE_SPECS
-from permed.api.report.uses import USES
+from permed.api.report.claims.uses import USES
 from permed.api.text.one_house import names_suggest_one_house
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-import pyoxigraph as ox
 from rdflib import DCAT, DCTERMS, FOAF, PROV, RDF, SKOS, VOID, XSD, Graph, Literal, URIRef
 
 from permed.graph.mapping.writer import Statistics
@@ -25,7 +24,7 @@ from permed.graph.releases.dcat import (
 from permed.graph.releases.published_files import PublishedFile
 from permed.ontology import EURIO, PM, PREFIXES
 
-__all__ = ["GraphDescription", "Links", "MappingFile", "describe", "term_counts"]
+__all__ = ["GraphDescription", "Links", "MappingFile", "describe"]
 
 _SSSOM = URIRef("https://w3id.org/sssom/")
 _TSV = URIRef("https://www.iana.org/assignments/media-types/text/tab-separated-values")
@@ -100,22 +99,6 @@ def describe(
             g.add((dumps[file.path], VOID.dataDump, _address(base, release, file.path)))
             g.add((dataset, VOID.dataDump, _address(base, release, file.path)))
     return g.serialize(format="turtle")
-
-
-def term_counts(release: Path) -> dict[str, int]:
-    """Return how often a release uses each class and property, by address, as its VoID says."""
-    path = release / "void.ttl"
-    if not path.is_file():
-        return {}
-    about: dict[str, dict[str, str]] = {}
-    for quad in ox.parse(path=path):
-        if isinstance(quad.subject, ox.NamedNode) and isinstance(
-            quad.object, ox.NamedNode | ox.Literal
-        ):
-            about.setdefault(quad.subject.value, {})[quad.predicate.value] = quad.object.value
-    whole = [part for node, part in about.items() if "/dataset#" in node]
-    terms = ((str(VOID["class"]), str(VOID.entities)), (str(VOID.property), str(VOID.triples)))
-    return {p[t]: int(p[n]) for p in whole for t, n in terms if t in p and n in p}
 
 
 def _head(g: Graph, dataset: URIRef, base: str, links: Links) -> None:

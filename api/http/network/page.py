@@ -23,7 +23,6 @@ from permed.api.http.network.worker_client import AnalysisWorker
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.graph.errors import PermedError
-from permed.graph.network.measures.catalogue import MEASURES as CATALOGUE
 from permed.graph.network.projection.options import OPTIONS
 
 __all__ = ["network_page_routes"]
@@ -49,6 +48,9 @@ def network_page_routes(server: ReleaseServer, worker: AnalysisWorker) -> APIRou
 
 
 async def _network(served: ServedRelease, worker: AnalysisWorker, request: Request) -> Response:
+    # late: its libraries are slow to load, and the server starts without them
+    from permed.graph.network.measures.catalogue import MEASURES
+
     trouble, status, drawn = "", 200, None
     state = NetworkState({}, (), {"colour": "community", "size": "degree", "pin": ""})
     try:
@@ -62,7 +64,7 @@ async def _network(served: ServedRelease, worker: AnalysisWorker, request: Reque
         "fields": fields_of(served.directory, state),
         "drawn": drawn,
         "trouble": trouble,
-        "measures": {n: m.title for n, m in CATALOGUE.items()} | {"brokerage": "Brokerage"},
+        "measures": {n: m.title for n, m in MEASURES.items()} | {"brokerage": "Brokerage"},
         "files": [(f, f"/api/v1/network/export?{_with(state, format=f)}") for f in _FILES],
         "usual": usual_words(),
         "graph": f"/api/v1/network/graph?{state.query}",

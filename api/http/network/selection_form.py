@@ -14,7 +14,7 @@ from permed.api.http.protocol.parameters import without_trackers
 from permed.api.http.release.directory import Directory
 from permed.api.text.suggestion import unknown
 from permed.graph.errors import InputError
-from permed.graph.network.analysis.browser import MEASURES
+from permed.graph.network.analysis.picture_measures import MEASURES
 from permed.graph.network.projection.options import OPTIONS, NetworkOption
 
 __all__ = [

@@ -30,7 +30,7 @@ from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.distributions import distributions
 from permed.graph.errors import NotFoundError
 from permed.graph.releases.dataset_metadata import schema_dataset
-from permed.graph.releases.void import term_counts
+from permed.graph.releases.term_counts import term_counts
 from permed.graph.tables.output.bibliography import citation_tags
 from permed.ontology import PREFIXES
 from permed.queries.catalogue import Catalogue

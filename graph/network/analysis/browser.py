@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from permed.graph.errors import InputError
+from permed.graph.network.analysis.picture_measures import MEASURES
 from permed.graph.network.communities import consensus
 from permed.graph.network.communities.profile import describe
 from permed.graph.network.core.network import Network, by_size
@@ -19,10 +20,8 @@ from permed.graph.network.measures.brokerage import brokerage
 from permed.graph.network.pictures.appearance import PALETTE, look, trim
 from permed.graph.network.pictures.release_layout import release_points
 
-__all__ = ["MEASURES", "BrowserNetwork", "browser_network", "coded", "strongest"]
+__all__ = ["BrowserNetwork", "browser_network", "coded", "strongest"]
 
-# what is quick on any network; others are asked for by name at /measure
-MEASURES: Final = ("degree", "strength", "betweenness", "core", "pagerank")
 _BROKERAGE: Final = "brokerage"
 _DIGITS: Final = 5  # significant ones of a measure
 _WEIGHT_STEPS: Final = 1000  # of the largest weight, where weights are no whole numbers

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from permed.graph.errors import InputError
-from permed.graph.network.analysis.browser import MEASURES, browser_network, coded, strongest
+from permed.graph.network.analysis.browser import browser_network, coded, strongest
+from permed.graph.network.analysis.picture_measures import MEASURES
 from permed.graph.network.core.network import EDGE_SCHEMA
 from tests.graph.network.graphs import network
 

@@ -50,7 +50,7 @@ def test_report_a_mistake(page: Page) -> None:
 
 def test_a_map(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name="Map").click()
+    page.get_by_role("link", name="Map", exact=True).click()
     dots = page.locator("svg.world circle").count()
     assert dots > 20
     page.get_by_label("Ties of a country").select_option("FI")

@@ -100,7 +100,9 @@ def test_json_ld_reads_like_a_record(client: httpx2.Client) -> None:
         ("/id/organisation/dlr.nt", "text/html", "/data/id/organisation/dlr.nt"),
         ("/scheme/role/member", "text/html", "/page/scheme/role/member"),
         ("/dataset", "*/*", "/.well-known/void"),
-        ("/graph/sample", "*/*", f"/graphs?graph={quote_plus(BASE)}graph%2Fsample"),
+        ("/graph/sample", "text/html", f"/graphs?graph={quote_plus(BASE)}graph%2Fsample"),
+        ("/graph/sample", "text/turtle", "/.well-known/void"),
+        ("/graph/sample", "*/*", "/.well-known/void"),
     ],
 )
 def test_303(client: httpx2.Client, path: str, accept: str, target: str) -> None:

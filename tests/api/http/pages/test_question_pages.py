@@ -33,7 +33,7 @@ class _Table(HTMLParser):
 
 
 def _read(page: str) -> _Table:
-    table = re.search(r"<table>.*?</table>", page, re.S)
+    table = re.search(r"<table\b[^>]*>.*?</table>", page, re.S)
     assert table, "the page holds no table"
     found = _Table()
     found.feed(table[0])

@@ -94,9 +94,11 @@ def test_nothing_found_leads_on(client: httpx2.Client) -> None:
 
 
 def test_a_country_leads_to_what_is_in_it(client: httpx2.Client) -> None:
-    links = _links(client.get("/page/id/country/FR").text)
+    page = client.get("/page/id/country/FR").text
     french = [o for o in ROWS["organisations"] if o["country"] == "country/FR"]
-    assert links["/search?kind=organisations&country=FR"] == "Organisations here"
+    way = "/search?kind=organisations&country=FR"
+    assert _links(page)[way] == f"{len(french)}organisations"  # the tile with the number
+    assert _links(page.partition("<h2>Go on</h2>")[2])[way] == "Organisations here"
     found = client.get("/search?kind=organisations&country=FR").text
     assert f"<p>{len(french)} things" in found
 

@@ -98,6 +98,8 @@ def publish(
 
 def _manifest(folder: Path) -> dict[str, str]:
     path = folder / MANIFEST
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file; name a folder")
     if not path.is_file():
         if folder.is_dir() and any(folder.iterdir()):
             raise InputError(f"{folder}: holds files that were not published; name an empty folder")

@@ -40,6 +40,10 @@ _CALLS: dict[str, tuple[tuple[str, ...], str, int]] = {
     "link": (("status", "--into", "{home}"), "Decisions in force", 0),
     "look": (("names.csv",), "names.csv", 0),
     "source": (("list",), "cordis", 0),
+    "ask": (("22", "--rows", "0", "--into", "{home}"), "", 0),
+    "corrections": (("list", "--into", "{home}"), "", 0),
+    "mcp": (("--into", "{home}"), "", 0),  # a session, which ends with its standard input
+    "publish": ((".", "--into", "{home}"), "not published", 1),  # a whole one takes minutes
     "serve": ((), "", 0),  # below
 }
 

@@ -129,6 +129,8 @@ def test_a_folder_with_somebody_elses_files_is_not_touched(
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(InputError, match="not published"):
         publish(small_home, tmp_path)
+    with pytest.raises(InputError, match="is a file; name a folder"):
+        publish(small_home, tmp_path / "thesis.txt")
     assert os.listdir(tmp_path) == ["thesis.txt"]  # noqa: PTH208 - names are enough
 
 

@@ -30,6 +30,10 @@ __all__ = [
 ]
 
 _TYPE = f"<{expand('rdf:type')}>"
+# EURIO has one identifier a thing. Records of several sources that are one thing bring several; the
+# first graph in precedence gives it, and all stay as pm:identifier nodes
+_SINGLE = tuple(f"<{expand(p)}>" for p in ("eurio:identifier", "eurio:rcn", "eurio:doi"))
+_GIVEN = pl.struct("s", "p").hash()
 _FINGERPRINTED = ("value", "text", "date", "as_of", "source_url", "unit", "qualifier")
 
 
@@ -168,17 +172,29 @@ def write_quads(
     """Write the tables as N-Quads of one named graph; `statements` get assertion nodes too.
 
     A triple that an earlier graph of the release holds (`seen`: their hashes), or another table,
-    is not written again: the union of the graphs, which queries see, would count it twice.
+    is not written again: the union of the graphs, which queries see, would count it twice. Nor is
+    a second value of a property that EURIO has once a thing.
     """
     statistics = Statistics()
     seen = seen if seen is not None else pl.Series(dtype=pl.UInt64)
     with path.open("wb") as out:
         for frame in _frames(tables, statements or {}, base):
-            new = frame.filter(~pl.col("hash").is_in(seen.implode()))
-            seen = pl.concat([seen, new["hash"]])
+            new = _not_given(frame.filter(~pl.col("hash").is_in(seen.implode())), seen)
+            seen = pl.concat([seen, new["hash"], _given(new)])
             statistics.add(new)
             _write(new, graph, out)
     return Written(statistics, seen)
+
+
+def _given(frame: pl.DataFrame) -> pl.Series:
+    """Hashes of the things that have a property which EURIO has once, with that property."""
+    single = frame.filter(pl.col("p").is_in(_SINGLE))
+    return single.select(hash=_GIVEN)["hash"]
+
+
+def _not_given(frame: pl.DataFrame, seen: pl.Series) -> pl.DataFrame:
+    again = pl.col("p").is_in(_SINGLE) & _GIVEN.is_in(seen.implode())
+    return frame.filter(~again)
 
 
 def _frames(

@@ -18,6 +18,12 @@ class Violation:
     message: str
     severity: str
 
+    @property
+    def beginnings(self) -> list[str]:
+        """What a line of N-Triples that is behind it may begin with, the closest first."""
+        node, way = self.focus, f"{self.focus} {self.path}"
+        return [f"{way} {self.value}", way, node] if self.value else [way, node]
+
 
 @dataclass(frozen=True)
 class ValidationReport:

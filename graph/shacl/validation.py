@@ -118,37 +118,44 @@ def reject_violations(
     source: str,
     base: str,
 ) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
-    """Take out the rows whose nodes violate a shape; return the rest and the issues.
+    """Take out the rows behind violations of a shape; return the rest and the issues.
 
-    A row falls if any subject that it gives is a focus node of a violation.
+    A row falls that states the value at fault; where no row of the source does, those that state
+    the property of the focus node; else, as where something is missing, all that speak of the node.
     """
-    reasons = pl.DataFrame(
-        [{"node": v.focus, "reason": f"{v.path or v.component}: {v.message}"} for v in violations],
-        schema={"node": pl.String, "reason": pl.String},
-    ).unique("node", keep="first", maintain_order=True)
+    violations = list(violations)
+    reasons = {key: _reason(v) for v in reversed(violations) for key in v.beginnings}
+    stated = {n: _stated(f, n, reasons, base) for n, f in tables.items() if f.height and reasons}
+    found = {key for frame in stated.values() for key in frame["key"]}
+    chosen = {next((k for k in v.beginnings if k in found), None) for v in violations}
     kept, issues = dict(tables), []
-    for name, frame in tables.items():
-        if frame.height and reasons.height:
-            kept[name], bad = _split(frame, name, reasons, base)
-            issues.append(_issues(bad, source, name))
+    for name, frame in stated.items():
+        hit = frame.filter(pl.col("key").is_in([k for k in chosen if k is not None]))
+        why = hit.select("at", violation=pl.col("key").replace_strict(reasons)).unique("at")
+        marked = tables[name].with_row_index("at").join(why, on="at", how="left")
+        bad = marked.filter(pl.col("violation").is_not_null())
+        kept[name] = marked.filter(pl.col("violation").is_null()).select(tables[name].columns)
+        issues.append(_issues(bad.drop("at"), source, name))
     return kept, collect(issues)
 
 
-def _split(
-    frame: pl.DataFrame, name: str, reasons: pl.DataFrame, base: str
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    subjects = {str(r.subject): r.subject for r in rules(base)[name]}.values()
-    found = pl.coalesce(
-        *[
-            s.replace_strict(
-                reasons["node"], reasons["reason"], default=None, return_dtype=pl.String
-            )
-            for s in subjects
-        ]
-    )
-    marked = prepare(frame, name).with_columns(violation=found)
-    good = marked.filter(pl.col("violation").is_null())
-    return good.select(frame.columns), marked.filter(pl.col("violation").is_not_null())
+def _reason(violation: Violation) -> str:
+    return f"{violation.path or violation.component}: {violation.message}"
+
+
+def _stated(frame: pl.DataFrame, name: str, wanted: Iterable[str], base: str) -> pl.DataFrame:
+    """Return columns at (number of the row), key: the wanted beginnings of lines that rows give."""
+    rows, keys = prepare(frame, name).with_row_index("at"), list(wanted)
+    subject, predicate = pl.col("s"), pl.concat_str("s", pl.lit(" "), "p")
+    forms = (subject, predicate, pl.concat_str(predicate, pl.lit(" "), "o"))
+    parts = []
+    for rule in rules(base)[name]:
+        given = rows.lazy().select(
+            "at", s=rule.subject, p=pl.lit(f"<{rule.predicate}>"), o=rule.object
+        )
+        given = given.filter(subject.is_in(keys)).drop_nulls("o")
+        parts += [given.select("at", key=f).filter(pl.col("key").is_in(keys)) for f in forms]
+    return pl.concat(parts).unique().collect()
 
 
 def _issues(bad: pl.DataFrame, source: str, table: str) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -14,6 +14,7 @@ from permed.graph.tables.model import TABLES
 from permed.ingest.building.prepare import Prepared
 from permed.ingest.linking.identity.identify import Identity, identify, rename, withhold
 from permed.ingest.linking.identity.inferred_identifiers import identifier_rows
+from permed.ingest.linking.identity.one_ror import one_ror
 from permed.ingest.linking.identity.precedence import by_precedence
 from permed.ingest.linking.identity.replacements import replacement_rows, replacements
 from permed.ingest.linking.identity.role_disputes import role_ids, with_role_figures
@@ -77,7 +78,16 @@ def link(
         for p, n in zip(prepared, settled, strict=True)
     ]
     sources += _own_source(identity, ledger, previous, settled, known)
-    return Linking(tuple(sources), identity.renamed, known)
+    return Linking(_with_one_ror(sources), identity.renamed, known)
+
+
+def _with_one_ror(sources: list[LinkedSource]) -> tuple[LinkedSource, ...]:
+    """Follow one ROR id an organisation; linking's own source, the last, yields first."""
+    done = one_ror({s.prepared.source.info.name: s.tables for s in sources})
+    return tuple(
+        replace(source, tables=tables, issues=collect([source.issues, found]))
+        for source, (tables, found) in zip(sources, done.values(), strict=True)
+    )
 
 
 def _renamed(tables: Tables, identity: Identity, source: str, issues: list[pl.DataFrame]) -> Tables:

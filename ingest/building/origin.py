@@ -17,23 +17,16 @@ def origins(violations: Iterable[Violation], graphs: Sequence[Path]) -> dict[Pat
     the last that state the property of the node, else the last that speak of the node.
     """
     found = list(violations)
-    wanted = {key for v in found for key in _keys(v)}
+    wanted = {key for v in found for key in v.beginnings}
     last: dict[str, Path] = {}
     for graph in graphs if wanted else ():
         last |= dict.fromkeys(_stated(graph, wanted), graph)
     by_graph: dict[Path, list[Violation]] = {}
     for violation in found:
-        origin = next((last[k] for k in _keys(violation) if k in last), None)
+        origin = next((last[k] for k in violation.beginnings if k in last), None)
         if origin is not None:
             by_graph.setdefault(origin, []).append(violation)
     return by_graph
-
-
-def _keys(violation: Violation) -> list[str]:
-    """What a line may begin with, the closest first."""
-    focus, path, value = violation.focus, violation.path, violation.value
-    parts = [f"{focus} {path} {value}", f"{focus} {path}"] if value else [f"{focus} {path}"]
-    return [*parts, focus]
 
 
 def _stated(graph: Path, wanted: set[str]) -> set[str]:

@@ -35,7 +35,8 @@ def inferred_identifiers(
     """Return the identifiers that no source states of a thing and a judgement does.
 
     `stated` holds record and identifier key as sources give them. A link that was held since it
-    would join two records of one source gives a close match.
+    would join two records of one source gives a close match. Of one thing and scheme the strongest
+    judgement stands first: a person's before the matcher's, of persons the last.
     """
     owner = {k: canonical[r] for c in parted.clusters for r in _record(c, canonical) for k in c}
     known = {(canonical.get(entity, entity), split_key(key)) for entity, key in stated}
@@ -55,7 +56,20 @@ def inferred_identifiers(
         for i in found
         if (i.entity, (i.scheme, i.value)) not in known
     }
-    return [fresh[key] for key in sorted(fresh)]
+    order = _strongest_first(constraints)
+    return sorted(
+        fresh.values(),
+        key=lambda i: (i.entity, i.scheme, order.get(_pair(i.judgement), len(order)), i.value),
+    )
+
+
+def _strongest_first(constraints: Constraints) -> dict[tuple[str, str], int]:
+    links = sorted(constraints.must_links, key=lambda k: (k.level, k.order), reverse=True)
+    return {_pair(k.judgement): n for n, k in enumerate(links) if k.judgement is not None}
+
+
+def _pair(judgement: Judgement) -> tuple[str, str]:
+    return judgement.subject, judgement.object
 
 
 def _record(cluster: Iterable[str], canonical: Mapping[str, str]) -> list[str]:

@@ -32,8 +32,20 @@ HOME = {
 }
 PARTNERS = [
     partner("999999984"),
-    partner("999999887", order="2", role="participant", ecContribution="500000"),
-    partner("999999790", order="3", role="associatedPartner", ecContribution=""),
+    partner(
+        "999999887",
+        order="2",
+        role="participant",
+        ecContribution="500000",
+        netEcContribution="450000",
+    ),
+    partner(
+        "999999790",
+        order="3",
+        role="associatedPartner",
+        ecContribution="",
+        netEcContribution="",
+    ),
 ]
 
 

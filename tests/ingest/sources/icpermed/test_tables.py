@@ -12,6 +12,7 @@ import pytest
 
 from permed.graph.tables.checks import Checked, check_references
 from permed.graph.tables.model import TABLES
+from permed.ingest.linking.identity.role_disputes import role_ids
 from permed.ingest.source import SourceData, SourceRequest, load
 
 _EXTERNAL = (
@@ -38,6 +39,7 @@ def test_every_reference_is_met(
     reference = load("reference").read(SourceRequest()).tables
     ids = {name: part.rows["id"] for name, part in folded.items()}
     ids |= {name: frame["id"] for name, frame in reference.items()}
+    ids["roles"] = role_ids(curated["roles"])
     kept, issues = check_references(curated, ids, "icpermed")
     assert issues.to_dicts() == []
     assert {n: f.height for n, f in kept.items()} == {n: f.height for n, f in curated.items()}

@@ -31,9 +31,9 @@ def mcp_command(
         if not (error.name or "").startswith("mcp"):
             raise
         raise InputError("permed mcp needs one more: pip install 'permed-graph[mcp]'") from error
-    server = assistant_server(releases.home)
+    now, server = releases.current(), assistant_server(releases.home)
     if http:
-        remark(f"serving {releases.current().id} on http://{host}:{port}/mcp (stop with Ctrl-C)")
+        remark(f"serving {now.id} on http://{host}:{port}/mcp (stop with Ctrl-C)")
         server.run("streamable-http", host=host, port=port, stateless_http=True)
     else:
         server.run("stdio")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -159,3 +160,9 @@ def test_texts_too_long_for_a_reader_say_how_long_they_are() -> None:
     assert _value("x" * 1000).endswith("... (1000 letters in all)")
     assert _value([1, "y"]) == [1, "y"]
     assert pl.DataFrame({"a": [None]}).height == 1
+
+
+def test_the_command_without_a_release_says_what_to_do(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "permed", "mcp", "--home", str(tmp_path)]
+    told = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT)
+    assert (told.returncode, b"permed build" in told.stderr) == (1, True)

@@ -158,9 +158,10 @@ def test_names_hold_every_label_of_a_thing(release: Release) -> None:
     assert len(rows) > 3000
 
 
+@pytest.mark.browser  # the engine of browsers, in Node: what `make browser` sets up
 @pytest.mark.skipif(
     shutil.which("node") is None or not (ROOT / "web/node_modules/oxigraph").is_dir(),
-    reason="needs node and the packages of web/ (make test brings both)",
+    reason="needs node on the path and the packages of web/ (web/set_up)",
 )
 def test_the_engine_of_browsers_answers_every_question_as_the_server(
     release: Release, tmp_path: Path

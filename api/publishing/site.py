@@ -19,7 +19,7 @@ from permed.api.publishing.browser_data import graph_file, names_file, questions
 from permed.api.publishing.links import NEEDS_SERVER, file_of, local_links, relinked
 from permed.api.publishing.pages import ROOT, Pages, opened
 from permed.graph.errors import InputError
-from permed.graph.files import write_whole
+from permed.graph.files import checksum, write_whole
 from permed.graph.releases.release import Release, Releases
 
 __all__ = ["Published", "publish"]
@@ -59,7 +59,7 @@ class Published:
         """Write one file where it is new or another; remember it."""
         digest = sha256(content).hexdigest()
         path = self.folder / name
-        if not path.is_file() or path.stat().st_size != len(content) or _sum(path) != digest:
+        if not path.is_file() or path.stat().st_size != len(content) or checksum(path) != digest:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)  # not synced: it is made again from the release at any time
             self.written += 1
@@ -221,7 +221,3 @@ def _write_data(release: Release, done: Published) -> None:
         done.add("data/graph.nq.gz", graph)
     for name in _SCRIPTS:
         done.add(name, _built(name).read_bytes())
-
-
-def _sum(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()

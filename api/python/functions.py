@@ -62,17 +62,13 @@ def check(*files: Where) -> pl.DataFrame:
     """
     from permed.graph.shacl.validation import validate_file
 
+    columns = ("file", "severity", "focus", "path", "value", "message")
     found = [
-        {"file": str(file), **{name: _text(value) for name, value in vars(violation).items()}}
+        {"file": str(file), **{name: _text(getattr(violation, name)) for name in columns[1:]}}
         for file in files
         for violation in validate_file(Path(file), "shacl").violations
     ]
-    columns = ("file", "severity", "focus", "path", "value", "message")
-    return (
-        pl.DataFrame(found, schema_overrides=dict.fromkeys(columns, pl.String))
-        .select(pl.col(c) if found else pl.lit(None, pl.String).alias(c) for c in columns)
-        .head(len(found))
-    )
+    return pl.DataFrame(found, schema=dict.fromkeys(columns, pl.String))
 
 
 def _text(value: object) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
@@ -130,14 +131,8 @@ def _reject(
     source: str,
     issues: list[pl.DataFrame],
 ) -> pl.DataFrame:
-    hits = rows.filter(bad)
-    if hits.is_empty():
+    if not _told(rows, bad, field, reason, table, source, issues, "rejected"):
         return rows
-    issues.append(
-        issue_rows(
-            hits, source=source, table=table, reason=reason, severity="rejected", field=field
-        )
-    )
     return rows.filter(~bad)
 
 
@@ -150,13 +145,29 @@ def _drop(
     source: str,
     issues: list[pl.DataFrame],
 ) -> pl.DataFrame:
+    if not _told(rows, bad, field, reason, table, source, issues, "dropped"):
+        return rows
+    return rows.with_columns(pl.when(bad).then(None).otherwise(pl.col(field)).alias(field))
+
+
+def _told(
+    rows: pl.DataFrame,
+    bad: pl.Expr,
+    field: str,
+    reason: str,
+    table: str,
+    source: str,
+    issues: list[pl.DataFrame],
+    severity: Literal["rejected", "dropped"],
+) -> bool:
+    """Write an issue for each bad row; whether there is any."""
     hits = rows.filter(bad)
     if hits.is_empty():
-        return rows
+        return False
     issues.append(
-        issue_rows(hits, source=source, table=table, reason=reason, severity="dropped", field=field)
+        issue_rows(hits, source=source, table=table, reason=reason, severity=severity, field=field)
     )
-    return rows.with_columns(pl.when(bad).then(None).otherwise(pl.col(field)).alias(field))
+    return True
 
 
 def _check_periods(

@@ -25,7 +25,12 @@ from numpy.typing import NDArray
 from permed.graph.errors import InputError, PermedError
 from permed.ingest.relevance import score
 from permed.ingest.relevance.model import apply
-from permed.ingest.relevance.training import FLOORS, fit, labelled_features, read_training_table
+from permed.ingest.relevance.training.fitting import (
+    FLOORS,
+    fit,
+    labelled_features,
+    read_training_table,
+)
 
 Array = NDArray[np.float64]
 Grades = NDArray[np.int64]
@@ -194,7 +199,7 @@ def check_dump(archive: Path, write: bool) -> None:
     """Compare or write the feature rows of the labelled projects, then label and time the dump."""
     projects = read_projects(archive)
     fresh = labelled_features(projects)
-    place = Path(str(files("permed.ingest.relevance").joinpath("label_features.csv")))
+    place = Path(str(files("permed.ingest.relevance.training").joinpath("label_features.csv")))
     if write:
         fresh.write_csv(place)
     held = pl.read_csv(place, schema_overrides={"projectID": pl.String})

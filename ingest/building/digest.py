@@ -20,8 +20,8 @@ CHECKS = Path("queries/checks")
 # another version of these may read, map, validate or store the same input otherwise
 ENGINES = ("polars", "pyoxigraph", "shacl", "pyshacl", "rdflib")
 
-# files beside modules of the build that only others read: JSON-LD answers, training of relevance
-_NOT_READ = {"context.jsonld", "labels.csv", "label_features.csv"}
+# files beside modules of the build that only others read: JSON-LD answers
+_NOT_READ = {"context.jsonld"}
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(permed[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)"
     r"|import[ \t]+(permed[\w.]*))",

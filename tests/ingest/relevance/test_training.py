@@ -10,7 +10,7 @@ from benchmarks.relevance import folds, grades, out_of_fold, weighted_f1
 from permed.graph.errors import InputError
 from permed.ingest.relevance.features import FEATURES, LOWERING
 from permed.ingest.relevance.model import load_models, to_json
-from permed.ingest.relevance.training import (
+from permed.ingest.relevance.training.fitting import (
     labelled_features,
     read_labels,
     read_training_table,

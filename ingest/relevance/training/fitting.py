@@ -1,6 +1,6 @@
 """Training: from labels.csv and label_features.csv to weights.json, the same bytes every time.
 
-Run `python -m permed.ingest.relevance.training` after a change of labels or of their feature rows.
+After a change of labels or feature rows: `python -m permed.ingest.relevance.training.fitting`.
 """
 
 from __future__ import annotations
@@ -178,6 +178,10 @@ def _best_threshold(chance: Array, weight: Array) -> float:
     return float(f1.max() / 2)
 
 
+def _weights() -> Path:
+    return Path(str(files("permed.ingest.relevance").joinpath("weights.json")))
+
+
 def _beside(name: str) -> Path:
     return Path(str(files(__package__).joinpath(name)))
 
@@ -185,7 +189,7 @@ def _beside(name: str) -> Path:
 def main() -> None:
     """Train from the committed tables and write weights.json."""
     try:
-        _beside("weights.json").write_text(to_json(train()), encoding="utf-8")
+        _weights().write_text(to_json(train()), encoding="utf-8")
     except PermedError as problem:
         sys.exit(str(problem))
 

@@ -1,0 +1,92 @@
+"""Projects labelled by two readers each, how far the two agree, and the part kept for testing.
+
+1,500 Horizon Europe projects, drawn by score and programme, in readings.csv. A third of each
+stratum is the test part: no fit, choice or phrase may look at it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from permed.graph.errors import InputError
+from permed.ingest.relevance.model import LABELS
+
+__all__ = ["TEST_CHECKSUM", "Agreement", "Part", "agreement", "checksum", "read_readings"]
+
+Part = Literal["train", "test"]
+# SHA-256 of the sorted ids of the test part, one a line: set before any fit on the train part.
+TEST_CHECKSUM = "8cc3e42e81dd72f1b5694eac89b651a1a2179ae3491ffe25fa99d60d8686c9b8"
+_READERS = ("reader_1", "reader_2")
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far two readings agree, each project counted by its weight (or once).
+
+    kappa: chance-corrected agreement in [-1, 1] (Cohen 1960). precision: the share of what the
+    second reader takes that the first takes too; recall: the other way round; f1: their harmonic
+    mean, the same from either side.
+    """
+
+    kappa: float
+    precision: float
+    recall: float
+    f1: float
+
+
+def read_readings(part: Part | None = None, path: Path | None = None) -> pl.DataFrame:
+    """The readings of one part, or of both.
+
+    Columns: projectID, part, stratum, stratum_size (projects), weight (projects of the dump that
+    the row stands for), reader_1, reader_2 (labels), confidence_1, confidence_2, reason_1, reason_2
+    (own words of the reader; empty where they came too near to the text).
+    Raises InputError for an unknown label or part, a repeated project, a weight not positive.
+    """
+    place = path or Path(str(files(__package__).joinpath("readings.csv")))
+    table = pl.read_csv(place, schema_overrides={"projectID": pl.String, "weight": pl.Float64})
+    bad = (
+        ~pl.all_horizontal(pl.col(_READERS).is_in(LABELS))
+        | ~pl.col("part").is_in(["train", "test"])
+        | pl.col("projectID").is_duplicated()
+        | ~(pl.col("weight") > 0).fill_null(False)
+    )
+    wrong = table.with_row_index("line", 2).filter(bad)
+    if len(wrong):
+        row = wrong.row(0, named=True)
+        raise InputError(
+            f"{place.name}, line {row['line']}: project {row['projectID']} is labelled "
+            f"{row['reader_1']!r} and {row['reader_2']!r}, part {row['part']!r}, weight "
+            f"{row['weight']}; use core, related or none, train or test, a positive weight, and "
+            "each project once"
+        )
+    return table if part is None else table.filter(pl.col("part") == part)
+
+
+def checksum(readings: pl.DataFrame) -> str:
+    """SHA-256 of the sorted project ids, joined by line feeds."""
+    return hashlib.sha256("\n".join(sorted(readings["projectID"])).encode()).hexdigest()
+
+
+def agreement(readings: pl.DataFrame, least: int, *, weighted: bool = True) -> Agreement:
+    """Agreement of both readers on "at least this label" (1 related, 2 core)."""
+    wanted = LABELS[least:]
+    first, second = (readings[reader].is_in(wanted).to_numpy() for reader in _READERS)
+    weight = readings["weight"].to_numpy() if weighted else np.ones(len(readings))
+    share = weight / weight.sum()
+    both = float(share[first & second].sum())
+    one, two = float(share[first].sum()), float(share[second].sum())
+    observed = float(share[first == second].sum())
+    expected = one * two + (1 - one) * (1 - two)
+    return Agreement(
+        kappa=(observed - expected) / (1 - expected),
+        precision=both / two,
+        recall=both / one,
+        f1=2 * both / (one + two),
+    )

@@ -11,17 +11,17 @@ that does not exist.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 from anyascii import anyascii
+from rapidfuzz import fuzz, process
 
 from permed.graph.errors import NotFoundError
 from permed.graph.identifiers import recognise
@@ -79,6 +79,7 @@ class Naming:
         self._labels = labels
         self._replaced_by = replaced_by or {}
         self._by_name: dict[str, set[str]] = defaultdict(set)
+        self._of_kind: dict[tuple[str, ...], list[str]] = {}
         for thing, name in names:
             self._by_name[folded(name)].add(thing)
         for thing, label in labels.items():
@@ -99,23 +100,54 @@ class Naming:
         thing = self._replaced_by.get(thing, thing)
         return thing if thing in self._labels else None
 
+    def exactly(self, text: str, stems: tuple[str, ...]) -> set[str]:
+        """Return the things of a kind that have this very name, acronym, code or identifier."""
+        if identifier := recognise(text):
+            text = identifier[1] if folded(identifier[1]) in self._by_name else text
+        return self._of(self._by_name.get(folded(text), ()), stems)
+
     def named(self, text: str, stems: tuple[str, ...]) -> set[str]:
         """Return the things of a kind with this very name; else those whose name has its words."""
         key = folded(text)
         if exact := self._of(self._by_name.get(key, ()), stems):
             return exact
-        words = set(key.split())
-        if not words:
-            return set()
-        holding = (ids for name, ids in self._by_name.items() if words <= set(name.split()))
-        return self._of({thing for ids in holding for thing in ids}, stems)
+        holding = [self._names_with.get(word, set()) for word in key.split()]
+        names = set.intersection(*holding) if holding else set()
+        return self._of({thing for name in names for thing in self._by_name[name]}, stems)
 
     def like(self, text: str, stems: tuple[str, ...]) -> list[str]:
         """Return things of a kind whose names are nearly this one, the likest first."""
-        names = [name for name, ids in self._by_name.items() if self._of(ids, stems)]
-        close = difflib.get_close_matches(folded(text), names, _MOST, _CLOSE)
-        found = (thing for name in close for thing in sorted(self._of(self._by_name[name], stems)))
+        names = self._names_of(stems)
+        close = process.extract(
+            folded(text), names, scorer=fuzz.ratio, limit=_MOST, score_cutoff=100 * _CLOSE
+        )
+        found = (t for name, *_ in close for t in sorted(self._of(self._by_name[name], stems)))
         return list(dict.fromkeys(found))
+
+    def with_rarest_word(self, text: str, stems: tuple[str, ...]) -> set[str]:
+        """Return the things of a kind that share the rarest word of a text; none if it is common.
+
+        `Aalto University` leads to `Aalto korkeakoulusäätiö`, whatever else is in the names.
+        """
+        held = [self._names_with[w] for w in folded(text).split() if w in self._names_with]
+        names = min(held, key=len, default=set())
+        things = self._of({thing for name in names for thing in self._by_name[name]}, stems)
+        return things if len(things) <= _MOST else set()
+
+    @cached_property
+    def _names_with(self) -> dict[str, set[str]]:
+        """All names that hold a word, by the word."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for name in self._by_name:
+            for word in name.split():
+                found[word].add(name)
+        return dict(found)
+
+    def _names_of(self, stems: tuple[str, ...]) -> list[str]:
+        """All names of things of a kind, in order."""
+        if stems not in self._of_kind:
+            self._of_kind[stems] = sorted(n for n, i in self._by_name.items() if self._of(i, stems))
+        return self._of_kind[stems]
 
     def _of(self, things: Iterable[str], stems: tuple[str, ...]) -> set[str]:
         # names lead to statement nodes too, which have no label and cannot be asked for

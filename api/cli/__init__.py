@@ -31,6 +31,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "ask_command",
         "Answer one of the forty questions, by number or in words.",
     ),
+    "stakeholders": (
+        "secretariat.stakeholders",
+        "stakeholders_command",
+        "Who of a list of names takes part in what, and the nearest way in.",
+    ),
     "query": ("query", "query_command", "Answer a question of the catalogue, or your own SPARQL."),
     "releases": ("releases", "app", "List, show, promote, roll back and compare releases."),
     "network": (

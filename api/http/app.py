@@ -24,6 +24,7 @@ from permed.api.http.pages.explore.compare import compare_routes
 from permed.api.http.pages.explore.places import place_routes
 from permed.api.http.pages.questions import question_page_routes
 from permed.api.http.pages.routes import page_routes
+from permed.api.http.pages.secretariat.stakeholders import stakeholder_page_routes
 from permed.api.http.protocol.conditional import ConditionalAnswers
 from permed.api.http.protocol.metrics import Metrics
 from permed.api.http.protocol.middleware import RequestMiddleware
@@ -42,6 +43,7 @@ from permed.api.http.release_choice import ReleaseChoice
 from permed.api.http.release_files import release_file_routes
 from permed.api.http.rest.questions import question_routes
 from permed.api.http.rest.routes import rest_routes
+from permed.api.http.rest.stakeholders import stakeholder_data_routes
 from permed.api.http.sparql.endpoint import sparql_routes
 from permed.api.http.sparql.fast_path import SparqlFastPath
 from permed.api.http.sparql.graph_store import graph_routes
@@ -112,6 +114,8 @@ def create_app(
     worker = AnalysisWorker(home, network)
     app.include_router(network_routes(server, worker))
     app.include_router(network_page_routes(server, worker))
+    app.include_router(stakeholder_data_routes(server))
+    app.include_router(stakeholder_page_routes(server))
     app.include_router(rest_routes(server))
     app.include_router(reconciliation_routes(server))
     app.include_router(question_routes(server, catalogue))

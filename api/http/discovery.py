@@ -29,7 +29,8 @@ from permed.queries.catalogue import Catalogue
 __all__ = ["discovery_routes"]
 
 _MOST_ADDRESSES: Final = 45_000  # of a sitemap; the protocol allows 50,000
-_PAGES: Final = ("", "search", "questions", "editor", "docs", "ontology")
+_PAGES: Final = ("", "search", "questions", "editor", "docs", "ontology",
+                  "stakeholders")  # fmt: skip
 _NOT_CRAWLED: Final = ("/sparql", "/api/", "/queries/", "/reconcile", "/graphs", "/metrics",
                        "/search?")  # fmt: skip
 _XML: Final = "application/xml"

@@ -114,3 +114,9 @@ def test_names_are_read_from_a_store(store: EmbeddedStore) -> None:
     assert naming.named("JTC2024", ("call/",)) == {"call/ep-permed-jtc2024"}
     assert naming.named("tubitak", ("organisation/",)) == {"organisation/pic-999587135"}
     assert naming.label("scheme/pm-step/biobanking") == "biobanking"
+
+
+def test_the_rarest_word_leads_to_names_in_other_languages() -> None:
+    names = Naming([], {"organisation/x": "Aalto korkeakoulu", "organisation/y": "Yale University"})
+    assert names.with_rarest_word("Aalto University", ("organisation/",)) == {"organisation/x"}
+    assert names.with_rarest_word("Aalto University", ("person/",)) == set()

@@ -1,0 +1,1 @@
+"""Pages of the secretariat's desk: lists of stakeholders, what is new."""

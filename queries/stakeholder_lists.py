@@ -1,0 +1,54 @@
+"""Lists of stakeholders as people keep them: names one a line, a CSV file, a workbook."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from permed.graph.encoding import whole_text
+from permed.graph.errors import InputError
+from permed.graph.tables.delimited import parse, sound
+from permed.graph.tables.workbook import is_workbook
+from permed.queries.resolution import folded
+
+__all__ = ["MOST_NAMES", "names_in"]
+
+MOST_NAMES: Final = 2_000  # of one list
+_HEADS: Final = ("name", "organisation", "organization", "stakeholder", "institution")
+
+
+def names_in(data: bytes, name: str) -> list[str]:
+    """Return the names of a list, in order, blank ones left out; `name` is that of the file.
+
+    A table has a column `name`, `organisation`, `stakeholder` or `institution`; of a workbook
+    without one the first column holds the names. Any other text has a name a line, which may hold
+    commas. InputError where there is no name, or more than `MOST_NAMES`.
+    """
+    found = [text for given in _cells(data, name) if (text := " ".join(given.split()))]
+    if not found:
+        raise InputError(f"{name}: no name in it; write one name a line")
+    if len(found) > MOST_NAMES:
+        raise InputError(f"{name}: {len(found):,} names; give at most {MOST_NAMES:,} at once")
+    return found
+
+
+def _cells(data: bytes, name: str) -> list[str]:
+    if is_workbook(data, name):
+        table = sound(parse(data, name), name).rows
+        return table[_column(table.columns) or table.columns[0]].to_list()
+    text = whole_text(data, name)
+    heading = text.lstrip("\ufeff").partition("\n")[0]
+    if any(folded(cell) in _HEADS for cell in _parted(heading)):
+        table = sound(parse(data, name), name).rows
+        if (column := _column(table.columns)) is not None:
+            return table[column].to_list()
+    return text.splitlines()
+
+
+def _parted(heading: str) -> list[str]:
+    for mark in (";", "\t", "|"):
+        heading = heading.replace(mark, ",")
+    return heading.split(",")
+
+
+def _column(columns: list[str]) -> str | None:
+    return next((c for head in _HEADS for c in columns if folded(c) == head), None)

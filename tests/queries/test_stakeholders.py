@@ -1,0 +1,126 @@
+"""The stakeholder check, against what the CSV files say when they are counted by hand."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+
+import polars as pl
+import pytest
+
+from permed.api.http.release.participation import stakeholder_check
+from permed.api.http.release.reading import read_directory
+from permed.graph.errors import InputError
+from permed.graph.releases.release import Release
+from permed.queries.resolution import Naming
+from permed.queries.stakeholder_lists import names_in
+from permed.queries.stakeholders import Participation, StakeholderCheck
+from tests import ROOT
+
+_DATA = ROOT / "ingest/sources/icpermed/data"
+_LABELS = {
+    "organisation/a": "Alpha Institute",
+    "organisation/a-part": "Alpha Unit",
+    "organisation/b": "Beta University",
+    "organisation/b2": "Beta University",
+    "organisation/c": "Gamma Hospital",
+    "organisation/d": "Delta Agency",
+}
+_ROLES = [
+    ("organisation/a-part", "project/1", "coordinator"),
+    ("organisation/d", "call/1", "funder"),
+    ("organisation/c", "project/2", "participant"),
+    ("organisation/a", "project/2", "participant"),
+    ("organisation/b", "project/9", "participant"),
+]
+_ACTIVITIES = [
+    ("project/1", "CSA One", "csa", "core"),
+    ("project/2", "Research", "project", "core"),
+    ("project/9", "Steel CSA", "csa", None),
+    ("call/1", "JTC1", "call", None),
+]
+
+
+def check(**countries: str) -> StakeholderCheck:
+    taken = Participation(
+        pl.DataFrame(_ROLES, schema=["agent", "activity", "role"], orient="row"),
+        pl.DataFrame(_ACTIVITIES, schema=["id", "label", "kind", "relevance"], orient="row"),
+        {f"organisation/{name}": code for name, code in countries.items()},
+        {"organisation/a-part": "organisation/a"},
+    )
+    return StakeholderCheck(Naming([("organisation/d", "DA")], _LABELS), taken)
+
+
+def test_each_state_and_the_nearest_way_in() -> None:
+    made = check(b="DE", b2="FR", c="FI", d="FI", a="FI")
+    rows = made.check(
+        ["Alpha Unit", "Beta University", "gamma hospital", "DA", "Nobody", "Alfa Instit"]
+    )
+    told = {row["name"]: row for row in rows.to_dicts()}
+    assert [row["state"] for row in rows.to_dicts()] == [
+        "connected", "to be checked", "known, not connected", "connected", "not known",
+        "to be checked",
+    ]  # fmt: skip
+    assert told["Alpha Unit"]["actions"] == "CSA One"  # as the whole
+    assert told["DA"]["calls"] == "JTC1"
+    assert told["gamma hospital"]["way_in"] == "Alpha Institute, which shares one project with it"
+    assert told["Beta University"]["may_be"].count("organisation/b") == 2
+    assert "organisation/a)" in told["Alfa Instit"]["may_be"]
+    assert told["Nobody"]["projects"] is None
+
+
+def test_a_country_tells_namesakes_apart_and_offers_its_funder() -> None:
+    made = check(b="DE", b2="FI", d="FI")
+    (row,) = made.check(["Beta University"], "FI").to_dicts()
+    assert (row["id"], row["state"]) == ("organisation/b2", "known, not connected")
+    assert row["way_in"] == "Delta Agency, a funder of joint calls in its country"
+    (row,) = made.check(["Beta University"], "DE").to_dicts()
+    assert row["state"] == "known, not connected"  # an action of another field does not count
+    assert row["way_in"] == "none known"
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+    for path in sorted((_DATA / table).glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            found += csv.DictReader(file)
+    return found
+
+
+def test_calls_of_every_funder_are_those_of_the_files(release: Release) -> None:
+    """Each organisation with a role in a call is connected, in as many calls as the files say."""
+    whole = {
+        r["subject"]: r["object"] for r in _rows("relations")
+        if r["predicate"] == "part-of" and r["object"].startswith("organisation/")
+    }  # fmt: skip
+    calls: dict[str, set[str]] = defaultdict(set)
+    for row in _rows("roles"):
+        if row["activity"].startswith("call/") and row["agent"].startswith("organisation/"):
+            calls[whole.get(row["agent"], row["agent"])].add(row["activity"])
+    directory = read_directory(release)
+    assert len(calls) > 30
+    found = stakeholder_check(directory).check(f"{release.base}id/{agent}" for agent in calls)
+    for agent, row in zip(calls, found.to_dicts(), strict=True):
+        assert row["state"] == "connected", row
+        assert len(row["calls"].split("; ")) == len(calls[agent]), row
+
+
+@pytest.mark.parametrize(
+    ("data", "names"),
+    [
+        (
+            "DLR\n\n University of X, Department of Y \n",
+            ["DLR", "University of X, Department of Y"],
+        ),
+        ("id;Organisation\n1;DLR\n2;ANR\n", ["DLR", "ANR"]),
+        ("\ufeffname\nDLR\n", ["DLR"]),
+    ],
+)
+def test_lists_as_people_keep_them(data: str, names: list[str]) -> None:
+    assert names_in(data.encode(), "list") == names
+
+
+@pytest.mark.parametrize(("data", "says"), [("\n \n", "no name"), ("x\n" * 2001, "at most 2,000")])
+def test_lists_that_are_refused(data: str, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        names_in(data.encode(), "list")

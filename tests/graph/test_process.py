@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -32,10 +33,17 @@ def hostile_folder(folder: Path) -> Path:
     """
     mark = folder / "ran.txt"
     text = f"open({str(mark)!r}, 'a').write(__name__ + ' ')\nraise SystemExit('hostile')\n"
-    for name in {*_OURS, *sys.stdlib_module_names, *packages_distributions()}:
-        if name.isidentifier() and not name.startswith("__"):
-            (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    first, *others = (folder / f"{name}.py" for name in _importable())
+    first.write_text(text, encoding="utf-8")
+    for path in others:
+        path.hardlink_to(first)
     return mark
+
+
+@cache
+def _importable() -> list[str]:
+    names = {*_OURS, *sys.stdlib_module_names, *packages_distributions()}
+    return sorted(n for n in names if n.isidentifier() and not n.startswith("__"))
 
 
 @pytest.mark.parametrize("variable", [".", "", "{}", ":"])

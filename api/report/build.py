@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shlex
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from permed.api.report.claims.claim import claim_table
+from permed.api.report.data_files import DECIMALS, write_descriptions
 from permed.api.report.drawing.colours import LIGHT, variables
 from permed.api.report.figures import (
     collaboration,
@@ -26,13 +26,8 @@ from permed.api.report.key_figures import key_figures, key_table
 from permed.api.report.page import Chapter, Figure, render
 from permed.api.report.pdf import chromium, print_pdf
 from permed.graph.errors import InputError, NotFoundError
-from permed.graph.network.files.result_tables import describe_result
-from permed.graph.network.measures.catalogue import measure_meanings
 from permed.graph.network.projection.selection import Selection
-from permed.graph.releases.citation import LICENCE
 from permed.graph.releases.release import Release
-from permed.graph.tables.output.column_metadata import csvw, data_package
-from permed.graph.tables.output.spreadsheet import workbook_of
 from permed.graph.tables.output.writing import csv_text
 
 __all__ = ["CHAPTERS", "FIGURE_SPECS", "Report", "build_figure", "build_report"]
@@ -55,7 +50,6 @@ CHAPTERS = (
     Chapter("gaps", "Gaps", "What is missing, and who should meet", gaps.FIGURE_SPECS),
     Chapter("method", "Trust", "How far to trust these figures", reliability.FIGURE_SPECS),
 )
-_DECIMALS = 6  # of numbers in the data files
 FIGURE_SPECS: dict[str, FigureSpec] = {
     spec.key: spec for chapter in CHAPTERS for spec in chapter.figures
 }
@@ -99,7 +93,7 @@ def build_report(
     tables["key-figures"] = ("Key figures", keys)
     tables["claims"] = ("Every sentence of the report", claim_table(claims))
     files = [_csv(data / f"{key}.csv", table) for key, (_, table) in tables.items()]
-    described = _described(data, tables, release)
+    described = write_descriptions(data, tables, release)
     say("writing the page")
     page = folder / "index.html"
     page.write_text(render(report, CHAPTERS, made, key_figures(keys)), encoding="utf-8")
@@ -153,34 +147,8 @@ def _folder(folder: Path) -> Path:
 def _csv(path: Path, frame: pl.DataFrame) -> Path:
     """Write a frame, lists joined; one without columns becomes a file with a heading only."""
     frame = frame if frame.width else pl.DataFrame(schema={"empty": pl.String})
-    path.write_text(csv_text(frame, decimals=_DECIMALS), encoding="utf-8")
+    path.write_text(csv_text(frame, decimals=DECIMALS), encoding="utf-8")
     return path
-
-
-def _described(
-    data: Path, tables: Mapping[str, tuple[str, pl.DataFrame]], release: Release
-) -> list[Path]:
-    """Write all tables as one workbook, and what their columns hold beside the CSV files."""
-    meanings = measure_meanings()
-    told = {
-        key: replace(describe_result(table, key, release, meanings=meanings), title=title)
-        for key, (title, table) in tables.items()
-    }
-    book = data / "report.xlsx"
-    sheets = [(_rounded(table), told[key]) for key, (_, table) in tables.items()]
-    book.write_bytes(workbook_of(sheets))
-    files = {f"{key}.csv": description for key, description in told.items()}
-    package = data_package(f"permed-report-{release.id}", "Report on a network", files, LICENCE)
-    written = {"datapackage.json": package, "csv-metadata.json": csvw(files, LICENCE["path"])}
-    for name, content in written.items():
-        text = json.dumps(content, indent=1, ensure_ascii=False)
-        (data / name).write_text(f"{text}\n", encoding="utf-8")
-    return [book, *(data / name for name in written)]
-
-
-def _rounded(table: pl.DataFrame) -> pl.DataFrame:
-    """Round numbers as the CSV files do, so that the same release gives the same workbook."""
-    return table.with_columns(pl.col(pl.Float32, pl.Float64).round(_DECIMALS))
 
 
 def _printed(

@@ -87,7 +87,9 @@ def hubs(report: ReportData) -> Content:
     """The network without its hubs."""
     network = report.network
     curves = pl.concat(
-        attack(network, order, steps=10).select(pl.lit(name).alias("order"), "removed", "giant")
+        attack(network, order, steps=10, efficiency=False).select(
+            pl.lit(name).alias("order"), "removed", "giant"
+        )
         for order, name in _ORDERS
     )
     left = departures(network, count=8)

@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.stats import hypergeom
+
+from permed.graph.network.core.hypergeometric import at_least
 
 __all__ = ["hypergeometric", "membership_probabilities", "sdsm"]
 
@@ -36,9 +37,9 @@ def hypergeometric(
     keys, back = np.unique(
         np.stack([taken[one], taken[other], shared], axis=1), axis=0, return_inverse=True
     )
-    p = hypergeom.sf(keys[:, 2] - 1, events, keys[:, 0], keys[:, 1])
+    p = at_least(keys[:, 2], events, keys[:, 0], keys[:, 1])
     expected = taken[one] * taken[other] / max(events, 1)
-    return np.asarray(p[back.ravel()], dtype=np.float64), np.asarray(expected, dtype=np.float64)
+    return p[back.ravel()], np.asarray(expected, dtype=np.float64)
 
 
 def sdsm(

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
+from permed.graph.network.core.hypergeometric import at_least
 from permed.graph.network.core.network import Incidence, Network
 from permed.graph.network.projection.roles import RoleData
 
@@ -64,8 +65,6 @@ def over_represented(
     many or more, times the number of tests made (Bonferroni), at most `level`. Single items are no
     community.
     """
-    from scipy.stats import hypergeom  # takes half a second to import
-
     home = pl.DataFrame({"item": np.arange(len(labels)), "community": labels}).filter(
         pl.col("community") >= 0
     )
@@ -79,8 +78,8 @@ def over_represented(
         .agg(pl.len().alias("inside"), pl.col("size").first())
         .join(known.group_by("value").len("overall"), on="value")
     )
-    chance = hypergeom.sf(
-        cells["inside"].to_numpy() - 1,
+    chance = at_least(
+        cells["inside"].to_numpy(),
         home.height,
         cells["overall"].to_numpy(),
         cells["size"].to_numpy(),

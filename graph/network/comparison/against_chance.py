@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from permed.graph.errors import InputError
 from permed.graph.network.comparison.null_model import SAMPLES, Draws, draw
 from permed.graph.network.core.false_discovery import benjamini_hochberg
+from permed.graph.network.core.groups import groups
 from permed.graph.network.core.network import Network
 from permed.graph.network.measures.assortativity import (
     attribute_assortativity,
@@ -93,7 +93,8 @@ def pair_scores(
 
 def ties_between(network: Network, by: str = "country") -> Callable[[Network], Floats]:
     """Return the statistic of links between groups: the upper triangle, row by row."""
-    names, codes = _groups(network, by)
+    found = groups(network, by)
+    names, codes = found.names, found.codes
     upper = np.triu_indices(len(names))
 
     def count(sample: Network) -> Floats:
@@ -107,17 +108,9 @@ def ties_between(network: Network, by: str = "country") -> Callable[[Network], F
     return count
 
 
-def _groups(network: Network, by: str) -> tuple[pl.Series, npt.NDArray[np.int64]]:
-    if by not in network.nodes.columns:
-        raise InputError(f"nodes have no column {by!r}; use {', '.join(network.nodes.columns)}")
-    groups = network.nodes[by].cast(pl.String)
-    codes = groups.rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1
-    return groups.drop_nulls().unique().sort(), codes
-
-
 def pair_table(network: Network, draws: Draws, by: str = "country") -> pl.DataFrame:
     """Return the table of `pair_scores` from draws of `ties_between`."""
-    names, _ = _groups(network, by)
+    names = groups(network, by).names
     one, other = np.triu_indices(len(names))
     enough = draws.mean >= LEAST_EXPECTED
     p = np.where(enough & (draws.sd > 0), draws.p, np.nan)
@@ -151,7 +144,7 @@ def abroad(network: Network, own: npt.NDArray[np.bool_] | None = None) -> float:
     own: only ties with an end among these nodes. NaN without ties.
     """
     u, v = network.proper["source"].to_numpy(), network.proper["target"].to_numpy()
-    _, codes = _groups(network, "country")
+    codes = groups(network, "country").codes
     known = (codes[u] >= 0) & (codes[v] >= 0)
     if own is not None:
         known &= own[u] | own[v]
@@ -163,7 +156,7 @@ def open_pairs(network: Network, by: str = "country") -> Callable[[Network], Flo
 
     Ordered pairs of partners that are not partners themselves, as brokerage counts them.
     """
-    _, codes = _groups(network, by)
+    codes = groups(network, by).codes
     known = codes >= 0
 
     def count(sample: Network) -> Floats:

@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 from scipy import sparse
-from scipy.stats import rankdata
 
 from permed.graph.errors import InputError
-from permed.graph.network.core.network import Incidence, Network, edge_frame
+from permed.graph.network.core.network import Incidence, Network
 from permed.graph.network.measures.catalogue import MEASURES, MeasureContext
 
 __all__ = ["DRAWS", "rank_intervals"]
@@ -64,7 +63,8 @@ _TOP: Final = 10
 
 def _ranks(values: Floats) -> Floats:
     """1 for the highest; what is not defined comes last."""
-    return np.asarray(rankdata(-np.nan_to_num(values, nan=-np.inf), method="min"), dtype=np.float64)
+    turned = -np.nan_to_num(values, nan=-np.inf)
+    return np.asarray(1 + np.searchsorted(np.sort(turned), turned), dtype=np.float64)
 
 
 def _drawn(network: Network, joint: Incidence, random: np.random.Generator) -> Network:
@@ -72,7 +72,5 @@ def _drawn(network: Network, joint: Incidence, random: np.random.Generator) -> N
     times = np.bincount(random.integers(0, max(events, 1), events), minlength=events)
     kept = np.flatnonzero(times)
     matrix = sparse.csr_array(joint.matrix[:, kept])
-    product = sparse.csr_array((matrix * times[kept][None, :].astype(float)) @ matrix.T)
-    edges = edge_frame(product)
-    proper = edges.filter(pl.col("source") != pl.col("target"))
-    return Network(network.nodes, proper, Incidence(matrix, joint.events[kept]))
+    ties = sparse.csr_array((matrix * times[kept][None, :].astype(float)) @ matrix.T)
+    return network.redrawn(ties, Incidence(matrix, joint.events[kept]))

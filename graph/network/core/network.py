@@ -68,7 +68,7 @@ class Network:
     nodes: one row a node (id, label, kind, type, country, region, ...), its row number is its
     index. edges: source index, target index, weight > 0; each pair once, source < target, or
     source == target for a self-loop. note: what a reader must know, e.g. why it is empty. memo:
-    what `memoised` functions found out about it.
+    what `memoised` functions found out about it; node_memo: what depends on the nodes alone.
     """
 
     nodes: pl.DataFrame
@@ -76,6 +76,7 @@ class Network:
     incidence: Incidence | None = None
     note: str | None = None
     memo: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False, compare=False)
+    node_memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __repr__(self) -> str:
         kinds = set(self.nodes["kind"]) if "kind" in self.nodes.columns else set()
@@ -126,7 +127,8 @@ class Network:
         """Component of every node, numbered from 0 by falling size (ties: first node first)."""
         if self.size == 0:
             return np.zeros(0, dtype=np.int64)
-        _, raw = sparse.csgraph.connected_components(self.matrix, directed=False)
+        # of a symmetric matrix the strong ones are the same, and need no transposed copy
+        _, raw = sparse.csgraph.connected_components(self.matrix, connection="strong")
         return by_size(raw)
 
     @cached_property
@@ -156,6 +158,13 @@ class Network:
                 triples, n=self.size, weighted=weighted, directed=False
             )
         return self.memo[key]
+
+    def redrawn(self, ties: sparse.csr_array, incidence: Incidence | None = None) -> Network:
+        """Return a network of the same nodes with the ties of a symmetric matrix, no self-loops."""
+        matrix = _hollow(ties)
+        drawn = Network(self.nodes, edge_frame(matrix), incidence, node_memo=self.node_memo)
+        drawn.__dict__["matrix"] = matrix  # what `matrix` would make of these edges again
+        return drawn
 
     def subnetwork(self, keep: npt.NDArray[np.bool_], note: str | None = None) -> Network:
         """Return the network of the kept nodes and the edges between them."""
@@ -194,6 +203,15 @@ def edge_frame(matrix: sparse.csr_array) -> pl.DataFrame:
     return pl.DataFrame(
         dict(zip(EDGE_SCHEMA, columns, strict=True)), schema=EDGE_SCHEMA, strict=False
     )
+
+
+def _hollow(matrix: sparse.csr_array) -> sparse.csr_array:
+    """Return a symmetric matrix without its diagonal, indices sorted."""
+    ordered = sparse.csr_array(matrix.T)  # transposing sorts, and changes nothing else
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(ordered.indptr))
+    off = ordered.indices != row
+    starts = np.concatenate([[0], np.cumsum(off)])[ordered.indptr]
+    return sparse.csr_array((ordered.data[off], ordered.indices[off], starts), matrix.shape)
 
 
 def _symmetric(edges: pl.DataFrame, size: int) -> sparse.csr_array:

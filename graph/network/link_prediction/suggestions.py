@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, get_args
 
 import numpy as np
@@ -204,9 +205,11 @@ def scorer(known: Evidence, score: Score) -> PairScore:
 
 def _joint_topics(known: Evidence, one: Places, other: Places) -> list[list[str]]:
     """The joint topics that weigh most, at most five a pair."""
-    found = []
-    for u, v in zip(one, other, strict=True):
-        both = (known.topics[[u]] * known.topics[[v]]).tocoo()
-        order = np.lexsort((both.col, -both.data))[:_NAMED]
-        found.append([known.names[both.col[i]] for i in order])
-    return found
+    both = sparse.coo_array(known.topics[one] * known.topics[other])
+    order = np.lexsort((both.col, -both.data, both.row))
+    starts = np.searchsorted(both.row[order], np.arange(len(one) + 1))
+    column = both.col[order]
+    return [
+        [known.names[c] for c in column[start : min(end, start + _NAMED)]]
+        for start, end in pairwise(starts.tolist())
+    ]

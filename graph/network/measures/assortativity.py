@@ -7,6 +7,8 @@ import numpy.typing as npt
 import polars as pl
 
 from permed.graph.errors import InputError
+from permed.graph.network.core.groups import groups
+from permed.graph.network.core.memo import memoised
 from permed.graph.network.core.network import Network
 
 __all__ = ["attribute_assortativity", "degree_assortativity", "ei_by_group", "ei_index"]
@@ -36,8 +38,7 @@ def attribute_assortativity(network: Network, by: str) -> float:
     one, other, _ = _attributes(network, by)
     if len(one) == 0:
         return _NAN
-    groups = int(max(one.max(), other.max())) + 1
-    ends = np.bincount(np.concatenate([one, other]), minlength=groups) / (2 * len(one))
+    ends = np.bincount(np.concatenate([one, other])) / (2 * len(one))
     chance = float((ends**2).sum())
     return float(((one == other).mean() - chance) / (1 - chance)) if chance < 1 else _NAN
 
@@ -87,11 +88,13 @@ def _column(network: Network, by: str) -> pl.Series:
     return network.nodes[by].cast(pl.String)
 
 
+@memoised
 def _attributes(
     network: Network, by: str
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Group numbers at both ends of the edges whose ends both have a value, and which they are."""
     u, v = _ends(network)
-    codes = _column(network, by).rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1
-    known = (codes[u] >= 0) & (codes[v] >= 0)
-    return codes[u][known], codes[v][known], known
+    codes = groups(network, by).codes
+    one, other = codes[u], codes[v]
+    known = (one >= 0) & (other >= 0)
+    return one[known], other[known], known

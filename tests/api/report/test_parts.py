@@ -7,12 +7,25 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
+from permed.api.report.data_files import sheet_of
 from permed.api.report.drawing.colours import DARK, LIGHT, RAMP, steps, themed
 from permed.api.report.drawing.parallel_sets import flow_picture
 from permed.api.report.figures.countries import TILES
 from permed.graph.errors import InputError
 from permed.graph.network import Scope
 from permed.graph.network.projection.selection import Selection
+from permed.graph.tables.output.description import TableDescription
+
+
+def test_what_a_sheet_leaves_out_is_said() -> None:
+    table = pl.DataFrame({"weight": [1 / 3, 2.0, 3.0]})
+    told = TableDescription("whom-bonds", "Bonds")
+    cut, about = sheet_of(table, told, most=2)
+    assert cut["weight"].to_list() == [0.333333, 2.0]
+    assert about.cut == "the first 2 of 3 rows; data/whom-bonds.csv holds all"
+    whole, about = sheet_of(table, told)
+    assert whole.height == 3
+    assert about.cut == ""
 
 
 def test_colours_are_told_apart_by_name() -> None:

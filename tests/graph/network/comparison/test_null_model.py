@@ -45,6 +45,18 @@ def test_edge_switches_keep_every_degree() -> None:
     assert len(list(null_networks(empty(3), 2))) == 2
 
 
+def test_a_drawn_network_is_what_its_edges_say() -> None:
+    net = from_incidence((np.random.default_rng(4).random((14, 9)) < 0.3).astype(float))
+    for sample in null_networks(net, 2):
+        again = Network(sample.nodes, sample.edges)
+        assert sample.proper.equals(sample.edges)
+        assert (sample.matrix != again.matrix).nnz == 0
+        assert sample.degree.tolist() == again.degree.tolist()
+        parts = nx.connected_components(nx.Graph(sample.edges.select("source", "target").rows()))
+        assert sample.components.tolist() == again.components.tolist()
+        assert (sample.components == 0).sum() == max(map(len, parts))
+
+
 def test_two_circles_are_more_closed_than_chance() -> None:
     events = np.zeros((12, 12))
     for i in range(6):

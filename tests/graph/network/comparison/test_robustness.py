@@ -75,6 +75,12 @@ def test_the_curve_starts_whole_and_ends_with_nothing() -> None:
         assert curve["efficiency"][0] == pytest.approx(nx.global_efficiency(BOW))
 
 
+def test_efficiency_can_be_left_out_and_nothing_else_changes() -> None:
+    curve, short = attack(network(BOW), "random"), attack(network(BOW), "random", efficiency=False)
+    assert short["efficiency"].null_count() == short.height
+    assert short.drop("efficiency").equals(curve.drop("efficiency"))
+
+
 @pytest.mark.parametrize("size", [0, 1, 3])
 def test_networks_without_links(size: int) -> None:
     assert departures(empty(size)).height == size

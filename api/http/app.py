@@ -19,9 +19,11 @@ from permed.api.http.network.routes import network_routes
 from permed.api.http.network.settings import NetworkSettings
 from permed.api.http.network.worker_client import AnalysisWorker
 from permed.api.http.pages.corrections import correction_routes
+from permed.api.http.pages.dataset.changes import change_page_routes
 from permed.api.http.pages.editor import editor_routes
 from permed.api.http.pages.explore.compare import compare_routes
 from permed.api.http.pages.explore.places import place_routes
+from permed.api.http.pages.front.routes import front_page_routes
 from permed.api.http.pages.questions import question_page_routes
 from permed.api.http.pages.routes import page_routes
 from permed.api.http.pages.secretariat.stakeholders import stakeholder_page_routes
@@ -41,6 +43,7 @@ from permed.api.http.release.served_release import ReleaseServer
 from permed.api.http.release.settings import Settings
 from permed.api.http.release_choice import ReleaseChoice
 from permed.api.http.release_files import release_file_routes
+from permed.api.http.rest.changes import change_routes
 from permed.api.http.rest.questions import question_routes
 from permed.api.http.rest.routes import rest_routes
 from permed.api.http.rest.stakeholders import stakeholder_data_routes
@@ -116,14 +119,17 @@ def create_app(
     app.include_router(network_page_routes(server, worker))
     app.include_router(stakeholder_data_routes(server))
     app.include_router(stakeholder_page_routes(server))
+    app.include_router(change_routes(server))
     app.include_router(rest_routes(server))
     app.include_router(reconciliation_routes(server))
     app.include_router(question_routes(server, catalogue))
     app.include_router(question_page_routes(server, catalogue))
     app.include_router(editor_routes(server, catalogue))
     app.include_router(correction_routes(server))
+    app.include_router(change_page_routes(server))
     app.include_router(compare_routes(server))
     app.include_router(place_routes(server))
+    app.include_router(front_page_routes(server, catalogue))
     app.include_router(page_routes(server, catalogue))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_middleware(SparqlFastPath, server=server)

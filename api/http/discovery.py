@@ -19,6 +19,7 @@ from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.protocol.public_address import root_of
 from permed.api.http.release.answer_cache import not_modified, release_headers, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
+from permed.api.http.rest.changes import CHANGES
 from permed.api.http.rest.distributions import distributions
 from permed.graph.errors import NotFoundError
 from permed.graph.releases.citation import citation_of
@@ -29,8 +30,9 @@ from permed.queries.catalogue import Catalogue
 __all__ = ["discovery_routes"]
 
 _MOST_ADDRESSES: Final = 45_000  # of a sitemap; the protocol allows 50,000
-_PAGES: Final = ("", "search", "questions", "editor", "docs", "ontology",
-                  "stakeholders")  # fmt: skip
+_PAGES: Final = (
+    "", "search", "questions", "editor", "docs", "ontology", "stakeholders", "changes", "releases",
+)  # fmt: skip
 _NOT_CRAWLED: Final = ("/sparql", "/api/", "/queries/", "/reconcile", "/graphs", "/metrics",
                        "/search?")  # fmt: skip
 _XML: Final = "application/xml"
@@ -158,9 +160,18 @@ def _entry(release: Release, built: str, root: str) -> str:
     sources = release.receipt.get("sources", {}).values()
     titles = ", ".join(str(source.get("title", "")) for source in sources)
     triples = sum(int(source.get("triples", 0)) for source in sources)
-    about = f"{citation_of(release).text} {triples:,} statements from {titles}."
+    about = f"{citation_of(release).text} {triples:,} statements from {titles}.{_changed(release)}"
     return (
         f"<entry><id>{address}</id><title>Release {escape(release.id)}</title>"
         f'<updated>{built}</updated><link href="{address}"/>'
         f"<summary>{escape(about)}</summary></entry>\n"
     )
+
+
+def _changed(release: Release) -> str:
+    """Say what changed since the release before; nothing where there was none."""
+    told = release.receipt.get("changes") or {}
+    if not told.get("against"):
+        return ""
+    counts = ", ".join(f"{int(told.get(name, 0)):,} {name}" for name in CHANGES)
+    return f" Since {told['against']}: {counts}."

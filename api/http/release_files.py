@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -17,12 +17,12 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
-from permed.api.http.protocol.documents import DocumentPage, document_page, wants_page
+from permed.api.http.pages.dataset.releases import release_page, releases_page, summary_of
+from permed.api.http.protocol.documents import wants_page
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified
 from permed.api.http.release.earlier import asked_release
 from permed.api.http.release.served_release import ReleaseServer
-from permed.api.text.wording import day
 from permed.graph.errors import NotFoundError
 from permed.graph.releases.kept import kept_release
 from permed.graph.releases.published_files import (
@@ -60,19 +60,19 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
         """List the releases that are kept, the newest first; for a reader as a page."""
         kept = await asyncio.to_thread(releases.list)
         current = server.current.id if server.current else None
-        rows = [
-            {
-                "id": release.id,
-                "built": release.receipt.get("built"),
-                "current": release.id == current,
-                "href": f"/releases/{release.id}/",
-                "read": "/" if release.id == current else f"/?release={quote(release.id)}",
-            }
-            for release in reversed(kept)
+        found = [
+            (summary, "/" if here else f"/?release={quote(summary.id)}", here)
+            for summary in map(summary_of, reversed(kept))
+            for here in (summary.id == current,)
         ]
         if wants_page(request):
             async with server.served() as served:
-                return document_page(served, _page(rows))
+                return releases_page(served, found)
+        rows = [
+            {**s.told, "current": here, "href": f"/releases/{s.id}/", "read": read,
+             "difference": s.difference or None}
+            for s, read, here in found
+        ]  # fmt: skip
         return JSONResponse({"current": current, "releases": rows}, headers={"Vary": "Accept"})
 
     @router.get("/releases/{release}", status_code=308, response_class=RedirectResponse)
@@ -81,15 +81,23 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
         return RedirectResponse(f"/releases/{release}/", 308)
 
     @router.get("/releases/{release}/")
-    async def list_files(release: str) -> Response:
-        """List the files of a release with size and SHA-256; `current` is the one served."""
+    async def list_files(request: Request, release: str) -> Response:
+        """List the files of a release with size and SHA-256; `current` is the one served.
+
+        For a reader it is a page with what changed, the sources and what the gate found.
+        """
         if release == "current":
             return _to_current(server, "")
         found = await asyncio.to_thread(_exactly, releases, release)
         files = await asyncio.to_thread(_files, found)
+        if wants_page(request):
+            async with server.served() as served:
+                shown = partial(release_page, server, served, found, files.values())
+                return await asyncio.to_thread(shown)
         rows = [_row(found.id, file) for file in files.values()]
         answer = {"release": found.id, "base": found.base, "files": rows}
-        return JSONResponse(answer, headers={"Cache-Control": _FOR_GOOD})
+        headers = {"Cache-Control": _FOR_GOOD, "Vary": "Accept"}
+        return JSONResponse(answer, headers=headers)
 
     @router.get("/releases/{release}/{path:path}", responses=_FILE, response_class=FileResponse)
     async def get_release_file(request: Request, release: str, path: str) -> Response:
@@ -114,25 +122,6 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
         return _to_current(server, f"mappings/{name}")
 
     return router
-
-
-def _page(rows: Sequence[Mapping[str, Any]]) -> DocumentPage:
-    """Tell a reader which releases there are, how to read in each, and where its files are."""
-    return DocumentPage(
-        title="Releases",
-        about="Those that are kept. Every page, list, query and question answers from one of them "
-        "where its address holds release= and the id.",
-        heads=("Release", "Built", "State", "Files"),
-        rows=[
-            [
-                (row["id"], row["read"]),
-                (day(str(row["built"])[:10]), ""),
-                ("current" if row["current"] else "earlier", ""),
-                ("with sizes and checksums (JSON)", row["href"]),
-            ]
-            for row in rows
-        ],
-    )
 
 
 def _to_current(server: ReleaseServer, path: str) -> Response:

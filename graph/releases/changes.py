@@ -97,9 +97,10 @@ def _by_source(release: Release) -> Sources:
 def _changes(old: Sources, new: Sources) -> pl.DataFrame:
     replaced = _replacements(new)
     names = pl.concat([_names(new), _names(old)]).unique("id", keep="first", maintain_order=True)
-    parts = [
-        _told(_rows(old, table, replaced), _rows(new, table, {}), table, names) for table in TABLES
-    ]
+    parts = []
+    for table in TABLES:
+        moved = {} if table == "replacements" else replaced  # both ids of a step stay as they are
+        parts.append(_told(_rows(old, table, moved), _rows(new, table, {}), table, names))
     return pl.concat([pl.DataFrame(schema=CHANGE_SCHEMA), *parts])
 
 

@@ -15,7 +15,9 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from permed.api.http.protocol.templates import BUILT
+from permed.graph.releases.release import Release
 from tests.api.http.conftest import running, settings_of
+from tests.two_releases import two_releases
 
 expect.set_options(timeout=30_000)  # a loaded machine must not fail a page
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
@@ -30,10 +32,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(home: Path) -> Iterator[str]:
-    """Address of a server over the packaged release."""
+def site(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server over the packaged release, and one before it with known differences."""
     if not any(BUILT.glob("*.js")):
         pytest.skip("the scripts of the pages are not built: run web/set_up")
+    home = two_releases(release, tmp_path_factory.mktemp("home") / "releases")
     with running(home, settings_of(ready=1, deadline_seconds=60, disk_first=False)) as address:
         yield address
 

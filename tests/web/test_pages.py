@@ -25,6 +25,11 @@ PAGES = (
     "/map?country=FI",
     "/docs",
     "/correction?thing=organisation/dlr&statement=city&value=K%C3%B6ln",
+    "/changes",
+    "/changes?group=projects",
+    "/changes?from=none",
+    "/releases",
+    "/releases/current/",
     "/nothing/there",
 )
 HEAVIEST = 300_000  # bytes of a page

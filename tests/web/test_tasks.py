@@ -7,6 +7,8 @@ import re
 import httpx2
 from playwright.sync_api import Page, expect
 
+from tests.two_releases import CITY, EARLIER, GONE, MOVED, NEW_PROJECTS
+
 
 def test_how_are_two_connected(page: Page) -> None:
     page.goto("/page/id/organisation/dlr")
@@ -30,6 +32,20 @@ def test_compare_two_countries(page: Page) -> None:
     page.get_by_role("button", name="Compare").click()
     expect(page.locator("h1")).to_have_text("Finland and Denmark")
     assert page.locator("table.sides tbody tr").count() > 5
+
+
+def test_what_changed_since_the_last_release(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Everything that changed").click()
+    expect(page.locator("h1")).to_have_text("What changed")
+    expect(page.locator("header.title")).to_contain_text(EARLIER)
+    projects = page.locator("section", has=page.get_by_role("heading", name="Projects"))
+    ways = projects.locator("tbody tr td:first-child a")
+    assert {way.get_attribute("href") for way in ways.all()} == {f"/id/{p}" for p in NEW_PROJECTS}
+    moved = page.locator("tr", has=page.locator(f'a[href="/id/{MOVED}"]'))
+    expect(moved).to_contain_text(f"city{CITY}")
+    gone = page.locator(f'a[href="/id/{GONE}?release={EARLIER}"]')  # where it still was
+    expect(gone).to_have_text("Was Here Once")
 
 
 def test_the_query_behind_a_table_changed_and_shared(page: Page) -> None:

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from permed.api.http.linked_data.resource import fetch
 from permed.api.http.linked_data.routes import moved_to, publication_of, resource_iri
 from permed.api.http.pages.explore.key_numbers import key_numbers
-from permed.api.http.pages.neighbourhood import overview
-from permed.api.http.pages.questions import first_of_each
 from permed.api.http.pages.search import search_page
 from permed.api.http.pages.see_also import lists_of, questions_about
 from permed.api.http.pages.thing import thing_page
-from permed.api.http.protocol.public_address import root_of
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.answer_cache import not_modified, tag_of
-from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
-from permed.api.http.rest.distributions import distributions
 from permed.graph.errors import NotFoundError
-from permed.graph.releases.dataset_metadata import schema_dataset
 from permed.graph.releases.term_counts import term_counts
 from permed.graph.tables.output.bibliography import citation_tags
 from permed.ontology import PREFIXES
@@ -43,21 +36,7 @@ _OWN_STYLE: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'no
 def page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
     """Return the routes of the pages; they are left out of the OpenAPI description."""
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        drawing = asyncio.create_task(_draw_ahead(server))
-        yield
-        drawing.cancel()
-
-    router = APIRouter(include_in_schema=False, lifespan=lifespan)
-
-    @router.get("/")
-    async def home(request: Request) -> Response:
-        async with server.served() as served:
-            root = root_of(request, server.settings)
-            told = schema_dataset(served.citation, root, distributions(served, root))
-            values = await asyncio.to_thread(_home, served, catalogue)
-            return render("home.html", served, {**values, "dataset": told})
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/page/{path:path}")
     async def page(request: Request, path: str) -> Response:
@@ -100,33 +79,6 @@ def page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
     return router
 
 
-async def _draw_ahead(server: ReleaseServer) -> None:
-    """Draw the map of every release as it comes, so that the first reader need not wait for it."""
-    drawn: Directory | None = None
-    while True:
-        if server.current is not None and server.current.directory is not drawn:
-            drawn = server.current.directory
-            await asyncio.to_thread(overview, drawn)
-        await asyncio.sleep(server.settings.poll_seconds)
-
-
-def _home(served: ServedRelease, catalogue: Catalogue) -> dict[str, Any]:
-    """Return what the front page shows; drawing the map takes its time once a release."""
-    counts = dict(served.directory.things.group_by("kind").len().iter_rows())
-    drawn = overview(served.directory)
-    return {
-        "kinds": [(k, counts[k.name]) for k in KINDS.values() if counts.get(k.name)],
-        "questions": first_of_each(catalogue, _QUESTIONS),
-        "asked": len(catalogue),
-        "quads": served.pool.quads,
-        "sources": list(served.release.receipt.get("sources", {}).values()),
-        "built_on": served.built[:10],
-        "picture": drawn.picture,
-        "started": drawn.largest,
-    }
-
-
-_QUESTIONS: Final = 9  # on the front page
 _EVERY_ROLE: Final = f"""PREFIX pm: <{PREFIXES["pm"]}>
 PREFIX rdfs: <{PREFIXES["rdfs"]}>
 

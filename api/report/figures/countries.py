@@ -18,29 +18,13 @@ from permed.api.report.figures.figure import (
     number,
 )
 from permed.api.report.figures.partners_abroad import partners_abroad
+from permed.api.text.country_tiles import TILES
 from permed.api.text.names import sentence_list
 from permed.graph.counting import EU
 from permed.graph.network import measure
 
-__all__ = ["FIGURE_SPECS", "TILES"]
+__all__ = ["FIGURE_SPECS"]
 
-_ROWS = (
-    "IS .. .. .. NO SE FI .. .. ..",
-    ".. FO .. .. .. .. EE .. .. ..",
-    "IE GB .. .. DK .. LV .. .. ..",
-    ".. .. BE NL DE PL LT .. .. ..",
-    ".. .. FR LU CZ SK UA .. .. ..",
-    ".. .. CH LI AT HU RO MD .. GE",
-    "PT ES .. IT SI HR RS BG .. AM",
-    ".. .. .. .. BA ME XK MK TR ..",
-    ".. .. TN MT .. .. AL GR CY IL",
-)
-TILES = {
-    code: (x, y)
-    for y, row in enumerate(_ROWS)
-    for x, code in enumerate(row.split())
-    if code != ".."
-}
 _MATRIX = 20
 
 

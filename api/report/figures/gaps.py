@@ -9,7 +9,6 @@ from permed.api.report.claims.claim import Claim
 from permed.api.report.drawing.charts import paint
 from permed.api.report.drawing.colours import LIGHT, binned, steps
 from permed.api.report.figures.collaboration import topical
-from permed.api.report.figures.countries import TILES
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import (
     Content,
@@ -18,6 +17,7 @@ from permed.api.report.figures.figure import (
     FigureSpec,
 )
 from permed.api.report.figures.suggestions import suggestions
+from permed.api.text.country_tiles import TILES
 from permed.api.text.names import sentence_list
 from permed.graph.counting import counted
 

@@ -15,9 +15,9 @@ from sklearn.metrics import adjusted_rand_score
 
 from permed.api.report import FIGURE_SPECS, Selection
 from permed.api.report.claims.claim import Claim, claim_table, share
-from permed.api.report.figures.countries import TILES
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.suggestions import wilson
+from permed.api.text.country_tiles import TILES
 from permed.api.text.names import readable
 from permed.graph.network import Scope
 from permed.graph.network.communities.consensus import _runs

@@ -10,7 +10,7 @@ import pytest
 from permed.api.report.data_files import sheet_of
 from permed.api.report.drawing.colours import DARK, LIGHT, RAMP, steps, themed
 from permed.api.report.drawing.parallel_sets import flow_picture
-from permed.api.report.figures.countries import TILES
+from permed.api.text.country_tiles import TILES
 from permed.graph.errors import InputError
 from permed.graph.network import Scope
 from permed.graph.network.projection.selection import Selection

@@ -137,3 +137,15 @@ def test_a_damaged_release_does_not_stop_the_build_after_it(tmp_path: Path) -> N
 
 def test_every_table_is_compared() -> None:
     assert all(model.key for model in TABLES.values())
+
+
+def test_a_chain_of_replacements_that_stays_is_no_change(tmp_path: Path) -> None:
+    chain: list[dict[str, object]] = [{"old": "organisation/a", "new": "organisation/b"},
+             {"old": "organisation/b", "new": "organisation/c"}]  # fmt: skip
+    rows: dict[str, Rows] = {
+        "curated": {"organisations": [organisation("c")], "replacements": chain}
+    }
+    publish(tmp_path, "a", rows)
+    record = recorded_changes(publish(tmp_path, "b", rows), "a")
+    assert record is not None
+    assert record.height == 0

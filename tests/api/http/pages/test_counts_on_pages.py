@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from permed.api.http.pages.neighbourhood import neighbourhood_of, overview
+from permed.api.http.pages.front.family import overview
+from permed.api.http.pages.neighbourhood import neighbourhood_of
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.reading import read_directory
 from permed.graph.releases.release import Release

@@ -1,0 +1,1 @@
+"""The front page: what the graph knows of personalised medicine, at a glance."""

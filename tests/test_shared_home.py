@@ -24,7 +24,14 @@ def test_the_digest_follows_names_and_bytes_but_not_compiled_code(tmp_path: Path
 def test_the_home_holds_one_release_that_nobody_wrote_into(home: Path) -> None:
     releases = Releases(home)
     assert [r.id for r in releases.list()] == [releases.current().id]
-    of_a_build = {"current", releases.current().id, "history.jsonl", ".cache", ".lock"}
+    of_a_build = {
+        "current",
+        releases.current().id,
+        "history.jsonl",
+        ".cache",
+        ".lock",
+        ".publishing.lock",
+    }
     assert {p.name for p in home.iterdir()} <= of_a_build
     promoted = (home / "history.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(promoted) == 1

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
@@ -37,6 +37,7 @@ from permed.api.http.protocol.openapi import (
     complete_description,
     operation_id,
 )
+from permed.api.http.protocol.parameters import refuse_undeclared
 from permed.api.http.protocol.problems import install_problems
 from permed.api.http.reconciliation.routes import reconciliation_routes
 from permed.api.http.release.served_release import ReleaseServer
@@ -101,6 +102,7 @@ def create_app(
         contact=CONTACT,
         servers=SERVERS,
         generate_unique_id_function=operation_id,
+        dependencies=[Depends(refuse_undeclared)],
         telemetry={"tracing": False, "metrics": False, "logs": False},  # /metrics tells instead
     )
     complete_description(app)

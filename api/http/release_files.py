@@ -11,7 +11,7 @@ import base64
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -56,7 +56,10 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
 
     @router.get("/releases")
     @router.get("/releases/", include_in_schema=False)
-    async def list_releases(request: Request) -> Response:
+    async def list_releases(
+        request: Request,
+        format: Literal["json"] | None = None,  # noqa: A002
+    ) -> Response:
         """List the releases that are kept, the newest first; for a reader as a page."""
         kept = await asyncio.to_thread(releases.list)
         current = server.current.id if server.current else None
@@ -65,7 +68,7 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
             for summary in map(summary_of, reversed(kept))
             for here in (summary.id == current,)
         ]
-        if wants_page(request):
+        if wants_page(request) and not format:
             async with server.served() as served:
                 return releases_page(served, found)
         rows = [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from permed.api.http.protocol.documents import (
+    FORMAT_PARAMETER,
     GRAPH_CONTENT,
     DocumentPage,
     document_page,
@@ -17,7 +18,6 @@ from permed.api.http.protocol.documents import (
     wants_page,
 )
 from permed.api.http.protocol.metrics import Metrics
-from permed.api.http.protocol.parameters import refuse_unknown
 from permed.api.http.protocol.problems import problem_response
 from permed.api.http.protocol.public_address import root_of
 from permed.api.http.release.answer_cache import release_headers, tag_of
@@ -25,7 +25,6 @@ from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.sparql.graph_pages import graph_rows
 from permed.api.http.sparql.void import convert, void_description
 from permed.api.text.wording import day, grouped
-from permed.graph.store import GRAPH_FORMATS
 from permed.queries.catalogue import Catalogue
 
 __all__ = ["system_routes"]
@@ -90,11 +89,13 @@ def system_routes(server: ReleaseServer, metrics: Metrics, catalogue: Catalogue)
 
 def _add_descriptions(router: APIRouter, server: ReleaseServer, catalogue: Catalogue) -> None:
     @router.get(
-        "/.well-known/void", response_class=Response, responses=GRAPH_CONTENT, openapi_extra=_FORMAT
+        "/.well-known/void",
+        response_class=Response,
+        responses=GRAPH_CONTENT,
+        openapi_extra=FORMAT_PARAMETER,
     )
     async def describe_data_set(request: Request) -> Response:
         """Describe the data set: VoID with class and property partitions."""
-        refuse_unknown(request, ("format",))
         async with server.served() as served:
             if wants_page(request):
                 return document_page(served, _data_set(served))
@@ -107,7 +108,7 @@ def _add_descriptions(router: APIRouter, server: ReleaseServer, catalogue: Catal
         "/.well-known/sparql-examples",
         response_class=Response,
         responses=GRAPH_CONTENT,
-        openapi_extra=_FORMAT,
+        openapi_extra=FORMAT_PARAMETER,
     )
     async def list_sparql_examples(request: Request) -> Response:
         """The query catalogue in the vocabulary of sib-swiss/sparql-examples."""
@@ -122,11 +123,13 @@ def _add_descriptions(router: APIRouter, server: ReleaseServer, catalogue: Catal
         return Response(body, headers={"Vary": "Accept"}, media_type=wanted.content_type)
 
     @router.get(
-        "/shacl-report", response_class=Response, responses=GRAPH_CONTENT, openapi_extra=_FORMAT
+        "/shacl-report",
+        response_class=Response,
+        responses=GRAPH_CONTENT,
+        openapi_extra=FORMAT_PARAMETER,
     )
     async def read_quality_report(request: Request) -> Response:
         """The SHACL report of the release."""
-        refuse_unknown(request, ("format",))
         async with server.served() as served:
             path = served.release.path / "shacl-report.ttl"
             text = path.read_bytes() if path.is_file() else b""
@@ -166,21 +169,3 @@ def _quality(text: str) -> DocumentPage:
         formats=links_to_formats("/shacl-report"),
         text=text,
     )
-
-
-_FORMAT: Final[dict[str, Any]] = {
-    "parameters": [
-        {
-            "name": "format",
-            "in": "query",
-            "description": "Short name of the format; else the Accept header decides",
-            "schema": {"type": "string", "enum": list(GRAPH_FORMATS)},
-            "example": "ttl",
-        }
-    ]
-}
-_RDF: Final[dict[str, Any]] = {
-    "response_class": Response,
-    "responses": GRAPH_CONTENT,
-    "openapi_extra": _FORMAT,
-}

@@ -35,11 +35,14 @@ _ERRORS: Final[dict[str, type[PermedError]]] = {
 
 
 class WriteProcess:
-    """Our side: one write's process, its deadline in seconds and its memory in bytes."""
+    """Our side: one write's process, its seconds of work and its memory in bytes.
+
+    The time between two calls does not count: a writer may have to wait for its turn.
+    """
 
     def __init__(self, seconds: float, memory: int) -> None:
         self._seconds, self._memory = seconds, memory
-        self._deadline = time.monotonic() + seconds
+        self._left = seconds
         self._helper: Helper = start_helper(__name__, [str(memory)])
 
     def __enter__(self) -> Self:
@@ -58,9 +61,9 @@ class WriteProcess:
 
     def _ask(self, head: Mapping[str, Any], body: bytes) -> bytes:
         """Ask and wait; LimitExceeded at the deadline, GraphTooLarge at the memory limit."""
-        channel = self._helper.channel
+        channel, started = self._helper.channel, time.monotonic()
         try:
-            channel.settimeout(max(0.01, self._deadline - time.monotonic()))
+            channel.settimeout(max(0.01, self._left))
             channel.sendall(write_frame(head, body))
             reply = read_frame(channel)
         except TimeoutError:
@@ -69,6 +72,8 @@ class WriteProcess:
             ) from None
         except ConnectionError:
             reply = None
+        finally:
+            self._left -= time.monotonic() - started
         if reply is None:
             raise self._death()
         told, answer = reply

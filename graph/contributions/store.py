@@ -1,12 +1,10 @@
 """Contributed graphs: kept beside the releases, checked by the gate, carried into every release.
 
-    home/contributions/{name}.nq    the truth about a contribution; builds copy it into `graphs/`
-    home/{release}/graphs/contributed-{name}.nq
-
 A write makes a new release out of the current one: files that do not change are linked, those of
 the store too (RocksDB never writes again to a finished table), and only the contributed graph in it
-is exchanged, so that it takes seconds. Of releases that differ by contributions only the newest few
-are kept, so that they never push out builds.
+is exchanged, so that it takes seconds. It waits for other contributions and for no build; where a
+build publishes meanwhile, the write is done once more on what is current then. Of releases that
+differ by contributions only the newest few are kept, so that they never push out builds.
 """
 
 from __future__ import annotations
@@ -14,28 +12,28 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-import pyoxigraph as ox
-
-from permed.graph.errors import BusyError, GateRefused, NotFoundError, PermedError
-from permed.graph.files import checksum, write_whole
+from permed.graph.contributions.files import (
+    ContributedFiles,
+    described,
+    exchange_graphs,
+    graph_file,
+)
+from permed.graph.errors import GateRefused, NotFoundError, PermedError
+from permed.graph.files import checksum
+from permed.graph.releases import locks
 from permed.graph.releases.release import Release, Releases
 from permed.graph.releases.text_index import write_text_index
 from permed.graph.store.query.dataset import CONTRIBUTED
 
-__all__ = ["Contribution", "ContributionGate", "Contributions", "StateChanged", "carry_over"]
+__all__ = ["Contribution", "ContributionGate", "Contributions", "StateChanged"]
 
-_FOLDER: Final = "contributions"
 _KEEP: Final = 3  # releases made by contributions
 _ALL: Final = 1_000_000
-_PATIENCE: Final = 60.0
 
 
 class StateChanged(PermedError):  # noqa: N818 - says what happened
@@ -48,7 +46,7 @@ class StateChanged(PermedError):  # noqa: N818 - says what happened
 class ContributionGate(Protocol):
     """Decides whether a graph may be published; raises GateRefused with the reason."""
 
-    def __call__(self, release: Path, graph: str, quads: bytes) -> None:
+    def __call__(self, release: Path, graph: str, quads: bytes, /) -> None:
         """Check the N-Quads of a graph, together with what a release says beside them."""
         ...
 
@@ -68,21 +66,11 @@ class Contribution:
     if_none_match: bool = False
 
 
-def carry_over(home: Path, graphs: Path) -> list[Path]:
-    """Copy every contributed graph into the `graphs` folder of a build; return the new files."""
-    carried = []
-    for path in sorted((home / _FOLDER).glob("*.nq")):
-        target = graphs / f"contributed-{path.name}"
-        shutil.copyfile(path, target)
-        carried.append(target)
-    return carried
-
-
 class Contributions:
     """The contributed graphs of one home directory."""
 
     def __init__(self, home: Path, base: str) -> None:
-        self._home, self._base = home, base
+        self._home, self._base, self._files = home, base, ContributedFiles(home)
 
     def iri(self, name: str) -> str:
         """Return the address of a contributed graph."""
@@ -97,48 +85,63 @@ class Contributions:
 
     def tag(self, name: str) -> str | None:
         """Return the entity tag of a contributed graph, None where there is none."""
-        path = self._path(name)
+        path = self._files.path(name)
         if not path.is_file():
             return None
         return f'"{checksum(path)[:24]}"'
 
     def write(self, wish: Contribution, gate: ContributionGate | None = None) -> Release:
-        """Publish a write as a new release; waits for other writers and for a running build.
+        """Publish a write as a new release; waits for other writers, and not for a running build.
 
         What is added goes through the gate; a graph is removed without one.
 
         GateRefused where the graph does not conform, StateChanged where it is not what the writer
         saw, NotFoundError where there is nothing to remove, BusyError after a minute of waiting.
         """
-        deadline = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                return self._write(wish, gate)
-            except BusyError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.1)
-
-    def _write(self, wish: Contribution, gate: ContributionGate | None) -> Release:
-        releases = Releases(self._home)
-        with releases.staging() as folder:
+        if wish.quads is not None and gate is None:
+            raise GateRefused("a graph is published through the gate only")
+        with locks.contributing(self._home):
             self._check_state(wish)
-            current = releases.current()
-            _link(current.path, folder)
-            path = folder / "graphs" / f"contributed-{wish.name}.nq"
             quads = self._quads(wish)
+            while True:
+                base = Releases(self._home).current()
+                try:
+                    release = self._publish(base, wish, quads, gate)
+                except (OSError, PermedError):
+                    # a build that publishes may drop the release that this one was made of
+                    if base.path.is_dir():
+                        raise
+                    continue
+                if release is not None:
+                    return release
+
+    def _publish(
+        self,
+        base: Release,
+        wish: Contribution,
+        quads: bytes | None,
+        gate: ContributionGate | None,
+    ) -> Release | None:
+        """Publish `base` with the graph in it; None where another release is current by then."""
+        releases = Releases(self._home)
+        with locks.staging_folder(self._home) as folder:
+            _link(base.path, folder)
+            path = graph_file(folder, wish.name)
             path.unlink(missing_ok=True)
-            if quads is not None:
+            if quads is not None and gate is not None:
+                gate(folder, self.iri(wish.name), quads)
                 path.write_bytes(quads)
-                if gate is None:
-                    raise GateRefused("a graph is published through the gate only")
-                gate(current.path, self.iri(wish.name), quads)
-            _exchange(folder / "store", self.iri(wish.name), path)
+            exchange_graphs(folder, [wish.name], self._base)
             write_text_index(folder)
-            receipt = _receipt(current, wish, quads)
-            with self._kept(wish.name, quads):
-                release = releases.publish(folder, receipt["release"], receipt, _ALL)
-            _drop_old(releases)
+            receipt = _receipt(base, wish, quads)
+            releases.seal(folder, receipt)
+            note = receipt["contributions"].get(wish.name, {})
+            with locks.publishing(self._home):
+                if releases.current_name() != base.id:
+                    return None
+                with self._files.kept(wish.name, quads, note):
+                    release = releases.install(folder, receipt["release"], _ALL)
+                _drop_old(releases)
             return release
 
     def _check_state(self, wish: Contribution) -> None:
@@ -155,32 +158,9 @@ class Contributions:
         if wish.quads is None:
             return None
         lines = set(wish.quads.splitlines(keepends=True))
-        if wish.merge and self._path(wish.name).is_file():
-            lines |= set(self._path(wish.name).read_bytes().splitlines(keepends=True))
+        if wish.merge and self._files.path(wish.name).is_file():
+            lines |= set(self._files.path(wish.name).read_bytes().splitlines(keepends=True))
         return b"".join(sorted(lines))
-
-    def _path(self, name: str) -> Path:
-        return self._home / _FOLDER / f"{name}.nq"
-
-    @contextmanager
-    def _kept(self, name: str, quads: bytes | None) -> Iterator[None]:
-        """Keep a graph for later builds; as it was before, if it is not published after all."""
-        path = self._path(name)
-        before = path.read_bytes() if path.is_file() else None
-        self._keep(name, quads)
-        try:
-            yield
-        except BaseException:
-            self._keep(name, before)
-            raise
-
-    def _keep(self, name: str, quads: bytes | None) -> None:
-        path = self._path(name)
-        if quads is None:
-            path.unlink(missing_ok=True)
-            return
-        path.parent.mkdir(exist_ok=True)
-        write_whole(path, quads)
 
 
 def _link(source: Path, folder: Path) -> None:
@@ -216,31 +196,15 @@ def _drop_old(releases: Releases) -> None:
         releases.remove(old)
 
 
-def _exchange(store: Path, graph: str, quads: Path) -> None:
-    """Put the new content of one graph into the store on disk, where the release has one."""
-    if not store.is_dir():
-        return
-    disk = ox.Store(str(store))
-    disk.remove_graph(ox.NamedNode(graph))
-    if quads.is_file():
-        disk.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
-    disk.flush()
-
-
 def _receipt(current: Release, wish: Contribution, quads: bytes | None) -> dict[str, Any]:
     now = datetime.now(UTC)
     digest = hashlib.sha256(f"{current.id}{now.isoformat()}".encode() + (quads or b""))
-    told = {
-        "author": wish.author,
-        "written": now.isoformat(),
-        "triples": 0 if quads is None else quads.count(b"\n"),
-        "sha256": hashlib.sha256(quads or b"").hexdigest(),
-    }
     receipt = dict(current.receipt)
-    contributed = {**receipt.get("contributions", {}), wish.name: told}
-    if quads is None:
-        with suppress(KeyError):
-            del contributed[wish.name]
+    contributed = dict(receipt.get("contributions", {}))
+    contributed.pop(wish.name, None)
+    if quads is not None:
+        note = {"author": wish.author, "written": now.isoformat(), **described(quads)}
+        contributed[wish.name] = note
     name = f"{now.date().isoformat()}-{digest.hexdigest()[:8]}"
     told = {"release": name, "built": now.isoformat(), "contributed": wish.name}
     return {**receipt, **told, "contributions": contributed}

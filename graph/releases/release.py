@@ -22,22 +22,20 @@ it current, so that killing the build at any moment leaves the old release servi
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 import polars as pl
 
-from permed.graph.errors import BusyError, InputError, NotFoundError
+from permed.graph.errors import InputError, NotFoundError
 from permed.graph.files import sync_tree, write_whole
-from permed.graph.releases import history
+from permed.graph.releases import history, locks
 from permed.graph.releases.checksums import check_files, write_checksums
 from permed.graph.releases.published_files import as_receipt, published_files
 from permed.graph.tables.joined import joined_tables
@@ -45,8 +43,6 @@ from permed.graph.tables.model import TABLES
 
 __all__ = ["Release", "Releases"]
 
-_STAGING = ".staging-"
-_REMOVED = ".removed-"
 _NEEDED = ("built", "base", "sources")  # of a receipt, by all readers
 _REMEDY = "go back with: permed releases rollback, or build again with: permed build --force"
 
@@ -219,8 +215,12 @@ class Releases:
         here = {path.name for path in self.home.glob("[!.]*") if path.is_dir()}
         return here | {step.release for step in history.promotions(self.home)}
 
-    def promote(self, release: Release, way: history.Way = "promote") -> None:
+    def promote(self, release: Release) -> None:
         """Make a release current by one atomic rename."""
+        with locks.publishing(self.home):
+            self._make_current(release, "promote")
+
+    def _make_current(self, release: Release, way: history.Way) -> None:
         if not (self.home / history.HISTORY).is_file():
             for known in history.up_to(self.current_name(), [r.id for r in self.list()]):
                 history.record(self.home, known, "promote")
@@ -236,60 +236,49 @@ class Releases:
 
         NotFoundError where there is none; works too where the current release is damaged.
         """
-        now, kept = self.current_name(), {r.id: r for r in self.list()}
-        if now is None:
-            raise NotFoundError(f"no release in {self.home} yet; run: permed build")
-        name = history.before(self.home, now, list(kept))
-        if name is None:
-            raise NotFoundError(f"no release before {now} to roll back to")
-        self.promote(kept[name], "rollback")
-        return kept[name]
+        with locks.publishing(self.home):
+            now, kept = self.current_name(), {r.id: r for r in self.list()}
+            if now is None:
+                raise NotFoundError(f"no release in {self.home} yet; run: permed build")
+            name = history.before(self.home, now, list(kept))
+            if name is None:
+                raise NotFoundError(f"no release before {now} to roll back to")
+            self._make_current(kept[name], "rollback")
+            return kept[name]
 
     def remove(self, release: Release) -> None:
         """Remove a release: one rename takes it from the list, whatever happens after."""
-        aside = self.home / f"{_REMOVED}{release.id}-{os.getpid()}"
+        aside = self.home / f"{locks.REMOVED}{release.id}-{os.getpid()}"
         release.path.rename(aside)
         shutil.rmtree(aside, ignore_errors=True)
 
-    @contextmanager
-    def staging(self) -> Iterator[Path]:
+    def staging(self) -> AbstractContextManager[Path]:
         """Yield an empty directory for a build, under a lock; BusyError if another build runs."""
-        self._make_home()
-        with (self.home / ".lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise BusyError(
-                    f"another build is writing to {self.home}; wait for it or use --into"
-                ) from error
-            for stale in [*self.home.glob(f"{_STAGING}*"), *self.home.glob(f"{_REMOVED}*")]:
-                shutil.rmtree(stale, ignore_errors=True)
-            folder = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self.home))
-            try:
-                yield folder
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
-
-    def _make_home(self) -> None:
-        try:
-            self.home.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(
-                f"{self.home}: cannot be made ({error.strerror}); use --into"
-            ) from error
+        return locks.building(self.home)
 
     def publish(self, folder: Path, name: str, receipt: dict[str, Any], keep: int) -> Release:
         """Turn a filled staging directory into the current release and drop the oldest ones."""
-        target = self.home / name
+        self.seal(folder, receipt)
+        with locks.publishing(self.home):
+            return self.install(folder, name, keep)
+
+    def seal(self, folder: Path, receipt: dict[str, Any]) -> None:
+        """Write receipt and checksums of a staging directory, and bring all of it to the disk."""
         receipt = {**receipt, "files": as_receipt(published_files(folder))}
         text = json.dumps(receipt, indent=2, ensure_ascii=False) + "\n"
         write_whole(folder / "receipt.json", text)
         write_checksums(folder)
         folder.chmod(0o755)
         sync_tree(folder)
-        folder.rename(target)
-        release = Release(target)
-        self.promote(release)
+
+    def install(self, folder: Path, name: str, keep: int) -> Release:
+        """Make a sealed directory the current release and drop the oldest: renames only.
+
+        To be called under the lock of `locks.publishing`.
+        """
+        folder.rename(self.home / name)
+        release = Release(self.home / name)
+        self._make_current(release, "promote")
         kept = {r.id: r for r in self.list() if r.id != name}
         for old in history.in_order_of_use(self.home, kept)[: -max(keep - 1, 1)]:
             self.remove(kept[old])

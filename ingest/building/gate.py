@@ -27,7 +27,7 @@ from permed.ingest.building.origin import origins
 from permed.ingest.building.prepare import Prepared, count_warnings
 from permed.ingest.building.run import BuildRun
 
-__all__ = ["MappedSource", "failed_checks", "map_and_validate", "refuse_rejects"]
+__all__ = ["MappedSource", "failed_checks", "map_and_validate", "refuse_failed", "refuse_rejects"]
 
 # what falls can leave others without what they need, and a node of several sources falls in one at
 # a time; it settles in two or three
@@ -184,3 +184,12 @@ def refuse_rejects(source: str, issues: pl.DataFrame, read: int, limit: float) -
 def failed_checks(release: Path) -> Iterator[FailedCheck]:
     """Yield every fault that the checks find in a release's store."""
     yield from faults(ox.Store.read_only(str(release / "store")))
+
+
+def refuse_failed(release: Path) -> list[FailedCheck]:
+    """Refuse (GateRefused) a release with a fault that is more than a warning; return warnings."""
+    found = list(failed_checks(release))
+    for fault in found:
+        if not fault.warning:
+            raise GateRefused(f"{fault}; mend the source or the check")
+    return found

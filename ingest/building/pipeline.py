@@ -23,6 +23,7 @@ from permed.ingest.building.config import Config
 from permed.ingest.building.gate import map_and_validate, refuse_rejects
 from permed.ingest.building.linked_sources import Linking, link
 from permed.ingest.building.prepare import Prepared, prepare
+from permed.ingest.building.publishing import publish
 from permed.ingest.building.receipt import build_key, receipt
 from permed.ingest.building.run import BuildRun
 from permed.ingest.building.space import check_space
@@ -67,7 +68,7 @@ def build(
         run = BuildRun(name, key, started, folder, config, ledger, progress)
         progress("link")
         facts = _fill(run, link(prepared, ledger, now), now)
-        return Built(releases.publish(folder, name, facts, config.keep), new=True)
+        return Built(publish(run, facts), new=True)
 
 
 def _current(releases: Releases, progress: Progress) -> Release | None:

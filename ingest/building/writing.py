@@ -12,8 +12,7 @@ from pathlib import Path
 import polars as pl
 import pyoxigraph as ox
 
-from permed.graph.contributions.store import carry_over
-from permed.graph.errors import GateRefused
+from permed.graph.contributions.files import carry_over
 from permed.graph.mapping.terms import REGISTRY_IRI
 from permed.graph.mapping.writer import Statistics
 from permed.graph.network.pictures.release_layout import write_layout
@@ -24,7 +23,7 @@ from permed.graph.releases.void import GraphDescription, Links, MappingFile, des
 from permed.graph.tables.issues import collect, issue_rows
 from permed.graph.tables.joined import joined_tables
 from permed.graph.tables.model import empty
-from permed.ingest.building.gate import MappedSource, failed_checks
+from permed.ingest.building.gate import MappedSource, refuse_failed
 from permed.ingest.building.run import BuildRun
 from permed.ingest.linking.judgements.ledger import LICENCE
 from permed.ingest.linking.review.pic_ror import TITLE, write_pic_ror
@@ -47,7 +46,7 @@ def write_release(run: BuildRun, mapped: list[MappedSource], report: str) -> lis
     """
     folder, graphs = run.folder, run.graphs
     (graphs / f"{_ONTOLOGY}.nq").write_bytes(ontology_nquads(run.graph_iri(_ONTOLOGY)))
-    carry_over(run.config.home, graphs)
+    carry_over(run.config.home, folder, run.config.base)
     _write_tables(folder / "tables", mapped)
     run.progress("load the store")
     _load_store(folder / "store", sorted(graphs.glob("*.nq")))
@@ -68,10 +67,7 @@ def write_release(run: BuildRun, mapped: list[MappedSource], report: str) -> lis
 
 def _checked(folder: Path, mapped: list[MappedSource]) -> list[MappedSource]:
     """Run the checks over all that was written; what they warn of is told by the last source."""
-    found = list(failed_checks(folder))
-    for fault in found:
-        if not fault.warning:
-            raise GateRefused(f"{fault}; mend the source or the check")
+    found = refuse_failed(folder)
     rows = pl.DataFrame(
         [{"thing": fault.things[0], "why": str(fault)} for fault in found],
         schema={"thing": pl.String, "why": pl.String},

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 
 from permed.api.http.linked_data import jsonld
 from permed.api.http.linked_data.resource import Resource, fetch, text_of
+from permed.api.http.protocol.documents import FORMAT_PARAMETER, graph_format, wants_page
 from permed.api.http.protocol.negotiation import choose, prefers_html
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified, tag_of
@@ -124,10 +125,12 @@ def linked_data_routes(server: ReleaseServer) -> APIRouter:
         async with server.served() as served:
             return await _document(request, served, stem, _DOCUMENTS[suffix])
 
-    @router.get("/ontology", response_class=Response, responses=_CONTENT)
+    @router.get(
+        "/ontology", response_class=Response, responses=_CONTENT, openapi_extra=FORMAT_PARAMETER
+    )
     async def get_ontology(request: Request) -> Response:
         """The vocabulary: as data, or for a reader the pages about it."""
-        if prefers_html(request.headers.get("accept")):
+        if wants_page(request):
             return RedirectResponse("/vocabulary/index.html", 303, {"Vary": "Accept"})
         async with server.served() as served:
             return await _ontology(request, served)
@@ -267,7 +270,7 @@ def _csv(resource: Resource) -> bytes:
 
 
 async def _ontology(request: Request, served: ServedRelease) -> Response:
-    wanted = choose(request.headers.get("accept"), list(GRAPH_FORMATS.values()))
+    wanted = graph_format(request)
     tag = tag_of(served.id, "ontology", wanted.name)
     if (unchanged := not_modified(request, tag)) is not None:
         return unchanged

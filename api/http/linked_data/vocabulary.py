@@ -8,7 +8,12 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from permed.api.http.protocol.documents import GRAPH_CONTENT, graph_format, wants_page
+from permed.api.http.protocol.documents import (
+    FORMAT_PARAMETER,
+    GRAPH_CONTENT,
+    graph_format,
+    wants_page,
+)
 from permed.api.http.protocol.problems import PROBLEM
 from permed.graph.errors import NotFoundError
 from permed.graph.store import Format
@@ -38,13 +43,13 @@ def vocabulary_routes() -> APIRouter:
     """Return the routes of the documents; the vocabulary itself is at /ontology."""
     router = APIRouter(tags=["Linked data"], responses=_RESPONSES | GRAPH_CONTENT)
 
-    @router.get("/ontology/alignments", response_class=Response)
+    @router.get("/ontology/alignments", response_class=Response, openapi_extra=FORMAT_PARAMETER)
     async def get_alignments(request: Request) -> Response:
         """How the terms sit beside those of other vocabularies."""
         iri = f"{ONTOLOGY_IRI}/alignments"
         return _document(request, alignments_text(), iri, "/vocabulary/index.html")
 
-    @router.get("/ontology/{version}", response_class=Response)
+    @router.get("/ontology/{version}", response_class=Response, openapi_extra=FORMAT_PARAMETER)
     async def get_ontology_version(request: Request, version: _VersionNumber) -> Response:
         """The terms as of one version."""
         if version != ontology_version():
@@ -55,7 +60,7 @@ def vocabulary_routes() -> APIRouter:
         iri = f"{ONTOLOGY_IRI}/{version}"
         return _document(request, ontology_text(), iri, "/vocabulary/index.html")
 
-    @router.get("/shape", response_class=Response)
+    @router.get("/shape", response_class=Response, openapi_extra=FORMAT_PARAMETER)
     async def get_shapes(request: Request) -> Response:
         """The SHACL shapes that every release keeps."""
         return _document(request, shapes_text(), SHAPES_IRI, "/vocabulary/shapes.html")

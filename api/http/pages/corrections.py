@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from permed.api.http.protocol.http_errors import RateLimited
 from permed.api.http.protocol.middleware import RateLimit
+from permed.api.http.protocol.parameters import takes
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.served_release import ReleaseServer
 from permed.graph.contributions.corrections import Correction, Corrections
@@ -28,7 +29,7 @@ def correction_routes(server: ReleaseServer) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     limit = RateLimit(_RATE, _BURST)
 
-    @router.get("/correction")
+    @router.get("/correction", openapi_extra=takes(*_FIELDS))
     async def form(request: Request) -> Response:
         said = {name: request.query_params.get(name, "") for name in _FIELDS}
         return await _page(server, said)

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from permed.api.http.pages.answer_table import answer_table
+from permed.api.http.protocol.parameters import refuse_unknown, without_trackers
 from permed.api.http.protocol.public_address import root_of
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.directory import Directory
@@ -60,8 +61,8 @@ def question_page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRout
 
 
 async def _page(request: Request, served: ServedRelease, question: Question, root: str) -> Response:
-    given = dict(request.query_params)
-    asked = given or question.examples()
+    pairs = without_trackers(request.query_params.multi_items())
+    asked = dict(pairs) or question.examples()
     query = f"?{urlencode(asked)}" if asked else ""
     sparql = question.sparql(served.base)
     values: dict[str, Any] = {
@@ -77,6 +78,7 @@ async def _page(request: Request, served: ServedRelease, question: Question, roo
     }
     status = 200
     try:
+        refuse_unknown([name for name, _ in pairs], [p.name for p in question.params])
         answer, taken = await ask(served, question, asked, "json")
         values |= answer_table(answer, served) | {"taken": [t for t in taken if t.given != t.value]}
         if question.answer and not answer.truncated:

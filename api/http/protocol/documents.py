@@ -16,6 +16,7 @@ from permed.api.http.release.served_release import ServedRelease
 from permed.graph.store import GRAPH_FORMATS, Format, format_named
 
 __all__ = [
+    "FORMAT_PARAMETER",
     "GRAPH_CONTENT",
     "DocumentPage",
     "document_page",
@@ -32,6 +33,19 @@ _NAMES: Final = {
 
 GRAPH_CONTENT: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {f.media_type: {} for f in GRAPH_FORMATS.values()} | {"text/html": {}}}
+}
+
+
+FORMAT_PARAMETER: Final[dict[str, Any]] = {
+    "parameters": [
+        {
+            "name": "format",
+            "in": "query",
+            "description": "Short name of the format; else the Accept header decides",
+            "schema": {"type": "string", "enum": list(GRAPH_FORMATS)},
+            "example": "ttl",
+        }
+    ]
 }
 
 

@@ -21,6 +21,7 @@ from starlette.responses import Response
 from permed.api.http.protocol.http_errors import MethodNotAllowed, RateLimited
 from permed.api.http.protocol.methods import allowed_methods
 from permed.api.http.protocol.negotiation import prefers_html
+from permed.api.http.protocol.parameters import declared_parameters
 from permed.api.http.protocol.templates import written
 from permed.api.text.suggestion import unknown
 from permed.graph.errors import BusyError, PermedError, RemovedError
@@ -125,21 +126,10 @@ def _worded(request: Request, error: Mapping[str, Any]) -> str:
     """Tell one parameter that does not fit in words of ours, with the one that may be meant."""
     name = ".".join(str(part) for part in error["loc"][1:])
     if error["type"] == "extra_forbidden":
-        return unknown("parameter", name, _declared(request))
+        return unknown("parameter", name, declared_parameters(request))
     if error["type"] == "missing":
         return f"the parameter {name} is missing; give it as ?{name}=..."
     return f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}"
-
-
-def _declared(request: Request) -> list[str]:
-    """Return the names of the parameters that the route declares, alone or as a model."""
-    names: list[str] = []
-    dependant = getattr(request.scope.get("route"), "dependant", None)
-    for parameter in getattr(dependant, "query_params", ()):
-        fields = getattr(parameter.field_info.annotation, "model_fields", None)
-        own = [(f.alias or n) for n, f in fields.items()] if fields else [parameter.alias]
-        names += [str(name) for name in own]
-    return names
 
 
 def _status(request: Request, problem: Exception) -> Response:

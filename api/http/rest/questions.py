@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from permed.api.http.protocol.negotiation import choose
+from permed.api.http.protocol.parameters import without_trackers
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.protocol.public_address import root_of
 from permed.api.http.release.answer_cache import (
@@ -128,7 +129,7 @@ async def _as_file(
 def _add_question(router: APIRouter, server: ReleaseServer, question: Question) -> None:
     async def run(request: Request) -> Response:
         async with server.served() as served:
-            given = dict(request.query_params)
+            given = dict(without_trackers(request.query_params.multi_items()))
             name = given.pop("format", None)
             if (file := _file_of(request, question, served, name)) is not None:
                 given.pop("safe", None)

@@ -17,7 +17,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from permed.api.http.linked_data import jsonld
 from permed.api.http.linked_data.resource import fetch
 from permed.api.http.protocol.negotiation import choose, prefers_html
-from permed.api.http.protocol.parameters import refuse_unknown
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.protocol.public_address import root_of
 from permed.api.http.release.answer_cache import not_modified, release_headers, tag_of
@@ -163,10 +162,8 @@ def _add_list(
     router: APIRouter, server: ReleaseServer, name: str, kind: str | None, implied: ListFilters
 ) -> None:
     model = ListParameters if kind else SearchParameters
-    several = [n for n, f in model.model_fields.items() if "list" in str(f.annotation)]
 
     async def listed(request: Request, wish: Annotated[Any, Query()]) -> Response:
-        refuse_unknown(request, model.model_fields, several)
         async with server.served() as served:
             return await _list(request, server, served, kind, implied, wish)
 
@@ -279,7 +276,6 @@ def _page(served: ServedRelease, found: Listing, rows: pl.DataFrame) -> bytes:
 
 def _add_thing(router: APIRouter, server: ReleaseServer, name: str, kind: str) -> None:
     async def one(request: Request, key: str) -> Response:
-        refuse_unknown(request, ())
         async with server.served() as served:
             return await _thing(request, served, kind, key)
 

@@ -14,7 +14,6 @@ from starlette.formparsers import MultiPartException
 from starlette.responses import Response
 
 from permed.api.http.protocol.negotiation import choose
-from permed.api.http.protocol.parameters import refuse_unknown
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.participation import stakeholder_check
@@ -100,7 +99,6 @@ def stakeholder_data_routes(server: ReleaseServer) -> APIRouter:
         ] = None,
     ) -> Response:
         """Check a list of names: who is known, in which action, body and call, and the way in."""
-        refuse_unknown(request, ("country", "format", "release"))
         offered = list(FILE_FORMATS.values())
         form = (
             named(format, offered)

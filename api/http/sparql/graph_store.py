@@ -26,7 +26,6 @@ from permed.api.http.protocol.http_errors import (
     UnsupportedMedia,
 )
 from permed.api.http.protocol.negotiation import choose
-from permed.api.http.protocol.parameters import refuse_unknown
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
@@ -59,7 +58,7 @@ _REFUSALS: Final = {
     413: "Too large",
     415: "Media type not read",
     422: "Refused by the gate, with the SHACL report",
-    503: "A build is running",
+    503: "Too many graphs are being written",
 }
 _WRITE: Final[dict[int | str, dict[str, Any]]] = {
     201: {"description": "Made"},
@@ -74,10 +73,9 @@ def graph_routes(server: ReleaseServer) -> APIRouter:
 
     writes = _Writes()
 
-    @router.get("", responses=_READ, response_class=Response)
+    @router.get("", responses=_READ, response_class=Response, openapi_extra=_DEFAULT)
     async def read_graph(request: Request, graph: str | None = None, format: str = "") -> Response:  # noqa: A002
         """One graph (`?graph=` or `?default`); without a parameter, the list of graphs."""
-        refuse_unknown(request, ("graph", "default", "format"))
         async with server.served() as served:
             if graph is None and "default" not in request.query_params:
                 return list_of_graphs(request, served)
@@ -86,19 +84,19 @@ def graph_routes(server: ReleaseServer) -> APIRouter:
             store = Contributions(server.home, server.base)
             return await _read(request, served, store, graph, format)
 
-    @router.put("", responses=_WRITE, status_code=204, openapi_extra=_BODY)
+    @router.put("", responses=_WRITE, status_code=204, openapi_extra=_BODY | _DEFAULT)
     async def replace_graph(request: Request, graph: str = "") -> Response:
         """Replace a contributed graph, or make it."""
         return await _write(request, server, writes, graph, merge=False)
 
-    @router.post("", responses=_WRITE, status_code=204, openapi_extra=_PARTS)
+    @router.post("", responses=_WRITE, status_code=204, openapi_extra=_PARTS | _DEFAULT)
     async def add_to_graph(request: Request, graph: str = "") -> Response:
         """Add triples to a contributed graph: one document, or several as multipart/form-data."""
         if not graph and "default" not in request.query_params:
             graph = f"{server.base}{CONTRIBUTED}{secrets.token_hex(8)}"  # W3C, 5.5: a new one
         return await _write(request, server, writes, graph, merge=True)
 
-    @router.delete("", responses=_WRITE, status_code=204)
+    @router.delete("", responses=_WRITE, status_code=204, openapi_extra=_DEFAULT)
     async def remove_graph(request: Request, graph: str = "") -> Response:
         """Remove a contributed graph."""
         return await _write(request, server, writes, graph, merge=None)
@@ -106,6 +104,17 @@ def graph_routes(server: ReleaseServer) -> APIRouter:
     return router
 
 
+_DEFAULT: Final[dict[str, Any]] = {
+    "parameters": [
+        {
+            "name": "default",
+            "in": "query",
+            "description": "The default graph, which is the merge of all; takes no value",
+            "schema": {"type": "string"},
+            "example": "",
+        }
+    ]
+}
 _BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from permed.api.http.protocol.http_errors import MethodNotAllowed, UnsupportedMedia
+from permed.api.http.protocol.parameters import refuse_misspelt
 from permed.graph.errors import InputError
 from permed.graph.store import Dataset
 
@@ -20,6 +21,7 @@ FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
 _FORMATS: Final = ("format", "output", "results")  # different clients send different ones
+_KNOWN: Final = ("query", "default-graph-uri", "named-graph-uri", "timeout", "release", *_FORMATS)
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 _MOST_FIELDS: Final = 200
 
@@ -61,6 +63,7 @@ def _read_parameters(pairs: Iterable[tuple[str, str]]) -> ProtocolRequest:
         values.setdefault(name, []).append(value)
     if "update" in values:
         raise updates_refused()
+    refuse_misspelt(values, _KNOWN)
     queries = values.get("query", [])
     if len(queries) > 1:
         raise InputError("several queries in one request; send one")

@@ -15,7 +15,6 @@ from permed.api.http.protocol.documents import (
     links_to_formats,
     wants_page,
 )
-from permed.api.http.protocol.parameters import refuse_unknown
 from permed.api.http.release.served_release import ReleaseServer
 from permed.api.http.sparql.void import convert
 from permed.graph.store.query.text_search import TEXT_QUERY
@@ -60,7 +59,6 @@ def text_search_routes(server: ReleaseServer) -> APIRouter:
     @router.get("/text", response_class=Response, responses=GRAPH_CONTENT)
     async def describe_text_search(request: Request, format: str = "") -> Response:  # noqa: A002
         """Say how words are searched inside a query; `format` is of graphs, such as `ttl`."""
-        refuse_unknown(request, ("format",))
         if wants_page(request) and not format:
             async with server.served() as served:
                 return document_page(served, _PAGE)

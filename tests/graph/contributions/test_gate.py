@@ -8,8 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from permed.graph.contributions.gate import judge
-from permed.graph.contributions.store import Contributions
-from permed.graph.errors import GateRefused, PermedError
+from permed.graph.errors import GateRefused
 from permed.ontology import ontology_nquads, prefix_block
 
 ROOT = Path(__file__).parents[2]
@@ -106,14 +105,3 @@ def test_others_things_are_not_spoken_of(release: Path, turtle: str) -> None:
 def test_shapes_and_checks_see_what_surrounds_it(release: Path, turtle: str, told: str) -> None:
     with pytest.raises(GateRefused, match=told):
         contribute(release, turtle)
-
-
-def test_what_could_not_be_published_is_not_kept(tmp_path: Path) -> None:
-    contributions = Contributions(tmp_path, "https://w3id.org/permed/")
-    with pytest.raises(PermedError), contributions._kept("mine", b"<a> <b> <c> .\n"):
-        raise PermedError("the disk is full")
-    assert not contributions._path("mine").exists()
-    contributions._keep("mine", b"before")
-    with pytest.raises(PermedError), contributions._kept("mine", b"after"):
-        raise PermedError("the disk is full")
-    assert contributions._path("mine").read_bytes() == b"before"

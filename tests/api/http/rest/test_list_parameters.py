@@ -274,7 +274,7 @@ def test_the_index_leads_to_every_list(client: httpx2.Client, path: str) -> None
         ("/shacl-report?fmt=ttl", "unknown parameter"),
         ("/text?forma=ttl", "did you mean format?"),
         ("/api/v1/network/summary?contry=DE", "did you mean country?"),
-        ("/reconcile/suggest/entity?prefx=a", "the parameter prefix is missing"),
+        ("/reconcile/suggest/entity?prefx=a", "did you mean prefix?"),
     ],
 )
 def test_misspelt_parameters_are_refused_with_a_suggestion(

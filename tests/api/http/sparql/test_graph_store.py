@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from permed.graph.contributions.store import carry_over
+from permed.graph.contributions.files import carry_over
 from permed.graph.releases.release import Releases
 from permed.ontology import PREFIXES
 from tests.api.http.conftest import running, settings_of
@@ -195,7 +195,7 @@ def test_contributions_push_out_no_build(writable: tuple[httpx2.Client, Path]) -
     assert client.delete("/graphs", headers=_AUTH).status_code == 204
 
 
-def test_two_writers_lose_nothing(writable: tuple[httpx2.Client, Path]) -> None:
+def test_two_writers_lose_nothing(writable: tuple[httpx2.Client, Path], tmp_path: Path) -> None:
     client, home = writable
     client.put("/graphs", content=_ONE, headers=_AUTH)
     tag = client.get("/graphs").headers["etag"]
@@ -214,8 +214,9 @@ def test_two_writers_lose_nothing(writable: tuple[httpx2.Client, Path]) -> None:
     with ThreadPoolExecutor(3) as writers:
         assert set(writers.map(post, range(3))) == {204}
     assert {"n0", "n1", "n2"} <= said(client)
-    carried = carry_over(home, home)
-    assert [p.name for p in carried] == ["contributed-mine.nq"]
+    (tmp_path / "graphs").mkdir()
+    assert carry_over(home, tmp_path, BASE) == ["mine"]
+    assert (tmp_path / "graphs" / "contributed-mine.nq").read_bytes().count(b"\n") == 4
     store = ox.Store.read_only(str(Releases(home).current().path / "store"))
     assert len(list(store.quads_for_pattern(None, None, None, ox.NamedNode(_GRAPH)))) == 4
     assert Releases(home).current().receipt["contributions"]["mine"]["author"] == "tester"

@@ -1,0 +1,127 @@
+"""Query parameters: every route of the application refuses what it does not know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi.routing import APIRoute
+
+from permed.api.http import create_app
+from permed.api.http.protocol.parameters import EXCEPTIONS, refuse_misspelt
+from permed.graph.errors import InputError
+
+pytestmark = pytest.mark.slow
+
+_IN_PATH = {"name": "membership", "path": "id/organisation/dlr", "key": "dlr", "number": "1"}
+# these pass over what they do not know, since clients send the parameters of other servers along
+_TOLERANT = {path for path, why in EXCEPTIONS.items() if why.startswith("clients send")}
+
+
+def routes() -> Iterator[APIRoute]:
+    """Every route of the application, those of included routers too."""
+    yield from _flat(create_app(Path("nowhere")).routes)
+
+
+def _flat(found: Iterable[Any]) -> Iterator[APIRoute]:
+    for route in found:
+        if isinstance(route, APIRoute):
+            yield route
+        elif (inner := getattr(route, "original_router", None)) is not None:
+            yield from _flat(inner.routes)
+
+
+def _addresses() -> list[str]:
+    return sorted({route.path for route in routes() if "GET" in (route.methods or ())})
+
+
+def _filled(path: str) -> str:
+    return re.sub(r"\{(\w+)(?::path)?\}", lambda m: _IN_PATH.get(m[1], "current"), path)
+
+
+def test_every_route_refuses_a_parameter_that_it_does_not_know(client: httpx2.Client) -> None:
+    wrong, tried = [], _addresses()
+    assert len(tried) > 100
+    for path in tried:
+        reply = client.get(_filled(path), params={"countri": "NL"})
+        told = reply.headers.get("content-type", ""), reply.status_code
+        if path == "/queries/{name}" or path in _TOLERANT:
+            continue  # see EXCEPTIONS, and the test below
+        page = path in EXCEPTIONS
+        said = reply.text if page else reply.json().get("detail", "")
+        if told[1] != 400 or "countri" not in said:
+            wrong.append((path, told, said[:100]))
+        if not page and ("\n" in said or "unknown parameter 'countri'" not in said):
+            wrong.append((path, told, said[:100]))
+    assert wrong == []
+
+
+def test_what_is_let_through_is_a_route_and_has_a_reason() -> None:
+    known = set(_addresses()) | {route.path for route in routes()}
+    assert set(EXCEPTIONS) <= known
+    assert all(len(why.split()) > 5 for why in EXCEPTIONS.values())
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("/api/v1/organisations?contry=DE", "country"),
+        ("/graphs?grap=x", "graph"),
+        ("/compare?on=organisation/dlr", "one"),
+        ("/map?boxx=1", "box"),
+        ("/editor?qery=ASK{}", "query"),
+        ("/correction?thng=organisation/dlr", "thing"),
+        ("/.well-known/void?formt=ttl", "format"),
+        ("/ontology?formatt=ttl", "format"),
+        ("/releases?formats=json", "format"),
+        ("/sparql?query=ASK{}&timeot=5", "timeout"),
+        ("/sparql?query=ASK{}&default-graph-url=http://x/", "default-graph-uri"),
+        ("/sparql?querry=ASK{}", "query"),
+        ("/reconcile?querys={}", "queries"),
+        ("/reconcile/suggest/entity?prefixx=dl", "prefix"),
+    ],
+)
+def test_the_nearest_name_is_told(client: httpx2.Client, asked: str, meant: str) -> None:
+    reply = client.get(asked)
+    assert reply.status_code == 400
+    assert f"did you mean {meant}?" in reply.json()["detail"]
+
+
+def test_forms_of_sparql_are_read_like_its_addresses(client: httpx2.Client) -> None:
+    asked = {"query": "ASK {}", "named-graph-url": "http://x/"}
+    assert client.post("/sparql", data=asked).status_code == 400
+    # what Virtuoso, YASGUI, SPARQLWrapper and OpenRefine send along
+    foreign = {"debug": "on", "queryLn": "SPARQL", "infer": "false",
+               "should-sponge": "", "maxrows": "9", "signal_void": "on",
+               "save": "display", "fname": "", "_implicit": "false", "callback": "f",
+               "outputFormat": "json", "output": "json", "results": "json"}  # fmt: skip
+    assert client.post("/sparql", data={"query": "ASK {}", **foreign}).status_code == 200
+    assert client.get("/sparql", params={"query": "ASK {}", **foreign}).status_code == 200
+    suggest = {"prefix": "dl", "type": "x", "type_strict": "any", "indent": "1", "limit": "3"}
+    assert client.get("/reconcile/suggest/entity", params=suggest).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "page", ["/page/id/organisation/dlr", "/", "/api/v1/organisations", "/questions/membership"]
+)
+def test_what_mail_programs_add_to_links_is_passed_over(client: httpx2.Client, page: str) -> None:
+    assert client.get(page, params={"utm_source": "mail", "fbclid": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked", ["/graphs?format=ttl&format=nt", "/queries/membership?format=csv&format=json",
+                "/questions/country-landscape?country=DE&country=FR"],
+)  # fmt: skip
+def test_a_value_is_given_once(client: httpx2.Client, asked: str) -> None:
+    reply = client.get(asked)
+    assert (reply.status_code, "is given 2 times" in reply.text) == (400, True)
+
+
+def test_only_what_is_very_like_counts_as_misspelt() -> None:
+    refuse_misspelt(["debug", "callback", "q", "type", "lang"], ("query", "format", "timeout"))
+    with pytest.raises(InputError, match="did you mean format"):
+        refuse_misspelt(["formt"], ("query", "format"))

@@ -11,10 +11,10 @@ import base64
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
 from permed.api.http.pages.dataset.releases import release_page, releases_page, summary_of
@@ -36,6 +36,10 @@ from permed.graph.releases.release import Release, Releases
 __all__ = ["release_file_routes"]
 
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
+_Format = Annotated[
+    Literal["json"] | None,
+    Query(description="`json`: the data, also for a browser", examples=["json"]),
+]
 _BINARY: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
 _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
     404: {"description": "No such release or file", "content": {PROBLEM: {}}},
@@ -58,7 +62,7 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
     @router.get("/releases/", include_in_schema=False)
     async def list_releases(
         request: Request,
-        format: Literal["json"] | None = None,  # noqa: A002
+        format: _Format = None,  # noqa: A002
     ) -> Response:
         """List the releases that are kept, the newest first; for a reader as a page."""
         kept = await asyncio.to_thread(releases.list)
@@ -84,7 +88,11 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
         return RedirectResponse(f"/releases/{release}/", 308)
 
     @router.get("/releases/{release}/")
-    async def list_files(request: Request, release: str) -> Response:
+    async def list_files(
+        request: Request,
+        release: str,
+        format: _Format = None,  # noqa: A002
+    ) -> Response:
         """List the files of a release with size and SHA-256; `current` is the one served.
 
         For a reader it is a page with what changed, the sources and what the gate found.
@@ -93,7 +101,7 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
             return _to_current(server, "")
         found = await asyncio.to_thread(_exactly, releases, release)
         files = await asyncio.to_thread(_files, found)
-        if wants_page(request):
+        if wants_page(request) and not format:
             async with server.served() as served:
                 shown = partial(release_page, server, served, found, files.values())
                 return await asyncio.to_thread(shown)

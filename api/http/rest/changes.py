@@ -15,7 +15,6 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from permed.api.http.protocol.negotiation import choose
-from permed.api.http.protocol.parameters import refuse_unknown
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified, release_headers, tag_of
 from permed.api.http.release.kinds import KINDS
@@ -84,7 +83,6 @@ def change_routes(server: ReleaseServer) -> APIRouter:
                                           "csv")] = None,
     ) -> Response:  # fmt: skip
         """What came, went or changed from one release to another, a row a change."""
-        refuse_unknown(request, (*_ASKED, "release"), ("group", "change"))
         offered = [FILE_FORMATS[name] for name in _FORMAT]
         said = request.headers.get("accept")
         wanted = FILE_FORMATS[named(form, offered)] if form else choose(said, offered)
@@ -109,7 +107,6 @@ def _said(alias: str, about: str, example: str) -> Any:
     return Query(alias=alias, description=about, examples=[example], max_length=200)
 
 
-_ASKED: Final = ("from", "to", "group", "change", "format")
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {FILE_FORMATS[name].media_type: {} for name in _FORMAT}},
     304: {"description": "The client has this answer already"},

@@ -22,7 +22,7 @@ __all__ = ["SECTIONS", "Config"]
 # which settings stand in which section; sources have one of their own each, [sources.NAME]
 SECTIONS: dict[str, tuple[str, ...]] = {
     "build": ("base", "home", "keep", "validator", "max_rejected_share"),
-    "linking": ("judgements", "author"),
+    "linking": ("judgements", "author", "ror", "accept", "crossref", "orcid", "wikidata"),
 }
 _ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*:/", re.I)
 
@@ -67,6 +67,31 @@ class Config(Section):
         description="who decides in `permed link`: an ORCID iD, an address or a name; by default"
         " the name of the account",
     )
+    ror: Path | None = Field(
+        None,
+        description="ROR dump (zip, JSON or CSV): each build matches the organisations without a"
+        " ROR id to it and takes in the records found; without it nothing is matched",
+    )
+    accept: float = Field(
+        0.9,
+        ge=0.5,
+        le=1,
+        description="chance from which on a match of the machine counts, the others wait for"
+        " review; at 0.9 all but one in a hundred were right (docs/linking.md)",
+    )
+    crossref: Path | None = Field(
+        None,
+        description="Crossref Funder Registry file: short for [sources.crossref_funders]",
+    )
+    orcid: Path | None = Field(
+        None,
+        description="ORCID records, a folder or the yearly file: short for [sources.orcid]",
+    )
+    wikidata: str | None = Field(
+        None,
+        description="SPARQL endpoint of Wikidata: short for [sources.wikidata]",
+        pattern=r"^https?://",
+    )
     sources: dict[str, dict[str, Any]] = Field(
         default_factory=_packaged,
         description="sources to build and their options, in the order of precedence; by default"
@@ -98,9 +123,10 @@ class Config(Section):
                     raise InputError(f"{file.path}: '{name}' stands there twice; keep one")
                 told[name] = value
         if "sources" not in file.values:
-            return file.section(cls, told)
+            return _with_registries(file.section(cls, told))
         config = file.section(cls, {**told, "sources": file.table("sources")})
-        return config.model_copy(update={"sources": _anchored(config.sources, file.folder)})
+        sources = _anchored(config.sources, file.folder)
+        return _with_registries(config.model_copy(update={"sources": sources}))
 
     def at(self, home: Path) -> Config:
         """Return the same configuration with another home; InputError if it is an address."""
@@ -113,6 +139,25 @@ class Config(Section):
         options = dict(self.sources.get(source, {}))
         files = tuple(Path(f) for f in options.pop("files", ()))
         return SourceRequest(files, options)
+
+
+# setting of [linking] -> the registry that it is short for, and the option that it fills
+_REGISTRIES = {
+    "ror": ("ror", "files"),
+    "crossref": ("crossref_funders", "files"),
+    "orcid": ("orcid", "files"),
+    "wikidata": ("wikidata", "endpoint"),
+}
+
+
+def _with_registries(config: Config) -> Config:
+    """Read the registries that [linking] names, behind the sources; their own sections count."""
+    sources = dict(config.sources)
+    for setting, (name, option) in _REGISTRIES.items():
+        told = getattr(config, setting)
+        if told is not None and name not in sources:
+            sources[name] = {option: [str(told)] if option == "files" else str(told)}
+    return config.model_copy(update={"sources": sources})
 
 
 def _on_top(file: SettingsFile, settings: Iterable[str]) -> list[tuple[str, Any]]:

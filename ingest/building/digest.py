@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-__all__ = ["CHECKS", "ENGINES", "build_files", "digest_of", "reading_files"]
+__all__ = ["CHECKS", "ENGINES", "build_files", "digest_of", "matching_files", "reading_files"]
 
 _ROOT = Path(__file__).parents[2]
 CHECKS = Path("queries/checks")
@@ -30,17 +30,24 @@ _IMPORT = re.compile(
 # what only type checkers import decides nothing
 _TYPES_ONLY = re.compile(r"^if TYPE_CHECKING:\n(?:[ \t]+[^\n]*\n|\n)*", re.MULTILINE)
 _NAME = re.compile(r"\w+")
+# decides only builds that match to a registry, which count it apart (`matching_files`)
+_WHEN_LINKING = "permed.ingest.linking.proposing"
 
 
 def build_files(sources: Iterable[str], root: Path = _ROOT) -> list[Path]:
     """Return the modules, data files and check queries that a build of these sources uses."""
     modules = ["permed.ingest.building.pipeline", *(_module(name) for name in sources)]
-    return [*_with_data(modules, root), *sorted((root / CHECKS).glob("*.rq"))]
+    return [*_with_data(modules, root, _WHEN_LINKING), *sorted((root / CHECKS).glob("*.rq"))]
 
 
 def reading_files(source: str, root: Path = _ROOT) -> list[Path]:
     """Return the modules and data files that reading and checking one source uses."""
     return _with_data(["permed.ingest.building.prepare", _module(source)], root)
+
+
+def matching_files(root: Path = _ROOT) -> list[Path]:
+    """Return the modules and data files that matching organisations to a registry uses."""
+    return _with_data([f"{_WHEN_LINKING}.propose"], root)
 
 
 def digest_of(files: Iterable[Path], root: Path = _ROOT) -> str:
@@ -57,8 +64,11 @@ def _module(source: str) -> str:
     return f"permed.ingest.sources.{source}"
 
 
-def _with_data(modules: Iterable[str], root: Path) -> list[Path]:
-    """Return the files of modules and of all that they import, and the data files beside them."""
+def _with_data(modules: Iterable[str], root: Path, without: str = "-") -> list[Path]:
+    """Return the files of modules and of all that they import, and the data files beside them.
+
+    Modules of the package `without` are left out, and what only they import.
+    """
     code, todo = set[Path](), list(modules)
     seen = set(todo)
     while todo:
@@ -66,7 +76,8 @@ def _with_data(modules: Iterable[str], root: Path) -> list[Path]:
         path = _file(module, root)
         if path is not None:
             code.add(path)
-            found = {module.rpartition(".")[0], *_imports(path)} - seen - {""}
+            named = (module.rpartition(".")[0], *_imports(path))
+            found = {name for name in named if not name.startswith(without)} - seen - {""}
             seen |= found
             todo += found
     folders = {path.parent for path in code if path.name == "__init__.py"}

@@ -1,8 +1,8 @@
 """The pipeline: sources in, a published release out, or nothing changed at all.
 
-read and check each source -> one id a thing, one row a thing -> RDF and SHACL gate for each source
--> store, checks as queries, description, receipt -> publish. Everything happens in a staging
-directory; see `graph/releases/release.py`.
+read and check each source -> propose links -> one id a thing, one row a thing -> RDF and SHACL gate
+for each source -> store, checks as queries, description, receipt -> publish. Everything happens in
+a staging directory; see `graph/releases/release.py`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from permed.ingest.building.config import Config
 from permed.ingest.building.gate import map_and_validate, refuse_rejects
 from permed.ingest.building.linked_sources import Linking, link
 from permed.ingest.building.prepare import Prepared, prepare
+from permed.ingest.building.proposals import Proposed, proposals_of, with_proposals
 from permed.ingest.building.publishing import publish
 from permed.ingest.building.receipt import build_key, receipt
 from permed.ingest.building.run import BuildRun
@@ -30,7 +31,7 @@ from permed.ingest.building.space import check_space
 from permed.ingest.building.writing import write_release
 from permed.ingest.linking.identity.wanted_records import wanted_records
 from permed.ingest.linking.judgements import Ledger, read_ledger
-from permed.ingest.source import Progress, load
+from permed.ingest.source import Progress, SourceRequest, load
 
 __all__ = ["Built", "build"]
 
@@ -59,13 +60,14 @@ def build(
         now = _current(releases, progress)
         check_space(config.home, now)
         ledger = _ledger(config, now, force)
-        prepared = _prepare_all(config, chosen, ledger, progress)
-        key = build_key(config, prepared, ledger)
+        prepared, proposed = _prepare_all(config, chosen, ledger, progress)
+        ledger = with_proposals(ledger, proposed)
+        key = build_key(config, prepared, ledger, proposed)
         if now is not None and now.receipt["key"] == key and not force:
             return Built(now, new=False)
         started = datetime.now(UTC)
         name = _unused(releases, f"{started:%Y-%m-%d}-{key[:8]}")
-        run = BuildRun(name, key, started, folder, config, ledger, progress)
+        run = BuildRun(name, key, started, folder, config, ledger, progress, proposed)
         progress("link")
         facts = _fill(run, link(prepared, ledger, now), now)
         return Built(publish(run, facts), new=True)
@@ -121,18 +123,32 @@ def _ledger(config: Config, now: Release | None, force: bool) -> Ledger:
 
 def _prepare_all(
     config: Config, chosen: list[str], ledger: Ledger, progress: Progress
-) -> list[Prepared]:
-    cache, prepared = config.home / ".cache", list[Prepared]()
+) -> tuple[list[Prepared], Proposed | None]:
+    """Prepare what brings things in, propose links for it, and then the registries.
+
+    A registry gets what the sources before it hold, whatever the order in which they are read.
+    """
+    registries = [name for name in chosen if load(name).info.needs_wanted]
+    prepared: dict[str, Prepared] = {}
     for name in chosen:
-        progress(f"read {name}")
-        source, request = load(name), config.request(name)
-        if source.info.needs_wanted:
-            tables = {p.source.info.name: p.tables for p in prepared}
-            request = replace(request, wanted=wanted_records(tables, ledger.effective))
-        done = prepare(source, request, cache)
-        refuse_rejects(name, done.issues, done.read, config.max_rejected_share)
-        prepared.append(done)
-    return prepared
+        if name not in registries:
+            prepared[name] = _prepare(config, name, config.request(name), progress)
+    brought = [prepared[name] for name in chosen if name in prepared]
+    proposed = proposals_of(config, brought, ledger, progress)
+    judgements = with_proposals(ledger, proposed).effective
+    for name in registries:
+        before = chosen[: chosen.index(name)]
+        tables = {n: prepared[n].tables for n in before if n in prepared}
+        request = replace(config.request(name), wanted=wanted_records(tables, judgements))
+        prepared[name] = _prepare(config, name, request, progress)
+    return [prepared[name] for name in chosen], proposed
+
+
+def _prepare(config: Config, name: str, request: SourceRequest, progress: Progress) -> Prepared:
+    progress(f"read {name}")
+    done = prepare(load(name), request, config.home / ".cache")
+    refuse_rejects(name, done.issues, done.read, config.max_rejected_share)
+    return done
 
 
 def _unused(releases: Releases, name: str) -> str:

@@ -15,6 +15,7 @@ from permed.ingest.building.config import Config
 from permed.ingest.building.digest import ENGINES, build_files, digest_of
 from permed.ingest.building.gate import MappedSource
 from permed.ingest.building.prepare import Prepared
+from permed.ingest.building.proposals import Proposed
 from permed.ingest.building.run import BuildRun
 from permed.ingest.building.writing import ontology_statistics
 from permed.ingest.linking.judgements import Ledger
@@ -24,10 +25,13 @@ __all__ = ["build_key", "receipt"]
 _PACKAGES = ("permed-graph", *ENGINES)
 
 
-def build_key(config: Config, prepared: list[Prepared], ledger: Ledger) -> str:
+def build_key(
+    config: Config, prepared: list[Prepared], ledger: Ledger, proposed: Proposed | None = None
+) -> str:
     """Digest of everything that decides the outcome: inputs, options, code, checks, judgements."""
     code = digest_of(build_files(p.source.info.name for p in prepared))
-    settings = [config.base, config.validator, config.max_rejected_share]
+    settings: list[object] = [config.base, config.validator, config.max_rejected_share]
+    settings += [] if proposed is None else [proposed.sha256, proposed.matcher, config.accept]
     told = [*settings, code, ledger.digest, *(p.key for p in prepared)]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
@@ -47,6 +51,7 @@ def receipt(
         "counts": _counts(mapped),
         "linked_ids": len(renamed),
         "judgements": dict(run.ledger.files),
+        "proposed": None if run.proposed is None else run.proposed.told(),
     }
 
 

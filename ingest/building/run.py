@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from permed.ingest.building.config import Config
+from permed.ingest.building.proposals import Proposed
 from permed.ingest.linking.judgements import Ledger
 from permed.ingest.source import Progress
 
@@ -24,6 +25,7 @@ class BuildRun:
     config: Config
     ledger: Ledger
     progress: Progress
+    proposed: Proposed | None = None
 
     @property
     def graphs(self) -> Path:

@@ -24,6 +24,8 @@ from permed.graph.tables.issues import collect, issue_rows
 from permed.graph.tables.joined import joined_tables
 from permed.graph.tables.model import empty
 from permed.ingest.building.gate import MappedSource, refuse_failed
+from permed.ingest.building.proposals import TITLE as MACHINE_TITLE
+from permed.ingest.building.proposals import write_machine
 from permed.ingest.building.run import BuildRun
 from permed.ingest.linking.judgements.ledger import LICENCE
 from permed.ingest.linking.review.pic_ror import TITLE, write_pic_ror
@@ -59,7 +61,11 @@ def write_release(run: BuildRun, mapped: list[MappedSource], report: str) -> lis
     write_layout(folder, joined_tables(m.tables for m in mapped))
     told = write_pic_ror(folder / "mappings", (m.tables for m in mapped), run.ledger, run.name)
     (folder / "provenance.ttl").write_text(_provenance(run, mapped), encoding="utf-8")
-    text = _description(run, mapped, [MappingFile(told, TITLE, LICENCE)])
+    sets = [MappingFile(told, TITLE, LICENCE)]
+    if run.proposed is not None:
+        machine = write_machine(folder / "mappings", run.proposed, run.ledger, run.name)
+        sets.append(MappingFile(machine, MACHINE_TITLE, LICENCE))
+    text = _description(run, mapped, sets)
     (folder / "void.ttl").write_text(text, encoding="utf-8")
     (folder / "shacl-report.ttl").write_text(report, encoding="utf-8")
     return mapped

@@ -23,6 +23,7 @@ from permed.api.cli.link.review import Review, author_of
 from permed.graph.errors import InputError
 from permed.graph.releases.release import Release, Releases
 from permed.ingest.building.config import Config
+from permed.ingest.building.digest import digest_of, matching_files
 from permed.ingest.linking.judgements import Ledger, append
 from permed.ingest.linking.judgements.decide import (
     ReviewChoice,
@@ -30,9 +31,10 @@ from permed.ingest.linking.judgements.decide import (
     decided,
 )
 from permed.ingest.linking.judgements.undo import undone
+from permed.ingest.linking.proposing.propose import RorMatching, news, propose
+from permed.ingest.linking.proposing.records import OrganisationRecords
 from permed.ingest.linking.registry.ror_dump import read_registry
 from permed.ingest.linking.review.organisations import coverage
-from permed.ingest.linking.review.proposals import propose
 from permed.ingest.linking.review.queue import Profiles, candidates, why_without_effect
 
 __all__ = ["app"]
@@ -177,15 +179,20 @@ def propose_command(
     """
     settings, ledger = opened(config, home)
     chosen = Releases(settings.home).find(release)
+    how = RorMatching(
+        ror, settings.home / ".cache", digest_of(matching_files()), _today(), accept=settings.accept
+    )
+    records = OrganisationRecords.of_release(chosen)
     with working("match organisations to ROR"):
-        found = propose(chosen, ror, settings.home / ".cache", ledger.effective, _today())
-    append(settings.judgements, found.rows, ledger.nodes)
+        found = propose(records, ledger.effective, how)
+    rows = news(found.rows, ledger.effective)
+    append(settings.judgements, rows, ledger.nodes)
     told = {
         "organisations": found.looked_at,
         "accepted": found.accepted,
         "review": found.review,
         "duplicates": found.duplicates,
-        "rows_written": len(found.rows),
+        "rows_written": len(rows),
     }
     if as_json:
         print_json(told)

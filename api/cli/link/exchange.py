@@ -20,11 +20,12 @@ from permed.api.cli.common.options import (
 )
 from permed.api.cli.common.output import remark, show
 from permed.graph.errors import InputError, NotFoundError
-from permed.graph.releases.release import Release
+from permed.graph.releases.release import Release, Releases
 from permed.graph.tables.output.description import TableDescription
 from permed.graph.tables.output.spreadsheet import workbook
 from permed.graph.tables.output.writing import csv_text
 from permed.ingest.building.config import Config
+from permed.ingest.building.proposals import with_machine
 from permed.ingest.linking.judgements import (
     Judgement,
     Ledger,
@@ -44,9 +45,10 @@ _SHOWN = 10  # decisions that an import overturns and that are listed
 
 
 def opened(config: Path | None, home: Path | None) -> tuple[Config, Ledger]:
-    """Return the configuration and every judgement there is."""
+    """Return the configuration and every judgement there is, the release's own ones too."""
     settings = config_of(config, home)
-    return settings, read_ledger(settings.judgements, base_of(settings))
+    ledger = read_ledger(settings.judgements, base_of(settings))
+    return settings, with_machine(ledger, Releases(settings.home).current_or_none())
 
 
 def import_command(

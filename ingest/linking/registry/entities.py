@@ -9,6 +9,7 @@ import polars as pl
 from permed.graph.errors import InputError
 from permed.graph.identifiers import normalise
 from permed.ingest.linking.registry.ror_dump import Registry
+from permed.ingest.linking.registry.web_domains import domain_of
 from permed.ontology import value_patterns
 
 __all__ = ["Entities", "entities_from_frame", "entities_from_registry"]
@@ -26,6 +27,7 @@ ENTITY_COLUMNS = {
     "related": pl.List(pl.String),
     "schemes": pl.List(pl.String),
     "identifiers": pl.List(pl.String),
+    "domains": pl.List(pl.String),
 }
 NAME_COLUMNS = {"id": pl.String, "value": pl.String, "kind": pl.String}
 
@@ -35,9 +37,9 @@ class Entities:
     """Candidates of a match.
 
     ``entities``: one row each (id, name, country, cities, regions, types, status, weight, parents,
-    related, schemes, identifiers as ``scheme:value``); ``weight`` counts what the registry knows of
-    it (identifiers, relations), a measure of renown, and ``schemes`` names the kinds of identifier
-    it has.
+    related, schemes, identifiers as ``scheme:value``, domains of its websites); ``weight`` counts
+    what the registry knows of it (identifiers, relations), a measure of renown, and ``schemes``
+    names the kinds of identifier it has.
     ``names``: id, value, kind (display, label, alias, acronym, former).
     """
 
@@ -60,11 +62,22 @@ def entities_from_registry(registry: Registry) -> Entities:
             pl.col("weight").fill_null(0.0),
             pl.col("parents", "related", "schemes", "identifiers").fill_null([]),
             pl.concat_list("region", "region_code").list.drop_nulls().alias("regions"),
+            domains=_domains(kept),
         )
         .select(list(ENTITY_COLUMNS))
         .cast(ENTITY_COLUMNS)  # type: ignore[arg-type]
     )
     return Entities(entities, _registry_names(registry.names, heirs, kept))
+
+
+def _domains(organisations: pl.DataFrame) -> pl.Series:
+    """Registered names of the hosts of each record, those of its websites and its own list."""
+    both = organisations.select(pl.concat_list(pl.col("domains", "websites").fill_null([])))
+    found = [
+        sorted({d for site in sites if (d := domain_of(site))})
+        for sites in both.to_series().to_list()
+    ]
+    return pl.Series("domains", found, dtype=pl.List(pl.String))
 
 
 def _registry_names(names: pl.DataFrame, heirs: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
@@ -157,6 +170,7 @@ def entities_from_frame(frame: pl.DataFrame) -> Entities:
         pl.lit(0.0).alias("weight"),
         *(pl.lit([], pl.List(pl.String)).alias(c) for c in ("parents", "related", "schemes")),
         pl.col("identifiers").fill_null([]),
+        domains=pl.lit([], pl.List(pl.String)),
     ).cast(ENTITY_COLUMNS)  # type: ignore[arg-type]
     return Entities(entities, _frame_names(filled))
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from permed.graph.releases.release import Release
 from permed.ingest.source import load, names
 
 __all__ = [
-    "coverage", "entities_of", "identifiers_of", "names_of", "organisations_of", "replacements_of",
+    "coverage", "entities_of", "identifiers_of", "merged_identifiers", "merged_organisations",
+    "names_of", "organisations_of", "replacements_of",
 ]  # fmt: skip
 
 _COLUMNS = ("name", "short_name", "org_type", "country", "city", "website", "vat")
+_WHOLE = ("id", *_COLUMNS)
 _IDENTIFIER = ("entity", "scheme", "value", "match")
 
 
@@ -22,17 +26,18 @@ def organisations_of(release: Release, *, with_registries: bool = True) -> pl.Da
     a column tells it. Without registries, only what the sources say that bring things in counts.
     """
     order = [s for s in release.receipt["sources"] if with_registries or not _is_registry(s)]
-    parts = [
-        release.table(source, "organisations", ("id", *_COLUMNS)).with_columns(
-            source=pl.lit(source)
-        )
-        for source in order
-    ]
-    every = pl.concat(parts)
+    return merged_organisations((s, release.table(s, "organisations", _WHOLE)) for s in order)
+
+
+def merged_organisations(parts: Iterable[tuple[str, pl.DataFrame]]) -> pl.DataFrame:
+    """Return one row an organisation out of the tables of sources, the first of which counts."""
+    empty = pl.DataFrame(schema=dict.fromkeys((*_WHOLE, "source"), pl.String))
+    told = [frame.select(_WHOLE).with_columns(source=pl.lit(name)) for name, frame in parts]
     first = [pl.col(c).drop_nulls().first() for c in _COLUMNS]
     sources = pl.col("source").unique(maintain_order=True).alias("sources")
     return (
-        every.group_by("id", maintain_order=True)
+        pl.concat([empty, *told])
+        .group_by("id", maintain_order=True)
         .agg(*first, sources)
         .with_columns(country=pl.col("country").str.strip_prefix("country/"))
     )
@@ -45,10 +50,14 @@ def _is_registry(source: str) -> bool:
 def identifiers_of(release: Release, *, with_linking: bool = True) -> pl.DataFrame:
     """Return entity, scheme, value, match of organisations; `match` is filled."""
     chosen = [s for s in release.receipt["sources"] if with_linking or s != "linking"]
-    parts = [release.table(source, "identifiers", _IDENTIFIER) for source in chosen]
+    return merged_identifiers(release.table(s, "identifiers", _IDENTIFIER) for s in chosen)
+
+
+def merged_identifiers(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Return the distinct rows of several tables of identifiers, those of organisations."""
     empty = pl.DataFrame(schema=dict.fromkeys(_IDENTIFIER, pl.String))
     return (
-        pl.concat([empty, *parts])
+        pl.concat([empty, *(frame.select(_IDENTIFIER) for frame in frames)])
         .filter(pl.col("entity").str.starts_with("organisation/"))
         .with_columns(pl.col("match").fill_null("exact"))
         .unique(maintain_order=True)

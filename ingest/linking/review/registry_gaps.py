@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import polars as pl
 
 from permed.graph.releases.release import Release
 from permed.ingest.linking.judgements.effective import EffectiveJudgements
 from permed.ingest.linking.registry.ror_dump import Registry, read_registry
+from permed.ingest.linking.registry.web_domains import host_of
 from permed.ingest.linking.review.organisations import identifiers_of, organisations_of
 
 __all__ = ["GAPS", "gaps"]
@@ -180,8 +180,8 @@ def _withdrawn(both: pl.DataFrame) -> pl.DataFrame:
 
 def _website(both: pl.DataFrame) -> pl.DataFrame:
     """Websites of another host; a page of a faculty is one of its university's."""
-    ours = [_host(site) if site else None for site in both["website"]]
-    theirs = [[_host(site) for site in sites or ()] for sites in both["ror_websites"].to_list()]
+    ours = [host_of(site) if site else None for site in both["website"]]
+    theirs = [[host_of(site) for site in sites or ()] for sites in both["ror_websites"].to_list()]
     strange = [
         host is not None and not any(_related(host, other) for other in others)
         for host, others in zip(ours, theirs, strict=True)
@@ -198,14 +198,6 @@ def _website(both: pl.DataFrame) -> pl.DataFrame:
         identifier=pl.col("ror_id"), ours=pl.col("website"),
         theirs=pl.col("ror_websites").list.join(" "),
     )  # fmt: skip
-
-
-def _host(address: str) -> str | None:
-    try:
-        host = urlsplit(address if "//" in address else f"//{address}").hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
 
 
 def _related(one: str, other: str | None) -> bool:

@@ -1,0 +1,128 @@
+"""Matches to ROR as rows of the machine: accepted ones are exact, doubtful ones wait for review.
+
+The name decides with the weights of the matcher, the website raises or lowers its chance.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from permed.ingest.linking.judgements.judgement import CANDIDATE, EXACT, LEXICAL, Judgement
+from permed.ingest.linking.judgements.nodes import Nodes
+from permed.ingest.linking.matching.matcher import Matcher
+from permed.ingest.linking.proposing.alike import name_key
+from permed.ingest.linking.proposing.memory import MatchMemory
+from permed.ingest.linking.proposing.websites import SITE_SCHEMA, RegistrySites, judged, with_site
+from permed.ingest.linking.scoring.decision import RESULT_SCHEMA
+
+__all__ = ["Progress", "matched", "ror_rows"]
+
+Progress = Callable[[int, int], None]  # rows done, rows in all
+
+_WEBSITE = {
+    "same": "same website",
+    "shared": "a website that several records share",
+    "other": "the website is another record's",
+}
+_BY_SITE: Final = 0.3  # chance of a record of which nothing but the website is the same
+
+
+def matched(
+    wanted: pl.DataFrame,
+    memory: MatchMemory,
+    dump: Path,
+    cache: Path,
+    day: str,
+    progress: Progress | None = None,
+) -> pl.DataFrame:
+    """Return the result and what the website says for each row of name, country, city, website."""
+
+    def match(rows: pl.DataFrame) -> pl.DataFrame:
+        if rows.is_empty():
+            return pl.DataFrame(schema={**RESULT_SCHEMA, **SITE_SCHEMA})
+        matcher = Matcher.from_ror(dump, cache)
+        results = matcher.match_names(rows.select("name", "country", "city"), progress)
+        pairs = zip(rows["website"].to_list(), results["match_id"].to_list(), strict=True)
+        return pl.concat([results, judged(RegistrySites(matcher.index), pairs)], how="horizontal")
+
+    return memory.results(wanted, day, match)
+
+
+def ror_rows(
+    found: pl.DataFrame, accept: float, stated: dict[tuple[str, str], str], made: dict[str, str]
+) -> Iterator[Judgement]:
+    """Yield a row for each match, and one for review where only the website leads to a record.
+
+    `found` has id, node, name of the organisations beside what `matched` returns; a match with a
+    chance of `accept` (0 to 1) or more is exact. `stated` is how near a source holds a pair, if not
+    one; `made` is written into every row.
+    """
+    for row in found.iter_rows(named=True):
+        match = _node(row["match_id"])
+        if match is not None and row["decision"] != "none":
+            yield _row(row, match, accept, stated.get((row["id"], match)), made)
+        site = _node(row["site_id"])
+        if site is not None and _worth_a_look(row):
+            yield _by_site(row, site, made)
+
+
+def _node(address: str | None) -> str | None:
+    """Return the node of a record; None for an id that is none, which the source `ror` tells."""
+    try:
+        return Nodes().of(address) if address else None
+    except ValueError:
+        return None
+
+
+def _row(
+    row: dict[str, Any], match: str, accept: float, near: str | None, made: dict[str, str]
+) -> Judgement:
+    chance = with_site(float(row["match_score"]), row["site"])
+    sure = row["decision"] == "accept" or (row["site"] == "same" and _unsure_by_name_only(row))
+    doubts = [f"a source says {near} match only"] if near else []
+    reason = "; ".join([*doubts, row["reason"]])
+    site = _WEBSITE.get(row["site"] or "")
+    return Judgement(
+        subject=row["node"],
+        predicate=EXACT if sure and chance >= accept and not near else CANDIDATE,
+        object=match,
+        justification=LEXICAL,
+        date=row["day"],
+        confidence=chance,
+        other=made,
+        comment=f"{reason}, {site}" if site else reason,
+        subject_label=row["name"],
+        object_label=row["match_name"],
+        match_string=name_key(row["name"]),
+        features=row["features"],
+    )
+
+
+def _unsure_by_name_only(row: dict[str, Any]) -> bool:
+    """Whether the doubt is the chance alone: neither another country nor a unit of the match."""
+    return not {"country_differs", "unit_lost"} & json.loads(row["features"]).keys()
+
+
+def _worth_a_look(row: dict[str, Any]) -> bool:
+    """A sure match by name needs no other record beside it."""
+    return bool(row["decision"] != "accept" or row["site"] == "other")
+
+
+def _by_site(row: dict[str, Any], site: str, made: dict[str, str]) -> Judgement:
+    return Judgement(
+        subject=row["node"],
+        predicate=CANDIDATE,
+        object=site,
+        justification=LEXICAL,
+        date=row["day"],
+        confidence=_BY_SITE,
+        other=made,
+        comment="the only record with this website, under another name",
+        subject_label=row["name"],
+        object_label=row["site_name"],
+    )

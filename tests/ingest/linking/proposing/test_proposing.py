@@ -1,0 +1,92 @@
+"""What is proposed: the website beside the name, and the memory of what was matched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from permed.ingest.linking.matching.matcher import Matcher
+from permed.ingest.linking.proposing.memory import MatchMemory
+from permed.ingest.linking.proposing.ror_matches import ror_rows
+from permed.ingest.linking.proposing.websites import RegistrySites, with_site
+from tests.ingest.linking.conftest import ROR
+
+HEIDELBERG, HOSPITAL, BAYER = ROR + "038t36y30", ROR + "013czdx64", ROR + "00be78e63"
+INSERM, NODE = ROR + "02vjkv261", "ror:02vjkv261"
+
+
+def test_a_website_speaks_for_or_against_a_record(matcher: Matcher) -> None:
+    sites = RegistrySites(matcher.index)
+    assert sites.judge("http://www.uni-heidelberg.de/x", HEIDELBERG) == ("same", None, None)
+    # a hospital at its university's address is no contradiction; the university is named
+    kin = sites.judge("http://med.uni-heidelberg.de", HOSPITAL)
+    assert kin == (None, HEIDELBERG, "Heidelberg University")
+    other = sites.judge("http://www.uni-heidelberg.de", BAYER)
+    assert other == ("other", HEIDELBERG, "Heidelberg University")
+    assert sites.judge("http://unknown.example", BAYER) == (None, None, None)
+    alone = sites.judge("http://uni-heidelberg.de", None)
+    assert alone == (None, HEIDELBERG, "Heidelberg University")
+
+
+def test_the_website_moves_the_chance_by_bayes_rule() -> None:
+    assert with_site(0.5, None) == 0.5
+    assert with_site(0.5, "same") == round(20 / 21, 4)
+    assert with_site(0.98, "other") == round(4.9 / 5.9, 4)
+    assert with_site(0.0, "same") + 1e-9 > 0
+    assert with_site(1.0, "other") < 1
+
+
+def found(**changes: object) -> pl.DataFrame:
+    row = {
+        "id": "organisation/pic-1", "node": "pic:1", "name": "Some Institute", "match_id": INSERM,
+        "match_name": "Inserm", "match_score": 0.95, "decision": "accept", "reason": "same name",
+        "features": "{}", "site": None, "site_id": None, "site_name": None, "day": "2026-11-30",
+    }  # fmt: skip
+    return pl.DataFrame([{**row, **changes}], infer_schema_length=1)
+
+
+def rows(**changes: object) -> list[tuple[str, str, float | None]]:
+    made = ror_rows(found(**changes), 0.9, {}, {})
+    return [(row.predicate, row.object, row.confidence) for row in made]
+
+
+def test_what_counts_and_what_waits() -> None:
+    assert rows() == [("skos:exactMatch", NODE, 0.95)]
+    assert rows(match_score=0.85) == [("rdfs:seeAlso", NODE, 0.85)]
+    assert rows(match_score=0.4, decision="review")[0][0] == "rdfs:seeAlso"
+    assert rows(match_score=0.4, decision="review", site="same")[0][0] == "skos:exactMatch"
+    abroad = '{"country_differs": 1.0}'
+    assert rows(decision="review", site="same", features=abroad)[0][0] == "rdfs:seeAlso"
+    assert rows(decision="none", site_id=HEIDELBERG, site_name="H") == [
+        ("rdfs:seeAlso", "ror:038t36y30", 0.3)
+    ]
+    assert rows(match_id=ROR + "123456789") == []  # no ROR id: its check digits do not fit
+    both = rows(site="other", site_id=HEIDELBERG, site_name="H")
+    assert [(p, o) for p, o, _ in both] == [
+        ("rdfs:seeAlso", NODE),
+        ("rdfs:seeAlso", "ror:038t36y30"),
+    ]
+
+
+def test_only_what_is_new_is_matched(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def match(frame: pl.DataFrame) -> pl.DataFrame:
+        asked.extend(frame["name"])
+        return frame.select(match_id=pl.col("name") + "!")
+
+    def results(names: list[str], day: str, made: str = "a") -> list[tuple[str, str]]:
+        frame = pl.DataFrame({"name": names}).with_columns(
+            country=pl.lit(None), city=pl.lit(None), website=pl.lit("w")
+        )
+        found = MatchMemory(tmp_path, (made,)).results(frame, day, match)
+        return list(found.select("match_id", "day").iter_rows())
+
+    assert results(["b", "a", "b"], "d1") == [("b!", "d1"), ("a!", "d1"), ("b!", "d1")]
+    assert results(["a", "c"], "d2") == [("a!", "d1"), ("c!", "d2")]
+    assert asked == ["b", "a", "c"]
+    next(tmp_path.glob("matches-*.parquet")).write_bytes(b"torn")
+    assert results(["a"], "d3") == [("a!", "d3")]
+    assert results(["a"], "d4", made="another dump") == [("a!", "d4")]
+    assert len(list(tmp_path.glob("matches-*.parquet"))) == 1

@@ -19,7 +19,7 @@ from permed.ingest.linking.names.parsing import city_key, fold, unit_kinds
 
 __all__ = ["FORMAT", "NameIndex", "load_index", "open_index", "register_words"]
 
-FORMAT = 13  # of the files; other code makes another index
+FORMAT = 14  # of the files; other code makes another index
 
 
 @dataclass

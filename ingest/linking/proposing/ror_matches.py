@@ -1,6 +1,6 @@
 """Matches to ROR as rows of the machine: accepted ones are exact, doubtful ones wait for review.
 
-The name decides with the weights of the matcher, the website raises or lowers its chance.
+The name decides with the weights of the matcher; website and lacking words move its chance.
 """
 
 from __future__ import annotations
@@ -16,19 +16,17 @@ from permed.ingest.linking.judgements.judgement import CANDIDATE, EXACT, LEXICAL
 from permed.ingest.linking.judgements.nodes import Nodes
 from permed.ingest.linking.matching.matcher import Matcher
 from permed.ingest.linking.proposing.alike import name_key
+from permed.ingest.linking.proposing.chance import chance_of, evidence_of
+from permed.ingest.linking.proposing.lacking import LACKING_SCHEMA, lacking
 from permed.ingest.linking.proposing.memory import MatchMemory
-from permed.ingest.linking.proposing.websites import SITE_SCHEMA, RegistrySites, judged, with_site
+from permed.ingest.linking.proposing.websites import SITE_SCHEMA, RegistrySites
 from permed.ingest.linking.scoring.decision import RESULT_SCHEMA
 
 __all__ = ["Progress", "matched", "ror_rows"]
 
 Progress = Callable[[int, int], None]  # rows done, rows in all
 
-_WEBSITE = {
-    "same": "same website",
-    "shared": "a website that several records share",
-    "other": "the website is another record's",
-}
+_EVIDENCE: Final = {**SITE_SCHEMA, **LACKING_SCHEMA}
 _BY_SITE: Final = 0.3  # chance of a record of which nothing but the website is the same
 
 
@@ -40,17 +38,29 @@ def matched(
     day: str,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
-    """Return the result and what the website says for each row of name, country, city, website."""
+    """Return the result and the evidence for each row of name, country, city, website."""
 
     def match(rows: pl.DataFrame) -> pl.DataFrame:
         if rows.is_empty():
-            return pl.DataFrame(schema={**RESULT_SCHEMA, **SITE_SCHEMA})
+            return pl.DataFrame(schema={**RESULT_SCHEMA, **_EVIDENCE})
         matcher = Matcher.from_ror(dump, cache)
         results = matcher.match_names(rows.select("name", "country", "city"), progress)
-        pairs = zip(rows["website"].to_list(), results["match_id"].to_list(), strict=True)
-        return pl.concat([results, judged(RegistrySites(matcher.index), pairs)], how="horizontal")
+        asked = rows.with_columns(results["match_id"])
+        return pl.concat([results, _evidence(matcher, asked)], how="horizontal")
 
     return memory.results(wanted, day, match)
+
+
+def _evidence(matcher: Matcher, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return what websites and lacking words say of rows of name, city, website, match_id."""
+    sites = RegistrySites(matcher.index)
+    told = [
+        (*sites.judge(website, match_id), *lacking(matcher.index, name, city, match_id))
+        for name, city, website, match_id in rows.select(
+            "name", "city", "website", "match_id"
+        ).iter_rows()
+    ]
+    return pl.DataFrame(told, schema=_EVIDENCE, orient="row")
 
 
 def ror_rows(
@@ -82,11 +92,10 @@ def _node(address: str | None) -> str | None:
 def _row(
     row: dict[str, Any], match: str, accept: float, near: str | None, made: dict[str, str]
 ) -> Judgement:
-    chance = with_site(float(row["match_score"]), row["site"])
+    chance = chance_of(row)
     sure = row["decision"] == "accept" or (row["site"] == "same" and _unsure_by_name_only(row))
     doubts = [f"a source says {near} match only"] if near else []
     reason = "; ".join([*doubts, row["reason"]])
-    site = _WEBSITE.get(row["site"] or "")
     return Judgement(
         subject=row["node"],
         predicate=EXACT if sure and chance >= accept and not near else CANDIDATE,
@@ -95,7 +104,7 @@ def _row(
         date=row["day"],
         confidence=chance,
         other=made,
-        comment=f"{reason}, {site}" if site else reason,
+        comment=", ".join([reason, *evidence_of(row)]),
         subject_label=row["name"],
         object_label=row["match_name"],
         match_string=name_key(row["name"]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
@@ -11,7 +10,7 @@ import polars as pl
 from permed.ingest.linking.names.index import NameIndex
 from permed.ingest.linking.registry.web_domains import domain_of
 
-__all__ = ["SITE_SCHEMA", "RegistrySites", "judged", "with_site"]
+__all__ = ["SITE_SCHEMA", "RegistrySites"]
 
 SITE_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "site": pl.String,
@@ -19,10 +18,6 @@ SITE_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "site_name": pl.String,
 }
 _FEW: Final = 3  # records of one website; the domain of a ministry or a society says nothing
-
-# How much likelier each finding is where a match is right than where it is wrong, as read from 75
-# matches of Horizon Europe that were looked at (docs/linking.md); a shared website says nothing
-_RATIO: Final = {"same": 20.0, "other": 0.1}
 
 
 class RegistrySites:
@@ -61,14 +56,3 @@ class RegistrySites:
     def _related(self, one: int, other: int) -> bool:
         index = self._index
         return other in (*index.parents[one], *index.related[one]) or one in index.parents[other]
-
-
-def judged(sites: RegistrySites, rows: Iterable[tuple[str | None, str | None]]) -> pl.DataFrame:
-    """Return the findings for rows of website and match."""
-    return pl.DataFrame([sites.judge(*row) for row in rows], schema=SITE_SCHEMA, orient="row")
-
-
-def with_site(score: float, site: str | None) -> float:
-    """Return the chance of a match once its website is known: odds times ratio (Bayes' rule)."""
-    odds = score / max(1.0 - score, 1e-4) * _RATIO.get(site or "", 1.0)
-    return round(odds / (1.0 + odds), 4)

@@ -7,9 +7,11 @@ from pathlib import Path
 import polars as pl
 
 from permed.ingest.linking.matching.matcher import Matcher
+from permed.ingest.linking.proposing.chance import chance_of
+from permed.ingest.linking.proposing.lacking import lacking
 from permed.ingest.linking.proposing.memory import MatchMemory
 from permed.ingest.linking.proposing.ror_matches import ror_rows
-from permed.ingest.linking.proposing.websites import RegistrySites, with_site
+from permed.ingest.linking.proposing.websites import RegistrySites
 from tests.ingest.linking.conftest import ROR
 
 HEIDELBERG, HOSPITAL, BAYER = ROR + "038t36y30", ROR + "013czdx64", ROR + "00be78e63"
@@ -29,19 +31,41 @@ def test_a_website_speaks_for_or_against_a_record(matcher: Matcher) -> None:
     assert alone == (None, HEIDELBERG, "Heidelberg University")
 
 
-def test_the_website_moves_the_chance_by_bayes_rule() -> None:
-    assert with_site(0.5, None) == 0.5
-    assert with_site(0.5, "same") == round(20 / 21, 4)
-    assert with_site(0.98, "other") == round(4.9 / 5.9, 4)
-    assert with_site(0.0, "same") + 1e-9 > 0
-    assert with_site(1.0, "other") < 1
+def chance(score: float, **changes: object) -> float:
+    row = {"match_score": score, "features": "{}", "site": None, "company": False, "lacks": "x"}
+    return chance_of({**row, **changes})
+
+
+def test_evidence_moves_the_chance_by_bayes_rule() -> None:
+    assert chance(0.5, lacks=None) == round(2 / 3, 4)
+    assert chance(0.5, lacks=None, site="same") == round(40 / 41, 4)
+    assert chance(0.98, lacks=None, site="other") == round(9.8 / 10.8, 4)
+    assert chance(0.98, company=True) == round(1.47 / 2.47, 4)
+    assert chance(0.98) == round(14.7 / 15.7, 4)
+    assert chance(0.98, features='{"part_same": 0.4}') == 0.98
+    assert 0 <= chance(0.0, site="same") < chance(1.0, site="other") < 1
+
+
+def test_a_subsidiary_says_more_than_its_group(matcher: Matcher) -> None:
+    index = matcher.index
+
+    def lacks(name: str, city: str = "") -> tuple[bool | None, str | None]:
+        return lacking(index, name, city, BAYER)
+
+    assert lacks("BAYER AG") == (True, None)
+    assert lacks("Bayer Deutschland GmbH") == (True, None)  # a country tells nothing
+    assert lacks("Bayer Leverkusen", "Leverkusen") == (True, None)
+    assert lacks("Bayer CropScience AG") == (True, "cropscience")
+    assert lacking(index, "Universitat Heidelberg", None, HEIDELBERG) == (False, None)
+    assert lacking(index, "whatever", None, None) == (None, None)
 
 
 def found(**changes: object) -> pl.DataFrame:
     row = {
         "id": "organisation/pic-1", "node": "pic:1", "name": "Some Institute", "match_id": INSERM,
         "match_name": "Inserm", "match_score": 0.95, "decision": "accept", "reason": "same name",
-        "features": "{}", "site": None, "site_id": None, "site_name": None, "day": "2026-11-30",
+        "features": '{"part_same": 1}', "site": None, "site_id": None, "site_name": None,
+        "company": False, "lacks": "x", "day": "2026-11-30",
     }  # fmt: skip
     return pl.DataFrame([{**row, **changes}], infer_schema_length=1)
 
@@ -56,7 +80,7 @@ def test_what_counts_and_what_waits() -> None:
     assert rows(match_score=0.85) == [("rdfs:seeAlso", NODE, 0.85)]
     assert rows(match_score=0.4, decision="review")[0][0] == "rdfs:seeAlso"
     assert rows(match_score=0.4, decision="review", site="same")[0][0] == "skos:exactMatch"
-    abroad = '{"country_differs": 1.0}'
+    abroad = '{"part_same": 1, "country_differs": 1.0}'
     assert rows(decision="review", site="same", features=abroad)[0][0] == "rdfs:seeAlso"
     assert rows(decision="none", site_id=HEIDELBERG, site_name="H") == [
         ("rdfs:seeAlso", "ror:038t36y30", 0.3)

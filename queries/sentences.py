@@ -6,6 +6,7 @@
     {n:call where state=held}   among those rows
     {list:countryName}          the first five values and how many more
     {first:name} {max:year} {min:year}
+    {sum:euContribution}        total of a column of numbers, without fractions
 
 Nothing is put into a sentence that is not in the rows: who reads the sentence can count it again.
 """
@@ -21,7 +22,7 @@ import polars as pl
 from permed.graph.errors import InputError
 from permed.queries.catalogue import Question
 
-__all__ = ["known_of", "placeholders", "sentence"]
+__all__ = ["filled", "known_of", "placeholders", "sentence"]
 
 _PLACE: Final = re.compile(r"\{(\w+)(?::(\w+))?(?: where (\w+)(?:=([^}]*))?)?\}")
 _MOST: Final = 5  # values in a list
@@ -31,7 +32,12 @@ def sentence(question: Question, rows: pl.DataFrame) -> str:
     """Return the answer in words; what no row tells is said so, with what would tell it."""
     if rows.is_empty():
         return f"Nothing in this release answers it. {question.lacking}".strip()
-    return _PLACE.sub(lambda place: _filled(place, rows), question.answer)
+    return filled(question.answer, rows)
+
+
+def filled(template: str, rows: pl.DataFrame) -> str:
+    """Return a template with every place filled from rows."""
+    return _PLACE.sub(lambda place: _filled(place, rows), template)
 
 
 def known_of(question: Question) -> str:
@@ -76,7 +82,14 @@ def _listed(values: pl.Series) -> str:
 
 
 def _end(values: pl.Series) -> str:
-    return str(values[0]) if len(values) else "unknown"
+    if not len(values):
+        return "unknown"
+    first = values[0]
+    return f"{first:,.0f}" if isinstance(first, float) and first.is_integer() else str(first)
+
+
+def _total(values: pl.Series) -> str:
+    return f"{sum(float(value) for value in values):,.0f}"
 
 
 _VERBS: Final[Mapping[str, Callable[[pl.Series], str]]] = {
@@ -85,4 +98,5 @@ _VERBS: Final[Mapping[str, Callable[[pl.Series], str]]] = {
     "first": _end,
     "max": lambda values: _end(values.sort(descending=True)),
     "min": lambda values: _end(values.sort()),
+    "sum": _total,
 }

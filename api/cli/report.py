@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from permed.api import report
-from permed.api.cli.common.options import config_of
+from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, config_of, release_of
 from permed.api.cli.common.output import remark, working
 from permed.api.cli.network.options import NetworkOptions, filtered
+from permed.api.cli.query import existing
+from permed.api.report.sheets.kinds import SHEET_WORDS
 from permed.graph.releases.release import Release, Releases
+
+if TYPE_CHECKING:
+    from permed.api.report.documents.asking import AskedRelease
+    from permed.api.report.documents.section import Document
 
 __all__ = ["app"]
 
@@ -65,3 +73,82 @@ def _earlier(asked: NetworkOptions) -> Release | None:
     built = asked.release.receipt["built"]
     older = [release for release in known if release.receipt["built"] < built]
     return older[-1] if older else None
+
+
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", help="Folder to write into; default: named after the report, here."),
+]
+NoPdf = Annotated[bool, typer.Option("--no-pdf", help="Leave out the PDF.")]
+
+
+@app.command("state-of-the-art")
+def state_of_the_art_command(
+    year: Annotated[int, typer.Option("--year", help="Year that it is about.")],
+    out: Out = None,
+    no_pdf: NoPdf = False,
+    config: ConfigFile = None,
+    home: Home = None,
+    release: WhichRelease = "current",
+) -> None:
+    """The State-of-the-Art report of a year: index.html, report.pdf, report.docx, data/*.csv.
+
+    The PDF needs Chromium: PERMED_CHROMIUM, or chromium, chromium-browser, google-chrome on PATH.
+    """
+    from permed.api.report.state_of_the_art.yearly import state_of_the_art
+
+    served = existing(release_of(config, home, release))
+    _write(served, lambda evidence: state_of_the_art(evidence, year), out, no_pdf)
+
+
+def _sheet_command(name: str, about: str) -> None:
+    def command(
+        which: Annotated[
+            str, typer.Argument(help="Its name, acronym, code, identifier or id (Austria, AT).")
+        ],
+        out: Out = None,
+        no_pdf: NoPdf = False,
+        config: ConfigFile = None,
+        home: Home = None,
+        release: WhichRelease = "current",
+    ) -> None:
+        from permed.api.report.sheets.sheet import sheet_of
+
+        served = existing(release_of(config, home, release))
+        _write(served, lambda evidence: sheet_of(name, which, evidence), out, no_pdf)
+
+    command.__doc__ = f"{about}\n\nWrites index.html, report.pdf, report.docx, data/*.csv."
+    app.command(name)(command)
+
+
+for _name, _about in SHEET_WORDS:
+    _sheet_command(_name, _about)
+
+
+def _write(
+    served: Release, make: Callable[[AskedRelease], Document], out: Path | None, no_pdf: bool
+) -> None:
+    from permed.api.report.documents.writing import write_document
+
+    with working("asking the questions of the report") as say:
+        document = make(_evidence(served))
+        folder = out or Path(document.slug)
+        done = write_document(document, folder, pdf=not no_pdf, say=say)
+    remark(done.remark)
+    pages = [str(page) for page in (done.page, done.pdf, done.word) if page]
+    remark(f"{document.title}: wrote {', '.join(pages)} and {len(done.data)} tables")
+
+
+def _evidence(served: Release) -> AskedRelease:
+    from permed.api.python.opened_release import OpenedRelease
+    from permed.api.report.documents.asking import AskedRelease
+
+    opened = OpenedRelease(served)
+    return AskedRelease(
+        release=served.id,
+        base=served.base,
+        built=date.fromisoformat(served.receipt["built"][:10]),
+        ask=opened.ask,
+        naming=opened.naming,
+        roles=lambda: report.release_roles(served),
+    )

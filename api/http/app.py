@@ -26,6 +26,7 @@ from permed.api.http.pages.explore.places import place_routes
 from permed.api.http.pages.front.routes import front_page_routes
 from permed.api.http.pages.questions import question_page_routes
 from permed.api.http.pages.routes import page_routes
+from permed.api.http.pages.secretariat.reports import report_routes
 from permed.api.http.pages.secretariat.stakeholders import stakeholder_page_routes
 from permed.api.http.protocol.conditional import ConditionalAnswers
 from permed.api.http.protocol.metrics import Metrics
@@ -132,6 +133,7 @@ def create_app(
     app.include_router(compare_routes(server))
     app.include_router(place_routes(server))
     app.include_router(front_page_routes(server, catalogue))
+    app.include_router(report_routes(server, catalogue))
     app.include_router(page_routes(server, catalogue))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_middleware(SparqlFastPath, server=server)

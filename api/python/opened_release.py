@@ -96,7 +96,7 @@ class OpenedRelease:
         """Return the things that the parameters of a question name; NotFoundError suggests some."""
         if not any(p.type in ("iri", "concept") for p in question.params):
             return []
-        return resolve_all(question, parameters, self._naming, self.base)
+        return resolve_all(question, parameters, self.naming, self.base)
 
     def questions(self) -> pl.DataFrame:
         """Return the catalogue: name, number, question, parameters."""
@@ -185,7 +185,8 @@ class OpenedRelease:
         return open_store(self._release)
 
     @cached_property
-    def _naming(self) -> Naming:
+    def naming(self) -> Naming:
+        """Things of the release by all that they are called."""
         return naming_of(self._store, self.base)
 
     @cached_property

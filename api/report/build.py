@@ -24,7 +24,7 @@ from permed.api.report.figures.data import ReportData, silent
 from permed.api.report.figures.figure import Content, FigureSpec
 from permed.api.report.key_figures import key_figures, key_table
 from permed.api.report.page import Chapter, Figure, render
-from permed.api.report.pdf import chromium, print_pdf
+from permed.api.report.pdf import printed
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network.projection.selection import Selection
 from permed.graph.releases.release import Release
@@ -97,8 +97,8 @@ def build_report(
     say("writing the page")
     page = folder / "index.html"
     page.write_text(render(report, CHAPTERS, made, key_figures(keys)), encoding="utf-8")
-    printed, remark = _printed(page, folder / "report.pdf", say) if pdf else (None, None)
-    return Report(page, printed, files, remark, described)
+    paper, remark = printed(page, folder / "report.pdf", say) if pdf else (None, None)
+    return Report(page, paper, files, remark, described)
 
 
 def build_figure(
@@ -149,18 +149,3 @@ def _csv(path: Path, frame: pl.DataFrame) -> Path:
     frame = frame if frame.width else pl.DataFrame(schema={"empty": pl.String})
     path.write_text(csv_text(frame, decimals=DECIMALS), encoding="utf-8")
     return path
-
-
-def _printed(
-    page: Path, target: Path, say: Callable[[str], None]
-) -> tuple[Path | None, str | None]:
-    browser = chromium()
-    if browser is None:
-        return None, (
-            "no report.pdf: no Chromium found; install chromium or set PERMED_CHROMIUM, "
-            "or print index.html from any browser"
-        )
-    say("printing the PDF")
-    target.unlink(missing_ok=True)
-    remark = print_pdf(browser, page, target)
-    return (None, f"no report.pdf: {remark}") if remark else (target, None)

@@ -6,11 +6,12 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from permed.graph.errors import InputError
 
-__all__ = ["chromium", "print_pdf"]
+__all__ = ["chromium", "print_pdf", "printed"]
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _SECONDS = 120
@@ -47,3 +48,17 @@ def print_pdf(browser: str, page: Path, target: Path) -> str | None:
         return None
     said = done.stderr.decode(errors="replace").strip().splitlines()
     return f"{browser} printed nothing (exit {done.returncode}): {said[-1][:200] if said else ''}"
+
+
+def printed(page: Path, target: Path, say: Callable[[str], None]) -> tuple[Path | None, str | None]:
+    """Print a page; return the PDF, or why there is none. PERMED_CHROMIUM names the browser."""
+    browser = chromium()
+    if browser is None:
+        return None, (
+            "no report.pdf: no Chromium found; install chromium or set PERMED_CHROMIUM, "
+            "or print index.html from any browser"
+        )
+    say("printing the PDF")
+    target.unlink(missing_ok=True)
+    remark = print_pdf(browser, page, target)
+    return (None, f"no report.pdf: {remark}") if remark else (target, None)

@@ -56,7 +56,7 @@ def test_an_empty_answer_says_what_would_fill_it() -> None:
     assert known_of(question) == "A part of the answer. A list would complete it."
 
 
-@pytest.mark.parametrize("template", ["{sum:year}", "{n call}", "{", "{n:call where}"])
+@pytest.mark.parametrize("template", ["{avg:year}", "{n call}", "{", "{n:call where}"])
 def test_a_brace_that_is_no_placeholder_is_refused(template: str) -> None:
     with pytest.raises(InputError, match="`answer`"):
         placeholders(template)

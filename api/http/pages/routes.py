@@ -16,7 +16,7 @@ from permed.api.http.linked_data.resource import fetch
 from permed.api.http.linked_data.routes import moved_to, publication_of, resource_iri
 from permed.api.http.pages.explore.key_numbers import key_numbers
 from permed.api.http.pages.search import search_page
-from permed.api.http.pages.see_also import lists_of, questions_about
+from permed.api.http.pages.see_also import lists_of, questions_about, sheets_of
 from permed.api.http.pages.thing import thing_page
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.answer_cache import not_modified, tag_of
@@ -124,7 +124,7 @@ async def _page(served: ServedRelease, catalogue: Catalogue, path: str, tag: str
         "path": path,
         "view": view,
         "lists": lists_of(served.directory, view.id),
-        "questions": questions_about(catalogue, view.id),
+        "questions": [*sheets_of(view.id), *questions_about(catalogue, view.id)],
         "numbers": key_numbers(served.directory, view.id),
         "connects": view.kind is not None and view.kind.name == "organisations",
         "compares": view.id.startswith(("country/", "scheme/")),

@@ -13,7 +13,7 @@ from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
 from permed.queries.catalogue import Catalogue, Parameter
 
-__all__ = ["lists_of", "questions_about"]
+__all__ = ["lists_of", "questions_about", "sheets_of"]
 
 _RELATIONS: Final = {
     "country": "here",
@@ -24,6 +24,10 @@ _RELATIONS: Final = {
     "relevance": "that are so",
     "topic": "on it",
 }
+_SHEETS: Final = (
+    ("country", "country"), ("region", "region"), ("call", "call"),
+    ("organisation", "organisation"), ("funder", "organisation"),
+)  # fmt: skip
 _TYPES: Final = ("organisation-type", "activity-type", "output-type")
 
 
@@ -60,6 +64,12 @@ def _counted(found: pl.DataFrame, name: str, value: str) -> Iterator[Link]:
         if count := counts.get(kind.name):
             address = f"/search?{urlencode({'kind': kind.name, name: value})}"
             yield Link(f"{kind.title} {_RELATIONS[name]}", address, count)
+
+
+def sheets_of(me: str) -> list[Link]:
+    """Return the sheets that tell all of a thing on one page."""
+    names = [name for name, kind in _SHEETS if me.startswith(f"{kind}/")]
+    return [Link(f"All on one page: {name} sheet", f"/report/{name}/{me}") for name in names]
 
 
 def questions_about(catalogue: Catalogue, me: str) -> list[Link]:

@@ -1,0 +1,64 @@
+"""Where the tables of a document come from: the question catalogue on one release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from permed.graph.errors import NotFoundError
+from permed.graph.network.projection.roles import RoleData
+from permed.queries.catalogue import Catalogue, Parameter
+from permed.queries.resolution import Naming, Resolved, resolve
+from permed.queries.sentences import known_of
+
+__all__ = ["Ask", "AskedRelease"]
+
+Ask = Callable[..., pl.DataFrame]
+
+
+@dataclass
+class AskedRelease:
+    """A release as documents ask it: questions by name, things by all that they are called.
+
+    roles: the role rows of the release, for networks; None where a document draws none.
+    """
+
+    release: str
+    base: str
+    built: date
+    ask: Ask
+    naming: Naming
+    roles: Callable[[], RoleData] | None = None
+    catalogue: Catalogue = field(default_factory=Catalogue.load)
+    _kept: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict)
+
+    def rows(self, question: str, **given: str) -> pl.DataFrame:
+        """Return the answer of a question, asked once."""
+        key = (question, *(f"{name}={value}" for name, value in sorted(given.items())))
+        if key not in self._kept:
+            self._kept[key] = self.ask(question, **given)
+        return self._kept[key]
+
+    def lacking(self, question: str) -> str:
+        """Return what no source at hand tells of a question, and which would."""
+        asked = self.catalogue.get(question)
+        return asked.lacking if asked.grade else known_of(asked) if asked.answer else ""
+
+    def resolved(self, kind: str, given: str, *kinds: str) -> Resolved:
+        """Return the thing of a kind that a reader names; NotFoundError suggests some."""
+        parameter = Parameter(
+            kind, "iri", kind, f"{(kinds or (kind,))[0]}/…", kinds=kinds or (kind,)
+        )
+        try:
+            return resolve(parameter, given, self.naming, self.base)
+        except NotFoundError as error:
+            raise NotFoundError(
+                str(error).replace(f"{kind}={given}", f"{kind} {given}", 1)
+            ) from None
+
+    def iri(self, thing: str) -> str:
+        """Return the address of a thing."""
+        return f"{self.base}id/{thing}"

@@ -1,0 +1,132 @@
+"""What documents are made of: sections, and the numbers on the first page.
+
+Every number that a reader sees is filled from the table of its section by a template of
+`queries/sentences.py`, so that the table, which is also the CSV file, gives the same number again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from permed.api.text.wording import day
+from permed.queries.sentences import filled
+
+__all__ = ["Document", "DocumentSection", "FrontNumber", "shown_cell"]
+
+_LONGEST: Final = 160  # letters of a cell in a page; the CSV has the whole
+_MONEY: Final = frozenset({"euContribution", "amount", "eur"})
+
+
+@dataclass(frozen=True)
+class DocumentSection:
+    """A titled question with its answer.
+
+    key: name of the CSV file. says: template of the sentence above the table; nothing: what stands
+    there where the table is empty. shown: column -> heading, of those that a reader sees; links:
+    column -> column with the address behind it. most: rows in a page; the CSV has all. made_of: the
+    commands that give the same rows.
+    """
+
+    key: str
+    title: str
+    asks: str
+    says: str
+    table: pl.DataFrame
+    shown: Mapping[str, str]
+    nothing: str = "Nothing in this release answers it."
+    caveat: str = ""
+    chart: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+    most: int = 25
+    made_of: tuple[str, ...] = ()
+
+    @property
+    def finding(self) -> str:
+        """The sentence, filled from the table."""
+        return filled(self.says, self.table) if self.table.height else self.nothing
+
+    @property
+    def left_out(self) -> str:
+        """Say how many rows a page shows, if not all."""
+        hidden = self.table.height > self.most
+        return f"{self.most} of {self.table.height:,} rows" if hidden else ""
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Columns that a reader sees: those with a value in a row that is shown."""
+        seen = self.table.head(self.most)
+        return {
+            name: heading
+            for name, heading in self.shown.items()
+            if name in seen.columns and seen[name].drop_nulls().len()
+        }
+
+
+@dataclass(frozen=True)
+class FrontNumber:
+    """A number of the first page, filled from the table of a section; note: what it counts."""
+
+    label: str
+    says: str
+    section: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A sheet or report; day: newest day of the release; slug: name of its files."""
+
+    slug: str
+    kicker: str
+    title: str
+    subtitle: str
+    release: str
+    base: str
+    day: str
+    numbers: tuple[FrontNumber, ...]
+    sections: tuple[DocumentSection, ...]
+    command: str
+    address: str = ""  # of the thing that it is about
+
+    @property
+    def key_numbers(self) -> list[tuple[FrontNumber, str]]:
+        """The numbers of the first page with their values."""
+        tables = {section.key: section.table for section in self.sections}
+        return [(number, filled(number.says, tables[number.section])) for number in self.numbers]
+
+    @property
+    def number_table(self) -> pl.DataFrame:
+        """The numbers of the first page: label, value, note, the table and how it is counted."""
+        rows = [
+            (number.label, value, number.note, f"{number.section}.csv", number.says)
+            for number, value in self.key_numbers
+        ]
+        names = ("number", "value", "note", "table", "counted")
+        return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def shown_cell(column: str, value: object) -> str:
+    """Return a cell as people read it: days in words, thousands parted, long texts cut."""
+    if value is None or value == "":
+        return "–"
+    if column == "source":
+        return "; ".join(dict.fromkeys(_host(page) for page in str(value).split()))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if column in _MONEY:
+        return f"{float(str(value)):,.0f}"
+    if isinstance(value, int | float):
+        whole = isinstance(value, int) or value == int(value)
+        return (
+            f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}" if whole else f"{value:g}"
+        )
+    text = day(str(value))
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _host(page: str) -> str:
+    return page.partition("://")[2].partition("/")[0].removeprefix("www.") or page

@@ -1,0 +1,294 @@
+"""The sheet of a country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from permed.api.report.documents.asking import AskedRelease
+from permed.api.report.documents.charts import bars, years
+from permed.api.report.documents.section import DocumentSection, FrontNumber
+
+__all__ = ["COUNTRY_NUMBERS", "country_sections"]
+
+_BARS = 12
+_PEERS = 3
+
+COUNTRY_NUMBERS = (
+    FrontNumber("Roles in ICPerMed, its actions", "{rows}", "landscape", "a row a role"),
+    FrontNumber("Joint calls", "{n:call}", "calls", "known ones"),
+    FrontNumber("Projects", "{n:project}", "projects", "core or related"),
+    FrontNumber("Of them coordinated", "{n:project where coordinates=yes}", "projects"),
+    FrontNumber("EU contribution, €", "{sum:euContribution}", "projects", "to its partners"),
+    FrontNumber("Organisations", "{n:organisation}", "organisations", "in these projects"),
+    FrontNumber("Infrastructures", "{n:infrastructure}", "infrastructures", "member or observer"),
+    FrontNumber("Strategies", "{n:strategy}", "strategies", "and programmes"),
+)
+
+
+def country_sections(evidence: AskedRelease, country: str, name: str) -> Iterator[DocumentSection]:
+    """Yield the sections of the sheet of a country; country: its id, `country/FI`."""
+    yield _landscape(evidence, country, name)
+    yield _calls(evidence, country, name)
+    yield _money(evidence, country, name)
+    yield from _projects(evidence, country, name)
+    yield _organisations(evidence, country, name)
+    yield _partners(evidence, country, name)
+    yield _infrastructures(evidence, country, name)
+    yield _strategies(evidence, country, name)
+    yield _experts(evidence, country, name)
+    yield from _balance(evidence, country, name)
+
+
+def _landscape(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
+    return DocumentSection(
+        "landscape", "Who takes part in what",
+        f"Who of {name} is in ICPerMed, ERA PerMed, EP PerMed and the supporting actions, as what?",
+        "{n:organisation} organisations, ministries and regions hold {rows} roles in "
+        "{n:activity} activities.",
+        evidence.rows("country-landscape", country=country),
+        {"activityName": "In", "organisationName": "Who", "as": "As", "since": "Since",
+         "source": "Source"},
+        nothing=f"No source at hand names a role of {name} in them.",
+        caveat=evidence.lacking("membership"),
+        links={"activityName": "activity", "organisationName": "organisation"}, most=60,
+        made_of=(f"permed query country-landscape -p country={country}",),
+    )  # fmt: skip
+
+
+def _calls(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
+    rows = evidence.rows("funders-by-call")
+    code = country.rpartition("/")[2]
+    return DocumentSection(
+        "calls", "Joint calls",
+        f"In which joint calls did funders of {name}, or {name} itself, take part?",
+        "{n:funder} funders take part in {n:call} calls.",
+        rows.filter(pl.col("country") == code),
+        {"callName": "Call", "funderName": "Who", "region": "Region", "as": "As",
+         "source": "Source"},
+        nothing=f"No source at hand names a funder of {name} in a joint call.",
+        caveat=evidence.lacking("funders-by-call"),
+        links={"callName": "call", "funderName": "funder"}, most=60,
+        made_of=("permed query funders-by-call",),
+    )  # fmt: skip
+
+
+def _money(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
+    mine = evidence.rows("funders-by-call").filter(
+        pl.col("country") == country.rpartition("/")[2]
+    )  # fmt: skip
+    held = mine.select("funder").unique()
+    return DocumentSection(
+        "money", "What its funders pay",
+        f"For what do the funders of {name} in joint calls pay, and how much?",
+        "{n:funder} funders pay for {n:activity} calls and projects; {rows where amount} of "
+        "{rows} rows have a sum.",
+        evidence.rows("who-funds-what").join(held, on="funder", how="semi"),
+        {"funderName": "Funder", "activityName": "For", "amount": "Amount", "currency": "Currency",
+         "programmeName": "Programme", "through": "Through", "source": "Source"},
+        nothing=f"No source at hand says what a funder of {name} pays.",
+        caveat=evidence.lacking("who-funds-what"),
+        links={"funderName": "funder", "activityName": "activity"}, most=40,
+        made_of=("permed query who-funds-what",),
+    )  # fmt: skip
+
+
+def _projects(evidence: AskedRelease, country: str, name: str) -> Iterator[DocumentSection]:
+    rows = evidence.rows("country-projects", country=country)
+    made = (f"permed query country-projects -p country={country}",)
+    begun = rows.drop_nulls("startYear").group_by("startYear").agg(
+        projects=pl.len(), coordinated=(pl.col("coordinates") == "yes").sum(),
+        euContribution=pl.col("euContribution").cast(pl.Float64).sum(),
+    ).sort("startYear")  # fmt: skip
+    drawn = list(begun.select("startYear", "projects").iter_rows())
+    yield DocumentSection(
+        "projects", "Projects and coordination",
+        f"Which projects on personalised medicine have partners in {name}, and which does it lead?",
+        "{n:project} projects have partners in the country; "
+        "{n:project where coordinates=yes} are coordinated from there; its partners receive "
+        "{sum:euContribution} euro from the EU.",
+        rows,
+        {"projectName": "Project", "title": "Title", "start": "From", "end": "Until",
+         "coordinates": "Leads", "partnersThere": "Partners", "euContribution": "To them, €",
+         "relevance": "Relevance"},
+        nothing=f"No project with partners in {name} is in the graph.",
+        caveat=evidence.lacking("country-projects"), links={"projectName": "project"}, most=30,
+        made_of=made,
+    )  # fmt: skip
+    yield DocumentSection(
+        "trend", "Trend",
+        f"How many projects with partners in {name} start a year?",
+        "Projects with a known first day start from {min:startYear} to {max:startYear}; the most "
+        "in a year are {max:projects}.",
+        begun,
+        {"startYear": "Year", "projects": "Projects", "coordinated": "Coordinated",
+         "euContribution": "To its partners, €"},
+        caveat="The newest years are never complete; later years hold projects that are planned.",
+        chart=years("trend", f"Projects of {name} by year of start", drawn), made_of=made, most=40,
+    )  # fmt: skip
+
+
+def _organisations(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
+    rows = evidence.rows("country-organisations", country=country)
+    drawn = [
+        (str(r["organisationName"]), float(r["projects"])) for r in rows.head(_BARS).to_dicts()
+    ]
+    return DocumentSection(
+        "organisations", "Central organisations",
+        f"Which organisations of {name} take part in most projects?",
+        "{n:organisation} organisations take part in projects; the most projects are "
+        "{max:projects} ({first:organisationName}); "
+        "{n:organisation where coordinates=0} lead none.",
+        rows,
+        {"organisationName": "Organisation", "acronym": "Short", "city": "City",
+         "projects": "Projects", "coordinates": "Leads", "partners": "Partners",
+         "euContribution": "EU contribution, €"},
+        nothing=f"No organisation of {name} is in a project of the graph.",
+        caveat="Parts count as the whole; an organisation that two registers keep apart may be "
+        "two here.",
+        chart=bars("organisations", f"Organisations of {name} by projects", drawn),
+        links={"organisationName": "organisation"},
+        made_of=(f"permed query country-organisations -p country={country}",),
+    )  # fmt: skip
+
+
+def _partners(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
+    rows = evidence.rows("country-partners", country=country)
+    drawn = [(str(r["otherName"]), float(r["shared"])) for r in rows.head(_BARS).to_dicts()]
+    return DocumentSection(
+        "partners", "Partner countries",
+        f"With which countries does {name} share projects?",
+        "It shares projects with {n:other} countries, most with {first:otherName} ({max:shared}).",
+        rows,
+        {"otherName": "Country", "shared": "Shared projects", "ledHere": f"Led from {name}",
+         "ledThere": "Led from there"},
+        nothing=f"{name} shares no project with another country in the graph.",
+        chart=bars("partners", f"Countries by projects shared with {name}", drawn),
+        links={"otherName": "other"},
+        made_of=(f"permed query country-partners -p country={country}",),
+    )  # fmt: skip
+
+
+def _infrastructures(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
+    rows = evidence.rows("infrastructure-countries", country=country)
+    return DocumentSection(
+        "infrastructures", "Research infrastructures",
+        f"Of which research infrastructures is {name} a member or observer?",
+        "Member or observer of {n:infrastructure} infrastructures: {list:infrastructureName}.",
+        rows.drop_nulls("infrastructure"),
+        {"infrastructureName": "Infrastructure", "as": "As", "seen": "Seen", "source": "Source"},
+        nothing=f"No source at hand names {name} as member or observer of an infrastructure.",
+        caveat="Sources name members as of a year; who left since may still stand here.",
+        links={"infrastructureName": "infrastructure"},
+        made_of=(f"permed query infrastructure-countries -p country={country}",),
+    )  # fmt: skip
+
+
+def _strategies(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
+    return DocumentSection(
+        "strategies", "Strategies and programmes",
+        f"Which strategies, programmes and genome initiatives does {name} have?",
+        "{n:strategy} are known, {n:strategy where from} of them with a first year.",
+        evidence.rows("strategies", country=country),
+        {"strategyName": "Strategy", "kind": "Kind", "regionName": "Region", "from": "From",
+         "until": "Until", "body": "Carried by", "source": "Source"},
+        nothing=f"No strategy of {name} is known.",
+        caveat=evidence.lacking("strategies"),
+        links={"strategyName": "strategy", "source": "source"}, most=40,
+        made_of=(f"permed query strategies -p country={country}",),
+    )  # fmt: skip
+
+
+def _experts(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
+    return DocumentSection(
+        "experts", "Experts in office",
+        f"Who of {name} holds which office or role?",
+        "{n:person} persons of {n:affiliation} organisations hold {rows} roles.",
+        evidence.rows("offices", country=country),
+        {"personName": "Who", "as": "As", "activityName": "In", "affiliation": "Of",
+         "from": "Since", "until": "Until", "seen": "Seen", "source": "Source"},
+        nothing=f"No source at hand names an expert of {name} in office.",
+        caveat=f"{evidence.lacking('offices')} An office without a stated end counts as open.",
+        links={"personName": "person", "activityName": "activity"}, most=40,
+        made_of=(f"permed query offices -p country={country}",),
+    )  # fmt: skip
+
+
+def _balance(evidence: AskedRelease, country: str, name: str) -> Iterator[DocumentSection]:
+    """Set beside the three countries whose number of organisations in projects is nearest."""
+    rows = evidence.rows("country-balance")
+    iri = evidence.iri(country)
+    mine = rows.filter(pl.col("country") == iri)
+    asks = f"How does {name} stand beside three countries of its size, and what have they?"
+    size = "Size is the number of organisations in projects on personalised medicine."
+    if mine.is_empty():
+        nothing = f"{name} takes part in no project and no infrastructure of the graph."
+        for key in ("peers", "gaps"):
+            yield DocumentSection(key, key.title(), asks, "", rows.clear(), {}, nothing=nothing)
+        return
+    size_of = int(mine["organisations"][0])
+    others = rows.filter(pl.col("country") != iri).with_columns(
+        apart=(pl.col("organisations").cast(pl.Int64) - size_of).abs()
+    )
+    peers = others.sort("apart", "countryName").head(_PEERS).drop("apart")
+    beside = pl.concat([mine, peers]).select(
+        "countryName", "organisations", "projects", "coordinates", "memberOf", "observerOf",
+        "quadrant", "country",
+    )  # fmt: skip
+    yield DocumentSection(
+        "peers", "Beside countries of its size", asks,
+        "{list:countryName}: {first:projects} projects, {first:coordinates} coordinated, member "
+        f"of {{first:memberOf}} infrastructures in {name}.",
+        beside,
+        {"countryName": "Country", "organisations": "Organisations", "projects": "Projects",
+         "coordinates": "Coordinated", "memberOf": "Member of infrastructures",
+         "observerOf": "Observer of", "quadrant": "Beside the mean"},
+        caveat=f"{size} A difference is a question, no verdict.", links={"countryName": "country"},
+        made_of=("permed query country-balance",),
+    )  # fmt: skip
+    yield _gaps(evidence, country, name, peers)
+
+
+def _gaps(evidence: AskedRelease, country: str, name: str, peers: pl.DataFrame) -> DocumentSection:
+    """What at least two of the three have and the country has not."""
+    iri, theirs = evidence.iri(country), peers["country"]
+    memberships = evidence.rows("infrastructure-countries").select(
+        "country", "countryName", kind=pl.lit("infrastructure"), thing="infrastructureName",
+        address="infrastructure",
+    )  # fmt: skip
+    actions = evidence.rows("country-landscape").select(
+        country=pl.col("countryName").replace_strict(
+            dict(evidence.rows("country-balance").select("countryName", "country").iter_rows()),
+            default=None, return_dtype=pl.String,
+        ),
+        countryName="countryName", kind=pl.lit("action or consortium"), thing="activityName",
+        address="activity",
+    )  # fmt: skip
+    held = pl.concat([memberships, actions], how="vertical_relaxed").drop_nulls("thing").unique()
+    mine = held.filter(pl.col("country") == iri).select("address")
+    found = (
+        held.filter(pl.col("country").is_in(theirs.implode()))
+        .join(mine, on="address", how="anti")
+        .sort("countryName")
+        .group_by("kind", "thing", "address")
+        .agg(pl.col("countryName").unique(maintain_order=True))
+        .with_columns(
+            peers=pl.col("countryName").list.len(), there=pl.col("countryName").list.join(", ")
+        )
+        .filter(pl.col("peers") > 1)
+        .select("kind", "thing", "there", "peers", "address")
+        .sort("kind", "peers", "thing", descending=[False, True, False])
+    )  # fmt: skip
+    return DocumentSection(
+        "gaps", "Gaps beside them",
+        f"In what do at least two of these three countries take part, and {name} does not?",
+        f"At least two of the three take part in {{rows}} infrastructures and actions in which no "
+        f"source names {name}.",
+        found,
+        {"kind": "Kind", "thing": "What", "there": "Who is there", "peers": "Of three"},
+        nothing=f"In nothing of which a source at hand names two of the three is {name} missing.",
+        caveat="That no source at hand names a country does not say that it is absent: ask first.",
+        links={"thing": "address"}, most=40,
+        made_of=("permed query infrastructure-countries", "permed query country-landscape"),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The State-of-the-Art report of a year."""

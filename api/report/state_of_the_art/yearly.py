@@ -1,0 +1,64 @@
+"""The State-of-the-Art report of a year, from its parts."""
+
+from __future__ import annotations
+
+from permed.api.report.documents.asking import AskedRelease
+from permed.api.report.documents.section import Document, FrontNumber
+from permed.api.report.state_of_the_art.changes import (
+    change_section,
+    missing_section,
+    reported_section,
+)
+from permed.api.report.state_of_the_art.family import family_sections
+from permed.api.report.state_of_the_art.funding import funding_sections
+from permed.api.report.state_of_the_art.system import system_sections
+from permed.api.report.state_of_the_art.years import existing_year
+
+__all__ = ["state_of_the_art"]
+
+
+def state_of_the_art(evidence: AskedRelease, year: int) -> Document:
+    """Return the report; NotFoundError for a year that the graph does not cover."""
+    existing_year(evidence, year)
+    family = {section.key: section for section in family_sections(evidence, year)}
+    system = {section.key: section for section in system_sections(evidence, year)}
+    sections = (
+        reported_section(evidence, year),
+        family["family"],
+        *funding_sections(evidence, year),
+        *(section for key, section in family.items() if key != "family"),
+        *system.values(),
+        change_section(evidence, year, system["network"].table),
+        missing_section(evidence, year),
+    )
+    counted = f"counted in release {evidence.release}"
+    numbers = (
+        FrontNumber("Family actions running", "{n:action where state=running}", "family",
+                  f"on 31 December {year}; {counted}"),
+        FrontNumber("Joint calls", "{n:call}", "calls", f"of {year}; {counted}"),
+        FrontNumber("Funders, countries, regions in them", "{n:funder}", "call-funders", counted),
+        FrontNumber("Projects begun", "{n:project}", "new-projects", f"in {year}; {counted}"),
+        FrontNumber("EU contribution to them, €", "{sum:euContribution}", "new-projects", counted),
+        FrontNumber("Countries in them", "{n:country}", "projects-by-country", counted),
+        FrontNumber("Bodies with known seats", "{n:bodyName}", "bodies", f"on 31 December {year}"),
+        FrontNumber("Events", "{n:event}", "events", f"of {year}; {counted}"),
+        FrontNumber("Publications", "{n:work}", "publications", f"of {year}; {counted}"),
+        FrontNumber("Laureates", "{n:laureate}", "recognitions", f"of {year}; {counted}"),
+        FrontNumber("Infrastructures", "{n:infrastructure}", "infrastructures", f"by {year}"),
+        FrontNumber("Facts known to be missing", "{sum:missing}", "missing", "see the annex"),
+    )  # fmt: skip
+    return Document(
+        slug=f"state-of-the-art-{year}",
+        kicker="State-of-the-Art report",
+        title=f"Personalised medicine: state of the art {year}",
+        subtitle=(
+            f"What the sources of the graph say of the ICPerMed Family, its calls, projects, "
+            f"bodies, events and results in {year}, set beside {year - 1}, with what is missing."
+        ),
+        release=evidence.release,
+        base=evidence.base,
+        day=evidence.built.isoformat(),
+        numbers=numbers,
+        sections=sections,
+        command=f"permed report state-of-the-art --year {year}",
+    )

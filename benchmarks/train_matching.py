@@ -7,7 +7,6 @@ scikit-learn (development only); the package reads the JSON with numpy.
 from __future__ import annotations
 
 import argparse
-import ast
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +19,13 @@ import polars as pl
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from benchmarks.labelled_strings import (
+    LabelledString,
+    labelled_strings,
+    own_names,
+    successors,
+    year_of,
+)
 from permed.ingest.linking.affiliations.candidates import find_spans
 from permed.ingest.linking.affiliations.features import AFFILIATION_FEATURES, span_features
 from permed.ingest.linking.affiliations.parsing import read_affiliation
@@ -28,10 +34,10 @@ from permed.ingest.linking.affiliations.rivals import SECOND_FEATURES, Relations
 from permed.ingest.linking.affiliations.scorer import HOPELESS, with_first_chances
 from permed.ingest.linking.matching.matcher import load_ror_index
 from permed.ingest.linking.names.candidates import name_pairs
-from permed.ingest.linking.names.features import NAME_FEATURES, NameQuery, with_rivals
+from permed.ingest.linking.names.features import NAME_FEATURES, NameQuery
 from permed.ingest.linking.names.index import NameIndex
 from permed.ingest.linking.names.parsing import country_code
-from permed.ingest.linking.registry.ror_dump import read_registry
+from permed.ingest.linking.names.rivals import with_rivals
 
 WEIGHTS = Path(__file__).parent.parent / "ingest" / "linking" / "scoring" / "weights"
 _RISING = {
@@ -47,12 +53,10 @@ _FALLING = {
     "country_conflicts",
 }
 
-Labelled = tuple[str, set[str], float]
 TASKS = ("names", "affiliations")
 _NAME_THRESHOLDS = {"accept": 0.5, "review": 0.12, "gap": 0.1}
 _AFFILIATION_THRESHOLDS = {"accept": 0.58, "accept_unplaced": 0.65, "review": 0.12}
-# Crossref has four times as many strings and names one organisation of each; S2AFF names all.
-CROSSREF_WEIGHT, S2AFF_WEIGHT = 1.0, 2.0
+_OWN_NAMES = 1000  # of each group of years
 _INNER_FOLDS = 3
 
 
@@ -109,39 +113,38 @@ def name_examples(index: NameIndex, frame: pl.DataFrame) -> Examples:
     return found
 
 
-def affiliation_examples(index: NameIndex, strings: Sequence[Labelled]) -> Examples:
-    """Each affiliation string with its candidates; several may be right."""
+def affiliation_examples(index: NameIndex, strings: Sequence[LabelledString]) -> Examples:
+    """Each affiliation string with its candidates; several may be right.
+
+    Candidates that the registry took up after the label was given, and those of which nobody knows
+    whether they are right, are no examples, and are not seen by the others.
+    """
     found, gazetteer = Examples(AFFILIATION_FEATURES), Gazetteer(index)
-    for group, (text, truth, weight) in enumerate(strings):
-        right = {index.row_of[key] for key in truth if key in index.row_of}
-        read = read_affiliation(text, gazetteer)
-        spans = find_spans(index, read)
+    for group, one in enumerate(strings):
+        right = {index.row_of[key] for key in one.truth if key in index.row_of}
+        read = read_affiliation(one.text, gazetteer)
+        spans = [
+            span
+            for span in find_spans(index, read)
+            if span.entity in right
+            or (
+                year_of(index, span.entity) < one.year
+                and index.ids[span.entity] not in one.doubtful
+            )
+        ]
         relations = Relations(index, spans)
         found.relations.append(relations)
-        for span, row in zip(spans, span_features(index, read, spans, relations), strict=True):
-            found.add(row, span.entity in right, group, weight)
+        rows = span_features(index, read, spans, relations, every=one.every)
+        for span, row in zip(spans, rows, strict=True):
+            found.add(row, span.entity in right, group, one.weight)
     return found
 
 
-def read_affiliations(folder: Path, heirs: Mapping[str, str]) -> list[Labelled]:
-    """The Crossref strings, then those of S2AFF, with their sets of ROR addresses and weights.
-
-    ``heirs`` are the successors of withdrawn records: an answer of a year ago is today's heir.
-    """
-    crossref = pl.read_csv(folder / "crossref_publisher_asserted_train.csv")
-    gold = pl.read_csv(folder / "s2aff_gold_train_val.csv")
-    told = [(text, {ror}, CROSSREF_WEIGHT) for text, ror in crossref.iter_rows()]
-    for text, labels in gold.select("original_affiliation", "labels").iter_rows():
-        named = {key for key in ast.literal_eval(labels) if key.startswith("https://ror")}
-        told.append((text, named, S2AFF_WEIGHT))
-    return [(text, {heirs.get(key, key) for key in keys}, w) for text, keys, w in told]
-
-
-def successors(path: Path) -> dict[str, str]:
-    """Heirs of the withdrawn records of a ROR dump."""
-    records = read_registry(path).organisations
-    gone = records.filter(pl.col("status") == "withdrawn", pl.col("successor").is_not_null())
-    return dict(gone.select("id", "successor").iter_rows())
+def training_strings(
+    index: NameIndex, folder: Path, heirs: Mapping[str, str]
+) -> list[LabelledString]:
+    """All that the scorers of affiliation strings learn from."""
+    return [*labelled_strings(folder, heirs), *own_names(index, _OWN_NAMES, seed=3)]
 
 
 def _name_model() -> Any:
@@ -202,7 +205,8 @@ def _two_stages(
 ) -> dict[str, Any]:
     """The second stage learns from chances that the first gave to strings it had not seen.
 
-    It counts every string once, so that its chances are those of the strings as they come.
+    No string counts more than once there, so that its chances are those of the strings as they
+    come; records' own names, which come from nobody, count as little as in the first.
     """
     groups = np.array(examples.groups)
     chances = np.zeros(len(labels))
@@ -215,7 +219,7 @@ def _two_stages(
     hopeful = rows[chances[rows] >= HOPELESS]
     first = _affiliation_model(250, 0.06).fit(matrix[rows], labels[rows], weights[rows])
     second = _affiliation_model(200, 0.05)
-    second.fit(wide[hopeful], labels[hopeful])
+    second.fit(wide[hopeful], labels[hopeful], np.minimum(weights[hopeful], 1.0))
     columns = [*examples.features, *SECOND_FEATURES]
     return {
         "thresholds": _AFFILIATION_THRESHOLDS,
@@ -237,7 +241,7 @@ def main() -> None:
     examples: dict[str, Callable[[], Examples]] = {
         "names": lambda: name_examples(index, pl.read_csv(silver)),
         "affiliations": lambda: affiliation_examples(
-            index, read_affiliations(options.data, successors(options.ror))
+            index, training_strings(index, options.data, successors(options.ror))
         ),
     }
     for which in options.which:

@@ -37,6 +37,20 @@ class Against(StrEnum):
     graph = "graph"
 
 
+class OneOrAll(StrEnum):
+    """How many organisations of an affiliation string are wanted."""
+
+    all = "all"
+    one = "one"
+
+
+class Successor(StrEnum):
+    """What is answered where an organisation has closed."""
+
+    keep = "keep"
+    follow = "follow"
+
+
 @dataclass(frozen=True)
 class _Target:
     """Where candidates come from: a dump, or the organisations of a release."""
@@ -54,6 +68,8 @@ class _Options:
     threshold: float
     limit: int | None
     missing: tuple[str, ...]
+    answer: OneOrAll
+    successor: Successor
 
 
 def match_command(
@@ -77,6 +93,12 @@ def match_command(
         str | None,
         typer.Option(help="Encoding of the file, such as cp1252.", show_default="UTF-8, UTF-16"),
     ] = None,
+    answer: Annotated[
+        OneOrAll, typer.Option(help="Of an affiliation: all its organisations, or the main one.")
+    ] = OneOrAll.all,
+    successor: Annotated[
+        Successor, typer.Option(help="Of a closed organisation: keep it, or follow to its heir.")
+    ] = Successor.keep,
     threshold: Annotated[
         float, typer.Option(min=0, max=1, help="Leave to review what scores less than this.")
     ] = 0.0,
@@ -89,10 +111,11 @@ def match_command(
     release: WhichRelease = "current",
     as_json: AsJson = False,
 ) -> None:
-    """Add match_id, match_name, match_score, decision and reason to every row of a table.
+    """Add seven columns to every row: match_id, match_name, match_score, decision, reason ...
 
     decision is accept, review (the best guess: look at it) or none. An affiliation may hold several
-    organisations: their ids are joined by ';'.
+    organisations: their ids are joined by ';'. A name that is not found as it stands is read as an
+    affiliation too.
     """
     if as_json and str(out) == STANDARD:
         raise InputError("--json and -o - both write to standard output; name a file with -o")
@@ -101,7 +124,7 @@ def match_command(
     target = _Target(ror, chosen, _cache(settings.home))
     columns = {"name": name, "country": country, "city": city, "affiliation": affiliation}
     bounds: dict[str, float | int | None] = {"threshold": threshold, "limit": limit or None}
-    options = _Options(encoding, threshold, limit or None, tuple(missing or ()))
+    options = _Options(encoding, threshold, limit or None, tuple(missing or ()), answer, successor)
     summary = _with_progress(file, out, target, columns, options)
     made = made_with("names" if name else "affiliations", ror, chosen.id if chosen else None)
     if as_json:
@@ -164,5 +187,6 @@ def _with_progress(
         return match_file(
             file, out, **columns, ror=target.ror, against_frame=frame, cache_dir=target.cache,
             encoding=options.encoding, threshold=options.threshold, limit=options.limit,
-            missing=options.missing, progress=report,
+            missing=options.missing, answer=options.answer.value, successor=options.successor.value,
+            progress=report,
         )  # fmt: skip

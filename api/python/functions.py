@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -76,9 +76,12 @@ def _text(value: object) -> str | None:
 
 
 def match(
-    names: Iterable[str], ror: Where, country: str | None = None, cache: Where = "releases/.cache"
+    names: Iterable[str] | str,
+    ror: Where,
+    country: str | None = None,
+    cache: Where = "releases/.cache",
 ) -> pl.DataFrame:
-    """Match names of organisations to a ROR dump; columns as those of `OpenedRelease.match`.
+    """Match names of organisations, or one, to a ROR dump; columns as of `OpenedRelease.match`.
 
     cache: folder that keeps the index of the dump, which takes some 20 s to make.
     """
@@ -86,11 +89,17 @@ def match(
 
 
 def match_affiliations(
-    strings: Iterable[str], ror: Where, cache: Where = "releases/.cache"
+    strings: Iterable[str] | str,
+    ror: Where,
+    cache: Where = "releases/.cache",
+    answer: Literal["one", "all"] = "all",
 ) -> pl.DataFrame:
-    """Match raw affiliation strings to a ROR dump; several ids of one are joined by `;`."""
-    given = list(strings)
-    found = _registry(ror, cache).match_affiliations(given)
+    """Match raw affiliation strings, or one, to a ROR dump; several ids of one are joined by `;`.
+
+    answer: all organisations that a string names, or the main one.
+    """
+    given = [strings] if isinstance(strings, str) else list(strings)
+    found = _registry(ror, cache).match_affiliations(given, answer=answer)
     return readable(found.insert_column(0, pl.Series("affiliation", given)))
 
 

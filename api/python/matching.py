@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 __all__ = ["match_with", "readable"]
 
 
-def match_with(matcher: Matcher, names: Iterable[str], country: str | None) -> pl.DataFrame:
-    """Match names by a matcher that is there; see `OpenedRelease.match`."""
-    given = pl.DataFrame({"name": list(names)}, schema={"name": pl.String})
-    found = matcher.match_names(given.with_columns(country=pl.lit(country, pl.String)))
+def match_with(matcher: Matcher, names: Iterable[str] | str, country: str | None) -> pl.DataFrame:
+    """Match names, or one, by a matcher that is there; see `OpenedRelease.match`."""
+    listed = [names] if isinstance(names, str) else list(names)
+    given = pl.DataFrame({"name": listed}, schema={"name": pl.String})
+    asked = given.with_columns(country=pl.lit(country, pl.String))
+    found = matcher.match_names(asked, messy=True)
     return readable(found.insert_column(0, given["name"]))
 
 

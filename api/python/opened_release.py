@@ -149,11 +149,11 @@ class OpenedRelease:
         """
         return CollaborationNetwork.of(self._release, filters)
 
-    def match(self, names: Iterable[str], country: str | None = None) -> pl.DataFrame:
-        """Match names of organisations to those of the release, a row a name.
+    def match(self, names: Iterable[str] | str, country: str | None = None) -> pl.DataFrame:
+        """Match names of organisations, or one, to those of the release, a row a name.
 
         Columns: name, match_id, match_name, match_score (0 to 1), decision (accept, review, none),
-        reason. country: code or name, where all are of one.
+        reason, match_status, successor. country: code or name, where all are of one.
         """
         return match_with(self._matcher, names, country)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from permed.graph.identifiers import identifiers_in
-from permed.ingest.linking.affiliations.candidates import Span, akin, exact_spans
+from permed.ingest.linking.affiliations.candidates import akin, exact_spans
 from permed.ingest.linking.affiliations.parsing import (
     MAX_AFFILIATION,
     Affiliation,
@@ -19,6 +19,7 @@ from permed.ingest.linking.affiliations.parsing import (
     read_affiliation,
 )
 from permed.ingest.linking.affiliations.places import Gazetteer
+from permed.ingest.linking.affiliations.spans import Span
 from permed.ingest.linking.names.index import NameIndex
 from permed.ingest.linking.names.parsing import unit_kinds
 

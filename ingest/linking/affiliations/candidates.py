@@ -4,51 +4,29 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 
+from permed.ingest.linking.affiliations.near_names import near_spans
 from permed.ingest.linking.affiliations.parsing import Affiliation
+from permed.ingest.linking.affiliations.spans import KINDS, Span, place_fit
 from permed.ingest.linking.names.index import NameIndex
 from permed.ingest.linking.names.parsing import unit_kinds
+from permed.ingest.linking.names.spelling import spelt_apart
 
-__all__ = ["KINDS", "Span", "akin", "exact_spans", "find_spans"]
+__all__ = ["akin", "exact_spans", "find_spans"]
 
 _LONGEST = 12
 _SHARING = 6
-_SEARCHED_PARTS = 5
-_NEAR = 5
-_READ = 40
-_SEARCHED_WORDS = 5
 _TELLING = 0.35
 _BRANCHES = 3
 _PARENTAL = 0.4
-_CLOSE = 0.25
-_BODIES = {"university", "hospital", "institute", "academy"}
-KINDS = ("parent", "acronym", "branch", "near", "exact")
-
-
-@dataclass(frozen=True)
-class Span:
-    """A candidate entity at words ``start`` to ``end`` of a string.
-
-    ``kind`` is exact, near, acronym, branch (a child, in a city of the string, of an entity that
-    is named) or parent (of an entity that is named); ``sharers`` counts the entities of that very
-    name; ``finds`` counts the places where the entity was found.
-    """
-
-    entity: int
-    name: int
-    start: int
-    end: int
-    kind: str
-    sharers: int
-    finds: int = 1
+_LONG_ACRONYM, _RARELY_NAMED = 5, 0.8  # letters; weight of a word that a dozen names have
 
 
 def find_spans(index: NameIndex, text: Affiliation) -> list[Span]:
     """Candidates, one span an entity: exact first, then near, branch, acronym and parent."""
     exact = exact_spans(index, text)
-    found = [*exact, *_acronyms(index, text), *_near(index, text, exact)]
+    found = [*exact, *_acronyms(index, text), *near_spans(index, text, exact)]
     found += [*_branches(index, text, exact), *_parents(index, text, found)]
     best: dict[int, Span] = {}
     for span in found:
@@ -98,12 +76,12 @@ def _parts(index: NameIndex, text: Affiliation, crossing: Span, names: Sequence[
     if (first, last) != taken:
         return True
     goes_on = last < len(text.words) and text.opens_with_stop_word(part + 1)
-    mine = _place_fit(index, text, crossing.entity)
+    mine = place_fit(index, text, crossing.entity)
     return (
         (first, last) == (start, end)
         and not text.opens_with_stop_word(part)
         and not goes_on
-        and any(_place_fit(index, text, name.entity) >= mine for name in names)
+        and any(place_fit(index, text, name.entity) >= mine for name in names)
         and not any(akin(index, name.entity, crossing.entity) for name in names)
     )
 
@@ -122,7 +100,18 @@ def _exact(index: NameIndex, text: Affiliation) -> Iterator[Span]:
             name += words[end - 1]
             rows = index.exact.get(name)
             if rows and _telling(index, text, start, end):
+                rows = _as_spelt(index, text, rows, start, end)
                 yield from _spans(index, text, rows, start, end, "exact")
+
+
+def _as_spelt(
+    index: NameIndex, text: Affiliation, rows: Sequence[int], start: int, end: int
+) -> list[int]:
+    """Names but those that only fold to the words: ``Aedas`` is not ADAS."""
+    if not text.umlauts and index.with_umlauts.isdisjoint(rows):
+        return list(rows)
+    said = text.as_written(start, end)
+    return [row for row in rows if not spelt_apart(said, index.values[row])]
 
 
 def _telling(index: NameIndex, text: Affiliation, start: int, end: int) -> bool:
@@ -142,10 +131,21 @@ def _telling(index: NameIndex, text: Affiliation, start: int, end: int) -> bool:
 def _acronyms(index: NameIndex, text: Affiliation) -> Iterator[Span]:
     for at, word in enumerate(text.words):
         token = text.tokens[text.token_at[at]]
-        if token not in text.acronyms or word in text.place_words or len(token) < 2:
+        if word in text.place_words or len(token) < 2:
+            continue
+        if token not in text.acronyms and not _unmistakable(index, token):
             continue
         rows = index.acronyms.get(token) or index.acronyms.get(word) or []
         yield from _spans(index, text, rows, at, at + 1, "acronym")
+
+
+def _unmistakable(index: NameIndex, token: str) -> bool:
+    """Whether a word in small letters (``Postech``) is the acronym of few and next to no name."""
+    return (
+        len(token) >= _LONG_ACRONYM
+        and index.idf.get(token, 0.0) > _RARELY_NAMED
+        and len(index.acronyms.get(token, ())) == 1
+    )
 
 
 def _spans(
@@ -155,99 +155,10 @@ def _spans(
     owners: dict[int, int] = {}
     for row in rows:
         owners.setdefault(index.owner[row], row)
-    ordered = sorted(owners, key=lambda e: (-_place_fit(index, text, e), -index.weights[e]))
+    ordered = sorted(owners, key=lambda e: (-place_fit(index, text, e), -index.weights[e]))
     return [
         Span(entity, owners[entity], start, end, kind, len(owners)) for entity in ordered[:_SHARING]
     ]
-
-
-def _place_fit(index: NameIndex, text: Affiliation, entity: int) -> int:
-    fit = 0
-    if text.countries:
-        fit = 2 if index.countries[entity] in text.countries else -2
-    for city in index.cities[entity]:
-        if text.mentions(city):
-            return fit + 1
-    return fit
-
-
-def _near(index: NameIndex, text: Affiliation, exact: list[Span]) -> Iterator[Span]:
-    """Text search with the parts no exact name explains; the closest names of each part."""
-    towns = [word for city in text.cities for word in city]
-    for start, end in _windows(index, text, exact)[:_SEARCHED_PARTS]:
-        asked = frozenset(text.words[start:end])
-        words = sorted(asked, key=lambda word: -index.idf.get(word, 0.0))[:_SEARCHED_WORDS]
-        rows = index.search(words, _READ, towns)
-        for entity, row in _closest(index, text, asked, rows):
-            yield Span(entity, row, start, end, "near", 1)
-
-
-def _closest(
-    index: NameIndex, text: Affiliation, asked: frozenset[str], rows: Sequence[int]
-) -> list[tuple[int, int]]:
-    """Entities, each with its closest name, that fit a part best by words, places and renown."""
-    whole = sum(index.telling.get(word, 1.0) for word in asked - text.place_words)
-    best: dict[int, tuple[float, int]] = {}
-    for row in rows:
-        fit = _word_fit(index, text, asked, whole, row)
-        owner = index.owner[row]
-        if fit >= _CLOSE and index.kinds[row] != "acronym" and fit > best.get(owner, (0.0, 0))[0]:
-            best[owner] = (fit, row)
-    order = {
-        owner: best[owner][0] + 0.08 * _place_fit(index, text, owner) + 0.02 * index.weights[owner]
-        for owner in sorted(best, key=lambda owner: -best[owner][0])[: 3 * _NEAR]
-    }
-    return [(owner, best[owner][1]) for owner in sorted(order, key=lambda o: -order[o])[:_NEAR]]
-
-
-def _word_fit(
-    index: NameIndex, text: Affiliation, asked: frozenset[str], whole: float, row: int
-) -> float:
-    """Share of the weight of the words of a name and of a part that both have."""
-    both = missing = 0.0
-    telling, heard = index.telling, text.heard
-    for word in index.keys[row]:
-        weight = telling.get(word, 1.0)
-        if word in asked:
-            both += weight
-        else:
-            missing += 0.5 * weight if word in heard else weight
-    return both / (max(whole, both) + missing or 1.0)
-
-
-def _windows(index: NameIndex, text: Affiliation, exact: list[Span]) -> list[tuple[int, int]]:
-    """Parts worth a search, those that speak of an organisation first."""
-    kinds = unit_kinds()
-    settled = any(span.end - span.start > 1 and span.sharers == 1 for span in exact)
-    scored: list[tuple[float, tuple[int, int]]] = []
-    for start, end in text.bounds.values():
-        words = text.words[start:end]
-        says = {kinds[word] for word in words if word in kinds}
-        bodies = says & _BODIES
-        if settled and "unit" in says and not bodies:
-            continue
-        places = frozenset() if bodies else text.place_words
-        weight = sum(index.idf.get(word, 0.0) for word in words if word not in places)
-        if weight < _TELLING or _explained(index, text, exact, start, end, 0.95 * weight):
-            continue
-        bonus = 1.0 * bool(says & {"university", "hospital"}) + 0.5 * ("institute" in says)
-        scored.append((bonus - 0.5 * ("unit" in says) + 0.1 * weight, (start, end)))
-    return [window for _, window in sorted(scored, reverse=True)]
-
-
-def _explained(
-    index: NameIndex, text: Affiliation, exact: list[Span], start: int, end: int, weight: float
-) -> bool:
-    """Whether an exact name in the right place covers nearly all of a part."""
-    for span in exact:
-        if start <= span.start and span.end <= end:
-            known = sum(index.idf.get(word, 0.0) for word in text.words[span.start : span.end])
-            if known <= weight:
-                continue
-            fit = _place_fit(index, text, span.entity)
-            if fit > 0 or (span.sharers == 1 and fit == 0):
-                return True
-    return False
 
 
 def _branches(index: NameIndex, text: Affiliation, exact: list[Span]) -> Iterator[Span]:

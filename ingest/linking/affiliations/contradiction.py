@@ -1,15 +1,37 @@
-"""Whether a string says that an organisation lies in another country than its record does."""
+"""Whether a string speaks against a record: another country, or another kind of university."""
 
 from __future__ import annotations
 
-from permed.ingest.linking.affiliations.candidates import Span
-from permed.ingest.linking.affiliations.parsing import Affiliation
-from permed.ingest.linking.names.index import NameIndex
+from typing import NamedTuple
 
-__all__ = ["WITHIN", "elsewhere"]
+from permed.ingest.linking.affiliations.parsing import Affiliation
+from permed.ingest.linking.affiliations.spans import Span
+from permed.ingest.linking.names.index import NameIndex
+from permed.ingest.linking.names.parsing import field_words, unit_kinds
+
+__all__ = ["WITHIN", "Contradiction", "contradiction", "elsewhere", "field_before"]
+
+
+class Contradiction(NamedTuple):
+    """What the doubt is (``the country differs``), and the words of the string that raise it."""
+
+    doubt: str
+    words: str
+
 
 # what the registry and the world hold to be a country of its own, and the one it belongs to
 WITHIN = {"HK": "CN", "MO": "CN", "PR": "US", "RE": "FR", "GP": "FR", "MQ": "FR"}
+
+
+def contradiction(index: NameIndex, text: Affiliation, span: Span) -> Contradiction | None:
+    """Say what in a string speaks against a record so much that no score can accept it."""
+    country = elsewhere(index, text, span)
+    if country is not None:
+        return Contradiction("the country differs", country)
+    field = field_before(index, text, span)
+    if field is not None:
+        return Contradiction("another kind of university", f"behind '{field}'")
+    return None
 
 
 def elsewhere(index: NameIndex, text: Affiliation, span: Span) -> str | None:
@@ -38,3 +60,22 @@ def elsewhere(index: NameIndex, text: Affiliation, span: Span) -> str | None:
         if not own.issuperset(place) and not towns.intersection(place):
             return f"another country than '{' '.join(place)}' in {min(text.countries)}"
     return None
+
+
+def field_before(index: NameIndex, text: Affiliation, span: Span) -> str | None:
+    """Return the word of a field, right before a university's name, that its record lacks.
+
+    ``Medical University of Graz`` is not the University of Graz.
+    """
+    at = span.start - 1
+    if span.kind != "exact" or at < 0 or text.part_of[at] != text.part_of[span.start]:
+        return None
+    if text.token_at[span.start] - text.token_at[at] > 1:
+        return None  # "Medicine of", "Technology at"
+    if unit_kinds().get(text.words[span.start]) != "university":
+        return None
+    field = field_words().get(text.words[at])
+    own = {
+        field_words().get(word) for row in index.names_of[span.entity] for word in index.keys[row]
+    }
+    return None if field is None or field in own else text.as_written(at, span.start)

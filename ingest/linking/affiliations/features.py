@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
-from permed.ingest.linking.affiliations.candidates import KINDS, Span
-from permed.ingest.linking.affiliations.contradiction import WITHIN
+from permed.ingest.linking.affiliations.contradiction import WITHIN, field_before
 from permed.ingest.linking.affiliations.parsing import Affiliation
 from permed.ingest.linking.affiliations.rivals import RIVAL_FEATURES, Relations, add_rivals
+from permed.ingest.linking.affiliations.spans import KINDS, Span
 from permed.ingest.linking.names.index import NameIndex
 from permed.ingest.linking.names.overlap import overlap
 from permed.ingest.linking.names.parsing import unit_kinds
@@ -73,14 +74,25 @@ AFFILIATION_FEATURES = (
     "hospital_in_text",
     "university_in_text",
     "medicine_in_text",
+    "begins",
+    "field_before",
+    "all_asked",
     *RIVAL_FEATURES,
 )
 
 
 def span_features(
-    index: NameIndex, text: Affiliation, spans: Sequence[Span], relations: Relations
+    index: NameIndex,
+    text: Affiliation,
+    spans: Sequence[Span],
+    relations: Relations,
+    *,
+    every: bool = True,
 ) -> list[dict[str, float]]:
-    """One row of features for each span, in order; each row also knows its rivals."""
+    """One row of features for each span, in order; each row also knows its rivals.
+
+    ``every``: all organisations of the string are asked for, not only the main one.
+    """
     telling = _weight(index, (word for word in text.words if word not in text.place_words))
     heard = _heard(text)
     rows = [
@@ -90,6 +102,8 @@ def span_features(
             **_place_evidence(index, text, span.entity),
             **_nature(index, span),
             "sharers": float(span.sharers),
+            "field_before": float(field_before(index, text, span) is not None),
+            "all_asked": float(every),
             **heard,
         }
         for span in spans
@@ -230,6 +244,7 @@ def _read_nature(index: NameIndex, span: Span) -> dict[str, float]:
     entity = span.entity
     types, schemes = index.types[entity], index.schemes[entity]
     return {
+        "begins": math.log1p(index.begins[span.name]),
         **{f"is_{kind}": float(kind in types) for kind in _TYPES},
         **{f"says_{kind}": float(kind in says) for kind in _KINDS},
         "renown": index.weights[entity],

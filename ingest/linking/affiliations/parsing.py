@@ -9,6 +9,7 @@ from functools import cached_property
 
 from permed.ingest.linking.affiliations.places import Gazetteer, Places, read_places
 from permed.ingest.linking.names.parsing import canonical, fold
+from permed.ingest.linking.names.spelling import spellings
 
 __all__ = ["MAX_AFFILIATION", "Affiliation", "mended", "read_affiliation"]
 
@@ -80,6 +81,11 @@ class Affiliation:
         return frozenset(self.tokens)
 
     @cached_property
+    def umlauts(self) -> bool:
+        """Whether a word holds an umlaut or what may stand for one."""
+        return bool(spellings(self.text))
+
+    @cached_property
     def joined(self) -> str:
         """All tokens between blanks, for finding a phrase."""
         return f" {' '.join(self.tokens)} "
@@ -135,11 +141,21 @@ def read_affiliation(text: str, gazetteer: Gazetteer) -> Affiliation:
                 token_at.append(len(tokens))
                 part_of.append(number)
             tokens.append(token)
-    raw = {fold(match)[0] for match in _ACRONYM.findall(text) if fold(match)}
+    raw = {short for match in _ACRONYM.findall(text) for short in _short_forms(match)}
     return Affiliation(
         text, tuple(tokens), tuple(gazetteer.corrected(words)), tuple(token_at), tuple(part_of),
         parts, tuple(pieces), frozenset(raw), read_places(parts, text, gazetteer),
     )  # fmt: skip
+
+
+def _short_forms(match: str) -> tuple[str, ...]:
+    """A word in capitals; of two joined by a hyphen (``UAB-IFAE``) each that is one."""
+    pieces = match.split("-")
+    if len(pieces) == 1:
+        return fold(match)[:1]
+    return tuple(
+        short for piece in pieces if sum(map(str.isupper, piece)) > 1 for short in fold(piece)[:1]
+    )
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:

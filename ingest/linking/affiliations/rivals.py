@@ -8,7 +8,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from permed.ingest.linking.affiliations.candidates import KINDS, Span
+from permed.ingest.linking.affiliations.spans import KINDS, Span
 from permed.ingest.linking.names.index import NameIndex
 
 __all__ = ["RIVAL_FEATURES", "SECOND_FEATURES", "Relations", "add_rivals", "second_features"]

@@ -40,10 +40,12 @@ class AffiliationScorer:
 
 def with_first_chances(matrix: Floats, chances: Floats, relations: Sequence[Relations]) -> Floats:
     """The matrix (candidates, features) with SECOND_FEATURES behind its columns."""
+    if not relations:
+        return matrix
     ends = np.cumsum([relation.size for relation in relations])[:-1]
     parts = zip(relations, np.split(chances, ends), strict=True)
     found = [second_features(relation, mine) for relation, mine in parts]
-    return np.hstack([matrix, np.concatenate(found)]) if found else matrix
+    return np.hstack([matrix, np.concatenate(found)])
 
 
 def affiliation_scorer_from(weights: Mapping[str, Any]) -> AffiliationScorer:

@@ -28,5 +28,9 @@ def decide_by_identifier(index: NameIndex, text: str) -> Decision | None:
             match_score=1.0,
             decision="accept",
             reason=f"the identifier itself, {', '.join(rows.values())}",
+            withdrawn=any(
+                node.startswith("ror:") and not index.ids[row].endswith(node.removeprefix("ror:"))
+                for row, node in rows.items()
+            ),
         )
     return Decision.none(f"no record has the identifier {nodes[0]}") if alone and nodes else None

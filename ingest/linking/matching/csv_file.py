@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
@@ -19,13 +20,15 @@ from permed.graph.tables.delimited import Parsed, parse, read_table, sound
 from permed.graph.tables.output.description import TableDescription
 from permed.graph.tables.output.safe_text import csv_frame
 from permed.graph.tables.output.spreadsheet import workbook
-from permed.ingest.linking.matching.matcher import BATCH, Matcher
+from permed.ingest.linking.matching.matcher import BATCH, Matcher, OneOrAll
 from permed.ingest.linking.matching.output_file import STANDARD, bytes_under, output_file
 from permed.ingest.linking.names.parsing import country_code
 
 __all__ = ["ADDED_COLUMNS", "MatchSummary", "match_file"]
 
-ADDED_COLUMNS = ("match_id", "match_name", "match_score", "decision", "reason")
+ADDED_COLUMNS = (
+    "match_id", "match_name", "match_score", "decision", "reason", "match_status", "successor",
+)  # fmt: skip
 _ADDED = pl.Schema({c: pl.Float64 if c == "match_score" else pl.String for c in ADDED_COLUMNS})
 _MEANINGS = (
     Column("match_id", "iri", "Address of what was found; several are joined by `;`"),
@@ -33,7 +36,10 @@ _MEANINGS = (
     Column("match_score", "decimal", "How sure the match is, 0 to 1"),
     Column("decision", "code", "accept, review (the best guess: look at it) or none"),
     Column("reason", "text", "Why it was decided so"),
+    Column("match_status", "code", "State of the record asked for: active, inactive, withdrawn"),
+    Column("successor", "iri", "Who took over what is inactive or withdrawn"),
 )
+_OTHER_SHEETS = {".xls", ".xlsm", ".xlsb", ".ods", ".numbers"}
 _DECIMALS = 4  # of every score: with three, a comma locale reads thousands
 _SHOWN, _LONGEST = 20, 40  # unknown countries that a summary shows, and their letters
 
@@ -63,6 +69,7 @@ class _MatchPlan:
     columns: list[int | None]
     raw: bool
     threshold: float
+    answer: OneOrAll
 
 
 def match_file(
@@ -80,6 +87,8 @@ def match_file(
     threshold: float = 0.0,
     limit: int | None = None,
     missing: Sequence[str] = (),
+    answer: OneOrAll = "all",
+    successor: Literal["keep", "follow"] = "keep",
     progress: Callable[[int, int], None] | None = None,
 ) -> MatchSummary:
     """Match the column ``name`` (with ``country``, ``city``) or ``affiliation`` of a CSV file.
@@ -88,11 +97,12 @@ def match_file(
     matched, so that no hour is lost to a broken row at its end. Candidates come from the ``ror``
     dump or from ``against_frame`` (see Matcher.from_names). What would be accepted with a score
     under ``threshold`` (0 to 1) is for review; ``limit`` takes the first rows only; cells that
-    hold one of ``missing`` are empty. ``out`` has the delimiter and the encoding of the file, or
-    UTF-8 with a byte-order mark (told) where that encoding lacks a letter; where its name ends in
-    .xlsx it is a workbook. It appears only when all of it is written; ``-`` is standard input or
-    output. ``progress`` is told rows done and rows in all. Raises InputError naming
-    file, row and remedy.
+    hold one of ``missing`` are empty. ``answer``: all organisations of an affiliation, or the main
+    ``one``; ``successor``: ``keep`` a closed organisation, or ``follow`` to who took over.
+    ``out`` has the delimiter and the encoding of the file, or UTF-8 with a byte-order mark (told)
+    where that encoding lacks a letter; where its name ends in .xlsx it is a workbook. It appears
+    only when all of it is written; ``-`` is standard input or output. ``progress`` is told rows
+    done and rows in all. Raises InputError naming file, row and remedy.
     """
     path, out, text = Path(path), Path(out), name or affiliation
     if text is None or (name and affiliation):
@@ -100,11 +110,14 @@ def match_file(
     if affiliation and (country or city):
         raise InputError("--country and --city go with --name; an affiliation holds its own place")
     wanted = [column for column in (text, country, city) if column]
+    if out.suffix.lower() in _OTHER_SHEETS:
+        raise InputError(f"{out}: a workbook is written as .xlsx; choose such a name with -o")
     with output_file(out, path) as stream:
         sheet = _read(path, wanted, encoding, missing)
         at = [sheet.rows.columns.index(c) if c else None for c in (text, country, city)]
         matcher = _matcher(ror, against_frame, cache_dir)
-        plan = _MatchPlan(matcher, at, affiliation is not None, threshold)
+        matcher.follow_successors = successor == "follow"
+        plan = _MatchPlan(matcher, at, affiliation is not None, threshold, answer)
         frame, summary = _matched(sheet, plan, limit, progress)
         if out.suffix.lower() == ".xlsx":
             told = TableDescription("matches", f"Matches of {path.name}", _MEANINGS)
@@ -216,10 +229,10 @@ def _match(plan: _MatchPlan, batch: list[tuple[str, ...]]) -> pl.DataFrame:
         [None if column is None else row[column] for row in batch] for column in plan.columns
     )
     if plan.raw:
-        return _cautious(plan.matcher.match_affiliations(text), plan.threshold)
+        return _cautious(plan.matcher.match_affiliations(text, answer=plan.answer), plan.threshold)
     schema = {"name": pl.String, "country": pl.String, "city": pl.String}
     frame = pl.DataFrame({"name": text, "country": country, "city": city}, schema=schema)
-    return _cautious(plan.matcher.match_names(frame), plan.threshold)
+    return _cautious(plan.matcher.match_names(frame, messy=True), plan.threshold)
 
 
 def _cautious(results: pl.DataFrame, threshold: float) -> pl.DataFrame:

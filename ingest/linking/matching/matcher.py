@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from importlib import resources
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -19,12 +20,14 @@ from permed.graph.errors import InputError
 from permed.graph.files import checksum
 from permed.ingest.linking.affiliations.bodies import read_bodies
 from permed.ingest.linking.affiliations.candidates import find_spans
-from permed.ingest.linking.affiliations.decision import decide_affiliation, joined
+from permed.ingest.linking.affiliations.decision import decide_affiliation, joined, main_one
 from permed.ingest.linking.affiliations.features import span_features
 from permed.ingest.linking.affiliations.places import Gazetteer
 from permed.ingest.linking.affiliations.rivals import Relations
 from permed.ingest.linking.affiliations.scorer import AffiliationScorer, affiliation_scorer_from
 from permed.ingest.linking.matching.by_identifier import decide_by_identifier
+from permed.ingest.linking.matching.closed_records import with_status
+from permed.ingest.linking.matching.messy_names import second_readings
 from permed.ingest.linking.names.candidates import name_pairs
 from permed.ingest.linking.names.decision import decide_name
 from permed.ingest.linking.names.features import NameQuery
@@ -44,9 +47,10 @@ from permed.ingest.linking.scoring.boosted_trees import (
 )
 from permed.ingest.linking.scoring.decision import RESULT_SCHEMA, Decision
 
-__all__ = ["Matcher", "load_ror_index", "made_with"]
+__all__ = ["Matcher", "OneOrAll", "load_ror_index", "made_with"]
 
 BATCH = 1000
+OneOrAll = Literal["one", "all"]
 Progress = Callable[[int, int], None]
 
 
@@ -57,8 +61,9 @@ class Matcher:
     decides), ``none`` (``match_id`` is null).
     """
 
-    def __init__(self, index: NameIndex) -> None:
+    def __init__(self, index: NameIndex, *, follow_successors: bool = False) -> None:
         self.index = index
+        self.follow_successors = follow_successors
         self._gazetteer: Gazetteer | None = None
         self._names: BoostedTrees | None = None
         self._affiliations: AffiliationScorer | None = None
@@ -82,12 +87,25 @@ class Matcher:
         weakref.finalize(matcher, shutil.rmtree, folder, ignore_errors=True)
         return matcher
 
-    def match_names(self, frame: pl.DataFrame, progress: Progress | None = None) -> pl.DataFrame:
-        """One result row for each row of a frame with ``name``, perhaps ``country`` and ``city``.
+    def match_names(
+        self,
+        names: pl.DataFrame | Iterable[str | None] | str,
+        progress: Progress | None = None,
+        *,
+        messy: bool = False,
+    ) -> pl.DataFrame:
+        """One result row for each name: of a frame with ``name``, perhaps ``country`` and ``city``,
+        of a list, or for one string.
 
-        Columns: match_id, match_name, match_score (0 to 1), decision, reason, features (JSON).
-        ``progress`` is told (rows done, rows in all) after each batch.
+        Columns: match_id, match_name, match_score (0 to 1), decision, reason, match_status,
+        successor, features (JSON). ``progress`` is told (rows done, rows in all) after each batch.
+        ``messy``: what is not accepted as a name is read as an affiliation string and without its
+        country too (see `messy_names`); it takes about twice as long.
         """
+        if not isinstance(names, pl.DataFrame):
+            given = [names] if isinstance(names, str) else list(names)
+            names = pl.DataFrame({"name": given}, schema={"name": pl.String})
+        frame = names
         if "name" not in frame.columns:
             raise InputError("the frame to match has no column name; rename the one that holds it")
         columns = [
@@ -95,14 +113,25 @@ class Matcher:
             for c in ("name", "country", "city")
         ]
         rows = frame.select(columns).rows()
-        return self._in_batches(rows, self._name_batch, progress)
+        all_of = partial(self._affiliation_batch, every=True)
+        decide = partial(second_readings, self._name_batch, all_of) if messy else self._name_batch
+        return self._in_batches(rows, decide, progress)
 
     def match_affiliations(
-        self, strings: pl.Series | Sequence[str | None], progress: Progress | None = None
+        self,
+        strings: Iterable[str | None] | str,
+        progress: Progress | None = None,
+        *,
+        answer: OneOrAll = "all",
     ) -> pl.DataFrame:
-        """One result row for each raw string; several organisations are joined by ``;``."""
-        rows = [(text,) for text in strings]
-        return self._in_batches(rows, self._affiliation_batch, progress)
+        """One result row for each raw string, or for the one.
+
+        ``answer``: ``all`` organisations that a string names, their ids joined by ``;``, or
+        ``one``, the main one.
+        """
+        rows = [(text,) for text in ([strings] if isinstance(strings, str) else strings)]
+        decide = partial(self._affiliation_batch, every=answer == "all")
+        return self._in_batches(rows, decide, progress)
 
     def _in_batches(
         self,
@@ -112,7 +141,11 @@ class Matcher:
     ) -> pl.DataFrame:
         frames = []
         for at in range(0, len(rows), BATCH):
-            batch = [decision.row() for decision in decide(rows[at : at + BATCH])]
+            decisions = decide(rows[at : at + BATCH])
+            batch = [
+                with_status(self.index, decision, follow=self.follow_successors).row()
+                for decision in decisions
+            ]
             frames.append(pl.DataFrame(batch, schema=RESULT_SCHEMA, orient="row"))
             if progress is not None:
                 progress(min(at + BATCH, len(rows)), len(rows))
@@ -141,7 +174,9 @@ class Matcher:
             known = decide_by_identifier(self.index, row[0] or "")
             yield known or decide_name(self.index, scorer.thresholds, row, query, pairs, mine)
 
-    def _affiliation_batch(self, rows: Sequence[tuple[str | None, ...]]) -> Iterator[Decision]:
+    def _affiliation_batch(
+        self, rows: Sequence[tuple[str | None, ...]], *, every: bool
+    ) -> Iterator[Decision]:
         if self._affiliations is None:
             self._affiliations = affiliation_scorer_from(load_weights("affiliations"))
         if self._gazetteer is None:
@@ -152,21 +187,23 @@ class Matcher:
         spans = [find_spans(index, text) for text in texts]
         relations = [Relations(index, mine) for mine in spans]
         features = [
-            span_features(index, *found) for found in zip(texts, spans, relations, strict=True)
+            span_features(index, *found, every=every)
+            for found in zip(texts, spans, relations, strict=True)
         ]
         chances = iter(
             scorer.probabilities([row for rows_ in features for row in rows_], relations).tolist()
         )
         decisions = (
             decide_affiliation(
-                index, scorer.thresholds, *found, list(islice(chances, len(found[1])))
+                index, scorer.thresholds, *found, list(islice(chances, len(found[1]))), every=every
             )
             for found in zip(texts, spans, features, strict=True)
         )
         for bodies in strings:
             scored = list(islice(decisions, len(bodies)))
             known = (decide_by_identifier(index, body.text) for body in bodies)
-            yield joined([by_id or by_name for by_id, by_name in zip(known, scored, strict=True)])
+            answers = [by_id or by_name for by_id, by_name in zip(known, scored, strict=True)]
+            yield joined(answers) if every else main_one(answers)
 
 
 def _cached(cache_dir: Path, checksum: str, read: Callable[[], Entities]) -> NameIndex:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from permed.ingest.linking.names.features import NameQuery, Pair, compare, with_rivals
+from permed.ingest.linking.names.features import NameQuery, Pair, compare
 from permed.ingest.linking.names.index import NameIndex
+from permed.ingest.linking.names.rivals import with_rivals
 
 __all__ = ["name_pairs"]
 
@@ -15,7 +16,11 @@ _SHARING = 30
 
 
 def name_pairs(index: NameIndex, query: NameQuery) -> list[Pair]:
-    """Candidates of a name with all their features, the exact ones first; empty where none."""
+    """Candidates of a name with all their features, the exact ones first; empty where none.
+
+    Words that no name of the index has are read without a slip of the pen (``Universty``).
+    """
+    query = query.with_words(tuple(index.corrected(query.name.key)))
     if not query.name.key:
         return []
     rows = [

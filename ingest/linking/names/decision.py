@@ -12,6 +12,8 @@ from permed.ingest.linking.scoring.decision import Decision, legible
 __all__ = ["decide_name"]
 
 LONGEST_NAME = 1000
+_TELLING = 0.5  # weight of a word that some five hundred names of the registry have
+_WHOLE = 0.95  # of the weight of a record's name
 
 
 def decide_name(
@@ -40,6 +42,7 @@ def decide_name(
         decision="review" if doubt else "accept",
         reason=f"{doubt}; {_evidence(pair)}" if doubt else _evidence(pair),
         features=features,
+        withdrawn=bool(pair.features["kind_former"] and pair.features["same_words"]),
     )
 
 
@@ -61,7 +64,28 @@ def _doubt(pair: Pair, best: float, second: float, thresholds: Mapping[str, floa
         return "the country differs"
     if pair.features["unit_lost"] and pair.features["covered"] < min(0.75, pair.features["covers"]):
         return "it may be the parent of the unit named"
+    if _of_a_group(pair.features):
+        return "it may be the group of the company named"
+    if pair.features["both_universities"] and pair.features["field_differs"]:
+        return None if _same_name(pair.features) else "one of the two is of another field"
     return None
+
+
+def _same_name(features: Mapping[str, float]) -> bool:
+    return any(features[f] for f in ("same_text", "same_words", "part_same", "acronym_same"))
+
+
+def _of_a_group(features: Mapping[str, float]) -> bool:
+    """Whether a company's name goes on with a telling word that no name of the record has.
+
+    ``Studsvik Scandpower`` is a daughter of Studsvik, not Studsvik.
+    """
+    return (
+        bool(features["is_company"] or features["company_fits"])
+        and features["stray_telling"] >= _TELLING
+        and features["covers"] >= _WHOLE
+        and not _same_name(features)
+    )
 
 
 def _unknown_country(country: str | None, pair: Pair) -> str | None:

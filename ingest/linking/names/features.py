@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from rapidfuzz import fuzz
 
 from permed.ingest.linking.names.index import NameIndex
 from permed.ingest.linking.names.overlap import RARE, Overlap, overlap
-from permed.ingest.linking.names.parsing import Name, city_key, parse_name, unit_kinds
+from permed.ingest.linking.names.parsing import (
+    Name,
+    canonical,
+    city_key,
+    country_aliases,
+    field_words,
+    parse_name,
+    unit_kinds,
+)
+from permed.ingest.linking.names.spelling import spellings, spelt_apart
 
-__all__ = ["NAME_FEATURES", "NameQuery", "Pair", "compare", "with_rivals"]
+__all__ = ["NAME_FEATURES", "NameQuery", "Pair", "compare"]
 
 NAME_FEATURES = (
     "same_text",
@@ -48,6 +60,8 @@ NAME_FEATURES = (
     "numbers_differ",
     "renown",
     "closed",
+    "begins",
+    "field_differs",
     "query_weight",
     "query_words",
     "rival_jaccard",
@@ -59,8 +73,9 @@ _PARTS = re.compile(r"\s[-–—|/]+\s|[()\[\]|/;:]|,\s")
 
 @dataclass(frozen=True)
 class NameQuery:
-    """A name to match with its country (ISO or None) and city key (may be empty)."""
+    """A name to match, as written and read, with its country (ISO or None) and city key."""
 
+    text: str
     name: Name
     parts: tuple[Name, ...]
     country: str | None
@@ -71,7 +86,11 @@ class NameQuery:
         """Read a row."""
         pieces = [piece for piece in _PARTS.split(text) if piece and piece.strip()]
         parts = tuple(p for p in map(parse_name, pieces) if p.key) if len(pieces) > 1 else ()
-        return cls(parse_name(text), parts, country, city_key(city))
+        return cls(text, parse_name(text), parts, country, city_key(city))
+
+    def with_words(self, key: tuple[str, ...]) -> NameQuery:
+        """Return the query with other canonical words."""
+        return self if key == self.name.key else replace(self, name=replace(self.name, key=key))
 
 
 @dataclass(frozen=True)
@@ -85,13 +104,15 @@ class Pair:
 
 def compare(index: NameIndex, query: NameQuery, entity: int) -> Pair:
     """Features of a pair, rivals not yet considered."""
-    bag = frozenset(query.name.key)
+    bag, doubtful = frozenset(query.name.key), bool(spellings(query.text))
     best, closest = -1.0, index.names_of[entity][0]
     nearest = overlap(bag, frozenset(), index.idf)
     for row in index.names_of[entity]:
         if index.kinds[row] == "acronym":
             continue
         found = overlap(bag, frozenset(index.keys[row]), index.idf)
+        if (doubtful or row in index.with_umlauts) and spelt_apart(query.text, index.values[row]):
+            found = overlap(bag, frozenset(), index.idf)
         rank = found.jaccard + 0.01 * (index.kinds[row] in ("display", "label"))
         if rank > best:
             best, closest, nearest = rank, row, found
@@ -101,7 +122,7 @@ def compare(index: NameIndex, query: NameQuery, entity: int) -> Pair:
         **_acronym_features(index, query, entity),
         **_place_features(index, query, entity, closest),
         **_kind_features(index, query, entity, closest),
-        "covered_in_context": _in_context(index, query, entity, nearest),
+        **_in_context(index, query, entity, nearest),
     }
     return Pair(entity, closest, features)
 
@@ -111,10 +132,11 @@ def _text_features(
 ) -> dict[str, float]:
     key, core = index.keys[row], index.cores[row]
     mine = "".join(query.name.core)
+    alike = bool(found.shared)  # words that are spelt apart are equal when folded
     return {
-        "same_text": float(mine == core.replace(" ", "")),
-        "same_key": float(query.name.key == key),
-        "same_words": float(sorted(query.name.key) == sorted(key)),
+        "same_text": float(alike and mine == core.replace(" ", "")),
+        "same_key": float(alike and query.name.key == key),
+        "same_words": float(alike and sorted(query.name.key) == sorted(key)),
         "jaccard": found.jaccard,
         "covered": found.covered,
         "covers": found.covers,
@@ -204,58 +226,47 @@ def _kind_features(index: NameIndex, query: NameQuery, entity: int, row: int) ->
         ),
         "hospital_differs": float(("hospital" in mine) != ("hospital" in theirs)),
         "university_differs": float(("university" in mine) != ("university" in theirs)),
+        "both_universities": float("university" in mine and "university" in theirs),
+        "is_company": float(company),
         "company_fits": float("company" in query.name.legal and company),
         "company_misfits": float(("company" in query.name.legal) != company and bool(types)),
+        "begins": math.log1p(index.begins[row]),
+        "field_differs": float(_fields(query.name.key) != _fields(index.keys[row])),
         "renown": index.weights[entity],
         "closed": float(index.inactive[entity]),
     }
 
 
-def _in_context(index: NameIndex, query: NameQuery, entity: int, found: Overlap) -> float:
-    """Share of the query explained by the name, or by acronym, place, other names or parents."""
+def _fields(words: Sequence[str]) -> set[str]:
+    fields = field_words()
+    return {fields[word] for word in words if word in fields}
+
+
+def _in_context(
+    index: NameIndex, query: NameQuery, entity: int, found: Overlap
+) -> dict[str, float]:
+    """What of the query is explained by the name, or by acronym, place, other names or parents.
+
+    ``stray_telling`` is the weight of the rarest word that is not, the country's names left out.
+    """
     if not found.unmatched:
-        return 1.0
+        return {"covered_in_context": 1.0, "stray_telling": 0.0}
     known = {word for row in index.names_of[entity] for word in index.keys[row]}
     for parent in index.parents[entity]:
         known |= {word for row in index.names_of[parent] for word in index.keys[row]}
     known |= {word for city in index.cities[entity] for word in city} | set(query.city)
     weight = sum(index.idf.get(word, RARE) for word in query.name.key) or 1.0
-    stray = sum(index.idf.get(word, RARE) for word in found.unmatched - known)
-    return 1.0 - min(1.0, stray / weight)
+    weights = {word: index.idf.get(word, RARE) for word in found.unmatched - known}
+    own = _country_words().get(index.countries[entity] or "", frozenset())
+    return {
+        "covered_in_context": 1.0 - min(1.0, sum(weights.values()) / weight),
+        "stray_telling": max((w for word, w in weights.items() if word not in own), default=0.0),
+    }
 
 
-def with_rivals(pairs: Sequence[Pair]) -> list[Pair]:
-    """Add to each pair what its best rival looks like; rivals in another country count less."""
-    strengths = [_strength(pair.features) for pair in pairs]
-    sames = [_same(pair.features) for pair in pairs]
-    fits = [pair.features["country_differs"] == 0 for pair in pairs]
-    enriched = []
-    for number, pair in enumerate(pairs):
-        others = [strength for at, strength in enumerate(strengths) if at != number]
-        rivals = {
-            "rival_jaccard": max(others, default=0.0) - strengths[number],
-            "rival_same": float(sum(s for at, s in enumerate(sames) if at != number)),
-            "rivals_here": float(
-                sum(
-                    s and f
-                    for at, (s, f) in enumerate(zip(sames, fits, strict=True))
-                    if at != number
-                )
-            ),
-        }
-        enriched.append(Pair(pair.entity, pair.name, {**pair.features, **rivals}))
-    return enriched
-
-
-def _same(features: dict[str, float]) -> bool:
-    return bool(features["same_words"] or features["acronym_same"] or features["same_text"])
-
-
-def _strength(features: dict[str, float]) -> float:
-    return (
-        max(features["jaccard"], 0.9 * features["part_jaccard"])
-        + 0.3 * features["same_text"]
-        - 0.4 * features["country_differs"]
-        + 0.1 * features["city_same"]
-        - 0.1 * features["city_differs"]
-    )
+@cache
+def _country_words() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for words, code in country_aliases().items():
+        found[code].update(canonical(words))
+    return {code: frozenset(words) for code, words in found.items()}

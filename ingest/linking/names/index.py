@@ -16,10 +16,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from permed.ingest.linking.names.parsing import city_key, fold, unit_kinds
+from permed.ingest.linking.names.spelling import MAY_BE_UMLAUT
 
 __all__ = ["FORMAT", "NameIndex", "load_index", "open_index", "register_words"]
 
-FORMAT = 14  # of the files; other code makes another index
+FORMAT = 15  # of the files; other code makes another index
 
 
 @dataclass
@@ -39,6 +40,7 @@ class NameIndex:
     cores: list[str] = field(init=False)
     kinds: list[str] = field(init=False)
     values: list[str] = field(init=False)
+    begins: list[int] = field(init=False)
     natures: dict[tuple[int, int], dict[str, float]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -48,6 +50,13 @@ class NameIndex:
         self.cores = self.names["core"].to_list()
         self.kinds = self.names["kind"].to_list()
         self.values = self.names["value"].to_list()
+        self.begins = self.names["begins"].to_list()
+
+    @cached_property
+    def with_umlauts(self) -> frozenset[int]:
+        """Rows of names that hold a letter which may be written in two ways (``ä``, ``ae``)."""
+        found = self.names["value"].str.contains(MAY_BE_UMLAUT)
+        return frozenset(found.arg_true().to_list())
 
     @cached_property
     def exact(self) -> dict[str, list[int]]:
@@ -197,6 +206,16 @@ class NameIndex:
     def weights(self) -> list[float]:
         """Renown of each entity."""
         return self.entities["weight"].to_list()
+
+    @cached_property
+    def created(self) -> list[int | None]:
+        """Year in which the registry took up each entity; undated ones are old."""
+        return self.entities["created"].to_list()
+
+    @cached_property
+    def successors(self) -> list[str | None]:
+        """Id of the living entity that took over each closed one, where one did."""
+        return self.entities["successor"].to_list()
 
     @cached_property
     def inactive(self) -> list[bool]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -24,6 +26,7 @@ __all__ = ["build_index"]
 
 _ADDED = r"(?i)\s+(?:[-–—]\s|named after\s|named for\s|\(|im\.\s|imeni\s).*$"
 _QUOTED = r"\s[\"“«„'‘].{3,}?[\"”»“'’](?:\s|$)"
+_HEAD_OF_MANY = 2  # other organisations whose names begin so
 _INDEX_MEMORY = 128_000_000
 
 
@@ -60,13 +63,15 @@ def _parsed_names(entities: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
         parse_name(_without_place(value, country))
         for value, country in joined.select("value", "country").iter_rows()
     ]
-    return joined.select(
+    table = joined.select(
         "owner",
         "value",
-        _settled_kind(),
+        _settled_kind(pl.Series([len(name.key) > len(name.core) for name in parsed])),
         pl.Series("core", [" ".join(name.core) for name in parsed]),
         pl.Series("key", [" ".join(name.key) for name in parsed]),
-    ).filter(pl.col("key") != "", _unshared())
+    ).filter(pl.col("key") != "")
+    begun = begun_by(table, [set(parents) for parents in _parent_rows(entities)])
+    return table.with_columns(pl.Series("begins", begun, pl.Int32)).filter(_names_one())
 
 
 def _cut_short(names: pl.DataFrame) -> pl.DataFrame:
@@ -81,15 +86,50 @@ def _cut_short(names: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _unshared() -> pl.Expr:
-    """A shortened name that others have too (``University - Institute``) names none of them."""
-    return (pl.col("kind") != "short") | (pl.col("owner").n_unique().over("key") == 1)
+def _parent_rows(entities: pl.DataFrame) -> list[list[int]]:
+    rows = {key: row for row, key in enumerate(entities["id"])}
+    return [[rows[key] for key in keys if key in rows] for keys in entities["parents"]]
 
 
-def _settled_kind() -> pl.Expr:
-    """A long acronym of several words (``EATRIS-ERIC``) identifies as well as a name does."""
+def begun_by(names: pl.DataFrame, parents: Sequence[set[int]]) -> list[int]:
+    """How many other organisations have names that begin with each name and go on.
+
+    Its own children do not count: ``University of California`` is meant to begin theirs. Acronyms
+    begin nothing.
+    """
+    rows = list(names.select("owner", "key", "kind").iter_rows())
+    heads = {key for _, key, kind in rows if kind != "acronym"}
+    begun: dict[str, set[int]] = defaultdict(set)
+    for owner, key, kind in rows:
+        words = key.split(" ") if kind != "acronym" else []
+        for size in range(1, len(words)):
+            head = " ".join(words[:size])
+            if head in heads:
+                begun[head].add(owner)
+    return [
+        0
+        if kind == "acronym"
+        else sum(other != owner and owner not in parents[other] for other in begun[key])
+        for owner, key, kind in rows
+    ]
+
+
+def _names_one() -> pl.Expr:
+    """A shortened name that others have too, or that begins theirs, names none of them.
+
+    ``Indian Institute of Technology`` is what is left of one name, and the head of many.
+    """
+    shared = pl.col("owner").n_unique().over("key") > 1
+    return (pl.col("kind") != "short") | ~(shared | (pl.col("begins") >= _HEAD_OF_MANY))
+
+
+def _settled_kind(spelt_out: pl.Series) -> pl.Expr:
+    """A long acronym of several words (``EATRIS-ERIC``) identifies as well as a name does.
+
+    Not so where one of its words is short for several (``MPI-COE``): it would be a name of all.
+    """
     spelt = pl.col("value").str.contains(r"\S[ -]\S") & (pl.col("value").str.len_chars() >= 7)
-    acronym = pl.col("kind") == "acronym"
+    acronym = (pl.col("kind") == "acronym") & ~spelt_out
     return pl.when(acronym & spelt).then(pl.lit("alias")).otherwise("kind").alias("kind")
 
 

@@ -21,7 +21,10 @@ __all__ = [
     "city_key",
     "country_aliases",
     "country_code",
+    "country_name",
+    "field_words",
     "fold",
+    "fold_letters",
     "parse_name",
     "table",
     "unit_kinds",
@@ -67,16 +70,22 @@ def fold(text: str) -> tuple[str, ...]:
     (Shaanxi and Shanxi); each Han character is a word. Control characters are dropped, ``S.p.A.``
     becomes ``spa``, ``ü`` and ``ue`` become ``u``.
     """
+    text = " ".join(fold_letters(text))
+    for double, single in _UMLAUT:
+        text = text.replace(double, single)
+    return tuple(text.split())
+
+
+@lru_cache(maxsize=50_000)
+def fold_letters(text: str) -> tuple[str, ...]:
+    """Fold a text as `fold` does, with ``ae`` left as it is written."""
     text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])
     if "&" in text:
         text = _AMPERSAND.sub(lambda match: match.group().replace("&", "").replace(" ", ""), text)
     text = _DOTTED.sub(lambda match: match.group().replace(".", "").replace(" ", "") + " ", text)
     if not (text.isascii() and text.isprintable()):
         text = "".join(_latin(character) for character in text)
-    text = text.lower()
-    for double, single in _UMLAUT:
-        text = text.replace(double, single)
-    return tuple(_TOKEN.findall(text))
+    return tuple(_TOKEN.findall(text.lower()))
 
 
 @lru_cache(maxsize=20_000)
@@ -174,6 +183,12 @@ def unit_kinds() -> dict[str, str]:
 
 
 @cache
+def field_words() -> dict[str, str]:
+    """Words that tell one university from another of the same town, to their field (medicine)."""
+    return {word: row["field"] for row in table("field_words.tsv") for word in fold(row["word"])}
+
+
+@cache
 def country_aliases() -> dict[tuple[str, ...], str]:
     """Country names and codes in words, folded, to ISO 3166 codes."""
     return {
@@ -193,6 +208,16 @@ def country_code(text: str | None) -> str | None:
     """ISO 3166 alpha-2 of such a code, an alpha-3 code, EL, UK or a country's name; else None."""
     cleaned = (text or "").strip().upper()
     return _country_codes().get(cleaned) or country_aliases().get(fold(cleaned))
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    return {row["code"]: row["names"].split("|")[0].title() for row in table("countries.tsv")}
+
+
+def country_name(code: str) -> str:
+    """English name of an ISO 3166 alpha-2 code; the code itself where it is none."""
+    return _country_names().get(code, code)
 
 
 @cache

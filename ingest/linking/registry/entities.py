@@ -28,6 +28,8 @@ ENTITY_COLUMNS = {
     "schemes": pl.List(pl.String),
     "identifiers": pl.List(pl.String),
     "domains": pl.List(pl.String),
+    "created": pl.Int32,
+    "successor": pl.String,
 }
 NAME_COLUMNS = {"id": pl.String, "value": pl.String, "kind": pl.String}
 
@@ -37,9 +39,10 @@ class Entities:
     """Candidates of a match.
 
     ``entities``: one row each (id, name, country, cities, regions, types, status, weight, parents,
-    related, schemes, identifiers as ``scheme:value``, domains of its websites); ``weight`` counts
-    what the registry knows of it (identifiers, relations), a measure of renown, and ``schemes``
-    names the kinds of identifier it has.
+    related, schemes, identifiers as ``scheme:value``, domains of its websites, created as the year
+    of the record, successor of a closed one); ``weight`` counts what the registry knows of it
+    (identifiers, relations), a measure of renown, and ``schemes`` names the kinds of identifier it
+    has.
     ``names``: id, value, kind (display, label, alias, acronym, former).
     """
 
@@ -107,7 +110,9 @@ def _kind() -> pl.Expr:
 
 
 def _weights(registry: Registry) -> pl.DataFrame:
-    known = [registry.identifiers.select("id"), registry.relations.select("id")]
+    """What is known of a record; its GRID, which all have until 2021 and none since, is its age."""
+    others = registry.identifiers.filter(pl.col("scheme") != "grid")
+    known = [others.select("id"), registry.relations.select("id")]
     counts = pl.concat(known).group_by("id").agg(pl.len().alias("count"))
     return counts.select("id", pl.col("count").cast(pl.Float64).log1p().alias("weight"))
 
@@ -170,6 +175,8 @@ def entities_from_frame(frame: pl.DataFrame) -> Entities:
         pl.lit(0.0).alias("weight"),
         *(pl.lit([], pl.List(pl.String)).alias(c) for c in ("parents", "related", "schemes")),
         pl.col("identifiers").fill_null([]),
+        pl.lit(None, pl.Int32).alias("created"),
+        pl.lit(None, pl.String).alias("successor"),
         domains=pl.lit([], pl.List(pl.String)),
     ).cast(ENTITY_COLUMNS)  # type: ignore[arg-type]
     return Entities(entities, _frame_names(filled))

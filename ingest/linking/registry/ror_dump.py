@@ -34,6 +34,7 @@ _ORGANISATIONS: dict[str, pl.DataType | type[pl.DataType]] = {
     "name": pl.String,
     "status": pl.String,
     "established": pl.Int32,
+    "created": pl.Int32,
     "types": pl.List(pl.String),
     "country": pl.String,
     "city": pl.String,
@@ -58,8 +59,9 @@ _REMEDY = "download the dump again from https://doi.org/10.5281/zenodo.6347574"
 class Registry:
     """The registry as four tables, keyed by the full ROR address (``https://ror.org/...``).
 
-    ``organisations`` has one row a record (``city``, ``region`` may be null); ``successor`` is the
-    living record that took over a withdrawn or inactive one, chains followed, else null.
+    ``organisations`` has one row a record (``city``, ``region`` may be null; ``created`` is the
+    year in which the registry took it up); ``successor`` is the living record that took over a
+    withdrawn or inactive one, chains followed, else null.
     ``names``, ``relations`` and ``identifiers`` have one row a value; ``faults`` tell what of the
     dump was left out.
     """
@@ -221,6 +223,7 @@ def _organisation_row(record: RegistryRecord) -> tuple[Any, ...]:
         display or (record["names"][0][0] if record["names"] else None),
         record["status"],
         record["established"],
+        record["created"],
         record["types"],
         country,
         city,

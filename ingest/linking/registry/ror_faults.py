@@ -44,6 +44,7 @@ def sound(record: RegistryRecord) -> tuple[RegistryRecord, bool]:
         id=record["id"],
         status=record["status"],
         established=record["established"] if _is_year(record["established"]) else None,
+        created=record["created"] if _is_year(record["created"]) else None,
         types=list(filter(_is_text, record["types"])),
         names=[n for n in record["names"] if _is_text(n[0]) and _may_be_text(n[1])],
         places=[p for p in record["places"] if all(map(_may_be_text, p))],

@@ -18,6 +18,7 @@ class RegistryRecord(TypedDict):
     id: str
     status: str
     established: int | None
+    created: int | None  # year in which the registry took it up
     types: list[str]
     names: list[tuple[str, str | None, list[str]]]
     places: list[tuple[str | None, str | None, str | None, str | None]]
@@ -49,6 +50,7 @@ def _read_v2(record: Mapping[str, Any]) -> RegistryRecord:
         id=record["id"],
         status=record["status"],
         established=record.get("established"),
+        created=_created(record),
         types=[kind.lower() for kind in record.get("types") or []],
         names=[(n["value"], n.get("lang"), list(n["types"])) for n in record["names"]],
         places=[_place_v2(place) for place in record.get("locations") or []],
@@ -85,6 +87,7 @@ def _read_v1(record: Mapping[str, Any]) -> RegistryRecord:
         id=record["id"],
         status=record.get("status", "active"),
         established=record.get("established"),
+        created=_created(record),
         types=[kind.lower() for kind in record.get("types") or []],
         names=names,
         places=[_place_v1(country, place) for place in record.get("addresses") or [{}]],
@@ -110,6 +113,11 @@ def _identifiers_v1(external: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         values = entry.get("all") or entry.get("preferred") or []
         for value in [values] if isinstance(values, str) else values:
             yield scheme.lower(), value
+
+
+def _created(record: Mapping[str, Any]) -> int | None:
+    date = ((record.get("admin") or {}).get("created") or {}).get("date")
+    return _year(str(date or "").partition("-")[0])
 
 
 def _split(text: str) -> list[str]:
@@ -153,6 +161,7 @@ def _csv_v2(row: Mapping[str, str]) -> RegistryRecord:
         id=row["id"],
         status=row["status"],
         established=_year(row.get("established", "")),
+        created=_year(row.get("admin.created.date", "").partition("-")[0]),
         types=[kind.lower() for kind in _split(row.get("types", ""))],
         names=names,
         places=[
@@ -184,6 +193,7 @@ def _csv_v1(row: Mapping[str, str]) -> RegistryRecord:
         id=row["id"],
         status=row.get("status") or "active",
         established=_year(row.get("established", "")),
+        created=_year(row.get("admin.created.date", "").partition("-")[0]),
         types=[kind.lower() for kind in _split(row.get("types", ""))],
         names=names,
         places=[

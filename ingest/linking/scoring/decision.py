@@ -16,13 +16,19 @@ RESULT_SCHEMA = {
     "match_score": pl.Float64,
     "decision": pl.String,
     "reason": pl.String,
+    "match_status": pl.String,
+    "successor": pl.String,
     "features": pl.String,
 }
 
 
 @dataclass(frozen=True)
 class Decision:
-    """``decision`` is accept, review or none; several ids and names are joined by ``;``."""
+    """``decision`` is accept, review or none; several ids and names are joined by ``;``.
+
+    ``withdrawn``: what was asked for is a withdrawn record, whose heir ``match_id`` is.
+    ``match_status`` (active, inactive, withdrawn) and ``successor`` have one entry an id.
+    """
 
     match_id: str | None
     match_name: str | None
@@ -30,17 +36,21 @@ class Decision:
     decision: str
     reason: str
     features: str = "{}"
+    withdrawn: bool = False
+    match_status: str | None = None
+    successor: str | None = None
 
     @classmethod
     def none(cls, reason: str, score: float = 0.0, features: str = "{}") -> Decision:
         """No match, and why."""
         return cls(None, None, score, "none", reason, features)
 
-    def row(self) -> tuple[str | None, str | None, float, str, str, str]:
+    def row(self) -> tuple[str | float | None, ...]:
         """Values in the order of RESULT_SCHEMA."""
         score = round(self.match_score, 4)
         return (
-            self.match_id, self.match_name, score, self.decision, self.reason, self.features
+            self.match_id, self.match_name, score, self.decision, self.reason, self.match_status,
+            self.successor, self.features,
         )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def record(
         "external_ids": more.pop("external_ids", []),
         "links": more.pop("links", []),
         "domains": more.pop("domains", []),
-        "admin": {},
+        "admin": {"created": {"date": more.pop("created", None), "schema_version": "2.1"}},
     }
 
 

@@ -9,13 +9,14 @@ import json
 import pytest
 
 from permed.ingest.linking.affiliations.bodies import read_bodies
-from permed.ingest.linking.affiliations.candidates import Span, exact_spans
+from permed.ingest.linking.affiliations.candidates import exact_spans
 from permed.ingest.linking.affiliations.contradiction import elsewhere
 from permed.ingest.linking.affiliations.decision import decide_affiliation, joined
 from permed.ingest.linking.affiliations.features import span_features
 from permed.ingest.linking.affiliations.parsing import Affiliation, read_affiliation
 from permed.ingest.linking.affiliations.places import Gazetteer
 from permed.ingest.linking.affiliations.rivals import Relations
+from permed.ingest.linking.affiliations.spans import Span
 from permed.ingest.linking.matching.matcher import load_ror_index
 from permed.ingest.linking.names.index import NameIndex
 from permed.ingest.linking.scoring.decision import Decision

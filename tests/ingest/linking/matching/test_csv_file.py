@@ -46,7 +46,7 @@ def test_columns_and_rows_are_kept_in_order(dump: Path, tmp_path: Path, delimite
     assert [row[:4] for row in result] == given
     assert result[0][4:] == list(ADDED_COLUMNS)
     assert result[1][4] == ROR + "03q21mh05"
-    assert result[2][4:] == ["", "", "0.0000", "none", "the name is empty"]
+    assert result[2][4:] == ["", "", "0.0000", "none", "the name is empty", "", ""]
     assert (summary.rows, summary.accept, summary.review, summary.none) == (3, 1, 0, 2)
     assert seen == [(3, 3)]
 
@@ -163,7 +163,7 @@ def test_threshold_limit_and_unknown_countries(tmp_path: Path) -> None:
     assert (summary.unknown_country, summary.unknown_countries) == (2, ("Atlantis", "XX"))
     summary = match_file(path, out, **asked, threshold=1.0)  # type: ignore[arg-type]
     assert (summary.accept, summary.review, summary.unknown_country) == (0, 1, 3)
-    assert rows(out)[1][5:] == ["review", rows(out)[1][6]]
+    assert rows(out)[1][5:] == ["review", rows(out)[1][6], "active", ""]
     assert rows(out)[1][6].startswith("below the threshold of 1; ")
 
 

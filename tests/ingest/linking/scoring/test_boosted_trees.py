@@ -7,10 +7,10 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from permed.ingest.linking.affiliations.candidates import Span
 from permed.ingest.linking.affiliations.features import AFFILIATION_FEATURES
 from permed.ingest.linking.affiliations.rivals import SECOND_FEATURES, Relations
 from permed.ingest.linking.affiliations.scorer import HOPELESS, affiliation_scorer_from
+from permed.ingest.linking.affiliations.spans import Span
 from permed.ingest.linking.names.features import NAME_FEATURES
 from permed.ingest.linking.names.index import NameIndex
 from permed.ingest.linking.scoring.boosted_trees import boosted_trees_from, load_weights

@@ -12,6 +12,7 @@ from permed.graph.settings import Section, SettingsFile
 from permed.ingest.building.config import SECTIONS, Config
 
 if TYPE_CHECKING:
+    from permed.api.http.matching.settings import MatchSettings
     from permed.api.http.network.settings import NetworkSettings
     from permed.api.http.release.settings import Settings
 
@@ -47,6 +48,7 @@ class Declared:
 
 def _sections() -> dict[str, tuple[type[Section], Collection[str]]]:
     # imported late: only a file that speaks of them, and the docs, need the server's settings
+    from permed.api.http.matching.settings import MatchSettings
     from permed.api.http.network.settings import NetworkSettings
     from permed.api.http.release.settings import Settings
 
@@ -55,6 +57,7 @@ def _sections() -> dict[str, tuple[type[Section], Collection[str]]]:
         **own,
         "serve": (Settings, Settings.model_fields),
         "network": (NetworkSettings, NetworkSettings.model_fields),
+        "match": (MatchSettings, MatchSettings.model_fields),
     }
 
 
@@ -76,12 +79,14 @@ def file_of(path: Path | None = None) -> SettingsFile:
     return file
 
 
-def serve_settings(file: SettingsFile) -> tuple[Settings, NetworkSettings]:
-    """Return the settings of the server and of its network worker."""
+def serve_settings(file: SettingsFile) -> tuple[Settings, NetworkSettings, MatchSettings]:
+    """Return the settings of the server and of its two workers, for networks and for matching."""
+    from permed.api.http.matching.settings import MatchSettings
     from permed.api.http.network.settings import NetworkSettings
     from permed.api.http.release.settings import Settings
 
     return (
         file.section(Settings, file.table("serve")),
         file.section(NetworkSettings, file.table("network")),
+        file.section(MatchSettings, file.table("match")),
     )

@@ -7,6 +7,7 @@ from typing import Annotated
 from permed.api.cli.common.options import ConfigFile, Home, file_of, option_of
 from permed.api.cli.common.output import remark
 from permed.api.http import Settings, serve
+from permed.api.http.matching.worker_client import MatchWorker
 from permed.api.settings import serve_settings
 from permed.graph.releases.release import Releases
 from permed.ingest.building.config import Config
@@ -24,9 +25,9 @@ def serve_command(
     """Serve SPARQL, REST, linked data and pages; a new release is switched to while serving."""
     file = file_of(config)
     build = Config.of(file) if home is None else Config.of(file).at(home)
-    settings, network = serve_settings(file)
+    settings, network, matching = serve_settings(file)
     given = {"host": host, "port": port, "ready": workers}
     settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
     release = Releases(build.home).current()
     remark(f"serving {release.id} on http://{settings.host}:{settings.port}/ (stop with Ctrl-C)")
-    serve(build.home, settings, network)
+    serve(build.home, settings, network, MatchWorker(build.home, build.ror, matching))

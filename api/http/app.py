@@ -14,6 +14,8 @@ from starlette.types import Receive, Scope, Send
 from permed.api.http.discovery import discovery_routes
 from permed.api.http.linked_data.routes import linked_data_routes
 from permed.api.http.linked_data.vocabulary import vocabulary_routes
+from permed.api.http.matching.routes import match_routes
+from permed.api.http.matching.worker_client import MatchWorker
 from permed.api.http.network.page import network_page_routes
 from permed.api.http.network.routes import network_routes
 from permed.api.http.network.settings import NetworkSettings
@@ -79,7 +81,10 @@ class Compression(GZipMiddleware):
 
 
 def create_app(
-    home: Path, settings: Settings | None = None, network: NetworkSettings | None = None
+    home: Path,
+    settings: Settings | None = None,
+    network: NetworkSettings | None = None,
+    matcher: MatchWorker | None = None,
 ) -> FastAPI:
     """Return the application over the releases in `home`; it starts serving with its lifespan."""
     settings = settings or Settings()
@@ -123,6 +128,7 @@ def create_app(
     app.include_router(stakeholder_data_routes(server))
     app.include_router(stakeholder_page_routes(server))
     app.include_router(change_routes(server))
+    app.include_router(match_routes(server, matcher or MatchWorker(home)))
     app.include_router(rest_routes(server))
     app.include_router(reconciliation_routes(server))
     app.include_router(question_routes(server, catalogue))

@@ -10,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from permed.api.http.app import create_app
+from permed.api.http.matching.worker_client import MatchWorker
 from permed.api.http.network.settings import NetworkSettings
 from permed.api.http.protocol.connection import protocol_of
 from permed.api.http.protocol.logs import configure_logs
@@ -22,6 +23,7 @@ def serve(
     home: Path,
     settings: Settings | None = None,
     network: NetworkSettings | None = None,
+    matcher: MatchWorker | None = None,
 ) -> None:
     """Serve the current release of `home` until interrupted.
 
@@ -30,7 +32,7 @@ def serve(
     chosen = settings or Settings()
     configure_logs()
     gc.disable()  # routes stay: looking for garbage among them takes longer than to make them
-    app = create_app(home, chosen, network)
+    app = create_app(home, chosen, network, matcher)
     gc.freeze()
     gc.enable()
     server = uvicorn.Server(configuration(app, chosen))

@@ -30,7 +30,7 @@ def test_each_section_is_read(tmp_path: Path) -> None:
             'tokens = {ada = "00"}\n[network]\nseconds = 5\n[linking]\nauthor = "Ada"\n',
         )
     )
-    settings, network = serve_settings(file)
+    settings, network, _ = serve_settings(file)
     assert (settings.port, settings.tokens, network.seconds) == (8080, {"ada": "00"}, 5)
     assert Config.of(file).author == "Ada"
 
@@ -41,7 +41,7 @@ def test_variables_are_told_apart_and_go_before_the_file(
     assert len({one.variable for one in EVERY}) == len(EVERY)
     file = file_of(write(tmp_path, "[serve]\ncache_bytes = 1\n[network]\ncache_bytes = 2\n"))
     monkeypatch.setenv("PERMED_NETWORK_CACHE_BYTES", "3")
-    settings, network = serve_settings(file)
+    settings, network, _ = serve_settings(file)
     assert (settings.cache_bytes, network.cache_bytes) == (1, 3)
     monkeypatch.setenv("PERMED_TOKENS", "no JSON")
     with pytest.raises(InputError, match=r"the environment: .*tokens.*; write it as JSON"):
@@ -83,7 +83,7 @@ def test_every_setting_says_what_it_is_for_and_stands_in_the_docs(declared: Decl
 def test_the_example_of_the_docs_is_a_file_that_can_be_read(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     file = file_of(write(tmp_path, page.partition("```toml\n")[2].partition("```")[0]))
-    settings, network = serve_settings(file)
+    settings, network, _ = serve_settings(file)
     assert Config.of(file).base == "https://data.example.org/kg/"
     assert (settings.deadline_seconds, network.seconds) == (60, 120)
 

@@ -32,12 +32,13 @@ from permed.api.http.network.parameters import (
     SurvivalParameters,
     with_selection,
 )
-from permed.api.http.network.worker_client import AnalysisAnswer, AnalysisWorker
+from permed.api.http.network.worker_client import AnalysisWorker
 from permed.api.http.protocol.http_errors import NotAcceptable
 from permed.api.http.protocol.negotiation import TABLES, preferences
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified, tag_of
 from permed.api.http.release.served_release import ReleaseServer
+from permed.api.http.workers.helper_worker import WorkerAnswer
 from permed.api.text.names import name_of
 from permed.graph.errors import InputError
 
@@ -223,7 +224,7 @@ class _Responder:
         return Response(found.body, headers=_headers(found, release, tag) | more, media_type=media)
 
 
-def _headers(found: AnalysisAnswer, release: str, tag: str) -> dict[str, str]:
+def _headers(found: WorkerAnswer, release: str, tag: str) -> dict[str, str]:
     headers = {
         "ETag": tag,
         "Cache-Control": "no-cache",

@@ -1,185 +1,21 @@
-"""Network analyses behind the server: one worker process, each answer computed once and kept."""
+"""Network analyses behind the server, in a worker process."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import os
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
-
-import orjson
-from cachetools import LRUCache
 
 from permed.api.http.network.settings import NetworkSettings
-from permed.graph.errors import BusyError, InputError, LimitExceeded, NotFoundError, PermedError
-from permed.graph.process import Helper, start_helper
-from permed.graph.store.executor.messages import write_frame
-from permed.graph.store.executor.processes import QueryProcess
+from permed.api.http.workers.helper_worker import HelperWorker, WorkerTask
 
-__all__ = ["AnalysisAnswer", "AnalysisWorker"]
+__all__ = ["AnalysisWorker"]
 
-_ERRORS: Final[dict[str, type[PermedError]]] = {
-    c.__name__: c for c in (InputError, NotFoundError, LimitExceeded)
-}
-_NARROW: Final = "narrow it (relation, country, topic, from, to), or use `permed network`"
+_PROGRAM = "permed.graph.network.analysis.worker"
+_NARROW = "narrow it (relation, country, topic, from, to), or use `permed network`"
 
 
-class _Died(Exception):  # noqa: N818 - says what happened
-    """The worker ended before it answered."""
-
-
-@dataclass(frozen=True)
-class AnalysisAnswer:
-    """A whole answer with its row count, limits and remarks."""
-
-    body: bytes
-    total: int
-    truncated: bool
-    notes: tuple[str, ...]
-    seconds: float
-
-
-class AnalysisWorker:
-    """Answers requests of `graph/network/analysis` in turn; equal ones share one answer."""
+class AnalysisWorker(HelperWorker):
+    """Answers requests of `graph/network/analysis`."""
 
     def __init__(self, home: Path, settings: NetworkSettings | None = None) -> None:
-        self.home = home
-        self.settings = settings or NetworkSettings()
-        self.computed = 0
-        self._helper: Helper | None = None
-        self._process: QueryProcess | None = None
-        self._running: dict[bytes, asyncio.Task[AnalysisAnswer]] = {}
-        self._kept: LRUCache[bytes, AnalysisAnswer] = LRUCache(
-            self.settings.cache_bytes, getsizeof=lambda answer: len(answer.body)
-        )
-        self._turn = asyncio.Lock()
-
-    async def answer(self, request: Mapping[str, Any]) -> AnalysisAnswer:
-        """Return the answer to a request.
-
-        BusyError where too many wait, LimitExceeded at the deadline or the memory limit.
-        """
-        key = orjson.dumps(request, option=orjson.OPT_SORT_KEYS)
-        if (kept := self._kept.get(key)) is not None:
-            return kept
-        task = self._running.get(key)
-        if task is None:
-            if len(self._running) > self.settings.waiting:
-                raise BusyError("too many network analyses are waiting; try again in a minute")
-            task = asyncio.create_task(self._once(key, request))
-            self._running[key] = task
-            task.add_done_callback(lambda done: self._over(key, done))
-        return await asyncio.shield(task)
-
-    def _over(self, key: bytes, task: asyncio.Task[AnalysisAnswer]) -> None:
-        self._running.pop(key, None)
-        if not task.cancelled():
-            task.exception()  # seen, also where nobody waits any more
-
-    async def _once(self, key: bytes, request: Mapping[str, Any]) -> AnalysisAnswer:
-        try:
-            async with asyncio.timeout(self.settings.seconds):
-                await self._turn.acquire()
-        except TimeoutError:
-            raise BusyError("the analyses before this one take long; try again later") from None
-        try:
-            found = await self._ask(request)
-        finally:
-            self._turn.release()
-        with contextlib.suppress(ValueError):  # larger than the whole cache
-            self._kept[key] = found
-        return found
-
-    async def _ask(self, request: Mapping[str, Any]) -> AnalysisAnswer:
-        """Ask the worker; one that had worked before may just have ended, so try a new one then."""
-        started = time.monotonic()
-        process = self._ready()
-        worked = process.answered > 0
-        try:
-            head, body = await self._asked(process, request)
-        except _Died as died:
-            if not worked:
-                raise self._why(died) from None
-            try:
-                head, body = await self._asked(self._ready(), request)
-            except _Died as again:
-                raise self._why(again) from None
-        if "error" in head:
-            kind = _ERRORS.get(head["error"], PermedError)
-            raise self._too_large() if kind is LimitExceeded else kind(head["message"])
-        self.computed += 1
-        seconds = time.monotonic() - started
-        return AnalysisAnswer(body, head["total"], head["truncated"], tuple(head["notes"]), seconds)
-
-    async def _asked(
-        self, process: QueryProcess, request: Mapping[str, Any]
-    ) -> tuple[dict[str, Any], bytes]:
-        """Ask one worker; it does not outlive a deadline, or a request that was given up."""
-        whole = False
-        try:
-            async with asyncio.timeout(self.settings.seconds):
-                reply = await process.ask(write_frame(request, b""))
-            whole = True
-        except TimeoutError:
-            limit = f"{self.settings.seconds:g} s"
-            raise LimitExceeded(f"the analysis was stopped after {limit}; {_NARROW}") from None
-        except LimitExceeded:
-            raise await self._death() from None
-        finally:
-            if not whole:
-                self._end()
-        return reply
-
-    async def _death(self) -> _Died:
-        """Tell how the worker ended: by its own last words where it could not even start."""
-        helper = self._helper
-        if helper is None:
-            return _Died()
-        said = await asyncio.to_thread(helper.why_ended)
-        return _Died(said) if (helper.process.returncode or 0) > 0 else _Died()
-
-    def _why(self, died: _Died) -> PermedError:
-        """An end by a signal is what a lack of memory gives; other ends say what they are."""
-        said = str(died)
-        return BusyError(f"the analysis process ended: {said}") if said else self._too_large()
-
-    def _too_large(self) -> LimitExceeded:
-        limit = f"{self.settings.memory >> 20:,} MB"
-        return LimitExceeded(f"the analysis needed more than {limit} of memory; {_NARROW}")
-
-    def _ready(self) -> QueryProcess:
-        """Return the worker; a new one where there is none, or it ended because nobody asked."""
-        if self._process is None or (self._helper and self._helper.process.poll() is not None):
-            self._end()
-            self._process = self._started()
-        return self._process
-
-    def _started(self) -> QueryProcess:
-        limits = (str(self.settings.memory), str(self.settings.idle_seconds))
-        threads = str(max(1, (os.cpu_count() or 2) // 2))  # the others stay with the queries
-        self._helper = helper = start_helper(
-            "permed.graph.network.analysis.worker",
-            [str(self.home), *limits],
-            {"OMP_NUM_THREADS": threads, "POLARS_MAX_THREADS": threads},
-        )
-        helper.channel.setblocking(False)
-        return QueryProcess(helper.process.pid, helper.channel, os.pidfd_open(helper.process.pid))
-
-    def _end(self) -> None:
-        helper, self._helper = self._helper, None
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-        if helper is not None:
-            helper.end()
-
-    async def close(self) -> None:
-        """End the worker and what still waits for it."""
-        for task in list(self._running.values()):
-            task.cancel()
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
-        self._end()
+        task = WorkerTask(_PROGRAM, (str(home),), "analysis", _NARROW)
+        super().__init__(task, settings or NetworkSettings())

@@ -66,9 +66,11 @@ def _parsed_names(entities: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     table = joined.select(
         "owner",
         "value",
-        _settled_kind(pl.Series([len(name.key) > len(name.core) for name in parsed])),
-        pl.Series("core", [" ".join(name.core) for name in parsed]),
-        pl.Series("key", [" ".join(name.key) for name in parsed]),
+        _settled_kind(
+            pl.Series([len(name.key) > len(name.core) for name in parsed], dtype=pl.Boolean)
+        ),
+        pl.Series("core", [" ".join(name.core) for name in parsed], dtype=pl.String),
+        pl.Series("key", [" ".join(name.key) for name in parsed], dtype=pl.String),
     ).filter(pl.col("key") != "")
     begun = begun_by(table, [set(parents) for parents in _parent_rows(entities)])
     return table.with_columns(pl.Series("begins", begun, pl.Int32)).filter(_names_one())

@@ -1,0 +1,1 @@
+"""`/match`: names and affiliation strings to organisations, by the trained matcher."""

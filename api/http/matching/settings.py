@@ -1,0 +1,29 @@
+"""Section [match] of `permed.toml`: limits of matching behind the server."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from permed.graph.settings import Section
+
+__all__ = ["MatchSettings"]
+
+
+class MatchSettings(Section):
+    """Every setting of the worker; as environment variable `PERMED_MATCH_{NAME}`."""
+
+    model_config = SettingsConfigDict(env_prefix="PERMED_MATCH_", frozen=True, extra="forbid")
+
+    seconds: float = Field(default=60.0, gt=0, description="Longest time of one request.")
+    memory: int = Field(
+        default=3 << 30,
+        gt=0,
+        description="Bytes the worker may take; the whole of ROR needs 1.3 GB.",
+    )
+    rows: int = Field(default=1000, gt=0, description="Most names or strings in one request.")
+    waiting: int = Field(default=16, ge=0, description="Requests that may wait for the worker.")
+    cache_bytes: int = Field(default=16 << 20, ge=0, description="Memory for answers given before.")
+    idle_seconds: float = Field(
+        default=900.0, gt=0, description="Time without work after which the worker ends."
+    )

@@ -1,0 +1,1 @@
+"""Matching as a service: requests with their answers, and the process that gives them."""

@@ -30,4 +30,5 @@ def serve_command(
     settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
     release = Releases(build.home).current()
     remark(f"serving {release.id} on http://{settings.host}:{settings.port}/ (stop with Ctrl-C)")
-    serve(build.home, settings, network, MatchWorker(build.home, build.ror, matching))
+    matcher = MatchWorker(build.home, build.ror, matching)
+    serve(build.home, settings, network, matcher, build.judgements)

@@ -51,6 +51,8 @@ from permed.api.http.rest.changes import change_routes
 from permed.api.http.rest.questions import question_routes
 from permed.api.http.rest.routes import rest_routes
 from permed.api.http.rest.stakeholders import stakeholder_data_routes
+from permed.api.http.review.desk import ReviewDesk
+from permed.api.http.review.routes import review_routes
 from permed.api.http.sparql.endpoint import sparql_routes
 from permed.api.http.sparql.fast_path import SparqlFastPath
 from permed.api.http.sparql.graph_store import graph_routes
@@ -85,8 +87,12 @@ def create_app(
     settings: Settings | None = None,
     network: NetworkSettings | None = None,
     matcher: MatchWorker | None = None,
+    judgements: Path | None = None,
 ) -> FastAPI:
-    """Return the application over the releases in `home`; it starts serving with its lifespan."""
+    """Return the application over the releases in `home`; it starts serving with its lifespan.
+
+    `judgements` is the file of decisions on identity, which the review writes into.
+    """
     settings = settings or Settings()
     server, metrics, catalogue = ReleaseServer(home, settings), Metrics(), Catalogue.load()
     metrics.watch(server)
@@ -135,6 +141,8 @@ def create_app(
     app.include_router(question_page_routes(server, catalogue))
     app.include_router(editor_routes(server, catalogue))
     app.include_router(correction_routes(server))
+    desk = ReviewDesk(home, judgements or home.parent / "judgements.sssom.tsv")
+    app.include_router(review_routes(server, desk))
     app.include_router(change_page_routes(server))
     app.include_router(compare_routes(server))
     app.include_router(place_routes(server))

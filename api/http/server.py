@@ -24,6 +24,7 @@ def serve(
     settings: Settings | None = None,
     network: NetworkSettings | None = None,
     matcher: MatchWorker | None = None,
+    judgements: Path | None = None,
 ) -> None:
     """Serve the current release of `home` until interrupted.
 
@@ -32,7 +33,7 @@ def serve(
     chosen = settings or Settings()
     configure_logs()
     gc.disable()  # routes stay: looking for garbage among them takes longer than to make them
-    app = create_app(home, chosen, network, matcher)
+    app = create_app(home, chosen, network, matcher, judgements)
     gc.freeze()
     gc.enable()
     server = uvicorn.Server(configuration(app, chosen))

@@ -125,6 +125,10 @@ class Profiles:
         """Return label -> text; empty where neither the release nor the registry knows it."""
         return self._rows.get(self._ids.get(node, node), {})
 
+    def id_of(self, node: str) -> str:
+        """Return the id of the thing that goes by an identifier, the node itself for none."""
+        return self._ids.get(node, node)
+
     def _read_release(self, release: Release) -> None:
         names = _joined(names_of(release), "entity", "name")
         identifiers = identifiers_of(release)

@@ -34,6 +34,7 @@ from permed.ingest.linking.names.features import NameQuery
 from permed.ingest.linking.names.index import NameIndex, open_index
 from permed.ingest.linking.names.index_building import build_index
 from permed.ingest.linking.names.parsing import country_code
+from permed.ingest.linking.registry.collection import no_collection
 from permed.ingest.linking.registry.entities import (
     Entities,
     entities_from_frame,
@@ -141,11 +142,11 @@ class Matcher:
     ) -> pl.DataFrame:
         frames = []
         for at in range(0, len(rows), BATCH):
-            decisions = decide(rows[at : at + BATCH])
-            batch = [
-                with_status(self.index, decision, follow=self.follow_successors).row()
-                for decision in decisions
-            ]
+            with no_collection():  # the first batch makes the tables of the index
+                batch = [
+                    with_status(self.index, decision, follow=self.follow_successors).row()
+                    for decision in decide(rows[at : at + BATCH])
+                ]
             frames.append(pl.DataFrame(batch, schema=RESULT_SCHEMA, orient="row"))
             if progress is not None:
                 progress(min(at + BATCH, len(rows)), len(rows))

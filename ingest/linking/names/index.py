@@ -17,10 +17,11 @@ from rapidfuzz.distance import OSA
 
 from permed.ingest.linking.names.parsing import city_key, fold, unit_kinds
 from permed.ingest.linking.names.spelling import MAY_BE_UMLAUT
+from permed.ingest.linking.registry.collection import no_collection
 
 __all__ = ["FORMAT", "NameIndex", "load_index", "open_index", "register_words"]
 
-FORMAT = 15  # of the files; other code makes another index
+FORMAT = 16  # of the files; other code makes another index
 
 
 @dataclass
@@ -46,7 +47,7 @@ class NameIndex:
     def __post_init__(self) -> None:
         self.ids = self.entities["id"].to_list()
         self.owner = self.names["owner"].to_list()
-        self.keys = [tuple(key.split(" ")) for key in self.names["key"]]
+        self.keys = [tuple(key.split(" ")) for key in self.names["key"].to_list()]
         self.cores = self.names["core"].to_list()
         self.kinds = self.names["kind"].to_list()
         self.values = self.names["value"].to_list()
@@ -116,7 +117,7 @@ class NameIndex:
     def row_of_identifier(self) -> dict[str, int]:
         """Row of an entity by an identifier (``scheme:value``); one of two entities is none's."""
         rows: dict[str, int | None] = {}
-        for row, identifiers in enumerate(self.entities["identifiers"]):
+        for row, identifiers in enumerate(self.entities["identifiers"].to_list()):
             for identifier in identifiers:
                 rows[identifier] = None if identifier in rows else row
         return {identifier: row for identifier, row in rows.items() if row is not None}
@@ -133,7 +134,8 @@ class NameIndex:
 
     def _rows(self, column: str) -> list[tuple[int, ...]]:
         rows = self.row_of
-        return [tuple(rows[key] for key in keys if key in rows) for keys in self.entities[column]]
+        lists = self.entities[column].to_list()
+        return [tuple(rows[key] for key in keys if key in rows) for keys in lists]
 
     @cached_property
     def branches(self) -> dict[tuple[int, tuple[str, ...]], list[int]]:
@@ -148,7 +150,7 @@ class NameIndex:
     @cached_property
     def schemes(self) -> list[frozenset[str]]:
         """Kinds of identifier of each entity."""
-        return [frozenset(schemes) for schemes in self.entities["schemes"]]
+        return [frozenset(schemes) for schemes in self.entities["schemes"].to_list()]
 
     @cached_property
     def children(self) -> list[int]:
@@ -190,12 +192,14 @@ class NameIndex:
     @cached_property
     def cities(self) -> list[list[tuple[str, ...]]]:
         """City keys of each entity."""
-        return [[city_key(city) for city in cities] for cities in self.entities["cities"]]
+        return [[city_key(city) for city in cities] for cities in self.entities["cities"].to_list()]
 
     @cached_property
     def regions(self) -> list[list[tuple[str, ...]]]:
         """Region names and codes of each entity, folded."""
-        return [[fold(region) for region in regions] for regions in self.entities["regions"]]
+        return [
+            [fold(region) for region in regions] for regions in self.entities["regions"].to_list()
+        ]
 
     @cached_property
     def types(self) -> list[list[str]]:
@@ -283,4 +287,5 @@ def load_index(folder: Path) -> NameIndex:
     index.reload()
     entities = pl.read_parquet(folder / "entities.parquet")
     names = pl.read_parquet(folder / "names.parquet")
-    return NameIndex(entities, names, index.searcher(), index.schema)
+    with no_collection():
+        return NameIndex(entities, names, index.searcher(), index.schema)

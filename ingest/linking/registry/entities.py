@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import resources
 
 import polars as pl
 
 from permed.graph.errors import InputError
 from permed.graph.identifiers import normalise
 from permed.ingest.linking.registry.ror_dump import Registry
+from permed.ingest.linking.registry.ror_faults import PAGE
 from permed.ingest.linking.registry.web_domains import domain_of
 from permed.ontology import value_patterns
 
-__all__ = ["Entities", "entities_from_frame", "entities_from_registry"]
+__all__ = ["Entities", "entities_from_frame", "entities_from_registry", "misleading_names"]
 
 ENTITY_COLUMNS = {
     "id": pl.String,
@@ -92,7 +94,15 @@ def _registry_names(names: pl.DataFrame, heirs: pl.DataFrame, kept: pl.DataFrame
     )
     living = typed.join(kept.select("id"), on="id", how="semi")
     every = pl.concat([living, former.join(kept.select("id"), on="id", how="semi")])
-    return every.unique(["id", "value"], keep="first", maintain_order=True)
+    sound = every.join(misleading_names(), on=["id", "value"], how="anti", maintain_order="left")
+    return sound.unique(["id", "value"], keep="first", maintain_order=True)
+
+
+def misleading_names() -> pl.DataFrame:
+    """Names of the registry (id, value, why) that lead to a wrong record, looked at one by one."""
+    text = resources.files("permed.ingest.linking.registry").joinpath("misleading_names.tsv")
+    table = pl.read_csv(text.read_bytes(), separator="\t", infer_schema=False, quote_char=None)
+    return table.select(id=PAGE + pl.col("ror"), value="name", why="why")
 
 
 def _kind() -> pl.Expr:

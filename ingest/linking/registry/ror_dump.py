@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +19,7 @@ from permed.graph.chains import end
 from permed.graph.errors import InputError
 from permed.graph.tables.delimited import parse
 from permed.graph.tables.delimited import sound as sound_table
+from permed.ingest.linking.registry.collection import no_collection
 from permed.ingest.linking.registry.ror_faults import Fault, UnusableRecord, sound
 from permed.ingest.linking.registry.ror_layouts import (
     RegistryRecord,
@@ -82,7 +82,7 @@ def read_registry(path: Path) -> Registry:
     """
     name, content = _content(Path(path))
     read = _csv_records if name.endswith(".csv") else _json_records
-    with _no_collection():
+    with no_collection():
         faults: list[Fault] = []
         records = list(_sound(read(Path(path), content), faults))
         unusable = [fault for fault in faults if fault.severity == "warning"]
@@ -95,18 +95,6 @@ def read_registry(path: Path) -> Registry:
     if tables.organisations.is_empty():
         raise InputError(f"{path}: holds no organisation; {_REMEDY}")
     return tables
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Millions of small live objects make the cycle collector take most of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _content(path: Path) -> tuple[str, bytes]:

@@ -110,6 +110,8 @@ def whole_text(data: bytes, name: str) -> str:
     if lone is not None:
         line = text.count("\n", 0, lone.start()) + 1
         raise InputError(f"{name}: line {line} is not UTF-8; save it as UTF-8")
+    if "\n" not in text:  # lines of old Macs
+        text = text.replace("\r", "\n")
     return _DECLARATION.sub("", text)
 
 

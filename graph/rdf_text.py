@@ -8,12 +8,15 @@ takes time by its square in RDF/XML.
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from collections.abc import Iterator
 from typing import Final
+from xml.etree import ElementTree
 
 import pyoxigraph as ox
 
+from permed.graph.documents import json_fault, place_of, xml_fault
 from permed.graph.errors import InputError
 
 __all__ = ["read_rdf"]
@@ -23,7 +26,14 @@ _DOCUMENT_TYPE: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _TAG: Final = re.compile(rb"<(/?)[^\s!?/<>][^<>]*?(/?)>")
 _JSON: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 _TERM: Final = re.compile(rb"<<|>>")
-_PLACE: Final = re.compile(r"\s*\(line \d+\)")
+_LATER_PLACE: Final = re.compile(r"\s*\(line \d+\)")
+_PLACES: Final = (  # as the engine writes them
+    re.compile(r"line (\d+) between columns (\d+) and \d+"),
+    re.compile(r"between line (\d+) column (\d+) and line \d+ column \d+"),
+    re.compile(r"line (\d+) column (\d+)"),
+)
+_QUOTED: Final = re.compile(r"'([^']+)'")
+_BARE: Final = re.compile(r"<([A-Za-z_][\w.-]*)[\s/>]")
 
 
 def read_rdf(text: bytes, form: ox.RdfFormat, base: str | None = None) -> Iterator[ox.Quad]:
@@ -38,7 +48,7 @@ def read_rdf(text: bytes, form: ox.RdfFormat, base: str | None = None) -> Iterat
     try:
         yield from ox.parse(text, format=form, base_iri=base, rename_blank_nodes=True)
     except (SyntaxError, ValueError, OSError) as problem:
-        raise InputError(_explained(problem)) from None
+        raise InputError(_explained(problem, text, form)) from None
 
 
 def _refuse_runaways(text: bytes, form: ox.RdfFormat) -> None:
@@ -82,9 +92,40 @@ def _term_depths(text: bytes) -> Iterator[int]:
         yield depth
 
 
-def _explained(problem: Exception) -> str:
-    """The parser's message in one line, without its own word for itself."""
+def _explained(problem: Exception, text: bytes, form: ox.RdfFormat) -> str:
+    """What is wrong, in one line that begins with the place in the text, where one can be told."""
     said = " ".join(str(problem).split()).removeprefix("Parser error ").removeprefix("at ")
     if "Max stack size" in said:
         return "it is nested too deep; write it flatter"
-    return _PLACE.sub("", said)
+    said = _LATER_PLACE.sub("", said)
+    for pattern in _PLACES:
+        if found := pattern.match(said):
+            said = f"line {found[1]}, column {found[2]}{said[found.end() :]}"
+    written = text.decode(errors="replace")
+    if form == ox.RdfFormat.JSON_LD:
+        return _of_json(said, written)
+    return _of_xml(said, written) if form == ox.RdfFormat.RDF_XML else said
+
+
+def _of_json(said: str, text: str) -> str:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError) as fault:
+        return json_fault(fault)
+    if "LoadDocumentCallback" in said:
+        place = place_of(text, max(0, text.find('"@context"')))
+        return f"{place}: contexts of other sites are not loaded; write the context out here"
+    return said
+
+
+def _of_xml(said: str, text: str) -> str:
+    """Find the place, which the parser of RDF/XML does not tell."""
+    try:
+        ElementTree.fromstring(text)  # noqa: S314 - document types and entities were refused
+    except ElementTree.ParseError as fault:
+        return xml_fault(fault)
+    quoted = _QUOTED.search(said)
+    at = text.find(quoted[1]) if quoted else -1
+    if at < 0 and "namespaces are required" in said and (bare := _BARE.search(text)):
+        at, said = bare.start(), f"<{bare[1]}> has no namespace; declare one with xmlns"
+    return said if at < 0 else f"{place_of(text, at)}: {said}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import os
-import tomllib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,12 +20,14 @@ from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
+from permed.graph.documents import read_toml
 from permed.graph.errors import InputError
 
 __all__ = ["FILE", "Section", "SettingsFile", "suggestion"]
 
 FILE = "permed.toml"
 _SEE = "see docs/settings.md"
+_FIELD = re.compile(r"field \"(\w+)\"")  # in what pydantic says
 
 
 class Section(BaseSettings):
@@ -56,13 +58,11 @@ class SettingsFile:
             return cls()
         path = path or Path(FILE)
         try:
-            return cls(path, tomllib.loads(path.read_text(encoding="utf-8-sig")))
+            return cls(path, read_toml(path.read_bytes(), str(path)))
         except FileNotFoundError as error:
             raise InputError(f"{path}: no such file; name another with --config") from error
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: not valid TOML: {error}") from error
 
     @property
     def folder(self) -> Path:
@@ -81,7 +81,9 @@ class SettingsFile:
         except ValidationError as error:
             raise InputError(self._refusal(kind, error, own)) from error
         except SettingsError as error:
-            raise InputError(f"the environment: {error}; write it as JSON, {_SEE}") from error
+            field_named = _FIELD.search(str(error))
+            name = kind.variable(field_named[1]) if field_named else "a variable"
+            raise InputError(f"the environment ({name}): write it as JSON, {_SEE}") from error
         paths = {
             name: self.folder / value
             for name, value in made

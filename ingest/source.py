@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, cast
 
 import polars as pl
-import yaml
 
+from permed.graph.documents import read_yaml
+from permed.graph.encoding import read_text
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.settings import suggestion
 from permed.graph.tables.issues import no_issues
@@ -127,10 +128,7 @@ _KNOWN = ("title", "publisher", "licence", "homepage", "provenance")
 
 def read_info(path: Path) -> SourceInfo:
     """Read `source.yml`; InputError names the file and the key that is missing."""
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise InputError(f"{path}: not valid YAML: {error}".replace("\n", " ")) from error
+    raw = read_yaml(read_text(path), str(path))
     missing = [key for key in _KNOWN if key not in (raw or {})]
     if missing:
         raise InputError(f"{path}: add the key {missing[0]}")

@@ -26,6 +26,8 @@ from typing import Any, Literal, get_args
 import pyoxigraph as ox
 import yaml
 
+from permed.graph.documents import yaml_fault
+from permed.graph.encoding import read_text
 from permed.graph.errors import InputError, NotFoundError
 from permed.ontology import PREFIXES, SCHEME, prefix_block
 from permed.queries.themes import without_theme
@@ -175,13 +177,15 @@ class Catalogue:
 
 def read_question(path: Path) -> Question:
     """Read one `.rq` file; InputError names the file and the key that is missing or wrong."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    header = "\n".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))
+    lines = read_text(path).splitlines()
+    marked = [number for number, line in enumerate(lines, 1) if line.startswith("#+")]
+    header = "\n".join(lines[number - 1][2:].removeprefix(" ") for number in marked)
     text = "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
     try:
         return _question(path.stem, yaml.safe_load(header) or {}, text)
     except yaml.YAMLError as error:
-        raise InputError(f"{path}: header is not YAML: {' '.join(str(error).split())}") from error
+        fault = yaml_fault(error, lambda line: [*marked, 0][min(line, len(marked)) - 1], len("#+ "))
+        raise InputError(f"{path}: header is not YAML: {fault}") from None
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 

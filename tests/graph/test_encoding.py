@@ -73,3 +73,8 @@ def test_the_encoding_of_an_xml_declaration_is_obeyed_and_others_are_not_guessed
     assert whole_text(xml.encode("latin-1"), "a.rdf") == "<a>Köln</a>"
     with pytest.raises(InputError, match=r"a\.ttl: line 2 is not UTF-8; save it as UTF-8"):
         whole_text(f"\n{TURTLE}".encode("cp1252"), "a.ttl")
+
+
+def test_lines_of_old_macs_are_lines() -> None:
+    assert whole_text(b"a = 1\rb = 2\r", "x") == "a = 1\nb = 2\n"
+    assert whole_text(b"a\r\nb \r c\r\n", "x") == "a\r\nb \r c\r\n"  # a mark inside a line stays

@@ -87,7 +87,7 @@ def test_flat_elements_are_not_deep() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (b"<http://e/a> <http://e/p>\n 1 ; x", "line 2 column"),
+        (b"<http://e/a> <http://e/p>\n 1 ; x", "line 2, column"),
         (b"<http://e/a b> <http://e/p> 1 .", "line 1"),
         (b"<http://e/a> <http://e/p> '\xff' .", "UTF-8"),
     ],
@@ -98,3 +98,28 @@ def test_errors_tell_the_place_and_no_word_of_python(text: bytes, says: str) -> 
     assert says in str(refusal.value)
     assert "Error" not in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+_ROOT = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"\n  xmlns:e="http://e/">'
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "told"),
+    [
+        ("TURTLE", '@prefix e: <http://e/> .\ne:a e:b "x .\n', "line 2, column 9: "),
+        ("TURTLE", "@prefix e: <http://e/> .\ne:a f:b 1 .\n", "line 2, column 5: The prefix f:"),
+        ("TRIG", "<http://e/g> {\n <http://e/a> <http://e/b> .\n}", "line 2, column 28: "),
+        ("N_TRIPLES", '<http://e/a> <http://e/b> "x" .\n<http://e/a> x .\n', "line 2, column 14: "),
+        ("N_QUADS", '<http://e/a> <http://e/b> "x" .\n<http://e/a <b> "x" .\n', "line 2, column 1"),
+        ("RDF_XML", f'{_ROOT}\n<e:A rdf:about="http://e/a"><e:b></rdf:RDF>', "line 3, column 3"),
+        ("RDF_XML", f'{_ROOT}\n<e:A rdf:about="not an iri"/></rdf:RDF>', "line 3, column 17: "),
+        ("RDF_XML", f"{_ROOT}\n <Thing/></rdf:RDF>", "line 3, column 2: <Thing> has no namespace"),
+        ("JSON_LD", '{"@id": "http://e/a",\n "http://e/b" 1}', "line 2, column 15: a colon"),
+        ("JSON_LD", '{"a": 1,\n "@context": "https://schema.org/"}', "line 2, column 2: contexts"),
+    ],
+)
+def test_a_fault_has_a_place_in_the_text_of_the_writer(form: str, text: str, told: str) -> None:
+    with pytest.raises(InputError) as problem:
+        list(read_rdf(text.encode(), getattr(ox.RdfFormat, form)))
+    assert str(problem.value).startswith(told)
+    assert "\n" not in str(problem.value)

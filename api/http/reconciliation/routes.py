@@ -11,7 +11,6 @@ from html import escape
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qs
 
-import orjson
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -25,6 +24,7 @@ from permed.api.http.reconciliation.queries import described
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
 from permed.api.http.release.served_release import ReleaseServer
+from permed.graph.documents import read_json
 from permed.graph.errors import InputError, NotFoundError
 
 __all__ = ["reconciliation_routes"]
@@ -69,7 +69,7 @@ def _add_batches(router: APIRouter, server: ReleaseServer) -> None:
     @router.post("/match", openapi_extra=_CONDITIONS)
     async def reconcile_match(request: Request) -> Response:
         """A batch of queries as in the draft of version 1.0."""
-        asked = _object((await request.body()).decode("utf-8", "replace"), "the body")
+        asked = _object(await request.body(), "the body")
         async with server.served() as served:
             return JSONResponse(await asyncio.to_thread(match_batch, served.directory, asked))
 
@@ -184,13 +184,10 @@ async def _answer(server: ReleaseServer, queries: str | None, extend: str | None
         return JSONResponse(await asyncio.to_thread(run, served.directory, asked))
 
 
-def _object(text: str, name: str) -> dict[str, Any]:
-    try:
-        found = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        found = None
+def _object(text: str | bytes, name: str) -> dict[str, Any]:
+    found = read_json(text, name)
     if not isinstance(found, dict):
-        raise InputError(f"`{name}` is not a JSON object")
+        raise InputError(f"{name}: is JSON, but no object {{...}}")
     return found
 
 

@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-import orjson
 import polars as pl
 from fastapi import APIRouter, Query, Request
 from starlette.datastructures import UploadFile
@@ -20,6 +19,7 @@ from permed.api.http.release.participation import stakeholder_check
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.formats import named
 from permed.api.http.rest.list_files import file_name
+from permed.graph.documents import read_json
 from permed.graph.errors import InputError
 from permed.graph.releases.citation import file_facts
 from permed.graph.tables.columns import Column
@@ -131,10 +131,7 @@ async def given_list(request: Request) -> StakeholderList:
     body = await request.body()
     if kind != "application/json":
         return StakeholderList(tuple(names_in(body, "the list")))
-    try:
-        told = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise InputError(f"the body is no JSON: {error}") from None
+    told = read_json(body, "the body")
     names = told.get("names") if isinstance(told, dict) else told
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise InputError('give {"names": ["DLR", ...]}, a list of texts')
@@ -154,8 +151,10 @@ async def _of_form(request: Request) -> StakeholderList:
             else:
                 name = "the list"
             country = str(form.get("country", ""))[:200]
-    except MultiPartException as error:
-        raise InputError(f"the form cannot be read: {error}") from None
+    except MultiPartException:
+        raise InputError(
+            "the form cannot be read; send multipart/form-data with one file"
+        ) from None
     return StakeholderList(tuple(await asyncio.to_thread(names_in, pasted, name)), country)
 
 

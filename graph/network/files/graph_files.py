@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
+from xml.etree.ElementTree import ParseError
 
 import networkx as nx
 
+from permed.graph.documents import json_fault, xml_fault
 from permed.graph.encoding import decode
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network.core.network import Network
@@ -19,6 +22,7 @@ from permed.graph.network.files.networkx_graphs import from_networkx
 __all__ = ["GRAPH_FILES", "read_graph"]
 
 _DECLARED: Final = ("<!DOCTYPE", "<!ENTITY")
+_PLACE: Final = re.compile(r"at \((\d+), (\d+)\)")  # as networkx writes it
 _WEIGHTS: Final = ("weight", "value", "strength")
 
 
@@ -41,9 +45,20 @@ def read_graph(path: Path) -> Network:
         raise
     except Exception as problem:  # each reader of networkx has its own exceptions
         kind = path.suffix.lower().lstrip(".").upper()
-        reason = str(problem).strip().partition("\n")[0] or type(problem).__name__
+        reason = _reason(problem)
         raise InputError(f"{path}: cannot be read as {kind} ({reason})") from problem
     return _network(graph, path)
+
+
+def _reason(problem: Exception) -> str:
+    """What is wrong, with line and column where the reader tells them."""
+    if isinstance(problem, (json.JSONDecodeError, RecursionError)):
+        return json_fault(problem)
+    if isinstance(problem, ParseError):
+        return xml_fault(problem)
+    if isinstance(problem, nx.NetworkXError) and str(problem).strip():
+        return _PLACE.sub(r"line \1, column \2", str(problem).strip().partition("\n")[0])
+    return "it is not laid out as one"
 
 
 def _network(graph: nx.Graph[Any], path: Path) -> Network:

@@ -30,7 +30,7 @@ def explain_syntax(query: str, prologue: str, message: str) -> QuerySyntaxError:
         token, said = plain
         line = query.count("\n", 0, token.start) + 1
         column = token.start - query.rfind("\n", 0, token.start)
-        text = query.splitlines()[line - 1]
+        text = query.split("\n")[line - 1]  # not at form feeds, as splitlines has it
         return QuerySyntaxError(
             f"line {line}, column {column}: {said}; the line is: {_excerpt(text, column)}"
         )
@@ -40,7 +40,7 @@ def explain_syntax(query: str, prologue: str, message: str) -> QuerySyntaxError:
     line, column = int(match[1]), int(match[2])
     if line == 1:
         column = max(1, column - len(prologue))
-    lines = query.splitlines() or [""]
+    lines = query.split("\n")
     last = max((n for n, text in enumerate(lines, 1) if text.strip()), default=1)
     if line > last:  # the engine names the end of the text, behind blank lines
         return _told(last, len(lines[last - 1].rstrip()) + 1, match[3], lines[last - 1])

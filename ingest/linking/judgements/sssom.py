@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from permed.graph.documents import yaml_fault
 from permed.graph.encoding import read_text
 from permed.graph.errors import InputError
 from permed.ingest.linking.judgements.judgement import PREDICATES, Judgement
@@ -100,7 +101,8 @@ def parse(text: str, name: str, nodes: Nodes) -> MappingSet:
         )
     except csv.Error as error:
         raise InputError(
-            f"{name}: row {head + table.line_num}: not readable as TSV ({error}); check its quotes"
+            f"{name}: row {head + table.line_num}: a quoted cell does not end, or goes on behind"
+            " its quote; check its quotes"
         ) from error
     return MappingSet(metadata, columns, rows, prefixes)
 
@@ -123,8 +125,8 @@ def _metadata(text: str, name: str) -> dict[str, Any]:
     try:
         found = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:
-        reason = " ".join(str(error).split())
-        raise InputError(f"{name}: the header is not valid YAML ({reason}); correct it") from error
+        reason = yaml_fault(error, shift=len("#"))
+        raise InputError(f"{name}: the header is not valid YAML: {reason}; correct it") from None
     if not isinstance(found, dict):
         raise InputError(f"{name}: the header is no list of key: value lines; correct it")
     return found

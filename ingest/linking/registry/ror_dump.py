@@ -16,6 +16,7 @@ import polars as pl
 
 from permed.graph.archives import left_behind
 from permed.graph.chains import end
+from permed.graph.documents import json_fault
 from permed.graph.errors import InputError
 from permed.graph.tables.delimited import parse
 from permed.graph.tables.delimited import sound as sound_table
@@ -107,7 +108,7 @@ def _content(path: Path) -> tuple[str, bytes]:
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-        raise InputError(f"{path}: not a whole zip file ({error}); {_REMEDY}") from error
+        raise InputError(f"{path}: not a whole zip file; {_REMEDY}") from error
 
 
 def _choose_member(path: Path, members: list[str]) -> str:
@@ -137,8 +138,7 @@ def _json(path: Path, content: bytes) -> Any:
         with suppress(ValueError, RecursionError):
             if len(lines) > 1:
                 return [json.loads(line) for line in lines]
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
-        raise InputError(f"{path}: not valid JSON from line {line} on; {_REMEDY}") from error
+        raise InputError(f"{path}: not valid JSON: {json_fault(error)}; {_REMEDY}") from error
 
 
 def _csv_records(path: Path, content: bytes) -> Iterator[Callable[[], RegistryRecord]]:

@@ -7,13 +7,13 @@ Mapping to ROR: a JSON object, funder id -> ROR address. Registry: SKOS-XL in RD
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from permed.graph.documents import read_json, xml_fault
 from permed.graph.errors import InputError
 from permed.graph.tables.delimited import read_table
 
@@ -38,11 +38,9 @@ class Funder:
 def read_mapping(path: Path) -> Iterator[tuple[int, str, str]]:
     """Yield (row, funder id, ROR address) of the mapping file, as they stand there."""
     try:
-        pairs = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=list)
+        pairs = read_json(path.read_bytes(), str(path), remedy=_REMEDY, pairs=list)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; correct `files` in permed.toml") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not whole JSON ({error}); {_REMEDY}") from error
     if not isinstance(pairs, list) or not all(isinstance(p, tuple) for p in pairs):
         raise InputError(f"{path}: must be an object of funder id and ROR address; {_REMEDY}")
     if not pairs:
@@ -80,7 +78,7 @@ def names_of_rdf(path: Path) -> Iterator[Funder]:
         raise InputError(f"{path}: {error.strerror}; correct `files` in permed.toml") from error
     except (ET.ParseError, LookupError, ValueError) as error:
         raise InputError(
-            f"{path}: cut or no XML after {row} funders ({error}); {_REMEDY}"
+            f"{path}: cut or no XML after {row} funders, {xml_fault(error)}; {_REMEDY}"
         ) from error
     if row == 0:
         raise InputError(f"{path}: holds no skos:Concept; {_REMEDY}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
+from permed.graph.documents import xml_fault
 from permed.graph.errors import InputError
 from permed.ingest.sources.openaire.files import Complain, Stream
 from permed.ingest.sources.openaire.model import Organisation, Product, Project, Record, Where
@@ -68,7 +69,7 @@ def read_cerif(stream: Stream, complain: Complain) -> Iterator[tuple[Record, Whe
                 yield record, Where(envelope.page(), envelope.day, stream.name, row, graph=False)
     except (ET.ParseError, LookupError, ValueError) as error:
         raise InputError(
-            f"{stream.name}: cut or no XML after {row} records ({error}); fetch it again"
+            f"{stream.name}: cut or no XML after {row} records, {xml_fault(error)}; fetch it again"
         ) from error
     if row == 0:
         complain(None, "holds no OpenAIRE CERIF record: left out", "")

@@ -108,4 +108,4 @@ def told(name: str) -> Iterator[None]:
     try:
         yield
     except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
-        raise InputError(f"{name}: cut or no archive ({error}); download it again") from error
+        raise InputError(f"{name}: cut or no archive; download it again") from error

@@ -95,6 +95,8 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except (tarfile.TarError, zlib.error, EOFError) as error:
-        raise InputError(f"{path}: not a whole archive ({error}); download it again") from error
+        raise InputError(f"{path}: not a whole archive; download it again") from error
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error}); download it again") from error
+        raise InputError(
+            f"{path}: cannot be read ({error.strerror or 'damaged'}); download it again"
+        ) from error

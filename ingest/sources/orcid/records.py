@@ -6,13 +6,14 @@ the JSON, so that one reader serves both.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from permed.graph.documents import read_json, xml_fault
+from permed.graph.errors import InputError
 from permed.graph.identifiers import normalise
 from permed.graph.tables.dates import first_day_of
 from permed.ingest.sources.ror.rows import all_text
@@ -80,9 +81,9 @@ def read_record(name: str, content: bytes) -> Record:
 
 def _from_json(name: str, content: bytes) -> dict[str, Any]:
     try:
-        record = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"{name}: not whole JSON ({error}); download it again") from error
+        record = read_json(content, name, remedy="download it again")
+    except InputError as error:
+        raise Unreadable(str(error)) from None
     if isinstance(record, dict) and "developer-message" in record:
         raise Withheld(_refusal(name, record["developer-message"]))
     if not isinstance(record, dict) or "orcid-identifier" not in record:
@@ -194,7 +195,7 @@ def _from_xml(name: str, content: bytes) -> dict[str, Any]:
     try:
         root = ET.fromstring(content)  # noqa: S314  (expat of Python 3.11 caps entity expansion)
     except (ET.ParseError, ValueError, LookupError) as error:
-        raise Unreadable(f"{name}: not whole XML ({error}); download it again") from error
+        raise Unreadable(f"{name}: not whole XML, {xml_fault(error)}; download it again") from error
     messages = [node.text for node in root if _local(node) == "developer-message"]
     if messages:
         raise Withheld(_refusal(name, messages[0]))

@@ -85,6 +85,12 @@ def test_columns_of_a_star_stand_in_the_order_of_the_text(
     assert head.decode() == columns
 
 
+def test_lines_are_counted_as_editors_count_them(small: EmbeddedStore) -> None:
+    query = 'SELECT ?s {\n ?s ?p "form\x0cfeed\u2028" ;\n  WRONG 1 }'
+    with pytest.raises(QuerySyntaxError, match=r"line 3, column .*the line is: WRONG 1 }"):
+        small.query(query)
+
+
 def test_a_star_gives_the_same_rows_in_every_format(small: EmbeddedStore) -> None:
     star, named = "SELECT * { ?s ?p ?o } ORDER BY ?o", "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?o"
     for form in ("json", "xml", "csv", "tsv"):

@@ -144,7 +144,7 @@ def test_a_cut_registry_is_refused(tmp_path: Path, keep: float) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("m.json", '{"501100000780": "https://ror', "not whole JSON"),
+        ("m.json", '{"501100000780": "https://ror', "not valid JSON"),
         ("m.json", '["501100000780"]', "must be an object"),
         ("m.json", "5", "must be an object"),
         ("m.json", "{}", "holds no funder"),

@@ -187,20 +187,20 @@ def test_a_broken_record_among_others_is_an_issue(tmp_path: Path) -> None:
         ("half.json", "rejected"),
         ("odd.json", "rejected"),
     ]
-    assert "not whole JSON" in data.issues["reason"][0]
+    assert "not valid JSON" in data.issues["reason"][0]
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.json", '{"orcid-identifier', "not whole JSON"),
+        ("a.json", '{"orcid-identifier', "not valid JSON"),
         ("a.json", "[]", "no ORCID record"),
         ("a.json", '{"orcid-identifier": {"path": 5}}', "not laid out as an ORCID record"),
         ("a.xml", "<record:record", "not whole XML"),
         ("a.xml", '<?xml version="1.0" encoding="UFT-8"?><record/>', "not whole XML"),
         ("a.xml", "<html/>", "root is html"),
         ("a.xml", "<record/>", "XML without orcid-identifier"),
-        ("a.xml", "", "not whole JSON"),
+        ("a.xml", "", "not valid JSON"),
         ("a.txt", "x", "use a record"),
     ],
 )

@@ -36,7 +36,7 @@ def test_a_file_is_read(client: httpx2.Client) -> None:
     [
         ({"json": {"names": [1]}}, 400, "a list of texts"),
         ({"json": {"names": []}}, 400, "no name"),
-        ({"content": b"{", "headers": {"content-type": "application/json"}}, 400, "no JSON"),
+        ({"content": b"{", "headers": {"content-type": "application/json"}}, 400, "not valid JSON"),
         ({"json": {"names": ["DLR"], "country": "Atlantis"}}, 404, "no country of this name"),
         ({"content": b"--x", "headers": {"content-type": "multipart/form-data; boundary=y"}}, 400,
          ""),

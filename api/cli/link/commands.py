@@ -20,6 +20,7 @@ from permed.api.cli.link.exchange import (
     opened,
 )
 from permed.api.cli.link.review import Review, author_of
+from permed.api.cli.link.settle import settle_command
 from permed.graph.errors import InputError
 from permed.graph.releases.release import Release, Releases
 from permed.ingest.building.config import Config
@@ -200,6 +201,7 @@ def propose_command(
         show(pl.DataFrame([told]), "table")
 
 
+app.command("settle")(settle_command)
 app.command("import")(import_command)
 app.command("export")(export_command)
 app.command("gaps")(gaps_command)

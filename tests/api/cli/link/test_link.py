@@ -211,3 +211,33 @@ def test_commands_say_what_is_missing(tmp_path: Path, dump: Path) -> None:
         assert isinstance(bad.exception, NotFoundError)
         assert "permed build" in str(bad.exception)
     assert status(path)["waiting"] == 0
+
+
+def test_records_with_one_vat_number_and_one_ror_record_are_settled_in_one_go(
+    config: Path, dump: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_vat(request: SourceRequest) -> SourceData:
+        tables = one(request).tables
+        same = pl.col("id").is_in(["organisation/pic-100000001", "organisation/pic-100000002"])
+        vat = pl.when(same).then(pl.lit("DE8112345"))
+        return SourceData(tables | {"organisations": tables["organisations"].with_columns(vat=vat)})
+
+    monkeypatch.setattr(pipeline, "load", lambda _: Source(INFO, with_vat, lambda _: []))
+    config.write_text(config.read_text() + "variant = 2\n")  # else the cache answers
+    run(config, "propose", "--ror", str(dump))
+    build(Config.read(config), silent)
+    before = len(ledger(config).rows)
+    shown = run(config, "settle", "--dry-run").output
+    assert "pic-100000001" in shown
+    assert "pic-100000003" not in shown
+    assert len(ledger(config).rows) == before
+    run(config, "settle", "--author", "Ada")
+    said = ledger(config).rows[before:]
+    assert [(row.pair, row.verdict, row.said_by) for row in said] == [
+        (
+            ("organisation/pic-100000001", "organisation/pic-100000002"),
+            Verdict.same,
+            "Ada",
+        )
+    ]
+    assert run(config, "settle", "--dry-run").output.startswith("0 pairs")

@@ -15,6 +15,7 @@ import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from permed.ingest.linking.names.kept_tables import KeptTables
 from permed.ingest.linking.names.parsing import city_key, fold, unit_kinds
 from permed.ingest.linking.names.spelling import MAY_BE_UMLAUT
 from permed.ingest.linking.registry.collection import no_collection
@@ -35,6 +36,7 @@ class NameIndex:
     names: pl.DataFrame
     searcher: tantivy.Searcher
     schema: tantivy.Schema
+    kept: KeptTables = field(default_factory=lambda: KeptTables(None))
     ids: list[str] = field(init=False)
     owner: list[int] = field(init=False)
     keys: list[tuple[str, ...]] = field(init=False)
@@ -47,7 +49,8 @@ class NameIndex:
     def __post_init__(self) -> None:
         self.ids = self.entities["id"].to_list()
         self.owner = self.names["owner"].to_list()
-        self.keys = [tuple(key.split(" ")) for key in self.names["key"].to_list()]
+        keys = self.names["key"].to_list()
+        self.keys = self.kept.get("keys", lambda: [tuple(key.split(" ")) for key in keys])
         self.cores = self.names["core"].to_list()
         self.kinds = self.names["kind"].to_list()
         self.values = self.names["value"].to_list()
@@ -62,12 +65,12 @@ class NameIndex:
     @cached_property
     def exact(self) -> dict[str, list[int]]:
         """Names (not acronyms) by the words of their key, run together (``jiao tong``)."""
-        return self._grouped(acronyms=False)
+        return self.kept.get("exact", lambda: self._grouped(acronyms=False))
 
     @cached_property
     def acronyms(self) -> dict[str, list[int]]:
         """Acronyms by their folded words, run together."""
-        return self._grouped(acronyms=True)
+        return self.kept.get("acronyms", lambda: self._grouped(acronyms=True))
 
     def _grouped(self, *, acronyms: bool) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
@@ -79,6 +82,9 @@ class NameIndex:
     @cached_property
     def idf(self) -> dict[str, float]:
         """Weight of a word: the logarithm of how rare it is among names, 1 for the rarest."""
+        return self.kept.get("idf", self._counted)
+
+    def _counted(self) -> dict[str, float]:
         counts = self.names.select(pl.col("key").str.split(" ").explode().alias("word"))
         scale = math.log(1 + self.names.height)
         return {
@@ -135,7 +141,9 @@ class NameIndex:
     def _rows(self, column: str) -> list[tuple[int, ...]]:
         rows = self.row_of
         lists = self.entities[column].to_list()
-        return [tuple(rows[key] for key in keys if key in rows) for keys in lists]
+        return self.kept.get(
+            column, lambda: [tuple(rows[key] for key in keys if key in rows) for keys in lists]
+        )
 
     @cached_property
     def branches(self) -> dict[tuple[int, tuple[str, ...]], list[int]]:
@@ -192,14 +200,14 @@ class NameIndex:
     @cached_property
     def cities(self) -> list[list[tuple[str, ...]]]:
         """City keys of each entity."""
-        return [[city_key(city) for city in cities] for cities in self.entities["cities"].to_list()]
+        lists = self.entities["cities"].to_list()
+        return self.kept.get("cities", lambda: [[city_key(c) for c in cities] for cities in lists])
 
     @cached_property
     def regions(self) -> list[list[tuple[str, ...]]]:
         """Region names and codes of each entity, folded."""
-        return [
-            [fold(region) for region in regions] for regions in self.entities["regions"].to_list()
-        ]
+        lists = self.entities["regions"].to_list()
+        return self.kept.get("regions", lambda: [[fold(r) for r in regions] for regions in lists])
 
     @cached_property
     def types(self) -> list[list[str]]:
@@ -230,9 +238,8 @@ class NameIndex:
         """The most frequent word that an abbreviation (``accel.``) begins, where one does."""
         options = self._spellings.get(start[:2], [])
         found = next((word for word in options if word.startswith(start)), None)
-        if found is None or self.idf[found] > self.idf.get(start, 1.0) - 0.1:
-            return None
-        return found
+        rarer = found is None or self.idf[found] > self.idf.get(start, 1.0) - 0.1
+        return None if rarer else found
 
     def search(
         self,
@@ -287,5 +294,6 @@ def load_index(folder: Path) -> NameIndex:
     index.reload()
     entities = pl.read_parquet(folder / "entities.parquet")
     names = pl.read_parquet(folder / "names.parquet")
+    kept = KeptTables(folder)
     with no_collection():
-        return NameIndex(entities, names, index.searcher(), index.schema)
+        return NameIndex(entities, names, index.searcher(), index.schema, kept)

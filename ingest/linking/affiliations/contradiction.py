@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from permed.ingest.linking.affiliations.parsing import Affiliation
@@ -9,7 +10,17 @@ from permed.ingest.linking.affiliations.spans import Span
 from permed.ingest.linking.names.index import NameIndex
 from permed.ingest.linking.names.parsing import field_words, unit_kinds
 
-__all__ = ["WITHIN", "Contradiction", "contradiction", "elsewhere", "field_before"]
+__all__ = [
+    "WITHIN",
+    "Contradiction",
+    "contradiction",
+    "elsewhere",
+    "field_before",
+    "head_of_several",
+]
+
+
+_SEVERAL = 3  # organisations whose names begin with the same words
 
 
 class Contradiction(NamedTuple):
@@ -79,3 +90,31 @@ def field_before(index: NameIndex, text: Affiliation, span: Span) -> str | None:
         field_words().get(word) for row in index.names_of[span.entity] for word in index.keys[row]
     }
     return None if field is None or field in own else text.as_written(at, span.start)
+
+
+def head_of_several(
+    index: NameIndex, text: Affiliation, span: Span, spans: Sequence[Span]
+) -> Contradiction | None:
+    """Say that the words of a near name only begin it, and begin the names of others as well.
+
+    ``Indian Institute of Technology`` alone is none of the twenty; a city in the string may tell.
+    """
+    words = text.words[span.start : span.end]
+    while words and words[-1] in text.place_words:
+        words = words[:-1]
+    if span.kind != "near" or len(words) < 2:
+        return None
+    begun = {
+        other.entity
+        for other in spans
+        if other.kind == "near"
+        and index.keys[other.name][: len(words)] == words
+        and len(index.keys[other.name]) > len(words)
+    }
+    if span.entity not in begun or len(begun) < _SEVERAL:
+        return None
+    rest = index.keys[span.name][len(words) :]
+    told = any(text.mentions(city) for city in index.cities[span.entity])
+    if told or any(word in text.heard for word in rest):
+        return None
+    return Contradiction("several names begin so", f"one of {len(begun)}")

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from permed.ingest.linking.affiliations.contradiction import Contradiction, contradiction
+from permed.ingest.linking.affiliations.contradiction import (
+    Contradiction,
+    contradiction,
+    head_of_several,
+)
 from permed.ingest.linking.affiliations.parsing import Affiliation
 from permed.ingest.linking.affiliations.spans import Span
 from permed.ingest.linking.names.index import NameIndex
@@ -47,7 +51,10 @@ def decide_affiliation(
     order = sorted(range(len(spans)), key=lambda at: -scores[at])
     placed = bool(text.countries or text.cities)
     enough = thresholds["accept" if placed else "accept_unplaced"]
-    against = [contradiction(index, text, span) for span in spans]
+    against = [
+        contradiction(index, text, span) or head_of_several(index, text, span, spans)
+        for span in spans
+    ]
     picked = [at for at in order if scores[at] >= enough and not against[at]]
     picked = picked if every else picked[:1]
     likely = [at for at in order if scores[at] >= thresholds["review"]]

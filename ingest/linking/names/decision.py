@@ -56,12 +56,12 @@ def _unusable(name: str | None, query: NameQuery) -> str | None:
 
 def _doubt(pair: Pair, best: float, second: float, thresholds: Mapping[str, float]) -> str | None:
     """Why a candidate above the review line is not accepted, or None."""
+    if pair.features["country_differs"]:
+        return "the country differs"
     if best < thresholds["accept"]:
         return f"likely at {best:.0%} only"
     if best - second < thresholds["gap"]:
         return "another candidate is as good"
-    if pair.features["country_differs"]:
-        return "the country differs"
     if pair.features["unit_lost"] and pair.features["covered"] < min(0.75, pair.features["covers"]):
         return "it may be the parent of the unit named"
     if _of_a_group(pair.features):

@@ -18,6 +18,7 @@ from permed.ingest.linking.names.parsing import (
     country_aliases,
     country_code,
     fold,
+    parse_acronym,
     parse_name,
 )
 from permed.ingest.linking.registry.entities import Entities
@@ -60,8 +61,8 @@ def _parsed_names(entities: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     )
     joined = every.join(rows, on="id", how="inner", maintain_order="left")
     parsed = [
-        parse_name(_without_place(value, country))
-        for value, country in joined.select("value", "country").iter_rows()
+        parse_acronym(value) if kind == "acronym" else parse_name(_without_place(value, country))
+        for value, country, kind in joined.select("value", "country", "kind").iter_rows()
     ]
     table = joined.select(
         "owner",

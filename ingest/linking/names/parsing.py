@@ -25,6 +25,7 @@ __all__ = [
     "field_words",
     "fold",
     "fold_letters",
+    "parse_acronym",
     "parse_name",
     "table",
     "unit_kinds",
@@ -174,6 +175,13 @@ def parse_name(text: str) -> Name:
     tokens = fold(text)
     core, legal = _strip_legal(tokens)
     return Name(tokens, core, canonical(core) or core, legal)
+
+
+def parse_acronym(text: str) -> Name:
+    """Read an acronym, all of it: no part is a legal form (``LAAS-CNRS`` is not CNRS)."""
+    tokens = fold(text)
+    key = canonical(tokens)
+    return Name(tokens, tokens, key if len(key) >= len(tokens) else tokens, frozenset())
 
 
 @cache

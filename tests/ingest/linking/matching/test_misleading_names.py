@@ -33,6 +33,8 @@ RECORDS = [
     record("00mq23h04",
            [display("Agricultural Development Advisory Service (United Kingdom)", None),
             acronym("ADAS")], "GB", "Wolverhampton", ["company"]),
+    record("03vcm6439", [display("Laboratoire d'Analyse et d'Architecture des Systèmes"),
+           acronym("LAAS-CNRS")], "FR", "Toulouse", ["facility"]),
     record("04xysgw12", [display("Pohang University of Science and Technology"),
            acronym("POSTECH")], "KR", "Pohang", ["education"]),
     record("01sdrjx85", [display("Institute for High Energy Physics"), acronym("IFAE")], "ES",
@@ -77,6 +79,18 @@ def test_the_head_of_many_names_is_nobodys_name(matcher: Matcher) -> None:
     for name in ("Indian Institute of Technology, Madras", "Indian Institute of Technology Madras"):
         assert by_name(matcher, name, "IN")["match_id"] == ROR + "03v0r5n49"
         assert by_string(matcher, f"Physics, {name}, India")["match_id"] == ROR + "03v0r5n49"
+
+
+def test_a_string_that_only_begins_names_is_for_review(matcher: Matcher) -> None:
+    found = by_string(matcher, "Physics, Indian Institute of Technology, India")
+    assert found["decision"] != "accept"
+    told = by_string(matcher, "Physics, Indian Institute of Technology, Mumbai, India")
+    assert told["match_id"] == ROR + "02qyf5152"
+
+
+def test_a_legal_form_within_an_acronym_is_part_of_it(matcher: Matcher) -> None:
+    assert "cnrs" not in matcher.index.exact
+    assert exact(matcher, "lascnrs") == {ROR + "03vcm6439"}
 
 
 def test_names_know_how_many_others_they_begin(matcher: Matcher) -> None:

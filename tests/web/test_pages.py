@@ -30,6 +30,8 @@ PAGES = (
     "/changes?from=none",
     "/releases",
     "/releases/current/",
+    "/quality",
+    "/about",
     "/nothing/there",
 )
 HEAVIEST = 300_000  # bytes of a page

@@ -61,7 +61,8 @@ def answer_table(answer: Answer, served: ServedRelease, *, joined: bool = True) 
 def _head(column: str, words: bool) -> str:
     if not words:
         return column
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column).lower()
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column).lower()
+    return spaced[:1].upper() + spaced[1:]
 
 
 def _named_cell(

@@ -24,7 +24,7 @@ from permed.api.http.pages.corrections import correction_routes
 from permed.api.http.pages.dataset.about import about_routes
 from permed.api.http.pages.dataset.changes import change_page_routes
 from permed.api.http.pages.dataset.quality import quality_routes
-from permed.api.http.pages.dataset.report import report_routes
+from permed.api.http.pages.dataset.report import network_report_routes
 from permed.api.http.pages.editor import editor_routes
 from permed.api.http.pages.explore.compare import compare_routes
 from permed.api.http.pages.explore.places import place_routes
@@ -149,7 +149,7 @@ def create_app(
     app.include_router(change_page_routes(server))
     app.include_router(quality_routes(server, catalogue))
     app.include_router(about_routes(server))
-    app.include_router(report_routes(server))
+    app.include_router(network_report_routes(server))
     app.include_router(compare_routes(server))
     app.include_router(place_routes(server))
     app.include_router(front_page_routes(server, catalogue))

@@ -17,6 +17,7 @@ PAGES = (
     "/page/id/scheme/role/coordinator",
     "/questions",
     "/questions/funders-by-call",
+    "/questions/country-balance",
     "/editor",
     "/network?relation=csa",
     "/path?from=organisation/dlr&to=organisation/zonmw",
@@ -88,6 +89,17 @@ def test_a_table_sorts_by_its_heads(page: Page) -> None:
         cells = page.locator(f"table.sortable tbody td:nth-child({at + 1})").all_text_contents()
         values = [float(text.replace("\u202f", "").strip()) for text in cells]
         assert values == sorted(values, reverse=turned)
+
+
+def test_a_long_table_folds_at_a_hundred_rows(page: Page, plain: Page) -> None:
+    for one in (page, plain):
+        one.goto("/questions/contradictions")
+        rows = one.locator("table.folds tbody tr")
+        held = rows.count()
+        assert held > 100
+        assert sum(row.is_visible() for row in rows.all()) == 100
+        one.get_by_label("Show all").check()
+        assert rows.nth(held - 1).is_visible()
 
 
 def test_the_skip_link_and_the_keyboard_lead_into_the_page(page: Page) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from permed.api.http.linked_data.resource import text_of
 from permed.api.http.linked_data.routes import local_path
+from permed.api.http.pages.explore.answer_pictures import AnswerPicture, NamedNumber, pictured
 from permed.api.http.pages.thing import Value, source_link
 from permed.api.http.release.served_release import ServedRelease
 from permed.api.text.names import name_of
@@ -55,7 +56,34 @@ def answer_table(answer: Answer, served: ServedRelease, *, joined: bool = True) 
         "rows": cells,
         "total": len(rows),
         "truncated": answer.truncated,
+        "picture": _picture(heads, rows, cells, shown, served) if joined else None,
     }
+
+
+def _picture(
+    heads: Sequence[tuple[str, bool]], rows: Sequence[Mapping[str, object]],
+    cells: Sequence[Sequence[Cell]], shown: Sequence[str], served: ServedRelease,
+) -> AnswerPicture | None:  # fmt: skip
+    """The first column of names against the first of numbers that are no years."""
+    numbers = [i for i, (_, numeric) in enumerate(heads) if numeric and not _years(cells, i)]
+    names = [i for i, (_, numeric) in enumerate(heads) if not numeric]
+    if not numbers or not names or len(rows) > len(cells):
+        return None  # a picture of a part would pass for the whole
+    at, label = numbers[0], names[0]
+    told = []
+    for row, cell in zip(rows, cells, strict=True):
+        if row.get(shown[at]) is None or not cell[label].values:
+            continue
+        more = " · ".join(v.text for i in names[1:2] for v in cell[i].values)
+        first = cell[label].values[0]
+        number = float(text_of(row[shown[at]]))
+        told.append(NamedNumber(first.text, first.href, number, more))
+    return pictured(served.directory, told, heads[at][0].lower())
+
+
+def _years(cells: Sequence[Sequence[Cell]], column: int) -> bool:
+    texts = [v.text for row in cells for v in row[column].values]
+    return all(re.fullmatch(r"(19|20)\d\d", text) for text in texts)
 
 
 def _head(column: str, words: bool) -> str:

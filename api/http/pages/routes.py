@@ -15,8 +15,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from permed.api.http.linked_data.resource import fetch
 from permed.api.http.linked_data.routes import moved_to, publication_of, resource_iri
 from permed.api.http.pages.explore.key_numbers import key_numbers
+from permed.api.http.pages.explore.over_time import over_time
 from permed.api.http.pages.search import search_page
-from permed.api.http.pages.see_also import lists_of, questions_about, sheets_of
+from permed.api.http.pages.see_also import lists_of, panels_of, questions_about, sheets_of
 from permed.api.http.pages.thing import thing_page
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.answer_cache import not_modified, tag_of
@@ -126,6 +127,8 @@ async def _page(served: ServedRelease, catalogue: Catalogue, path: str, tag: str
         "lists": lists_of(served.directory, view.id),
         "questions": [*sheets_of(view.id), *questions_about(catalogue, view.id)],
         "numbers": key_numbers(served.directory, view.id),
+        "years": over_time(served.directory, view.id),
+        "panels": await panels_of(served, catalogue, view.id),
         "connects": view.kind is not None and view.kind.name == "organisations",
         "compares": view.id.startswith(("country/", "scheme/")),
         "first_source": next((s.href for s in view.sources if s.href), ""),

@@ -1,19 +1,27 @@
-"""Where a reader may go on from a thing: lists that it selects, and questions about it."""
+"""Where a reader may go on from a thing: lists that it selects, questions about it, answered."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import polars as pl
 
+from permed.api.http.pages.answer_table import Cell, answer_table
+from permed.api.http.pages.explore.answer_pictures import AnswerPicture
 from permed.api.http.pages.search import Link
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
-from permed.queries.catalogue import Catalogue, Parameter
+from permed.api.http.release.served_release import ServedRelease
+from permed.api.http.rest.questions import ask
+from permed.graph.errors import PermedError
+from permed.graph.store.query.parameters import substitute
+from permed.queries.catalogue import Catalogue, Parameter, Question
 
-__all__ = ["lists_of", "questions_about", "sheets_of"]
+__all__ = ["Panel", "lists_of", "panels_of", "questions_about", "sheets_of"]
 
 _RELATIONS: Final = {
     "country": "here",
@@ -74,13 +82,18 @@ def sheets_of(me: str) -> list[Link]:
 
 def questions_about(catalogue: Catalogue, me: str) -> list[Link]:
     """Return the questions that take such a thing as a parameter, asked about this one."""
-    plain = me.removeprefix("scheme/")
     return [
-        Link(q.title, f"/questions/{q.name}?{urlencode({p.name: plain})}")
-        for q in catalogue
-        for p in q.params
-        if _takes(p, me)
+        Link(question.title, f"/questions/{question.name}?{urlencode(asked)}")
+        for question, asked in _asked_about(catalogue, me)
     ]
+
+
+def _asked_about(catalogue: Catalogue, me: str) -> Iterator[tuple[Question, dict[str, str]]]:
+    plain = me.removeprefix("scheme/")
+    for question in catalogue:
+        for parameter in question.params:
+            if _takes(parameter, me):
+                yield question, {parameter.name: plain}
 
 
 def _takes(parameter: Parameter, me: str) -> bool:
@@ -88,3 +101,69 @@ def _takes(parameter: Parameter, me: str) -> bool:
     kind = "concept" if me.startswith("scheme/") else "iri"
     stem = me.removeprefix("scheme/").partition("/")[0]
     return parameter.type == kind and str(parameter.example).startswith(f"{stem}/")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A question of the catalogue answered about one thing: the first rows, and ways to the rest.
+
+    page, editor, csv: addresses of the whole answer, of its query with the thing put in, of a file.
+    """
+
+    name: str
+    title: str
+    columns: list[tuple[str, bool]]
+    rows: list[list[Cell]]
+    total: int
+    picture: AnswerPicture | None
+    page: str
+    editor: str
+    csv: str
+
+
+async def panels_of(served: ServedRelease, catalogue: Catalogue, me: str) -> list[Panel]:
+    """Return the answers about a thing; questions without rows, or in trouble, are left out."""
+    if me not in served.directory.row_of:
+        return []
+    wanted = [
+        (question, asked)
+        for question, asked in _asked_about(catalogue, me)
+        if question.name not in _TOLD_ELSEWHERE
+    ]
+    wanted.sort(key=lambda pair: pair[0].name in _LAST)
+    found = await asyncio.gather(*(_panel(served, q, asked) for q, asked in wanted))
+    return [panel for panel in found if panel is not None][:_PANELS]
+
+
+_PANELS: Final = 5
+_LAST: Final = ("contradictions",)
+_FIRST_ROWS: Final = 8
+_TOLD_ELSEWHERE: Final = ("statements-of", "without-hub")  # facts; everybody but this one
+
+
+async def _panel(served: ServedRelease, question: Question, asked: dict[str, str]) -> Panel | None:
+    try:
+        answer, _ = await ask(served, question, asked, "json")
+        bound = substitute(question.sparql(served.base), question.bind(asked, served.base))
+    except PermedError:
+        return None  # its own page says why
+    told: dict[str, Any] = await asyncio.to_thread(answer_table, answer, served)
+    if not told["total"]:
+        return None
+    rows = told["rows"]
+    other = [
+        at for at in range(len(told["columns"])) if not all(_is(row[at], asked) for row in rows)
+    ]
+    query = urlencode(asked)
+    return Panel(
+        question.name, question.title, [told["columns"][at] for at in other],
+        [[row[at] for at in other] for row in rows[:_FIRST_ROWS]], told["total"],
+        told["picture"], f"/questions/{question.name}?{query}",
+        f"/editor?{urlencode({'query': bound})}", f"/queries/{question.name}?{query}&format=csv",
+    )  # fmt: skip
+
+
+def _is(cell: Cell, asked: dict[str, str]) -> bool:
+    """Whether a cell holds nothing but the thing whose page it stands on."""
+    (me,) = asked.values()
+    return [value.href for value in cell.values] in ([f"/id/{me}"], [f"/scheme/{me}"])

@@ -1,4 +1,4 @@
-"""The pages `/report/`: the strategy report of the release, drawn apart when first asked for."""
+"""The pages `/network/report/`: the strategy report of the release, drawn apart when first asked for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from permed.graph.errors import BusyError, NotFoundError
 from permed.graph.process import Helper, start_helper
 from permed.graph.releases.published_files import media_type
 
-__all__ = ["ReportDrawer", "report_routes"]
+__all__ = ["ReportDrawer", "network_report_routes"]
 
 _PATIENCE: Final = 1.5  # seconds that a reader waits before a page says that it is being drawn
 _LONGEST: Final = 900.0  # seconds of drawing
@@ -92,7 +92,7 @@ class ReportDrawer:
             shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def report_routes(server: ReleaseServer) -> APIRouter:
+def network_report_routes(server: ReleaseServer) -> APIRouter:
     """Return the routes of the pages; they are left out of the OpenAPI description."""
     drawer = ReportDrawer()
 
@@ -103,11 +103,11 @@ def report_routes(server: ReleaseServer) -> APIRouter:
 
     router = APIRouter(include_in_schema=False, lifespan=lifespan)
 
-    @router.get("/report")
+    @router.get("/network/report")
     async def without_slash() -> Response:
-        return RedirectResponse("/report/", 308)
+        return RedirectResponse("/network/report/", 308)
 
-    @router.get("/report/{path:path}")
+    @router.get("/network/report/{path:path}")
     async def report(path: str) -> Response:
         async with server.served() as served:
             folder = await drawer.folder_of(served)
@@ -120,7 +120,7 @@ def report_routes(server: ReleaseServer) -> APIRouter:
             known = {f.relative_to(folder).as_posix(): f for f in folder.rglob("*") if f.is_file()}
             file = known.get(path or "index.html")
             if file is None:
-                raise NotFoundError(f"/report/{path[:100]}: the report has no such file")
+                raise NotFoundError(f"/network/report/{path[:100]}: the report has no such file")
             headers = {"X-Permed-Release": served.id, "Cache-Control": "no-cache"}
             if file.suffix != ".html":
                 return FileResponse(file, media_type=media_type(file.name), headers=headers)

@@ -44,12 +44,12 @@ def test_a_thing_and_its_name_share_a_column(client: httpx2.Client) -> None:
     csv = client.get("/queries/funders-by-call?format=csv").text.splitlines()
     assert {"call", "callName"} <= set(csv[0].split(","))
     found = _read(client.get("/questions/funders-by-call").text)
-    assert "call" in found.heads
-    assert "call name" not in found.heads
+    assert "Call" in found.heads
+    assert "Call name" not in found.heads
     assert any(link.startswith("/id/call/") for link in found.links)
 
 
 def test_sources_are_links(client: httpx2.Client) -> None:
     found = _read(client.get("/questions/funders-by-call").text)
-    assert "source" in found.heads
+    assert "Source" in found.heads
     assert any(link.startswith("https://example.org/") for link in found.links)

@@ -62,13 +62,15 @@ def test_shares_are_what_the_tables_hold(release: Release, directory: Directory)
     assert (day.count, day.total) == (dated["start"].drop_nulls().len(), dated.height)
 
 
-@pytest.mark.parametrize("path", ["/quality", "/about", "/changes", "/releases", "/report/"])
+@pytest.mark.parametrize(
+    "path", ["/quality", "/about", "/changes", "/releases", "/network/report/"]
+)
 def test_nothing_in_the_foot_downloads_a_file(client: httpx2.Client, path: str) -> None:
     browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     page = client.get(path, headers=browser).text
     foot = page.partition("<footer>")[2]
     links = re.findall(r'href="(/[^"]*)"', foot)
-    assert {"/quality", "/about", "/report/", "/changes", "/releases"} <= set(links)
+    assert {"/quality", "/about", "/network/report/", "/changes", "/releases"} <= set(links)
     for link in links:
         answer = client.get(link, headers=browser, follow_redirects=True)
         assert answer.headers["content-type"].startswith("text/html"), link

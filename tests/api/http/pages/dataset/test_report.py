@@ -42,11 +42,16 @@ def test_its_files_are_served_and_nothing_else(
         return written
 
     monkeypatch.setattr(ReportDrawer, "folder_of", drawn)
-    page = reader.get("/report")
+    page = reader.get("/network/report")
     assert "The report" in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
-    assert reader.get("/report/data/claims.csv").text == "claim\n"
-    for path in ("/report/none.csv", "/report/..%2Fsecret.csv", "/report/data", "/report/%2Fetc"):
+    assert reader.get("/network/report/data/claims.csv").text == "claim\n"
+    for path in (
+        "/network/report/none.csv",
+        "/network/report/..%2Fsecret.csv",
+        "/network/report/data",
+        "/network/report/%2Fetc",
+    ):
         assert reader.get(path).status_code == 404, path
 
 
@@ -57,14 +62,14 @@ def test_a_reader_is_told_while_it_is_drawn_and_why_it_cannot_be(
         return None
 
     monkeypatch.setattr(ReportDrawer, "folder_of", drawing)
-    page = reader.get("/report/")
+    page = reader.get("/network/report/")
     assert (page.status_code, page.headers["refresh"]) == (202, "3")
     assert "being drawn" in page.text
-    assert reader.get("/report/data/claims.csv").status_code == 503
+    assert reader.get("/network/report/data/claims.csv").status_code == 503
     monkeypatch.undo()
     monkeypatch.setattr(report, "_MODULE", "permed.graph.errors")  # no program: it ends at once
     monkeypatch.setattr(report, "_PATIENCE", 60)
-    answer = reader.get("/report/")
+    answer = reader.get("/network/report/")
     assert (answer.status_code, "cannot be drawn" in answer.text) == (503, True)
     assert "Traceback" not in answer.text
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from permed.api.http.pages.front.countries import _shade, country_tiles
+from permed.api.http.pages.explore.tile_map import shade
+from permed.api.http.pages.front.countries import country_tiles
 from permed.api.http.pages.front.family import family_of, overview
 from permed.api.http.pages.front.timeline import _year, spans_of, timeline
 from permed.api.http.pages.front.view import kind_numbers
@@ -124,5 +125,5 @@ def test_a_release_without_a_judged_project_is_shown_whole(directory: Directory)
 
 def test_shades_part_the_countries_into_fifths() -> None:
     held = list(range(1, 11))
-    assert [_shade(n, held) for n in held] == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
-    assert _shade(0, held) == 0
+    assert [shade(n, held) for n in held] == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+    assert shade(0, held) == 0

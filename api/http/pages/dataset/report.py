@@ -1,4 +1,4 @@
-"""The pages `/network/report/`: the strategy report of the release, drawn apart when first asked for."""
+"""The pages `/network/report/`: the strategy report of the release, drawn when asked for."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ import pytest
 import xlsxwriter
 
 from permed.graph.errors import InputError, NotFoundError
+from permed.graph.tables.delimited import read_table
 from permed.ingest.linking.matching.csv_file import ADDED_COLUMNS, match_file
 from tests.ingest.linking.conftest import ROR
 
@@ -239,3 +240,15 @@ def test_links_and_pipes_stay_what_they_are(
         match_file(fifo, Path("-"), name="org", against_frame=FRAME)
     assert fifo.is_fifo()
     assert "\nfrom a pipe," in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["out.ods", "out.xls", "OUT.XLSM"])
+def test_a_workbook_is_xlsx_or_refused(dump: Path, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("org\nCairo University\n", "utf-8")
+    with pytest.raises(InputError, match=r"written as \.xlsx"):
+        match_file(path, tmp_path / name, name="org", ror=dump, cache_dir=tmp_path)
+    assert not (tmp_path / name).exists()
+    match_file(path, tmp_path / "out.xlsx", name="org", ror=dump, cache_dir=tmp_path)
+    sheet = read_table(tmp_path / "out.xlsx", ["match_id", "match_status"]).rows
+    assert sheet.row(0, named=True)["match_status"] == "active"

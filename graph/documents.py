@@ -80,6 +80,8 @@ def json_fault(error: ValueError | RecursionError) -> str:
     if not isinstance(error, json.JSONDecodeError):
         return _DEEP if isinstance(error, RecursionError) else "a number has too many digits"
     why = next((said for start, said in _JSON.items() if error.msg.startswith(start)), "not JSON")
+    if error.pos >= len(error.doc.rstrip()):
+        why = "the text ends here, before it is whole"
     return f"line {error.lineno}, column {error.colno}: {why}"
 
 

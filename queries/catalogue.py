@@ -169,8 +169,11 @@ class Catalogue:
     def get(self, name: str) -> Question:
         """Return a question by name; NotFoundError suggests the list."""
         if name not in self._questions:
-            close = [n for n in self._questions if name in n or n in name]
-            hint = f"did you mean {close[0]}?" if close else "see: permed query --list"
+            close = difflib.get_close_matches(name, self._questions, 1) or [
+                n for n in self._questions if name in n or n in name
+            ]
+            more = "see: permed query --list, on a server /queries"
+            hint = f"did you mean {close[0]}?" if close and name else more
             raise NotFoundError(f"no query '{name}' in the catalogue; {hint}")
         return self._questions[name]
 

@@ -124,12 +124,17 @@ def _parameters(request: Request, problem: Exception) -> Response:
 
 def _worded(request: Request, error: Mapping[str, Any]) -> str:
     """Tell one parameter that does not fit in words of ours, with the one that may be meant."""
-    name = ".".join(str(part) for part in error["loc"][1:])
+    name = ".".join(str(part) for part in error["loc"][1:] if isinstance(part, str))
     if error["type"] == "extra_forbidden":
         return unknown("parameter", name, declared_parameters(request))
     if error["type"] == "missing":
         return f"the parameter {name} is missing; give it as ?{name}=..."
+    if kind := _NUMBERS.get(error["type"]):
+        return f"{name}: {str(error['input'])[:80]!r} is no {kind}"
     return f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+
+
+_NUMBERS: Final = {"int_parsing": "whole number", "float_parsing": "number"}
 
 
 def _status(request: Request, problem: Exception) -> Response:

@@ -26,6 +26,10 @@ def explain_syntax(query: str, prologue: str, message: str) -> QuerySyntaxError:
     `prologue` stood before the query when the engine read it; a limit or parameters may have been
     put in as well, so that the place is taken from the query without them, where it fails too.
     """
+    if not query.strip():
+        return QuerySyntaxError(
+            "line 1, column 1: the query is empty; write one, such as SELECT * { ?s ?p ?o } LIMIT 9"
+        )
     if (plain := _plain_fault(query)) is not None:
         token, said = plain
         line = query.count("\n", 0, token.start) + 1

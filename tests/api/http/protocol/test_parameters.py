@@ -121,6 +121,26 @@ def test_a_value_is_given_once(client: httpx2.Client, asked: str) -> None:
     assert (reply.status_code, "is given 2 times" in reply.text) == (400, True)
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("/api/v1/organisations?limit=x", "limit: 'x' is no whole number"),
+        ("/api/v1/organisations?year=2020&year=20x", "year: '20x' is no whole number"),
+        ("/reconcile/suggest/entity?prefix=a&cursor=1.5", "cursor: '1.5' is no whole number"),
+        ("/queries/membershop", "no query 'membershop' in the catalogue; did you mean membership?"),
+        ("/queries/zzz", "on a server /queries"),
+        ("/sparql?query=", "the query is empty"),
+        ("/reconcile?queries=%7B%22q0%22%3A%20%7B%7D", "line 1, column 10: the text ends here"),
+    ],
+)
+def test_what_does_not_fit_is_told_in_plain_words(
+    client: httpx2.Client, asked: str, told: str
+) -> None:
+    reply = client.get(asked)
+    assert reply.status_code in (400, 404)
+    assert told in reply.json()["detail"]
+
+
 def test_only_what_is_very_like_counts_as_misspelt() -> None:
     refuse_misspelt(["debug", "callback", "q", "type", "lang"], ("query", "format", "timeout"))
     with pytest.raises(InputError, match="did you mean format"):

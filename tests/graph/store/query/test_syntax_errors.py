@@ -35,7 +35,7 @@ def place_of(store: EmbeddedStore, query: str, rows: int | None = 10) -> str:
         ("ASK { ?s a }\n\n\n", "line 1, column 13: the query ends here"),
         ("SELECT * { ?s a ?o } LIMIT x", "line 1, column 28:"),
         ("\n SELEC * {}", "line 2, column 2: a query begins with ASK, BASE"),
-        ("", "line 1, column 1: the query ends here"),
+        ("", "line 1, column 1: the query is empty"),
         ("SELECT * { ?s nonesuch:a ?o }", "line 1"),
         ("SELECT * { ?s ?p 'open }", "line 1, column 18:"),
     ],
@@ -83,6 +83,12 @@ def test_columns_of_a_star_stand_in_the_order_of_the_text(
 ) -> None:
     head = small.query(query, format="csv").body.partition(b"\r\n")[0]
     assert head.decode() == columns
+
+
+@pytest.mark.parametrize("query", ["", " \n\t"])
+def test_an_empty_query_is_called_so(small: EmbeddedStore, query: str) -> None:
+    with pytest.raises(QuerySyntaxError, match="the query is empty"):
+        small.query(query)
 
 
 def test_lines_are_counted_as_editors_count_them(small: EmbeddedStore) -> None:

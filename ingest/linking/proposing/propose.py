@@ -7,7 +7,7 @@ What a person said of a pair is never proposed again, and nothing here overrides
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -82,9 +82,15 @@ def propose(
     day = results["day"].max() if results.height else how.day
     pairs = list(alike(records.every, str(day), how.tool))
     stale = _stale({*wanted["node"], *wanted["id"]}, own, rows, (str(day), how.tool))
-    open_ = [row for row in [*rows, *pairs] if row.pair not in effective.human]
+    open_ = [_in_force(r, effective) for r in [*rows, *pairs] if r.pair not in effective.human]
     accepted = sum(row.predicate == EXACT for row in rows)
     return Proposals([*stale, *open_], wanted.height, accepted, len(rows) - accepted, len(pairs))
+
+
+def _in_force(row: Judgement, effective: EffectiveJudgements) -> Judgement:
+    """Date a row no earlier than what a machine said of the pair before: the newest counts."""
+    said = effective.machine.get(row.pair)
+    return row if said is None else replace(row, date=max(row.date, said.date))
 
 
 def news(rows: Iterable[Judgement], effective: EffectiveJudgements) -> list[Judgement]:

@@ -14,7 +14,7 @@ from permed.ingest.building import pipeline
 from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
 from permed.ingest.building.proposals import MACHINE, with_machine
-from permed.ingest.linking.judgements import append, read_ledger
+from permed.ingest.linking.judgements import Judgement, append, read_ledger
 from permed.ingest.linking.judgements.decide import Author, ReviewChoice, decided
 from permed.ingest.linking.judgements.nodes import Nodes
 from permed.ingest.linking.matching.matcher import Matcher
@@ -110,3 +110,14 @@ def test_another_bar_is_another_release(config: Config) -> None:
     assert strict.new
     assert rors(first)
     assert not rors(strict.release)
+
+
+def test_what_the_build_finds_counts_over_any_earlier_word_of_a_machine(config: Config) -> None:
+    earlier = Judgement(
+        *("pic:100000001", "skos:exactMatch", UNIVERSITY, "semapv:LexicalMatching", "2099-01-01"),
+        confidence=0.95,
+    )
+    append(config.judgements, [earlier], Nodes(config.base))
+    assert rors(build(config, silent).release)
+    strict = config.model_copy(update={"accept": 1.0})
+    assert not rors(build(strict, silent).release)

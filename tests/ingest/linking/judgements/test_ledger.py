@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from permed.graph.errors import InputError
-from permed.ingest.linking.judgements import Ledger, Nodes, append, read_ledger
+from permed.ingest.linking.judgements import Ledger, Nodes, Verdict, append, read_ledger
 from permed.ingest.linking.judgements.exchange import exported, imported
 from tests.ingest.linking.judgements.samples import denied, matched, said
 
@@ -127,3 +127,14 @@ def test_what_is_exported_can_be_imported(tmp_path: Path) -> None:
     assert set(ledger(out).rows) == {ONE, TWO}
     out.write_text(exported(ledger(mine), every=True))
     assert ledger(out).rows == (machine, ONE, TWO)
+
+
+def test_every_packaged_row_says_what_it_was_made_with() -> None:
+    rows = read_ledger(Path("/nowhere/judgements.sssom.tsv"), "https://w3id.org/permed/").rows
+    machine = [row for row in rows if not row.human]
+    assert len(machine) > 1000
+    assert all(row.other.get("mapping_tool_version") for row in machine)
+    to_ror = [row for row in rows if row.object.startswith("ror:")]
+    assert {row.other.get("object_source_version") for row in to_ror} == {"ROR v2.9"}
+    assert min(row.confidence or 0 for row in machine) >= 0.9
+    assert len(machine) == sum(row.verdict is Verdict.same for row in machine)

@@ -21,6 +21,7 @@ from permed.ingest.linking.names.parsing import (
     field_words,
     parse_name,
     unit_kinds,
+    without_country,
 )
 from permed.ingest.linking.names.spelling import spellings, spelt_apart
 
@@ -84,6 +85,7 @@ class NameQuery:
     @classmethod
     def of(cls, text: str, country: str | None, city: str | None) -> NameQuery:
         """Read a row."""
+        text = without_country(text, country)
         pieces = [piece for piece in _PARTS.split(text) if piece and piece.strip()]
         parts = tuple(p for p in map(parse_name, pieces) if p.key) if len(pieces) > 1 else ()
         return cls(text, parse_name(text), parts, country, city_key(city))

@@ -15,11 +15,10 @@ import tantivy
 from permed.graph.errors import InputError
 from permed.ingest.linking.names.index import FORMAT, NameIndex, load_index, register_words
 from permed.ingest.linking.names.parsing import (
-    country_aliases,
     country_code,
-    fold,
     parse_acronym,
     parse_name,
+    without_country,
 )
 from permed.ingest.linking.registry.entities import Entities
 
@@ -61,7 +60,7 @@ def _parsed_names(entities: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     )
     joined = every.join(rows, on="id", how="inner", maintain_order="left")
     parsed = [
-        parse_acronym(value) if kind == "acronym" else parse_name(_without_place(value, country))
+        parse_acronym(value) if kind == "acronym" else parse_name(without_country(value, country))
         for value, country, kind in joined.select("value", "country", "kind").iter_rows()
     ]
     table = joined.select(
@@ -134,15 +133,6 @@ def _settled_kind(spelt_out: pl.Series) -> pl.Expr:
     spelt = pl.col("value").str.contains(r"\S[ -]\S") & (pl.col("value").str.len_chars() >= 7)
     acronym = (pl.col("kind") == "acronym") & ~spelt_out
     return pl.when(acronym & spelt).then(pl.lit("alias")).otherwise("kind").alias("kind")
-
-
-def _without_place(value: str, country: str | None) -> str:
-    """Drop the country that ROR writes behind a company, ``Bayer (Germany)``."""
-    head, opened, tail = value.rpartition("(")
-    if not opened or not head.strip() or not tail.endswith(")"):
-        return value
-    place = fold(tail[:-1])
-    return head if country and country_aliases().get(place) == country else value
 
 
 def _schema() -> tantivy.Schema:

@@ -29,6 +29,7 @@ __all__ = [
     "parse_name",
     "table",
     "unit_kinds",
+    "without_country",
 ]
 
 MAX_CHARACTERS = 2000
@@ -216,6 +217,15 @@ def country_code(text: str | None) -> str | None:
     """ISO 3166 alpha-2 of such a code, an alpha-3 code, EL, UK or a country's name; else None."""
     cleaned = (text or "").strip().upper()
     return _country_codes().get(cleaned) or country_aliases().get(fold(cleaned))
+
+
+def without_country(name: str, country: str | None) -> str:
+    """Drop the country (ISO code) that ROR writes behind a company, ``Bayer (Germany)``."""
+    head, opened, tail = name.rpartition("(")
+    if not opened or not head.strip() or not tail.rstrip().endswith(")"):
+        return name
+    place = fold(tail.rstrip()[:-1])
+    return head if country and country_aliases().get(place) == country else name
 
 
 @cache

@@ -112,6 +112,11 @@ def test_a_daughter_is_not_its_group(matcher: Matcher) -> None:
     assert by_name(matcher, "Siemens España SA", "ES")["reason"].find("group") < 0
 
 
+def test_a_country_in_brackets_is_as_the_registry_writes_it(matcher: Matcher) -> None:
+    assert by_name(matcher, "Siemens (Spain)", "ES")["decision"] == "accept"
+    assert by_name(matcher, "Siemens (Spain)", "ES")["reason"].startswith("same name")
+
+
 def test_another_field_is_another_university(matcher: Matcher) -> None:
     assert by_string(matcher, "University of Graz, Austria")["decision"] == "accept"
     medical = by_string(matcher, "Medical University of Graz, Graz, Austria")

@@ -28,7 +28,6 @@ __all__ = [
     "fold_of",
     "labelled_strings",
     "own_names",
-    "own_rows",
     "successors",
     "year_group",
     "year_of",
@@ -146,24 +145,6 @@ def own_names(
         usable = (one for one in made if one is not None)
         found += [one for one, _ in zip(usable, range(each), strict=False)]
     return found
-
-
-def own_rows(index: NameIndex, each: int, seed: int) -> pl.DataFrame:
-    """Display names of records (name, country, city, ror), so many of each of YEARS.
-
-    Drawn as `own_names` draws them.
-    """
-    keys = [key for one in own_names(index, each, seed, plain=True) for key in one.truth]
-    rows = [index.row_of[key] for key in keys]
-    cities = index.entities["cities"].to_list()
-    return pl.DataFrame(
-        {
-            "name": [index.entities["name"][row] for row in rows],
-            "country": [index.countries[row] for row in rows],
-            "city": [next(iter(cities[row]), None) for row in rows],
-            "ror": keys,
-        }
-    )
 
 
 def _own(

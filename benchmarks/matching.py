@@ -28,7 +28,6 @@ from benchmarks.labelled_strings import (
     fold_of,
     labelled_strings,
     own_names,
-    own_rows,
     successors,
     year_group,
     year_of,
@@ -44,7 +43,6 @@ from benchmarks.train_matching import (
 from permed.ingest.linking.matching.matcher import Matcher, OneOrAll
 from permed.ingest.linking.names.index import NameIndex
 
-_OWN_ROWS = 200  # own names that the scorer of names learns from, of each group of years
 _ASKED = 300  # own names asked for, of each group of years
 
 
@@ -55,13 +53,11 @@ def names_benchmark(matcher: Matcher, options: argparse.Namespace) -> None:
     if options.shipped:
         results = matcher.match_names(asked)
     else:
-        examples = name_examples(matcher.index, frame, own_rows(matcher.index, _OWN_ROWS, seed=3))
+        examples = name_examples(matcher.index, frame)
         fold = np.random.default_rng(7).integers(0, FOLDS, frame.height)
-        extra = max(examples.groups, default=-1) + 1 - frame.height  # own names teach every fold
-        folds = np.concatenate([fold, np.full(max(extra, 0), FOLDS)])
         frames: list[pl.DataFrame] = []
         for number in range(FOLDS):
-            rows = np.flatnonzero(folds[examples.groups] != number)
+            rows = np.flatnonzero(fold[examples.groups] != number)
             matcher.use_weights("names", fitted("names", examples, rows))
             members = np.flatnonzero(fold == number).tolist()
             found = matcher.match_names(asked[members])

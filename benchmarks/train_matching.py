@@ -23,7 +23,6 @@ from benchmarks.labelled_strings import (
     LabelledString,
     labelled_strings,
     own_names,
-    own_rows,
     successors,
     year_of,
 )
@@ -57,8 +56,7 @@ _FALLING = {
 TASKS = ("names", "affiliations")
 _NAME_THRESHOLDS = {"accept": 0.5, "review": 0.12, "gap": 0.1}
 _AFFILIATION_THRESHOLDS = {"accept": 0.58, "accept_unplaced": 0.65, "review": 0.12}
-_OWN_NAMES, _OWN_ROWS = 1000, 200  # of each group of years
-_OWN_WEIGHT = 0.3
+_OWN_NAMES = 1000  # of each group of years
 _INNER_FOLDS = 3
 
 
@@ -84,26 +82,16 @@ class Examples:
         self.weights.append(weight)
 
 
-def name_examples(index: NameIndex, silver: pl.DataFrame, own: pl.DataFrame) -> Examples:
-    """The rows of the silver set, then those of records' own names at a lower weight."""
-    columns = ("name", "country", "city", "ror")
-    found = _in_all_ways(index, silver.select(columns), 0)
-    count = len(found.weights)
-    other = _in_all_ways(index, own.select(columns), silver.height)
-    for part in ("rows", "labels", "groups", "weights"):
-        getattr(found, part).extend(getattr(other, part))
-    found.weights[count:] = [_OWN_WEIGHT * weight for weight in other.weights]
-    return found
-
-
-def _in_all_ways(index: NameIndex, frame: pl.DataFrame, first: int) -> Examples:
-    """Each name with its candidates, in the four ways it can come; groups count from ``first``.
+def name_examples(index: NameIndex, frame: pl.DataFrame) -> Examples:
+    """Each name with its candidates, in the four ways it can come.
 
     As it is; with the right one withheld (answer: none); without city, and without country, as
     spreadsheets often are; and with nothing known of renown and type, as in a frame of one's own.
     """
     found = Examples(NAME_FEATURES)
-    for group, (name, country, city, truth) in enumerate(frame.iter_rows(), start=first):
+    for group, (name, country, city, truth) in enumerate(
+        frame.select("name", "country", "city", "ror").iter_rows()
+    ):
         query = NameQuery.of(name, country_code(country), city)
         right = index.row_of.get(truth, -1)
         pairs = name_pairs(index, query)
@@ -252,9 +240,7 @@ def main() -> None:
     index = load_ror_index(options.ror, options.cache)
     silver = options.data / "cordis_to_ror_silver_dev.csv"
     examples: dict[str, Callable[[], Examples]] = {
-        "names": lambda: name_examples(
-            index, pl.read_csv(silver), own_rows(index, _OWN_ROWS, seed=3)
-        ),
+        "names": lambda: name_examples(index, pl.read_csv(silver)),
         "affiliations": lambda: affiliation_examples(
             index, training_strings(index, options.data, successors(options.ror))
         ),

@@ -12,6 +12,7 @@ import polars as pl
 from permed.api.report.claims.claim import claim_table
 from permed.api.report.data_files import DECIMALS, write_descriptions
 from permed.api.report.drawing.colours import LIGHT, variables
+from permed.api.report.family import actions, calls, through_time
 from permed.api.report.figures import (
     collaboration,
     countries,
@@ -25,6 +26,7 @@ from permed.api.report.figures.figure import Content, FigureSpec
 from permed.api.report.key_figures import key_figures, key_table
 from permed.api.report.page import Chapter, Figure, render
 from permed.api.report.pdf import printed
+from permed.api.report.structure import backbone, core, gravity, survival, topics
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network.projection.selection import Selection
 from permed.graph.releases.release import Release
@@ -37,16 +39,32 @@ CHAPTERS = (
         "who",
         "Who",
         "Who is central, who bridges, and what if they left",
-        organisations.FIGURE_SPECS,
+        (*organisations.FIGURE_SPECS, *core.FIGURE_SPECS, *topics.FIGURE_SPECS),
     ),
-    Chapter("when", "When", "How the network came to be what it is", timeline.FIGURE_SPECS),
+    Chapter(
+        "when",
+        "When",
+        "How the network came to be what it is",
+        (*timeline.FIGURE_SPECS, *survival.FIGURE_SPECS),
+    ),
+    Chapter(
+        "family",
+        "The family",
+        "The programme's own actions and calls",
+        (*through_time.FIGURE_SPECS, *actions.FIGURE_SPECS, *calls.FIGURE_SPECS),
+    ),
     Chapter(
         "where",
         "Where",
         "Which countries take part, and with whom they tie",
-        countries.FIGURE_SPECS,
+        (*countries.FIGURE_SPECS, *gravity.FIGURE_SPECS),
     ),
-    Chapter("whom", "With whom", "Circles, flows and bonds", collaboration.FIGURE_SPECS),
+    Chapter(
+        "whom",
+        "With whom",
+        "Circles, flows and bonds",
+        (*collaboration.FIGURE_SPECS, *backbone.FIGURE_SPECS),
+    ),
     Chapter("gaps", "Gaps", "What is missing, and who should meet", gaps.FIGURE_SPECS),
     Chapter("method", "Trust", "How far to trust these figures", reliability.FIGURE_SPECS),
 )

@@ -17,7 +17,7 @@ from permed.graph.network.measures.assortativity import ei_index
 from permed.graph.network.measures.whole_network import density
 from permed.graph.network.projection.selection import COLLABORATION, Selection, release_roles
 
-__all__ = ["KeyFigure", "key_figures", "key_table", "last_complete_year"]
+__all__ = ["KeyFigure", "key_figures", "key_table"]
 
 _NAMES = {
     "activities": ("Activities", number()),
@@ -105,7 +105,7 @@ def _compared(
         data = release_roles(earlier)
         before = _of(data, report.asked.among(COLLABORATION, data))
         return f"|since release {earlier.id}", before, whole
-    now = last_complete_year(report)
+    now = report.complete_year
     against = f"{now}:|on {now - 1}"
     if {now, now - 1} & set(report.weak_years):  # no change is told across a hole
         nothing: dict[str, float | None] = dict.fromkeys(_NAMES)
@@ -113,12 +113,6 @@ def _compared(
     years = (_year(report.selection, year) for year in (now - 1, now))
     before, after = (_of(report.role_data, selection) for selection in years)
     return against, before, after
-
-
-def last_complete_year(report: ReportData) -> int:
-    """Return the last year of which the data know every day: a part of one is no step down."""
-    ended = date(report.year, 12, 31) <= report.day
-    return report.year if ended else report.year - 1
 
 
 def _year(selection: Selection, year: int) -> Selection:

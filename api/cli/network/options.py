@@ -27,6 +27,7 @@ from permed.graph.tables.output.safe_text import flat
 if TYPE_CHECKING:
     from permed.graph.network import Network, RoleData, Selection
     from permed.graph.network.analysis.analyses import Result
+    from permed.graph.network.link_prediction.met_elsewhere import Meetings
 
 __all__ = ["NetworkFormat", "NetworkOptions", "filtered", "give"]
 
@@ -85,6 +86,16 @@ class NetworkOptions:
     def names(self) -> pl.DataFrame | None:
         """By what else nodes are called."""
         return None if self.known is None else self.known.names
+
+    @property
+    def meetings(self) -> Meetings | None:
+        """Who has met anywhere, as far as is known; None for a file of one's own."""
+        if self.files.given:
+            return None
+        # late: only suggestions need what it brings along
+        from permed.graph.network.link_prediction.met_elsewhere import meetings
+
+        return meetings(self.data, self.release.all_tables())
 
     def other(self, release: str | None, period: str | None) -> NetworkOptions:
         """The same call for another release, or another period (`2014:2020`)."""

@@ -51,10 +51,11 @@ def suggest_command(
     ] = False,
     limit: Limit = 20,
 ) -> None:
-    """Who should meet: shared partners and topics, no joint activity in the selection."""
+    """Who should meet: shared partners and topics, no joint activity that is known."""
     with working("scoring pairs"):
         found = networks.analyses.suggest(
-            asked.data, asked.selection, who=who, score=score, abroad=abroad, limit=limit  # type: ignore[arg-type]
+            asked.data, asked.selection, who=who, score=score, abroad=abroad, limit=limit,  # type: ignore[arg-type]
+            met=asked.meetings,
         )  # fmt: skip
     short = ("one_label", "one_country", "other_label", "other_country", "joint_partners", "score")
     renamed = {"one_country": "", "other_country": " ", "joint_partners": "partners"}

@@ -18,6 +18,9 @@ __all__ = ["brokers_command", "communities_command", "path_command", "robustness
 def communities_command(
     asked: NetworkOptions,
     by_node: Annotated[bool, typer.Option("--by-node", help="One row a node.")] = False,
+    method: Annotated[
+        str, typer.Option(help="leiden, or sbm: blocks of alike memberships, by fewest bits.")
+    ] = "leiden",
     resolution: Annotated[float, typer.Option(help="Above 1: more and smaller ones.")] = 1.0,
     seeds: Annotated[int, typer.Option(help="Runs that must agree.")] = 20,
 ) -> None:
@@ -25,7 +28,7 @@ def communities_command(
     network = asked.selected
     with working("finding communities"):
         found = networks.analyses.communities(
-            network, asked.known, members=by_node, resolution=resolution, seeds=seeds
+            network, asked.known, members=by_node, method=method, resolution=resolution, seeds=seeds
         )
     if by_node:
         shown = ["community", "label", "country", "certainty"]

@@ -83,8 +83,11 @@ class MeasureParameters(NetworkParameters):
 class CommunitiesParameters(NetworkParameters):
     """`permed network communities`."""
 
-    own = {n: n for n in ("members", "resolution", "seeds")}
+    own = {n: n for n in ("members", "method", "resolution", "seeds")}
     members: bool = Field(False, description="One row a node")
+    method: Literal["leiden", "sbm"] = Field(
+        "leiden", description="leiden, or sbm: blocks of alike memberships, by fewest bits"
+    )
     resolution: float = Field(1.0, gt=0, le=100, description="Above 1: more and smaller ones")
     seeds: int = Field(20, ge=2, le=100, description="Runs that must agree")
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from permed.api.report.claims.claim import Claim
 from permed.api.text.names import sentence_list
 from permed.graph.counting import counted
 
-__all__ = ["activities", "coverage_by_year", "weak_claim", "weak_years"]
+__all__ = ["activities", "coverage_by_year", "last_whole_year", "weak_claim", "weak_years"]
 
 _MOSTLY_ONE = 0.5  # share of activities with one recorded participant from which a year is thin
 _HOLE = 0.25  # of the middle year's number of activities; below it a year is a hole
@@ -53,6 +55,11 @@ def coverage_by_year(rows: pl.DataFrame, told_by: pl.DataFrame) -> pl.DataFrame:
         .with_columns(share_with_one=pl.col("with_one") / pl.col("activities"))
         .sort("source", "year")
     )
+
+
+def last_whole_year(last: int, day: date) -> int:
+    """Return the last year that has ended by a day: a part of one is no step down."""
+    return last if date(last, 12, 31) <= day else last - 1
 
 
 def weak_years(coverage: pl.DataFrame, last: int) -> list[int]:

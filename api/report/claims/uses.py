@@ -15,16 +15,27 @@ USES: Final[dict[str, str]] = {
     "missing in the registers only.",
     "who-hubs": "Where pairs are lost when one leaves, see that a second partner links the same "
     "organisations; where none are, no action follows.",
+    "who-core": "Ask organisations of a country with a ratio well below 1 to join larger "
+    "activities, or help them coordinate; a ratio below 1 within the interval is no finding.",
+    "who-topics": "Invite these where fields should meet; ask somebody narrow for depth.",
     "when-starts": "Use only years with few single participants; ask for the missing years before "
     "reporting growth.",
     "when-growth": "Look at newcomers and leavers together: many of both is renewal, many leavers "
     "alone may be a programme that ended.",
+    "when-survival": "A low share means that teams form anew for each call: fund follow-up where "
+    "lasting teams are wanted.",
     "when-family": "See which actions end within two years and what follows them.",
+    "family-actions": "Look for the successor of an action that ends; take the counts from here "
+    "when a text needs the number of partners.",
+    "family-calls": "Ask the call secretariat for the countries of a call that has none here "
+    "before comparing calls.",
     "where-map": "Start from the countries without a number: ask their contact points before "
     "concluding that nobody is there.",
     "where-countries": "Set a country's own figures beside those of countries of its size, not "
     "beside the largest.",
     "where-matrix": "Take pairs marked ▽ that are near on the map to both funders concerned.",
+    "where-gravity": "Ask the two funders of a pair on top what stands between them: size and "
+    "distance do not explain it.",
     "where-of": "Use the list to prepare visits and joint calls with the countries on top, and to "
     "ask why a neighbour is missing.",
     "whom-circles": "Name a community by the activities that mark it when planning a workshop, and "
@@ -35,6 +46,8 @@ USES: Final[dict[str, str]] = {
     "in the way; gravity (permed network gravity) takes distance into account.",
     "whom-bonds": "Pairs marked as one house are no partnerships; the others are proven teams to "
     "build on.",
+    "whom-backbone": "Take these as the teams that choose each other; a bond of one joint activity "
+    "is a start, not a team.",
     "gaps-topics": "Take a row of rings to the countries concerned as a question, no verdict.",
     "gaps-membership": "Check a ring against the consortium's own list, then propose membership.",
     "gaps-suggestions": "Send a pair to somebody who knows both before introducing them.",

@@ -17,22 +17,29 @@ from permed.api.report.figures.figure import (
     told_apart,
 )
 from permed.api.text.names import shortened
+from permed.graph.network.comparison.rank_intervals import DRAWS
 
 __all__ = ["central", "ranked"]
 
 _TOP = 15
+_FIRST, _OFTEN = 10, 0.95
 
 
 def ranked(report: ReportData) -> pl.DataFrame:
     """Return the organisations that the report is about with their measures, best connected first.
 
-    partners_expected: mean over random networks with the same activities.
+    partners_expected: mean over random networks with the same activities. Of the whole network
+    also rank_low, rank_high: where 95 % of the ranks lie when the activities are drawn again, and
+    stable_top: how often it is among the ten first.
     """
     order = pl.col("degree").rank("min", descending=True).cast(pl.Int64).alias("rank")
     table = report.measures.with_columns(
         partners_expected=pl.Series(report.draws["degree"].mean).round(6)
     )
     mine = table.filter(pl.Series(report.own)).with_columns(order)
+    if not report.whose:
+        told = report.rank_intervals.select("id", "rank_low", "rank_high", "stable_top")
+        mine = mine.join(told, on="id", how="left", maintain_order="left")
     return mine.sort(["degree", "betweenness", "id"], descending=[True, True, False]).select(
         "rank", pl.exclude("rank")
     )
@@ -42,10 +49,10 @@ def central(report: ReportData) -> Content:
     """Partners and bridging side by side."""
     everybody = ranked(report)
     table = everybody.head(_TOP)
-    claims = (_most(report, everybody), _half(everybody))
+    claims = (_most(report, everybody), *_surely(report, everybody), _half(everybody))
     shown = table.select(
         name=pl.col("label").map_elements(lambda n: shortened(n, 40), return_dtype=pl.String)
-        + pl.format(" ({})", pl.col("country").fill_null("?")),
+        + pl.format(" ({})", _country(report)),
         degree="degree",
         between=pl.col("betweenness").fill_null(0.0) * 1000,
     ).with_columns(name=told_apart("name"))
@@ -61,6 +68,8 @@ def central(report: ReportData) -> Content:
             "Partners counts the different organisations somebody has worked with in at least one "
             "joint activity. By activity alone is what it would have on average in random networks "
             "in which everybody keeps the number of activities and every activity its size. "
+            "95% of redraws tells between which ranks it lies when as many activities are drawn "
+            "with replacement. "
             "Bridging is the share of shortest routes between all others that lead through it: "
             "high with few partners means that two communities meet there."
         ),
@@ -70,17 +79,17 @@ def central(report: ReportData) -> Content:
         alt=text,
         table=DisplayTable.of(
             table.with_columns(
-                country=pl.col("country").map_elements(
-                    report.country_name, return_dtype=pl.String, skip_nulls=False
-                )
+                _between(table),
+                country=_country(report),
             ),
-            _CENTRAL,
+            {key: how for key, how in _CENTRAL.items() if key in everybody.columns},
         ),
     )
 
 
 _CENTRAL = {
     "rank": DisplayColumn("Rank", number(), right=True),
+    "stable_top": DisplayColumn("95% of redraws", right=True),
     "label": DisplayColumn("Organisation"),
     "country": DisplayColumn("Country"),
     "activities": DisplayColumn("Activities", number(), right=True),
@@ -89,6 +98,37 @@ _CENTRAL = {
     "strength": DisplayColumn("Joint work", number(), right=True),
     "betweenness": DisplayColumn("Bridging", number(4), right=True),
 }
+
+
+def _country(report: ReportData) -> pl.Expr:
+    return pl.col("country").map_elements(
+        report.country_name, return_dtype=pl.String, skip_nulls=False
+    )
+
+
+def _between(table: pl.DataFrame) -> list[pl.Expr]:
+    """The interval of a rank as a reader has it, in the place of `stable_top`."""
+    if "rank_low" not in table.columns:
+        return []
+    return [pl.format("{}–{}", "rank_low", "rank_high").alias("stable_top")]
+
+
+def _surely(report: ReportData, table: pl.DataFrame) -> tuple[Claim, ...]:
+    """How sure the first rank and the first ten are when the activities are drawn again."""
+    if report.whose or table.height <= _FIRST:
+        return ()
+    first = table.row(0, named=True)
+    sure = int((table.head(_FIRST)["stable_top"] >= _OFTEN).sum())
+    return (
+        Claim(
+            "who-central.ranks",
+            f"When the activities are drawn again ({DRAWS} times), its rank lies between "
+            f"{first['rank_low']:,} and {first['rank_high']:,} in 95% of draws; {sure} of the "
+            f"first {_FIRST} are among the first {_FIRST} in at least 95% of them.",
+            {"rank": first["rank"], "sure": sure, "first": _FIRST, "draws": DRAWS},
+            interval=(float(first["rank_low"]), float(first["rank_high"])),
+        ),
+    )
 
 
 def _most(report: ReportData, table: pl.DataFrame) -> Claim:

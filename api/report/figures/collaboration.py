@@ -43,7 +43,9 @@ def communities(report: ReportData) -> Content:
     claims = _community_claims(report, table)
     finding = said(claims)
     shown = large.with_columns(
-        mark=pl.concat_list("countries", "topics"),
+        mark=pl.concat_list(
+            pl.col("countries").list.eval(pl.element().replace(report.country_names)), "topics"
+        ),
         hub=pl.col("hub").map_elements(lambda n: shortened(n, 40), return_dtype=pl.String),
     )
     return Content(

@@ -33,7 +33,11 @@ def matrix(report: ReportData) -> Content:
         .sort(["observed", "one"], descending=[True, False])
     )
     order = totals["one"].head(_MATRIX).to_list()
-    shown = both.filter(pl.col("one").is_in(order) & pl.col("other").is_in(order))
+    shown = both.filter(pl.col("one").is_in(order) & pl.col("other").is_in(order)).with_columns(
+        pl.col(end).map_elements(report.country_name, return_dtype=pl.String)
+        for end in ("one", "other")
+    )
+    order = [report.country_name(code) for code in order]
     claims = _matrix_claims(report, pairs)
     finding = said(claims)
     return Content(
@@ -95,22 +99,22 @@ def _cells(shown: pl.DataFrame, order: list[str], finding: str) -> str:
         .when((pl.col("q") <= RATE) & (pl.col("z") < 0)).then(pl.lit("▽")).otherwise(pl.lit(""))
     )  # fmt: skip
     frame = shown.select("one", "other", "observed", mark=mark)
-    side = alt.Axis(labelFontSize=11, labelFontWeight="bold", ticks=False, domain=False,
-                    labelAngle=0, orient="top")  # fmt: skip
+    side = alt.Axis(labelFontSize=11.5, ticks=False, domain=False, labelAngle=-90, orient="top",
+                    labelLimit=150)  # fmt: skip
     base = alt.Chart(frame).encode(
         x=alt.X("other:N", sort=order, title=None, axis=side),
         y=alt.Y("one:N", sort=order, title=None).axis(
-            labelFontSize=11, labelFontWeight="bold", ticks=False, domain=False
+            labelFontSize=11.5, ticks=False, domain=False, labelLimit=150
         ),
     )
     ink = {"condition": binned("observed", bounds, inverse=True), "value": LIGHT["ink"]}
     cell = base.mark_rect(stroke=LIGHT["paper"], strokeWidth=1.2).encode(
         color={"condition": binned("observed", bounds), "value": RAMP[0]}
     )
-    value = base.mark_text(fontSize=9.5, dy=-4).encode(
+    value = base.mark_text(fontSize=10.5, dy=-4).encode(
         text=alt.Text("observed:Q", format=",.0f"), color=ink
     )
-    sign = base.mark_text(fontSize=8, dy=7).encode(text="mark:N", color=ink)
-    size = 32 * len(order)
+    sign = base.mark_text(fontSize=9, dy=8).encode(text="mark:N", color=ink)
+    size = 33 * len(order)
     chart = (cell + value + sign).properties(width=size, height=size)
     return paint(chart, "where-matrix", "Country by country", finding)

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from permed.api.report.claims.coverage import coverage_by_year, weak_years
-from permed.api.text.names import readable, sentence_list
+from permed.api.report.claims.coverage import coverage_by_year, last_whole_year, weak_years
+from permed.api.report.figures.readable_roles import with_readable_names
+from permed.api.text.names import sentence_list
 from permed.graph.chains import path
 from permed.graph.counting import counted
 from permed.graph.network import Network, RoleData, measure
@@ -29,6 +30,7 @@ from permed.graph.network.comparison.against_chance import (
 )
 from permed.graph.network.comparison.null_model import Draws, draw
 from permed.graph.network.comparison.over_time import Window, windows
+from permed.graph.network.comparison.rank_intervals import rank_intervals
 from permed.graph.network.link_prediction.suggestions import Evidence, evidence
 from permed.graph.network.projection.options import NODES, Target
 from permed.graph.network.projection.selection import COLLABORATION, Selection, release_roles
@@ -72,7 +74,7 @@ class ReportData:
     @cached_property
     def role_data(self) -> RoleData:
         """All roles of the release, names made readable."""
-        return _with_readable_names(release_roles(self.release))
+        return with_readable_names(release_roles(self.release))
 
     @cached_property
     def selection(self) -> Selection:
@@ -108,6 +110,11 @@ class ReportData:
         self.say("measuring who is central")
         # threads add up in any order: the last digits are not the same twice
         return measure(self.network, _MEASURES).with_columns(pl.col(pl.Float64).round(9))
+
+    @cached_property
+    def rank_intervals(self) -> pl.DataFrame:
+        """Ranks by partners when the activities are drawn again."""
+        return rank_intervals(self.network)
 
     @cached_property
     def brokers(self) -> pl.DataFrame:
@@ -240,6 +247,11 @@ class ReportData:
         end = self.selection.scope.end
         return min(self.day.year, end.year) if end else self.day.year
 
+    @property
+    def complete_year(self) -> int:
+        """The last year of which the data know every day."""
+        return last_whole_year(self.year, self.day)
+
     @cached_property
     def years(self) -> pl.DataFrame:
         """Coverage by source and year of all joint work in the release: see `coverage_by_year`."""
@@ -290,11 +302,3 @@ class ReportData:
         note = self.network.note or f"the filter is {self.selection.scope.sentence()}"
         what = "nobody is in it" if needs == "nodes" else "no two of them work together"
         return f"Nothing to show: {what} ({note})."
-
-
-def _with_readable_names(data: RoleData) -> RoleData:
-    calm = pl.col("label").map_elements(readable, return_dtype=pl.String)
-    agents = data.agents.with_columns(calm)
-    names = data.roles.select(label=pl.col("agent_label").unique()).with_columns(new=calm)
-    roles = data.roles.with_columns(pl.col("agent_label").replace(names["label"], names["new"]))
-    return RoleData(roles, data.topics, agents)

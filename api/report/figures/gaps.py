@@ -58,7 +58,7 @@ def topics(report: ReportData) -> Content:
         "selection. Few activities overall make empty cells likely: read a row of rings, not one.",
         cells.sort("country", "topic"),
         _CELLS,
-        svg=_topic_chart(grid, finding),
+        svg=_topic_chart(_named(report, grid), finding),
         alt=f"Heat map of topics by countries. {finding}",
     )
 
@@ -83,6 +83,12 @@ def _grid(cells: pl.DataFrame, about: pl.DataFrame) -> pl.DataFrame:
     return whole.with_columns(pl.col("activities").fill_null(0)).sort("topic_rank", "country_rank")
 
 
+def _named(report: ReportData, grid: pl.DataFrame) -> pl.DataFrame:
+    """Return the grid with the names of its countries."""
+    names = pl.col("country").map_elements(report.country_name, return_dtype=pl.String)
+    return grid.with_columns(name=names)
+
+
 def _topic_claim(report: ReportData, grid: pl.DataFrame, about: pl.DataFrame) -> Claim:
     empty = grid.filter(pl.col("activities") == 0)
     coverage = about["activity"].n_unique() / report.rows["activity"].n_unique()
@@ -105,13 +111,13 @@ def _topic_claim(report: ReportData, grid: pl.DataFrame, about: pl.DataFrame) ->
 
 
 def _topic_chart(grid: pl.DataFrame, finding: str) -> str:
-    columns = grid.sort("country_rank")["country"].unique(maintain_order=True).to_list()
+    columns = grid.sort("country_rank")["name"].unique(maintain_order=True).to_list()
     lines = grid.sort("topic_rank")["topic"].unique(maintain_order=True).to_list()
     bounds = steps(grid["activities"])
     base = alt.Chart(grid).encode(
-        x=alt.X("country:N", sort=columns, title=None).axis(
-            orient="top", labelAngle=0, labelFontSize=9.5, ticks=False, domain=False,
-            labelPadding=3,
+        x=alt.X("name:N", sort=columns, title=None).axis(
+            orient="top", labelAngle=-90, labelFontSize=11, ticks=False, domain=False,
+            labelPadding=3, labelLimit=150,
         ),
         y=alt.Y("topic:N", sort=lines, title=None).axis(labelLimit=190, ticks=False, domain=False),
     )  # fmt: skip

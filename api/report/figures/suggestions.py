@@ -17,7 +17,7 @@ from permed.api.report.figures.figure import (
 )
 from permed.api.text.names import sentence_list
 from permed.graph.network.link_prediction.backtest import Validation, validate
-from permed.graph.network.link_prediction.met_elsewhere import DUMPS, meetings
+from permed.graph.network.link_prediction.met_elsewhere import DUMPS, meetings, strangers
 from permed.graph.network.link_prediction.suggestions import suggest
 
 __all__ = ["suggestions", "wilson"]
@@ -72,23 +72,13 @@ _SUGGEST = "link_prediction.suggestions.suggest(evidence(data), count=100, abroa
 
 
 def _pairs(report: ReportData) -> pl.DataFrame:
-    """The best hundred of the best thousands that have not met anywhere else either.
-
-    looked_up: whether both were looked for in the dumps; else nobody knows whether they have met.
-    """
+    """The best hundred of the best thousands that have not met anywhere else either."""
     table = suggest(report.evidence, count=_LOOKED_AT, abroad=True)
     if report.whose:
         own = report.network.nodes.filter(pl.Series(report.own))["id"].implode()
         table = table.filter(pl.col("one").is_in(own) | pl.col("other").is_in(own))
     known = meetings(report.role_data, report.release.all_tables())
-    pairs = table.select("one", "other").rows()
-    strangers = pl.Series([known.shared(one, other) == 0 for one, other in pairs], dtype=pl.Boolean)
-    both = [{one, other} <= known.looked_up for one, other in pairs]
-    return (
-        table.with_columns(looked_up=pl.Series(both, dtype=pl.Boolean))
-        .filter(strangers)
-        .head(_BEST)
-    )
+    return strangers(table, known).head(_BEST)
 
 
 def _suggestion_claim(table: pl.DataFrame) -> Claim:

@@ -21,7 +21,6 @@ from permed.api.report.figures.figure import (
     number,
     percent,
 )
-from permed.api.report.figures.programme_family import family
 from permed.graph.network.comparison.over_time import over_time
 from permed.graph.network.projection.selection import FAMILY
 
@@ -61,9 +60,9 @@ def starts(report: ReportData) -> Content:
     )
     return Content(
         claims,
-        f"The year {report.year} is not complete: grants are published with delay. The table tells "
-        "how much is known of each year: where one participant only is recorded, nobody can be "
-        "seen to work together.",
+        f"Years after {report.complete_year} are not complete: grants are published late. The "
+        "table tells how much is known of each year: where one participant only is recorded, "
+        "nobody can be seen to work together.",
         table,
         _CALL,
         svg=paint(chart, "when-starts", "Activities by year of start", finding),
@@ -117,7 +116,8 @@ def growth(report: ReportData) -> Content:
         claims,
         "Each window holds the activities running in three calendar years. Newcomers were not in "
         "the window before, leavers are no longer in it. Ties kept is the share of the earlier "
-        "window's ties that are still there. One participant is the share of the activities that "
+        f"window's ties that are still there. A window that ends after {report.complete_year} is "
+        "not over. One participant is the share of the activities that "
         "start in the window of which one participant only is recorded.",
         table,
         _OVER_TIME,
@@ -147,15 +147,13 @@ def _with_one(report: ReportData, start: date, end: date) -> float | None:
 
 
 def _growth(report: ReportData, table: pl.DataFrame) -> tuple[Claim, ...]:
-    """Growth over the newest windows in a row that hold no weak year and no year to come."""
+    """Growth over the newest windows in a row that hold no weak year and no unfinished one."""
     run: list[dict[str, Any]] = []
     for row in table.iter_rows(named=True):
         years = range(row["start"].year, row["end"].year + 1)
-        whole = row["end"].year <= report.year and not set(years) & set(report.weak_years)
-        if whole:
-            run.append(row)
-        elif row["end"].year <= report.year:
-            run = []
+        if row["end"].year > report.complete_year:
+            break
+        run = [] if set(years) & set(report.weak_years) else [*run, row]
     if len(run) < 2:
         even = "No two windows in a row are covered well enough to tell growth."
         return (Claim("when-growth.size", even),)
@@ -216,5 +214,4 @@ def _growth_chart(shown: pl.DataFrame, finding: str) -> str:
 FIGURE_SPECS = (
     FigureSpec("when-starts", "What starts when", starts, needs="nodes"),
     FigureSpec("when-growth", "Growth and turnover", growth),
-    FigureSpec("when-family", "The coordinating actions through time", family, needs="nodes"),
 )

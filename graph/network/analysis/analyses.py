@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, cast, get_args
 
 import numpy as np
@@ -19,6 +19,11 @@ from permed.graph.network.analysis.statistics import (
     survival,
 )
 from permed.graph.network.communities import consensus
+from permed.graph.network.communities.block_model import (
+    BlockModel,
+    block_model,
+    description_length,
+)
 from permed.graph.network.communities.profile import describe, event_topics
 from permed.graph.network.comparison import two_networks
 from permed.graph.network.comparison.against_chance import broker_scores, z_scores
@@ -28,7 +33,9 @@ from permed.graph.network.files import export as export_files
 from permed.graph.network.files.export import EXPORTS
 from permed.graph.network.link_prediction import suggestions
 from permed.graph.network.link_prediction.backtest import ScoreChoice, choose
+from permed.graph.network.link_prediction.best_pairs import PairScore
 from permed.graph.network.link_prediction.learnt_score import Weights, chances, fit, lesson, reasons
+from permed.graph.network.link_prediction.met_elsewhere import DUMPS, Meetings, strangers
 from permed.graph.network.link_prediction.suggestions import Score, evidence
 from permed.graph.network.measures import ranking, whole_network
 from permed.graph.network.measures.brokerage import brokerage
@@ -41,11 +48,14 @@ from permed.graph.network.projection.roles import RoleData
 from permed.graph.network.projection.selection import Selection
 
 __all__ = [
-    "SHOWN", "Result", "backbone", "brokers", "communities", "compare", "core", "diversity",
-    "export", "gravity", "measure", "path", "ranks", "robustness", "suggest", "summary", "survival",
+    "COMMUNITY_METHODS", "SHOWN", "Result", "backbone", "brokers", "communities", "compare", "core",
+    "diversity", "export", "gravity", "measure", "path", "ranks", "robustness", "suggest",
+    "summary", "survival",
 ]  # fmt: skip
 
 SHOWN = ("figures", "nodes", "links")
+COMMUNITY_METHODS = ("leiden", "sbm")
+_ENOUGH = 500  # pairs looked at before those that met are left out
 
 
 def measure(
@@ -71,17 +81,21 @@ def communities(
     data: RoleData | None = None,
     *,
     members: bool = False,
+    method: str = "leiden",
     resolution: float = 1.0,
     seeds: int = 20,
 ) -> Result:
-    """Return the communities and what marks them; members: one row a node instead."""
-    found = consensus.communities(network, seeds=seeds, resolution=resolution)
-    told = (
-        f"modularity {found.modularity:.3f}, agreement between {found.runs} runs "
-        f"{found.stability:.3f} (1: all the same), of each with the consensus {found.support:.3f}"
-        if network.proper.height
-        else None
-    )
+    """Return the communities and what marks them; members: one row a node instead.
+
+    method: `leiden`, ties inside; `sbm`, blocks of nodes in the same kinds of activity, with their
+    description length beside that of the Leiden communities.
+    """
+    if method not in COMMUNITY_METHODS:
+        raise InputError(f"method {method!r} is unknown; choose {', '.join(COMMUNITY_METHODS)}")
+    found: consensus.Communities | BlockModel
+    leiden = consensus.communities(network, seeds=seeds, resolution=resolution)
+    found = leiden if method == "leiden" else block_model(network)
+    told = None if network.proper.is_empty() else _told(network, leiden, found)
     if members:
         table = network.nodes.select("id", "label", "country").with_columns(
             community=pl.Series(found.labels, dtype=pl.Int64),
@@ -90,6 +104,23 @@ def communities(
         return result(table.sort("community", "id"), network.note, told)
     topics = None if data is None else event_topics(data, network)
     return result(describe(network, found.labels, topics), network.note, told)
+
+
+def _told(
+    network: Network, leiden: consensus.Communities, found: consensus.Communities | BlockModel
+) -> str:
+    if isinstance(found, BlockModel):
+        joint = network.incidence
+        beside = "" if joint is None else f"{description_length(joint, leiden.labels):,.0f}"
+        return (
+            f"{found.count:,} blocks of nodes and {found.event_count:,} of activities tell the "
+            f"memberships in {found.bits:,.0f} bits; without blocks {found.trivial:,.0f}, with the "
+            f"{leiden.count:,} Leiden communities {beside}"
+        )
+    return (
+        f"modularity {found.modularity:.3f}, agreement between {found.runs} runs "
+        f"{found.stability:.3f} (1: all the same), of each with the consensus {found.support:.3f}"
+    )
 
 
 def brokers(
@@ -163,12 +194,14 @@ def suggest(
     abroad: bool = False,
     limit: int = 20,
     choice: ScoreChoice | None = None,
+    met: Meetings | None = None,
 ) -> Result:
     """Return pairs without joint activity that have reasons to meet, best first.
 
     score `learnt`: the estimated chance to meet within a year, with what each trait adds to it.
     `auto`: learnt or both, whichever foresaw the newest year better (`validation.choose`).
-    choice: what that has found for the same data and selection.
+    choice: what that has found for the same data and selection. met: who has met outside the
+    selection; such pairs are left out, and looked_up tells of whom it is known.
     """
     if selection.around is not None:
         raise InputError(
@@ -182,19 +215,42 @@ def suggest(
     elif score == "learnt":
         weights = _learnt(data, selection)
     known = evidence(data, target, scope)
+    scored: Score | PairScore = cast(Score, "both" if score == "auto" else score)
+    if weights is not None:
+        scored = chances(known, weights)
+
+    def best(count: int) -> pl.DataFrame:
+        return suggestions.suggest(known, who=who, score=scored, count=count, abroad=abroad,
+                                   names=data.names)  # fmt: skip
+
+    table, looked = _apart(best, limit, met if target == "organisation" else None)
     if weights is None:
-        named = cast(Score, "both" if score == "auto" else score)
-        table = suggestions.suggest(known, who=who, score=named, count=limit, abroad=abroad,
-                                    names=data.names)  # fmt: skip
-        return result(table, known.network.note, told)
-    learnt = chances(known, weights)
-    table = suggestions.suggest(known, who=who, score=learnt, count=limit, abroad=abroad,
-                                names=data.names)  # fmt: skip
+        return result(table, known.network.note, told, looked)
     place = {name: i for i, name in enumerate(known.network.nodes["id"])}
     ends = [np.array([place[name] for name in table[end]], dtype=int) for end in ("one", "other")]
     source = f"learnt from {weights.pairs:,} pairs that met first in {weights.year}"
     because = table.hstack(reasons(known, weights, *ends))
-    return result(because, known.network.note, told, source)
+    return result(because, known.network.note, told, source, looked)
+
+
+def _apart(
+    best: Callable[[int], pl.DataFrame], limit: int, met: Meetings | None
+) -> tuple[pl.DataFrame, str | None]:
+    """The best pairs that have met nowhere, and where that was looked up."""
+    if met is None:
+        return best(limit), None
+    count = max(10 * limit, _ENOUGH)
+    while True:
+        found = best(count)
+        kept = strangers(found, met)
+        if kept.height >= limit or found.height < count:
+            break
+        count *= 4
+    told = (
+        "left out are pairs with a joint activity anywhere in the release or in a project of "
+        f"{DUMPS}; where looked_up is false, one of the two is not known there"
+    )
+    return kept.head(limit), told
 
 
 def _learnt(data: RoleData, selection: Selection) -> Weights:

@@ -18,6 +18,7 @@ from permed.graph.network.analysis.browser import browser_network
 from permed.graph.network.core.network import Network
 from permed.graph.network.files.result_tables import describe_result
 from permed.graph.network.link_prediction.backtest import ScoreChoice, choose
+from permed.graph.network.link_prediction.met_elsewhere import Meetings, meetings
 from permed.graph.network.measures.catalogue import measure_meanings
 from permed.graph.network.pictures.release_layout import read_layout
 from permed.graph.network.projection.roles import RoleData
@@ -49,6 +50,7 @@ class AnalysisCache:
         self.home = home
         self._roles: LRUCache[str, RoleData] = LRUCache(_RELEASES)
         self._networks: LRUCache[tuple[str, Selection], Network] = LRUCache(_NETWORKS)
+        self._meetings: LRUCache[str, Meetings] = LRUCache(_RELEASES)
         self._choices: LRUCache[tuple[str, Selection], ScoreChoice] = LRUCache(_CHOICES)
 
     def roles(self, release: str) -> RoleData:
@@ -63,6 +65,13 @@ class AnalysisCache:
         if key not in self._networks:
             self._networks[key] = selection.network(self.roles(release))
         return self._networks[key]
+
+    def meetings(self, release: str) -> Meetings:
+        """Return who has met anywhere, as far as a release and the dumps behind it know."""
+        if release not in self._meetings:
+            tables = Releases(self.home).find(release).all_tables()
+            self._meetings[release] = meetings(self.roles(release), tables)
+        return self._meetings[release]
 
     def choice(self, release: str, selection: Selection) -> ScoreChoice:
         """Return which score is to be trusted for suggestions in a selection."""
@@ -105,7 +114,8 @@ def _compared(asked: _AnalysisRequest) -> Result:
 def _suggested(asked: _AnalysisRequest) -> Result:
     auto = asked.options.get("score", "auto") == "auto"
     choice = asked.cache.choice(asked.release, asked.selection) if auto else None
-    return analyses.suggest(asked.roles, asked.selection, choice=choice, **asked.options)
+    met = asked.cache.meetings(asked.release)
+    return analyses.suggest(asked.roles, asked.selection, choice=choice, met=met, **asked.options)
 
 
 ANALYSES: Final[dict[str, Callable[[_AnalysisRequest], Result]]] = {

@@ -17,7 +17,7 @@ import polars as pl
 from permed.graph.counting import counted, counting_units
 from permed.graph.network.projection.roles import RoleData
 
-__all__ = ["DUMPS", "TABLE", "Meetings", "meetings"]
+__all__ = ["DUMPS", "TABLE", "Meetings", "meetings", "strangers"]
 
 TABLE: Final = Path(__file__).with_name("met_elsewhere.parquet")
 DUMPS: Final = "Horizon Europe (dump of 2025-12-06, newest record 2025-11-29) and Horizon 2020"
@@ -68,6 +68,17 @@ def meetings(data: RoleData, tables: Mapping[str, pl.DataFrame]) -> Meetings:
     )
     every = pl.concat([here, elsewhere]).group_by("unit").agg(pl.col("project").unique())
     return Meetings({unit: frozenset(taken) for unit, taken in every.iter_rows()}, looked_up)
+
+
+def strangers(pairs: pl.DataFrame, met: Meetings) -> pl.DataFrame:
+    """Return the pairs (one, other) that have met nowhere, in their order, with looked_up.
+
+    looked_up: whether both were looked for in the dumps; else nobody knows whether they have met.
+    """
+    ends = pairs.select("one", "other").rows()
+    apart = pl.Series([met.shared(one, other) == 0 for one, other in ends], dtype=pl.Boolean)
+    both = [{one, other} <= met.looked_up for one, other in ends]
+    return pairs.with_columns(looked_up=pl.Series(both, dtype=pl.Boolean)).filter(apart)
 
 
 def _none(*columns: str) -> pl.DataFrame:

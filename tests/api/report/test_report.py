@@ -7,8 +7,6 @@ import re
 import shlex
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import fastexcel
 import polars as pl
@@ -17,8 +15,9 @@ from typer.testing import CliRunner
 
 from permed.api.cli.report import app
 from permed.api.report import FIGURE_SPECS, Report, Selection, build_figure, build_report
+from permed.api.report.claims.coverage import last_whole_year
 from permed.api.report.figures.data import ReportData
-from permed.api.report.key_figures import key_figures, key_table, last_complete_year
+from permed.api.report.key_figures import key_figures, key_table
 from permed.api.report.pdf import chromium, print_pdf
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network import Scope
@@ -156,8 +155,7 @@ def test_key_figures_change_between_whole_years(
     ],
 )
 def test_a_part_of_a_year_is_no_year(day: date, end: int, year: int) -> None:
-    told: Any = SimpleNamespace(day=day, year=end)
-    assert last_complete_year(told) == year
+    assert last_whole_year(end, day) == year
 
 
 def test_previous_release_is_compared(release: Release) -> None:

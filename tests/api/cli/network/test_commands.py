@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from permed.api.cli.report import app as report_app
 from permed.graph.errors import InputError, NotFoundError, PermedError
 from permed.graph.network import MEASURES
 from permed.graph.network.files.export import EXPORTS
+from permed.graph.releases.release import Release
 
 FAMILY = ("--relation", "csa", "--relation", "partnership")
 
@@ -152,6 +154,21 @@ def test_suggest(run: Any) -> None:
     found = rows(run("suggest", "--abroad", "--limit", "3", "--json", "--relation", "csa"))
     assert found
     assert all(row["one_country"] != row["other_country"] for row in found)
+
+
+def test_suggested_pairs_have_met_nowhere_in_the_release(run: Any, release: Release) -> None:
+    found = rows(run("suggest", "--limit", "15", "--json", "--relation", "csa"))
+    roles = pl.concat(
+        table.select("agent", "activity")
+        for source in release.sources
+        if (table := release.tables(source).get("roles")) is not None
+    )
+    work: dict[str, set[str]] = defaultdict(set)
+    for agent, activity in roles.iter_rows():
+        work[agent].add(activity)
+    assert len(found) == 15
+    assert [row for row in found if work[row["one"]] & work[row["other"]]] == []
+    assert {row["looked_up"] for row in found} <= {True, False}
 
 
 @pytest.mark.parametrize("form", [*EXPORTS, "csv"])

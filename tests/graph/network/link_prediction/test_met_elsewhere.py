@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from permed.graph.network import from_tables
-from permed.graph.network.link_prediction.met_elsewhere import TABLE, meetings
+from permed.graph.network.link_prediction.met_elsewhere import TABLE, Meetings, meetings, strangers
 from tests.graph.network.samples import tables
 
 DATA = from_tables(tables())
@@ -64,3 +64,13 @@ def test_parts_have_met_whom_the_whole_has_met() -> None:
     })  # fmt: skip
     known = meetings(DATA, {"identifiers": identifiers, "relations": relations})
     assert known.shared("organisation/e", "organisation/f") >= 1
+
+
+def test_strangers_are_pairs_that_met_nowhere() -> None:
+    met = Meetings(
+        {"a": frozenset({"p"}), "b": frozenset({"p", "q"}), "c": frozenset({"q"})},
+        frozenset({"a", "c"}),
+    )
+    pairs = pl.DataFrame({"one": ["a", "a", "b", "a"], "other": ["b", "c", "c", "d"]})
+    kept = strangers(pairs, met)
+    assert kept.rows() == [("a", "c", True), ("a", "d", False)]

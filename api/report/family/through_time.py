@@ -12,13 +12,11 @@ from permed.api.report.claims.coverage import activities, weak_claim
 from permed.api.report.drawing.charts import WIDTH, paint
 from permed.api.report.drawing.colours import LIGHT
 from permed.api.report.figures.data import ReportData
-from permed.api.report.figures.figure import (
-    Content,
-)
+from permed.api.report.figures.figure import Content, FigureSpec
 from permed.api.text.names import shortened
 from permed.graph.network.projection.selection import FAMILY
 
-__all__ = ["family"]
+__all__ = ["FIGURE_SPECS"]
 
 _CALL = "permed.graph.network.Scope(...).apply(data)"
 
@@ -92,3 +90,8 @@ def _gantt(shown: pl.DataFrame, today: date, finding: str) -> str:
         color=LIGHT["warm"], strokeWidth=1.5, strokeDash=[4, 3]
     )
     return paint(bars + rule.encode(x="day:T"), "when-family", "The family through time", finding)
+
+
+FIGURE_SPECS = (
+    FigureSpec("when-family", "The coordinating actions through time", family, needs="nodes"),
+)

@@ -1,0 +1,1 @@
+"""Figures that ask a model: core, backbone, gravity, ties that come again, breadth of topics."""

@@ -38,7 +38,7 @@ _UNUSED = ("nodes", "counting", "loops", "form", "as_json", "output", "backbone"
 
 
 @app.command("network")
-@partial(filtered, without=_UNUSED, files=False, renamed={"country": "of"})
+@partial(filtered, without=_UNUSED, renamed={"country": "of"})
 def network_command(
     asked: NetworkOptions,
     out: Annotated[Path, typer.Option("--out", help="Folder to write into.")],
@@ -49,26 +49,39 @@ def network_command(
 ) -> None:
     """The strategy report: who, when, where, with whom, gaps; index.html, report.pdf, data/*.csv.
 
+    Of the release, or of --members FILE: a list of one's own of who takes part in what.
     The PDF needs Chromium: PERMED_CHROMIUM, or chromium, chromium-browser, google-chrome on PATH.
     """
+    subject = _subject(asked)
     if figure is not None:
-        for path in report.build_figure(asked.release, figure, out, asked.selection):
+        for path in report.build_figure(subject, figure, out, asked.selection):
             remark(str(path))
         return
     with working("reading the release") as say:
         done = report.build_report(
-            asked.release, out, asked.selection, earlier=_earlier(asked), pdf=not no_pdf, say=say
+            subject, out, asked.selection, earlier=_earlier(asked), pdf=not no_pdf, say=say
         )
     remark(done.remark)
     pages = [str(page) for page in (done.page, done.pdf) if page]
     remark(
-        f"wrote {' and '.join(pages)}, {len(done.data)} data files, "
-        f"{len(report.FIGURE_SPECS)} figures",
+        f"wrote {' and '.join(pages)}, {len(done.data)} data files, {len(done.data) - 2} figures",
     )
 
 
+def _subject(asked: NetworkOptions) -> Release:
+    """What is reported on: the release, or the file that takes its place."""
+    path = asked.files.members or asked.files.edges
+    if path is None:
+        return asked.release
+    from permed.api.report.own_file import OwnFile
+
+    return OwnFile(path, asked.data, asked.files.words)
+
+
 def _earlier(asked: NetworkOptions) -> Release | None:
-    """The release built before the one reported on."""
+    """The release built before the one reported on; none before a file."""
+    if asked.files.given:
+        return None
     known = Releases(config_of(asked.config, asked.home).home).list()
     built = asked.release.receipt["built"]
     older = [release for release in known if release.receipt["built"] < built]

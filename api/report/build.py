@@ -24,6 +24,7 @@ from permed.api.report.figures import (
 from permed.api.report.figures.data import ReportData, silent
 from permed.api.report.figures.figure import Content, FigureSpec
 from permed.api.report.key_figures import key_figures, key_table
+from permed.api.report.own_file import OwnFile
 from permed.api.report.page import Chapter, Figure, render
 from permed.api.report.pdf import printed
 from permed.api.report.structure import backbone, core, gravity, survival, topics
@@ -146,7 +147,10 @@ def _comparable(release: Release, earlier: Release | None) -> Release | None:
 
 def _made(key: str, spec: FigureSpec, report: ReportData) -> Figure:
     content: Content = spec.make(report)
-    words = f"permed report network --figure {key} --release {shlex.quote(report.release.id)}"
+    read: tuple[str, ...] = ("--release", report.release.id)
+    if isinstance(report.release, OwnFile):
+        read = report.release.options
+    words = f"permed report network --figure {key} {shlex.join(read)}"
     options = report.asked.arguments()
     return Figure(spec, content, f"{words} {options} --out .".replace("  ", " "))
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from permed.api.report.own_file import OwnFile
 from permed.graph.network.files.result_tables import describe_result
 from permed.graph.network.measures.catalogue import measure_meanings
 from permed.graph.releases.citation import LICENCE
@@ -29,17 +30,21 @@ def write_descriptions(
 ) -> list[Path]:
     """Write all tables as one workbook, and what their columns hold beside the CSV files.
 
-    tables: name of the file -> title, table.
+    tables: name of the file -> title, table. Of a file of one's own only the workbook: the licence
+    that the other descriptions state is not ours to give.
     """
+    of = None if isinstance(release, OwnFile) else release
     meanings = measure_meanings()
     told = {
-        key: replace(describe_result(table, key, release, meanings=meanings), title=title)
+        key: replace(describe_result(table, key, of, meanings=meanings), title=title)
         for key, (title, table) in tables.items()
     }
     book = data / "report.xlsx"
     book.write_bytes(
         workbook_of([sheet_of(table, told[key]) for key, (_, table) in tables.items()])
     )
+    if of is None:
+        return [book]
     files = {f"{key}.csv": description for key, description in told.items()}
     package = data_package(f"permed-report-{release.id}", "Report on a network", files, LICENCE)
     written = {"datapackage.json": package, "csv-metadata.json": csvw(files, LICENCE["path"])}

@@ -94,6 +94,20 @@ class Files:
         """Whether there are any."""
         return self.edges is not None or self.members is not None
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The options of a command line that read the same again."""
+        given = {
+            "--edges": self.edges, "--members": self.members, "--nodes-file": self.nodes,
+            "--source": self.source, "--target": self.target, "--agent": self.agent,
+            "--activity": self.activity, "--country-column": self.country,
+        }  # fmt: skip
+        words = [
+            w for name, value in given.items() if value is not None for w in (name, str(value))
+        ]
+        words += [w for condition in self.reading.where for w in ("--where", condition)]
+        return (*words, *(("--no-heading",) if self.reading.bare else ()))
+
     def read(self, selection: Selection, node_file: Path | None) -> RoleData | Network:
         """Return what the files hold: memberships as roles, ties as a network.
 

@@ -91,4 +91,6 @@ _KINDS = {
     "funding-network": "funding network", "consortium": "consortium",
 }  # fmt: skip
 
-FIGURE_SPECS = (FigureSpec("family-actions", "The actions in numbers", actions, needs="nodes"),)
+FIGURE_SPECS = (
+    FigureSpec("family-actions", "The actions in numbers", actions, needs="nodes", of_release=True),
+)

@@ -74,4 +74,6 @@ def _recorded(value: object) -> str:
     return number()(value) if value else "–"
 
 
-FIGURE_SPECS = (FigureSpec("family-calls", "The joint calls", calls, needs="roles"),)
+FIGURE_SPECS = (
+    FigureSpec("family-calls", "The joint calls", calls, needs="roles", of_release=True),
+)

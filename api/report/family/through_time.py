@@ -93,5 +93,11 @@ def _gantt(shown: pl.DataFrame, today: date, finding: str) -> str:
 
 
 FIGURE_SPECS = (
-    FigureSpec("when-family", "The coordinating actions through time", family, needs="nodes"),
+    FigureSpec(
+        "when-family",
+        "The coordinating actions through time",
+        family,
+        needs="nodes",
+        of_release=True,
+    ),
 )

@@ -43,6 +43,9 @@ def country_table(report: ReportData) -> pl.DataFrame:
         nodes.join(homes, on="country", how="left")
         .join(led, on="country", how="left")
         .with_columns(pl.col("organisations", "coordinated").fill_null(0))
+        .with_columns(
+            label=pl.col("country").replace_strict(report.country_names, default=pl.col("label"))
+        )
         .sort(["activities", "country"], descending=[True, False])
         .select(
             "country", "label", "activities", "organisations", "coordinated", "partner_countries",
@@ -163,13 +166,12 @@ def countries(report: ReportData) -> Content:
 def _country_claims(report: ReportData, table: pl.DataFrame) -> tuple[Claim, ...]:
     ordered = table.sort(["coordinated", "country"], descending=[True, False])
     first = ordered.row(0, named=True)
+    key, led = "where-countries.coordinates", first["coordinated"]
+    most = f"{first['label']} coordinates most activities ({led:,})."
     claims = [
-        Claim(
-            "where-countries.coordinates",
-            f"{first['label']} coordinates most activities ({first['coordinated']:,}).",
-            {"coordinated": first["coordinated"], "country": first["label"]},
-        )
-    ]
+        Claim(key, most, {"coordinated": led, "country": first["label"]})
+        if led else Claim(key, "Of no activity a coordinator is known.", {"coordinated": 0})
+    ]  # fmt: skip
     total = float(table["eur"].sum())
     five = float(table["eur"].sort(descending=True, nulls_last=True).head(5).sum())
     if total and table.height > 5:

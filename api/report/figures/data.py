@@ -13,6 +13,7 @@ import polars as pl
 
 from permed.api.report.claims.coverage import coverage_by_year, last_whole_year, weak_years
 from permed.api.report.figures.readable_roles import with_readable_names
+from permed.api.report.own_file import OwnFile
 from permed.api.text.names import sentence_list
 from permed.graph.chains import path
 from permed.graph.counting import counted
@@ -74,7 +75,8 @@ class ReportData:
     @cached_property
     def role_data(self) -> RoleData:
         """All roles of the release, names made readable."""
-        return with_readable_names(release_roles(self.release))
+        own = self.release.roles if isinstance(self.release, OwnFile) else None
+        return with_readable_names(own or release_roles(self.release))
 
     @cached_property
     def selection(self) -> Selection:
@@ -202,6 +204,9 @@ class ReportData:
     @cached_property
     def country_names(self) -> dict[str, str]:
         """ISO code -> name."""
+        if isinstance(self.release, OwnFile):
+            known = self.release.all_tables()["countries"]
+            return dict(known.select(pl.col("id").str.strip_prefix("country/"), "name").iter_rows())
         places = self.role_data.agents.filter(pl.col("id").str.starts_with("country/"))
         return dict(places.select("country", "label").drop_nulls().iter_rows())
 

@@ -10,6 +10,7 @@ import polars as pl
 from permed.api.report.claims.claim import Claim, said
 from permed.api.report.claims.uses import USES
 from permed.api.report.figures.data import ReportData
+from permed.api.report.own_file import OwnFile
 
 __all__ = [
     "RATE",
@@ -101,12 +102,17 @@ class Content:
 
 @dataclass(frozen=True)
 class FigureSpec:
-    """How to make one figure; needs: what the network must have, else a sentence stands there."""
+    """How to make one figure.
+
+    needs: what the network must have, else a sentence stands there. of_release: whether it looks
+    beyond the roles, so that it has no place in a report on a file of one's own.
+    """
 
     key: str
     title: str
     build: Callable[[ReportData], Content]
     needs: str = "links"
+    of_release: bool = False
 
     @property
     def use(self) -> str:
@@ -115,6 +121,8 @@ class FigureSpec:
 
     def applies(self, report: ReportData) -> bool:
         """Say whether the figure has a place in a report: one on `of` only where that is given."""
+        if self.of_release and isinstance(report.release, OwnFile):
+            return False
         return self.needs != "of" or bool(report.selection.scope.of)
 
     def make(self, report: ReportData) -> Content:

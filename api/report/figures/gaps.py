@@ -211,6 +211,12 @@ def _membership_claims(table: pl.DataFrame, present: list[str]) -> tuple[Claim, 
 
 FIGURE_SPECS = (
     FigureSpec("gaps-topics", "Topics without countries", topics, needs="nodes"),
-    FigureSpec("gaps-membership", "Countries without membership", membership, needs="roles"),
+    FigureSpec(
+        "gaps-membership",
+        "Countries without membership",
+        membership,
+        needs="roles",
+        of_release=True,
+    ),
     FigureSpec("gaps-suggestions", "Who should meet", suggestions),
 )

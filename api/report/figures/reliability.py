@@ -112,7 +112,7 @@ def coverage(report: ReportData) -> Content:
     chart = bars(table, "what", "share", title="Share of roles that state it", form=".0%",
                  names_wide=200)  # fmt: skip
     return Content(
-        (claim, _days_claim(report)),
+        (claim, _days_claim(report)) if report.days else (claim,),
         "What a source leaves open stays open: such roles are missing from the figure that would "
         "need it, and from no other.",
         table,

@@ -73,7 +73,7 @@ def _subject(asked: NetworkOptions) -> Release:
     path = asked.files.members or asked.files.edges
     if path is None:
         return asked.release
-    from permed.api.report.own_file import OwnFile
+    from permed.api.report.subject.own_file import OwnFile
 
     return OwnFile(path, asked.data, asked.files.words)
 

@@ -24,10 +24,10 @@ from permed.api.report.figures import (
 from permed.api.report.figures.data import ReportData, silent
 from permed.api.report.figures.figure import Content, FigureSpec
 from permed.api.report.key_figures import key_figures, key_table
-from permed.api.report.own_file import OwnFile
 from permed.api.report.page import Chapter, Figure, render
 from permed.api.report.pdf import printed
 from permed.api.report.structure import backbone, core, gravity, survival, topics
+from permed.api.report.subject.own_file import OwnFile
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network.projection.selection import Selection
 from permed.graph.releases.release import Release

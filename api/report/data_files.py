@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from permed.api.report.own_file import OwnFile
+from permed.api.report.subject.own_file import OwnFile
 from permed.graph.network.files.result_tables import describe_result
 from permed.graph.network.measures.catalogue import measure_meanings
 from permed.graph.releases.citation import LICENCE

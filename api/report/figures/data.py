@@ -13,7 +13,7 @@ import polars as pl
 
 from permed.api.report.claims.coverage import coverage_by_year, last_whole_year, weak_years
 from permed.api.report.figures.readable_roles import with_readable_names
-from permed.api.report.own_file import OwnFile
+from permed.api.report.subject.own_file import OwnFile
 from permed.api.text.names import sentence_list
 from permed.graph.chains import path
 from permed.graph.counting import counted

@@ -10,7 +10,7 @@ import polars as pl
 from permed.api.report.claims.claim import Claim, said
 from permed.api.report.claims.uses import USES
 from permed.api.report.figures.data import ReportData
-from permed.api.report.own_file import OwnFile
+from permed.api.report.subject.own_file import OwnFile
 
 __all__ = [
     "RATE",

@@ -28,6 +28,12 @@ _CALL = "permed.graph.network.comparison.gravity.gravity(project(data, 'country'
 
 def gaps(report: ReportData) -> Content:
     """The widest gaps, and what distance does."""
+    if report.whose:
+        chosen = (
+            f"Not told here: the activities were chosen because {report.whose} takes part, so size "
+            "and distance cannot explain who is in them; a report on all has this figure."
+        )
+        return Content((Claim("where-gravity.gap", chosen),), "", pl.DataFrame(), _CALL)
     try:
         found = gravity(report.countries)
     except InputError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from permed.api.report.claims.claim import Claim
@@ -31,7 +32,7 @@ def breadth(report: ReportData) -> Content:
         none = f"Too few organisations have {_LEAST} or more activities and a topic to compare."
         return Content((Claim("who-topics.widest", none),), "", table, _CALL)
     first = table.row(0, named=True)
-    middle = table["diversity"].median()
+    middle = float(np.median(table["diversity"].to_numpy()))
     claim = Claim(
         "who-topics.widest",
         f"Of {table.height:,} organisations with {_LEAST} or more activities, {first['label']} "
@@ -41,12 +42,10 @@ def breadth(report: ReportData) -> Content:
             "organisations": table.height,
             "organisation": first["label"],
             "diversity": first["diversity"],
-            "middle": middle if isinstance(middle, float) else 0.0,
+            "middle": middle,
         },
-        coverage=report.rows["activity"].is_in(
-            report.subjects.topics["activity"].unique().to_list()
-        ).sum() / max(report.rows.height, 1),
-    )  # fmt: skip
+        coverage=_stated(report),
+    )
     return Content(
         (claim,),
         "Diversity (Rao 1982, Stirling 2007) is the mean distance between the topics of two of an "
@@ -71,6 +70,12 @@ def breadth(report: ReportData) -> Content:
             },
         ),
     )
+
+
+def _stated(report: ReportData) -> float:
+    """Share of the roles whose activity has a topic."""
+    about = report.subjects.topics["activity"].unique().to_list()
+    return int(report.rows["activity"].is_in(about).sum()) / max(report.rows.height, 1)
 
 
 FIGURE_SPECS = (FigureSpec("who-topics", "Breadth of topics", breadth),)

@@ -30,19 +30,19 @@ class Blocks:
     """
 
     def __init__(self, matrix: sparse.csr_array, labels: Labels) -> None:
-        self.sides = (matrix.shape[0], matrix.shape[1])
+        self.sides: tuple[int, int] = (int(matrix.shape[0]), int(matrix.shape[1]))
         turned = sparse.csr_array(matrix.T)
-        self.around = [
+        self.around: list[list[int]] = [
             [int(j) + self.sides[0] for j in matrix.indices[a:b]]
             for a, b in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True)
         ] + [
             [int(i) for i in turned.indices[a:b]]
             for a, b in zip(turned.indptr[:-1], turned.indptr[1:], strict=True)
         ]
-        self.total = int(matrix.nnz)
+        self.total: int = int(matrix.nnz)
         many = sum(self.sides) + self.total + 2
-        self.logs = [math.lgamma(n + 1) for n in range(many + 1)]  # ln n!
-        self.of = [int(label) for label in labels]
+        self.logs: list[float] = [math.lgamma(n + 1) for n in range(many + 1)]  # ln n!
+        self.of: list[int] = [int(label) for label in labels]
         groups = max(self.of, default=-1) + 1
         self.side = [0] * groups
         self.size, self.ends = [0] * groups, [0] * groups

@@ -120,7 +120,7 @@ def _says_nothing(world: World, claim: Claim) -> None:
         "who-core.size": nx.density(net) in (0, 1),
         "who-topics.widest": True,  # too few of five activities
         "who-central.partners": not world.own,
-        "where-gravity.gap": len({row["country"] for row in rows}) <= 6,
+        "where-gravity.gap": bool(world.of) or len({row["country"] for row in rows}) <= 6,
         "when-survival.ties": len(dated) < 2,
         "family-actions.largest": not [r for r in rows if r["kind"] in FAMILY],
         "family-calls.total": not [a for a in world.activities.values() if a["kind"] == "call"],

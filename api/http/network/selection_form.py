@@ -34,7 +34,7 @@ _VIEW: Final = {"colour": COLOURS, "size": SIZES, "pin": ()}
 _FIRST: Final = (("relation", "csa"),)
 _SHOWN: Final = (
     "nodes", "relation", "role", "programme", "topic", "relevance", "country", "type", "from", "to",
-    "weight", "min_weight", "around", "steps",
+    "weight", "min_weight", "backbone", "around", "steps",
 )  # fmt: skip
 _MORE: Final = {
     "nodes": "Level",
@@ -49,6 +49,7 @@ _MORE: Final = {
     "to": "To year",
     "weight": "Weight of a tie",
     "min_weight": "Least weight",
+    "backbone": "Only ties that chance does not explain",
     "around": "Only around",
     "steps": "Steps around",
 }

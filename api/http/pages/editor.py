@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Query
@@ -21,7 +22,7 @@ from permed.graph.store.executor import QueryRequest
 from permed.ontology import PREFIXES
 from permed.queries.catalogue import Catalogue
 
-__all__ = ["editor_routes", "terms_used"]
+__all__ = ["classes_of", "editor_routes", "terms_used"]
 
 _LONGEST: Final = 100_000  # letters of a query in an address
 _VOID: Final = PREFIXES["void"]
@@ -34,6 +35,13 @@ SELECT ?organisation ?name (COUNT(?activity) AS ?activities) WHERE {{
   ?organisation rdfs:label ?name .
 }}
 GROUP BY ?organisation ?name ORDER BY DESC(?activities) LIMIT 20"""
+
+_OF_CLASS: Final = f"""PREFIX rdfs: <{PREFIXES["rdfs"]}>
+
+SELECT ?thing ?label WHERE {{{{
+  ?thing a <{{iri}}> .
+  OPTIONAL {{{{ ?thing rdfs:label ?label }}}}
+}}}} LIMIT 100"""
 
 
 def editor_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
@@ -50,6 +58,7 @@ def editor_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
             values: dict[str, Any] = {
                 "query": query or asked,
                 "themes": by_theme(catalogue),
+                "classes": classes_of(served),
                 "base": base,
                 "prefixes": {k: str(v) for k, v in PREFIXES.items()},
                 "answer": await _answer(served, query) if query and run else _Shown(),
@@ -89,6 +98,17 @@ async def _answer(served: ServedRelease, query: str) -> _Shown:
     if form != "select":
         return _Shown(text=answer.body.decode("utf-8", "replace"))
     return _Shown(answer_table(answer, served, joined=False))
+
+
+def classes_of(served: ServedRelease) -> list[tuple[str, str, int, str]]:
+    """Return the classes that the release holds: words, IRI, how many, address of a query."""
+    counts = served.release.receipt.get("counts", {}).get("classes", {})
+    order = sorted(counts.items(), key=lambda pair: (-int(pair[1]), pair[0]))
+    return [
+        (served.directory.label_of_iri(iri) or iri.replace("#", "/").rsplit("/", 1)[-1], iri,
+         int(count), f"/editor?{urlencode({'query': _OF_CLASS.format(iri=iri), 'run': '1'})}")
+        for iri, count in order
+    ]  # fmt: skip
 
 
 def terms_used(served: ServedRelease) -> dict[str, list[str]]:

@@ -54,6 +54,20 @@ def test_the_picture_is_the_network_of_the_analyses(
     assert degree == {row["id"]: row["degree"] for row in rows}
 
 
+def test_the_backbone_is_chosen_in_the_form(web: httpx2.Client) -> None:
+    def ties(page: str) -> int:
+        told = re.search(r"nodes, <strong>([\d\u202f]+)</strong> ties", page)
+        assert told
+        return int(told[1].replace("\u202f", ""))
+
+    whole, kept = (web.get(f"/network?relation=csa{b}").text for b in ("", "&backbone=sdsm"))
+    graph = web.get("/api/v1/network/graph?relation=csa&backbone=sdsm").json()
+    assert ties(kept) == graph["total"]["edges"] < ties(whole)
+    assert '<option value="sdsm" selected>' in kept
+    assert "--backbone sdsm" in html.unescape(kept)
+    assert "/api/v1/network/measure?relation=csa&amp;backbone=sdsm" in kept
+
+
 def test_the_command_of_the_page_gives_the_same_nodes(
     web: httpx2.Client, permed: Permed, home: Path
 ) -> None:

@@ -11,20 +11,27 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from permed.graph.errors import InputError
+from permed.graph.store.query.tokens import tokens
 from permed.ontology import DEFAULT_BASE, shorten
 from permed.ontology.undefined_terms import defined_terms, undefined_in_query
 from permed.queries.catalogue import Question
+from permed.queries.ordered_cells import named_concatenations
 from permed.queries.sentences import placeholders
 
 __all__ = ["broken_conventions", "undefined_words"]
 
 _GRADES = ("complete", "partial")
+# what SPARQL 1.1 defines for xsd:dateTime only, and engines do not agree on for xsd:date
+_OF_DATE_TIME = ("YEAR", "MONTH", "DAY", "HOURS", "MINUTES", "SECONDS")
+_YEAR = "take the year as xsd:integer(SUBSTR(STR(?day), 1, 4))"
+_MORE_THAN_1_1 = ("LATERAL", "ADJUST", "TRIPLE", "ISTRIPLE", "LANGDIR", "HASLANG", "HASLANGDIR")
 
 
 def broken_conventions(question: Question) -> Iterator[str]:
     """Yield one sentence, with the remedy, for each convention that a question does not keep."""
     text = question.sparql(DEFAULT_BASE)
     yield from undefined_words(text)
+    yield from _not_portable(text)
     if not question.question.endswith("?"):
         yield "`question` must end with a question mark; it stands above the answer"
     if not question.description.endswith("."):
@@ -36,6 +43,22 @@ def broken_conventions(question: Question) -> Iterator[str]:
         yield (
             "no column ?source tells where a row comes from; select prov:wasDerivedFrom as ?source,"
             " or give the reason in the header with `sourceless:`"
+        )
+
+
+def _not_portable(text: str) -> Iterator[str]:
+    """Yield a sentence for what SPARQL 1.1 leaves to the engine (W3C, 17.4.5 and 18.5.1)."""
+    words = [token.text.upper() for token in tokens(text) if token.kind == "word"]
+    for word in dict.fromkeys(w for w in words if w in _OF_DATE_TIME):
+        yield f"{word} is defined for xsd:dateTime and not for dates; {_YEAR}"
+    for word in dict.fromkeys(w for w in words if w in _MORE_THAN_1_1):
+        yield f"{word} is no part of SPARQL 1.1; write it without"
+    if words.count("SAMPLE"):
+        yield "SAMPLE may give any value of a group; take MIN(STR(?value))"
+    if words.count("GROUP_CONCAT") > named_concatenations(text):
+        yield (
+            "GROUP_CONCAT gives values in no order; write (GROUP_CONCAT(...) AS ?column), so that "
+            "the cells can be put in order, and use ?column"
         )
 
 

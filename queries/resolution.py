@@ -29,7 +29,15 @@ from permed.graph.store import SparqlStore
 from permed.ontology import SCHEME, prefix_block
 from permed.queries.catalogue import ANY_KIND, Parameter, Question
 
-__all__ = ["Naming", "Resolved", "folded", "naming_of", "resolve", "resolve_all"]
+__all__ = [
+    "Naming",
+    "Resolved",
+    "country_code",
+    "folded",
+    "naming_of",
+    "resolve",
+    "resolve_all",
+]
 
 _CONCEPTS: Final = str(SCHEME)
 _COUNTRY_NAMES: Final = Path(__file__).parent / "country_names.tsv"
@@ -219,6 +227,19 @@ def resolve(parameter: Parameter, given: str, naming: Naming, base: str) -> Reso
     if len(found) == 1 and not _PATH.fullmatch(text):
         return _taken(parameter, given, found.pop(), naming)
     raise NotFoundError(_refusal(parameter, given, sorted(found), words, naming))
+
+
+_COUNTRY: Final = Parameter("country", "iri", "a country", "country/FI", kinds=("country",))
+
+
+def country_code(country: str, naming: Naming, base: str) -> str | None:
+    """Return the ISO code of a country by any of its names, None where none is given.
+
+    NotFoundError, with suggestions, for one that there is not.
+    """
+    if not country.strip():
+        return None
+    return resolve(_COUNTRY, country, naming, base).value.rpartition("/")[2]
 
 
 def _refusal(parameter: Parameter, given: str, found: list[str], words: str, naming: Naming) -> str:

@@ -31,6 +31,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "ask_command",
         "Answer one of the forty questions, by number or in words.",
     ),
+    "newsletter": (
+        "secretariat.newsletter",
+        "newsletter_command",
+        "What is new since a day, for a country or a topic.",
+    ),
     "stakeholders": (
         "secretariat.stakeholders",
         "stakeholders_command",

@@ -25,6 +25,7 @@ from permed.graph.store.query.prologue import usual_prologue
 from permed.ontology import DEFAULT_BASE
 from permed.queries.catalogue import Catalogue, Question, read_question
 from permed.queries.conventions import broken_conventions, undefined_words
+from permed.queries.ordered_cells import in_order
 
 __all__ = ["AnswerFormat", "existing", "pairs", "query_command", "resolved"]
 
@@ -99,6 +100,8 @@ def query_command(
         given = resolved(Catalogue.load().get(query), given, opened)
     text, terms = _text(query, given, base)
     answer = opened.answer(text, terms) if opened else _remote(endpoint or "", text, terms)
+    if not _is_own(query):
+        answer = in_order(answer, text)
     if chosen is not None and answer.form == "select" and not answer.rows():
         _refuse_unknown_words(text)
     _print(answer, form, base)

@@ -31,6 +31,7 @@ from permed.api.http.pages.explore.places import place_routes
 from permed.api.http.pages.front.routes import front_page_routes
 from permed.api.http.pages.questions import question_page_routes
 from permed.api.http.pages.routes import page_routes
+from permed.api.http.pages.secretariat.newsletter import newsletter_routes
 from permed.api.http.pages.secretariat.reports import report_routes
 from permed.api.http.pages.secretariat.stakeholders import stakeholder_page_routes
 from permed.api.http.protocol.conditional import ConditionalAnswers
@@ -136,6 +137,7 @@ def create_app(
     app.include_router(network_page_routes(server, worker))
     app.include_router(stakeholder_data_routes(server))
     app.include_router(stakeholder_page_routes(server))
+    app.include_router(newsletter_routes(server))
     app.include_router(change_routes(server))
     app.include_router(match_routes(server, matcher or MatchWorker(home)))
     app.include_router(rest_routes(server))

@@ -18,6 +18,7 @@ from permed.graph.store import Answer, EmbeddedStore, Term
 from permed.graph.store.query.parameters import substitute
 from permed.graph.store.query.text_search import expand_text_search, has_text_search
 from permed.queries.catalogue import Catalogue, Question
+from permed.queries.ordered_cells import in_order
 from permed.queries.resolution import Naming, Resolved, naming_of, resolve_all
 
 __all__ = ["OpenedRelease", "open_store"]
@@ -90,7 +91,8 @@ class OpenedRelease:
         chosen = _question(question)
         taken = {one.parameter: one.value for one in self.resolved(chosen, parameters)}
         terms = chosen.bind(parameters | taken, self.base)
-        return self.answer(chosen.sparql(self.base), terms).frame()
+        sparql = chosen.sparql(self.base)
+        return in_order(self.answer(sparql, terms), sparql).frame()
 
     def resolved(self, question: Question, parameters: Mapping[str, str]) -> list[Resolved]:
         """Return the things that the parameters of a question name; NotFoundError suggests some."""

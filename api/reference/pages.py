@@ -16,6 +16,7 @@ from permed.api.reference.eurio import eurio_page
 from permed.api.reference.fair import fair_page
 from permed.api.reference.forty_questions import forty_questions
 from permed.api.reference.rooms import where_things_are
+from permed.api.reference.statements_of_seeds import seed_statements
 from permed.api.settings import declarations
 from permed.graph.tables.model import TABLES
 from permed.queries.catalogue import Catalogue
@@ -145,6 +146,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "model.md": _model,
     "questions.md": _questions,
     "forty-questions.md": lambda: forty_questions(_MADE),
+    "seed-statements.md": lambda: seed_statements(_MADE),
     "eurio.md": lambda: eurio_page(_MADE),
     "fair.md": lambda: fair_page(_MADE),
     "where-things-are.md": lambda: where_things_are(_MADE),

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from tests.queries.conftest import Ask
+from tests.queries.test_recomputed import table
 
 
 def _key(iri: str) -> str:
@@ -54,7 +55,15 @@ def test_6_two_challenges_are_covered_by_a_call(ask: Ask) -> None:
         ("PerMed SRIA 2015", "C2", "ERA PerMed JTC2020"),
         ("PerMed SRIA 2015", "C3", "ERA PerMed JTC2020"),
     ]
-    assert rows.filter(pl.col("state") == "none")["code"].to_list() == ["O"]
+    assert rows.filter(pl.col("state") == "none").is_empty()
+
+
+def test_6_what_was_read_by_hand_is_marked_with_its_reason(ask: Ask) -> None:
+    rows = ask("topic-coverage").filter(pl.col("state") == "read as covered")
+    found = {(_key(r["topic"]), _key(r["thing"]), r["why"]) for r in rows.to_dicts()}
+    read = [r for r in table("classifications") if r.get("method") == "by hand, title"]
+    assert found == {(_key(r["topic"]), _key(r["entity"]), r["reason"]) for r in read}
+    assert len({r["entity"] for r in read}) == 40
 
 
 def test_7_an_action_without_a_stated_end_does_not_run_for_ever(ask: Ask) -> None:

@@ -190,7 +190,7 @@ def call_topics() -> Keys:
     return {
         (r["entity"], r["topic"])
         for r in table("classifications")
-        if r["entity"].startswith("call/")
+        if r["entity"].startswith("call/") and r.get("method") != "by hand, title"
     }
 
 

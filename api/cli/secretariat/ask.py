@@ -14,6 +14,7 @@ from permed.api.cli.query import AnswerFormat, existing, pairs, resolved
 from permed.api.python.opened_release import OpenedRelease
 from permed.queries.asking import meant, numbered
 from permed.queries.catalogue import Catalogue
+from permed.queries.ordered_cells import in_order
 from permed.queries.sentences import known_of, sentence
 
 __all__ = ["ask_command"]
@@ -47,7 +48,8 @@ def ask_command(
     served = existing(release_of(config, home, release))
     opened = OpenedRelease(served)
     given = resolved(chosen, pairs(param or []), opened)
-    answer = opened.answer(chosen.sparql(served.base), chosen.bind(given, served.base))
+    sparql = chosen.sparql(served.base)
+    answer = in_order(opened.answer(sparql, chosen.bind(given, served.base)), sparql)
     found = answer.frame()
     told = {
         "question": chosen.question,

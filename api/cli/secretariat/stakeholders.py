@@ -15,8 +15,9 @@ from permed.api.cli.common.output import remark, show
 from permed.api.cli.query import existing
 from permed.api.http.release.participation import stakeholder_check
 from permed.api.http.release.reading import read_directory
-from permed.api.http.rest.stakeholders import country_code, states_of
+from permed.api.http.rest.stakeholders import states_of
 from permed.graph.errors import InputError, NotFoundError
+from permed.queries.resolution import country_code
 from permed.queries.stakeholder_lists import names_in
 
 __all__ = ["stakeholders_command"]
@@ -51,7 +52,7 @@ def stakeholders_command(
     given = names_in(_data(names), "standard input" if names == _STANDARD else names)
     served = existing(release_of(config, home, release))
     directory = read_directory(served)
-    code = country_code(country, directory)
+    code = country_code(country, directory.naming, directory.base)
     found = stakeholder_check(directory).check(given, code)
     shown = found if form is not StakeholderForm.table else _brief(found)
     show(shown, form.value)

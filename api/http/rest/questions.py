@@ -42,6 +42,7 @@ from permed.graph.tables.output.safe_text import harmless_csv
 from permed.graph.tables.output.writing import FileFormat
 from permed.ontology import DEFAULT_BASE
 from permed.queries.catalogue import Catalogue, Parameter, Question
+from permed.queries.ordered_cells import concatenated_columns, in_order
 from permed.queries.resolution import Resolved, resolve_all
 
 __all__ = ["ask", "question_routes"]
@@ -268,5 +269,8 @@ async def ask(
     taken = resolve_all(question, filled, naming, base)
     bound = question.bind(filled | {t.parameter: t.value for t in taken}, base)
     seconds = served.settings.deadline_seconds
-    request = QueryRequest(question.sparql(base), bound, name, None, served.caps, seconds)
-    return await served.query(request), taken
+    sparql = question.sparql(base)
+    asked = "json" if name == "csv" and concatenated_columns(sparql) else name
+    request = QueryRequest(sparql, bound, asked, None, served.caps, seconds)
+    answer = await served.query(request)
+    return await asyncio.to_thread(in_order, answer, sparql, name), taken

@@ -14,7 +14,6 @@ from starlette.responses import Response
 
 from permed.api.http.protocol.negotiation import choose
 from permed.api.http.protocol.problems import PROBLEM
-from permed.api.http.release.directory import Directory
 from permed.api.http.release.participation import stakeholder_check
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.formats import named
@@ -25,21 +24,18 @@ from permed.graph.releases.citation import file_facts
 from permed.graph.tables.columns import Column
 from permed.graph.tables.output.description import TableDescription
 from permed.graph.tables.output.writing import FILE_FORMATS, write_table
-from permed.queries.catalogue import Parameter
-from permed.queries.resolution import resolve
+from permed.queries.resolution import country_code
 from permed.queries.stakeholder_lists import names_in
 from permed.queries.stakeholders import ANSWER_COLUMNS, STATES
 
 __all__ = [
     "StakeholderList",
     "checked",
-    "country_code",
     "given_list",
     "stakeholder_data_routes",
     "states_of",
 ]
 
-_COUNTRY: Final = Parameter("country", "iri", "country of all", "country/FI", kinds=("country",))
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 _NAMES_BODY: Final[dict[str, Any]] = {
     "required": True,
@@ -164,16 +160,8 @@ async def checked(served: ServedRelease, given: StakeholderList, country: str) -
 
 
 def _checked(served: ServedRelease, given: StakeholderList, country: str) -> pl.DataFrame:
-    code = country_code(country, served.directory)
+    code = country_code(country, served.directory.naming, served.base)
     return stakeholder_check(served.directory).check(given.names, code)
-
-
-def country_code(country: str, directory: Directory) -> str | None:
-    """Return the ISO code of a country by any of its names; NotFoundError for an unknown one."""
-    if not country:
-        return None
-    found = resolve(_COUNTRY, country, directory.naming, directory.base)
-    return found.value.rpartition("/")[2]
 
 
 def states_of(found: pl.DataFrame) -> str:

@@ -1,4 +1,4 @@
-"""`permed stakeholders` as its user meets it."""
+"""`permed stakeholders` and `permed newsletter` as their user meets them."""
 
 from __future__ import annotations
 
@@ -23,3 +23,11 @@ def test_a_missing_file_and_country_are_one_line(permed: Permed, home: Path) -> 
     where = permed("stakeholders", "-", "--country", "Atlantis", "--into", str(home), stdin="DLR\n")
     assert where.code == 1
     assert "no country of this name" in where.stderr
+
+
+def test_the_newsletter_of_a_first_release(permed: Permed, home: Path) -> None:
+    done = permed("newsletter", "--since", "2020-01-01", "--into", str(home))
+    assert done.code == 0
+    assert done.stdout.startswith("New in the PerMed Graph since 01 January 2020: 0 items")
+    wrong = permed("newsletter", "--since", "soon", "--into", str(home))
+    assert (wrong.code, wrong.stderr.count("\n")) == (1, 1)

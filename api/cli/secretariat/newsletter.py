@@ -1,0 +1,62 @@
+"""`permed newsletter`: what is new since a day, for a country or a topic."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, release_of
+from permed.api.cli.common.output import show
+from permed.api.cli.query import existing
+from permed.api.python.opened_release import open_store
+from permed.api.text.newsletter import as_text
+from permed.graph.errors import InputError
+from permed.graph.releases.newsletter import NewsScope, newsletter
+from permed.queries.resolution import country_code, naming_of
+
+__all__ = ["newsletter_command"]
+
+
+class NewsForm(StrEnum):
+    """How the news are printed."""
+
+    text = "text"
+    csv = "csv"
+    json = "json"
+
+
+def newsletter_command(
+    since: Annotated[str, typer.Option(help="First day, such as 2026-01-31.")],
+    country: Annotated[
+        str, typer.Option(help="Only of this country, by name or code.", show_default=False)
+    ] = "",
+    topic: Annotated[
+        str, typer.Option(help="Only with this word in a name or topic.", show_default=False)
+    ] = "",
+    form: Annotated[NewsForm, typer.Option("--format", "-f", help="Form.")] = NewsForm.text,
+    config: ConfigFile = None,
+    home: Home = None,
+    release: WhichRelease = "current",
+) -> None:
+    """Tell what came, went and changed since a day, from the change records of the releases."""
+    try:
+        day = dt.date.fromisoformat(since)
+    except ValueError:
+        raise InputError(f"--since {since}: give a day as 2026-01-31") from None
+    served = existing(release_of(config, home, release))
+    code = None
+    if country.strip():
+        code = country_code(country, naming_of(open_store(served), served.base), served.base)
+    scope = NewsScope(day, code or "", topic.strip())
+    items = newsletter(served.path.parent, served, scope)
+    if form is NewsForm.text:
+        sys.stdout.write(as_text(items, scope, country))
+        return
+    columns = dict.fromkeys(("day", "section", "text", "thing", "source_url"), pl.String)
+    show(pl.DataFrame([asdict(item) for item in items], schema=columns), form.value)

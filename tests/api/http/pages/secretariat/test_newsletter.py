@@ -1,0 +1,29 @@
+"""The newsletter over HTTP: page, text and feed, and what is refused."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+import httpx2
+import pytest
+
+
+def test_a_first_release_has_no_news_and_says_so(client: httpx2.Client) -> None:
+    page = client.get("/newsletter").text
+    assert "No kept release since that day records a change" in page
+    assert "0 items" in client.get("/newsletter.txt?since=2020-01-01&country=Germany").text
+    reply = client.get("/newsletter.atom?since=2020-01-01&topic=<b>")
+    assert reply.headers["content-type"].startswith("application/atom+xml")
+    feed = ET.fromstring(reply.content)
+    assert feed.findtext("{http://www.w3.org/2005/Atom}updated")
+    assert reply.status_code == 200
+    again = client.get(reply.url, headers={"if-none-match": reply.headers["etag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("query", "status"), [("since=yesterday", 400), ("country=Atlantis", 404), ("sinse=x", 400)]
+)
+def test_what_cannot_be_read_is_refused(client: httpx2.Client, query: str, status: int) -> None:
+    assert client.get(f"/newsletter.txt?{query}").status_code == status
+    assert client.get(f"/newsletter?{query}").status_code == status

@@ -20,6 +20,7 @@ _MEANINGS: Final = {
     "child": "Organisation that is a part", "city": "City", "code": "Code",
     "budgets": "Sums that sources give, with what they are", "countryOf": "Country",
     "countryOfName": "Name of the country", "employer": "Where the person works",
+    "home": "Country of the strategy",
     "knownOf": "How many of the funded projects of the call are known here",
     "ownAmount": "What this funder sets aside or gives", "to": "Last year",
     "continent": "Continent, by its name", "coordinates": "Number of activities it leads",

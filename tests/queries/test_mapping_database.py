@@ -32,8 +32,10 @@ def test_every_strategy_stands_there_with_its_country(ask: Ask) -> None:
     for row in table("activities"):
         if row["id"].startswith("strategy/"):
             home[row["id"]] = home.get(row["id"]) or row.get("country", "")
-    rows = ask("national-strategies")
-    assert _ids(rows, "strategy", "countryOf") == set(home.items())
+    rows = ask("strategies")
+    assert _ids(rows, "strategy", "home") == set(home.items())
+    lombardy = {r["id"] for r in table("activities") if r.get("region") == "region/ITC4"}
+    assert {s for (s,) in _ids(ask("strategies", region="region/ITC4"), "strategy")} == lombardy
     mapped = ask("mapping-database").filter(pl.col("kind").str.starts_with("national"))
     assert {s for (s,) in _ids(mapped, "activity")} == set(home)
 

@@ -31,8 +31,8 @@ __all__ = ["discovery_routes"]
 
 _MOST_ADDRESSES: Final = 45_000  # of a sitemap; the protocol allows 50,000
 _PAGES: Final = (
-    "", "search", "questions", "editor", "docs", "ontology", "stakeholders", "newsletter", "changes", "releases",
-    "quality", "about",
+    "", "search", "questions", "editor", "docs", "ontology", "stakeholders", "newsletter",
+    "changes", "releases", "quality", "about",
 )  # fmt: skip
 _NOT_CRAWLED: Final = ("/sparql", "/api/", "/queries/", "/reconcile", "/graphs", "/metrics",
                        "/search?")  # fmt: skip

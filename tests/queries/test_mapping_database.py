@@ -62,14 +62,14 @@ def test_how_much_of_each_call_is_known(ask: Ask) -> None:
     for row in table("figures"):
         if row["indicator"] == "funded-projects" and row["entity"].startswith("call/"):
             stated[row["entity"]].append(float(row["value"]))
-    for row in ask("call-coverage").to_dicts():
-        call = row["call"].removeprefix(_ID)
+    for said in ask("call-coverage").to_dicts():
+        call = said["call"].removeprefix(_ID)
         held = {p for p in known[call] if p.startswith("project/")}
-        assert row["projectsKnown"] == len(held), call
-        assert row["projectsStated"] == (max(stated[call]) if call in stated else None), call
+        assert said["projectsKnown"] == len(held), call
+        assert said["projectsStated"] == (max(stated[call]) if call in stated else None), call
         if call in stated and len(held) < max(stated[call]):
             gap = f"{max(stated[call]) - len(held):.0f} of {max(stated[call]):.0f} projects"
-            assert gap in row["missing"], call
+            assert gap in said["missing"], call
 
 
 def test_the_monitor_counts_outputs_as_the_tables_hold_them(ask: Ask, release: Release) -> None:

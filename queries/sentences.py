@@ -7,6 +7,7 @@
     {list:countryName}          the first five values and how many more
     {first:name} {max:year} {min:year}
     {sum:euContribution}        total of a column of numbers, without fractions
+    {rows} role(/s) (is/are)    the form for one and for others, by the number before it
 
 Nothing is put into a sentence that is not in the rows: who reads the sentence can count it again.
 """
@@ -25,6 +26,8 @@ from permed.queries.catalogue import Question
 __all__ = ["filled", "known_of", "placeholders", "sentence"]
 
 _PLACE: Final = re.compile(r"\{(\w+)(?::(\w+))?(?: where (\w+)(?:=([^}]*))?)?\}")
+_FORMS: Final = re.compile(r"\(([a-z]*)/([a-z]*)\)")
+_NUMBER: Final = re.compile(r"(?<![\w.,])\d[\d,]*(?![\w])")
 _MOST: Final = 5  # values in a list
 
 
@@ -37,7 +40,17 @@ def sentence(question: Question, rows: pl.DataFrame) -> str:
 
 def filled(template: str, rows: pl.DataFrame) -> str:
     """Return a template with every place filled from rows."""
-    return _PLACE.sub(lambda place: _filled(place, rows), template)
+    return _agreeing(_PLACE.sub(lambda place: _filled(place, rows), template))
+
+
+def _agreeing(text: str) -> str:
+    """Choose of `person(/s)`, `countr(y/ies)`, `(is/are)` the form for the number before it."""
+
+    def chosen(found: re.Match[str]) -> str:
+        numbers = _NUMBER.findall(text[: found.start()])
+        return found[1] if numbers and numbers[-1] == "1" else found[2]
+
+    return _FORMS.sub(chosen, text)
 
 
 def known_of(question: Question) -> str:

@@ -83,7 +83,7 @@ def organisations(t: Terms) -> list[Rule]:
                     class_term(kind, classes.ORGANISATION)
                 ),
             ],
-            "rdfs:label": text(pl.coalesce("label", "name")),
+            "rdfs:label": text(pl.coalesce("display", "label", "name")),
             "eurio:hasSite": when(located, site),
         }),
         *facts(me, {

@@ -109,7 +109,9 @@ class Release:
         wanted = list(columns or TABLES[name].schema)
         if not path.is_file():
             return pl.DataFrame(schema={c: TABLES[name].schema[c] for c in wanted})
-        return self._read(path, wanted)
+        found = self._read(path, wanted)
+        empty = {c: pl.lit(None, TABLES[name].schema[c]) for c in wanted if c not in found.columns}
+        return found.with_columns(**empty).select(wanted)
 
     def all_tables(self) -> dict[str, pl.DataFrame]:
         """Record tables of all sources together; a thing that several describe is one row."""
@@ -134,7 +136,9 @@ class Release:
         """Read a table that is as it was published; one flipped byte would give wrong numbers."""
         self.check(path.relative_to(self.path).as_posix())
         try:
-            return pl.read_parquet(path, columns=None if columns is None else [*columns])
+            # a release of before may lack a column of today
+            held = None if columns is None else {*pl.read_parquet_schema(path)} & {*columns}
+            return pl.read_parquet(path, columns=None if held is None else sorted(held))
         except (OSError, pl.exceptions.PolarsError) as error:
             raise InputError(f"{path}: cannot be read, the file is damaged; {_REMEDY}") from error
 

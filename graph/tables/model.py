@@ -72,6 +72,7 @@ TABLES: dict[str, Table] = {
             Column("vat", "code", "VAT number"),
             Column("sme", "boolean", "small or medium-sized enterprise"),
             Column("label", "text", "name to show, where an earlier source names the thing"),
+            Column("display", "text", "name to read, where it is not the first that is stated"),
         ),
         _table(
             "persons",

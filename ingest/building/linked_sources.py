@@ -12,6 +12,7 @@ from permed.graph.tables.checks import check_references, fold
 from permed.graph.tables.issues import collect, issue_rows
 from permed.graph.tables.model import TABLES
 from permed.ingest.building.prepare import Prepared
+from permed.ingest.linking.identity.display_names import with_display_names
 from permed.ingest.linking.identity.identify import Identity, identify, rename, withhold
 from permed.ingest.linking.identity.inferred_identifiers import identifier_rows
 from permed.ingest.linking.identity.one_ror import one_ror
@@ -64,7 +65,11 @@ def link(
     folded = {
         n: _with_merged_names(_fold_all(t, n, issues[n]), t, merged) for n, t in statements.items()
     }
-    stated, disputed = with_role_figures(by_precedence(folded))
+    curated = frozenset(
+        p.source.info.name for p in prepared if p.source.info.provenance == "statement"
+    )
+    named = with_display_names(by_precedence(folded), curated)
+    stated, disputed = with_role_figures(named)
     settled, contradicted = merge_role_statements(stated)
     for name, found in contradicted.items():
         issues[name].append(found)

@@ -10,7 +10,7 @@ import pytest
 from permed.graph.errors import InputError, NotFoundError
 from permed.queries.asking import meant, numbered
 from permed.queries.catalogue import Catalogue, Question
-from permed.queries.sentences import known_of, placeholders, sentence
+from permed.queries.sentences import filled, known_of, placeholders, sentence
 from tests.queries.conftest import Ask
 
 CATALOGUE = Catalogue.load()
@@ -108,3 +108,23 @@ def test_the_sentence_counts_what_the_rows_hold(ask: Ask, number: int) -> None:
     }
     wanted = by_hand[number]()
     assert counts[: len(wanted)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("template", "rows", "said"),
+    [
+        ("{rows} role(/s) (is/are) known", 1, "1 role is known"),
+        ("{rows} role(/s) (is/are) known", 0, "0 roles are known"),
+        ("{rows} countr(y/ies)", 21, "21 countries"),
+        ("JTC1 and {rows} countr(y/ies)", 1, "JTC1 and 1 country"),
+        ("{rows}1,000 call(/s)", 1, "11,000 calls"),
+        ("{sum:a} in all, first {first:a}", 2, "3 in all, first 1"),
+    ],
+)
+def test_words_agree_with_the_number_before_them(template: str, rows: int, said: str) -> None:
+    table = (
+        pl.DataFrame({"a": [1.0, 2.0]}).head(rows)
+        if rows < 3
+        else pl.DataFrame({"a": [1.0] * rows})
+    )
+    assert filled(template, table) == said

@@ -6,18 +6,25 @@ Every number that a reader sees is filled from the table of its section by a tem
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
+from permed.api.text.names import place_of, readable
 from permed.api.text.wording import day
 from permed.queries.sentences import filled
 
 __all__ = ["Document", "DocumentSection", "FrontNumber", "shown_cell"]
 
+_NONE: Final = "none known"  # nought would say that there is none
 _LONGEST: Final = 160  # letters of a cell in a page; the CSV has the whole
+_WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {
+    "title": readable,
+    "acronym": readable,
+    "city": place_of,
+}
 _MONEY: Final = frozenset({"euContribution", "amount", "eur"})
 
 
@@ -96,7 +103,7 @@ class Document:
     def key_numbers(self) -> list[tuple[FrontNumber, str]]:
         """The numbers of the first page with their values."""
         tables = {section.key: section.table for section in self.sections}
-        return [(number, filled(number.says, tables[number.section])) for number in self.numbers]
+        return [(number, _value(number, tables[number.section])) for number in self.numbers]
 
     @property
     def number_table(self) -> pl.DataFrame:
@@ -107,6 +114,10 @@ class Document:
         ]
         names = ("number", "value", "note", "table", "counted")
         return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def _value(number: FrontNumber, table: pl.DataFrame) -> str:
+    return filled(number.says, table) if table.height else _NONE
 
 
 def shown_cell(column: str, value: object) -> str:
@@ -124,7 +135,7 @@ def shown_cell(column: str, value: object) -> str:
         return (
             f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}" if whole else f"{value:g}"
         )
-    text = day(str(value))
+    text = _WRITTEN.get(column, day)(str(value))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rsplit(" ", 1)[0] + "…"
 
 

@@ -12,6 +12,8 @@ from permed.api.report.drawing.colours import DARK, LIGHT, themed, variables
 
 __all__ = ["body", "page"]
 
+_DAYS = ("start", "end", "from", "until", "seen", "asOf", "held", "opened", "since")
+
 
 def page(document: Document) -> str:
     """Return the whole page, with its style, and links to the CSV files beside it."""
@@ -27,7 +29,7 @@ def body(document: Document, data: str, local: str = "") -> str:
     local: what stands in place of the base in addresses of things, on a site of its own.
     """
     return _environment().get_template("document_body.html").render(
-        document=document, data=data, rows=_rows, number=_is_number,
+        document=document, data=data, rows=_rows, number=_is_number, days=_DAYS,
         picture=lambda svg: Markup(themed(svg)),  # noqa: S704 - made by this package
         href=lambda iri: local + iri.removeprefix(document.base) if local else iri,
     )  # fmt: skip

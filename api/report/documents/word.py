@@ -65,7 +65,7 @@ def _section(word: WordDocument, section: DocumentSection) -> None:
         for row in section.table.head(section.most).iter_rows(named=True):
             _fill(table.add_row().cells, [shown_cell(name, row[name]) for name in section.columns])
     if section.caveat:
-        word.add_paragraph(f"What is not known. {section.caveat}")
+        word.add_paragraph(f"Keep in mind. {section.caveat}")
     rest = f"Shown are {section.left_out}. " if section.left_out else ""
     word.add_paragraph(f"{rest}All rows: {section.key}.csv")
 

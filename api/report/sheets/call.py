@@ -36,7 +36,7 @@ def call_sections(evidence: AskedRelease, call: str, name: str) -> Iterator[Docu
     )  # fmt: skip
     yield DocumentSection(
         "figures", "What sources report", f"Which numbers do sources report of {name}?",
-        "{rows} statements of {n:what} kinds.",
+        "{rows} statement(/s) of {n:what} kind(/s).",
         evidence.rows("reported-figures", thing=call),
         {"what": "What", "value": "Number", "unit": "Unit", "qualifier": "How exact",
          "asOf": "As of", "source": "Source"},
@@ -45,7 +45,7 @@ def call_sections(evidence: AskedRelease, call: str, name: str) -> Iterator[Docu
     )  # fmt: skip
     yield DocumentSection(
         "funders", "Who takes part", f"Which funders, countries and regions take part in {name}?",
-        "{n:funder} funders, countries and regions of {n:country} countries are known.",
+        "{n:funder} funders, countries and regions of {n:country} countr(y/ies) (is/are) known.",
         evidence.rows("funders-by-call", call=call),
         {"country": "Country", "region": "Region", "funderName": "Who", "as": "As",
          "callsOfFunder": "Calls of it in all", "source": "Source"},
@@ -55,7 +55,8 @@ def call_sections(evidence: AskedRelease, call: str, name: str) -> Iterator[Docu
     )  # fmt: skip
     yield DocumentSection(
         "demand", "Demand and success", f"How many proposals did {name} receive, and fund?",
-        "{rows} sources count the funded projects; {rows where fundedPerCentOfPre} the demand too.",
+        "{rows} source(/s) count(s/) the funded projects; {rows where fundedPerCentOfPre} the "
+        "demand too.",
         evidence.rows("call-success", call=call),
         {"preProposals": "Pre-proposals", "invited": "Invited", "funded": "Funded",
          "groups": "Groups", "fundedPerCentOfPre": "% of pre-proposals",
@@ -66,7 +67,7 @@ def call_sections(evidence: AskedRelease, call: str, name: str) -> Iterator[Docu
     )  # fmt: skip
     yield DocumentSection(
         "money", "Money", f"How much was announced and funded in {name}?",
-        "{rows where what=budget announced} statements of what was announced, "
+        "{rows where what=budget announced} statement(/s) of what was announced, "
         "{rows where what=budget funded} of what was funded.",
         evidence.rows("call-budgets", call=call),
         {"what": "What", "amount": "Amount", "unit": "Unit", "qualifier": "How exact",
@@ -77,7 +78,7 @@ def call_sections(evidence: AskedRelease, call: str, name: str) -> Iterator[Docu
     )  # fmt: skip
     yield DocumentSection(
         "topics", "Topics", f"How does {name} classify its topics?",
-        "{rows} topics, {n:topic where agenda} of them matched to an agenda.",
+        "{rows} topic(/s), {n:topic where agenda} of them matched to an agenda.",
         evidence.rows("call-classifications", call=call),
         {"code": "Code", "topicName": "Topic", "agenda": "Agenda", "agendaTopic": "There",
          "source": "Source"},
@@ -87,7 +88,8 @@ def call_sections(evidence: AskedRelease, call: str, name: str) -> Iterator[Docu
     )  # fmt: skip
     yield DocumentSection(
         "projects", "Projects", f"Which projects did {name} choose?",
-        "{n:project} projects are known, {n:project where coordinatorName} with a coordinator.",
+        "{n:project} project(/s) (is/are) known, {n:project where coordinatorName} with a "
+        "coordinator.",
         evidence.rows("call-projects", call=call),
         {"projectName": "Project", "title": "Title", "start": "From", "end": "Until",
          "coordinatorName": "Coordinator", "partners": "Partners", "countries": "Countries",
@@ -98,7 +100,7 @@ def call_sections(evidence: AskedRelease, call: str, name: str) -> Iterator[Docu
     )  # fmt: skip
     yield DocumentSection(
         "contradictions", "Where sources disagree", f"Which numbers and dates of {name} disagree?",
-        "{n:what} figures disagree, {rows} statements in all.",
+        "{n:what} figure(/s) disagree(s/), {rows} statement(/s) in all.",
         evidence.rows("contradictions", thing=call),
         {"what": "What", "said": "Said", "unit": "Unit", "qualifier": "How exact", "asOf": "As of",
          "source": "Source"},

@@ -45,8 +45,8 @@ def _landscape(evidence: AskedRelease, country: str, name: str) -> DocumentSecti
     return DocumentSection(
         "landscape", "Who takes part in what",
         f"Who of {name} is in ICPerMed, ERA PerMed, EP PerMed and the supporting actions, as what?",
-        "{n:organisation} organisations, ministries and regions hold {rows} roles in "
-        "{n:activity} activities.",
+        "{n:organisation} organisation(/s), ministries and regions hold {rows} role(/s) in "
+        "{n:activity} activit(y/ies).",
         evidence.rows("country-landscape", country=country),
         {"activityName": "In", "organisationName": "Who", "as": "As", "since": "Since",
          "source": "Source"},
@@ -63,7 +63,7 @@ def _calls(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
     return DocumentSection(
         "calls", "Joint calls",
         f"In which joint calls did funders of {name}, or {name} itself, take part?",
-        "{n:funder} funders take part in {n:call} calls.",
+        "{n:funder} funder(/s) take(s/) part in {n:call} call(/s).",
         rows.filter(pl.col("country") == code),
         {"callName": "Call", "funderName": "Who", "region": "Region", "as": "As",
          "source": "Source"},
@@ -82,8 +82,8 @@ def _money(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
     return DocumentSection(
         "money", "What its funders pay",
         f"For what do the funders of {name} in joint calls pay, and how much?",
-        "{n:funder} funders pay for {n:activity} calls and projects; {rows where amount} of "
-        "{rows} rows have a sum.",
+        "{n:funder} funder(/s) pay(s/) for {n:activity} calls and projects; {rows where amount} of "
+        "{rows} row(/s) (has/have) a sum.",
         evidence.rows("who-funds-what").join(held, on="funder", how="semi"),
         {"funderName": "Funder", "activityName": "For", "amount": "Amount", "currency": "Currency",
          "programmeName": "Programme", "through": "Through", "source": "Source"},
@@ -105,8 +105,8 @@ def _projects(evidence: AskedRelease, country: str, name: str) -> Iterator[Docum
     yield DocumentSection(
         "projects", "Projects and coordination",
         f"Which projects on personalised medicine have partners in {name}, and which does it lead?",
-        "{n:project} projects have partners in the country; "
-        "{n:project where coordinates=yes} are coordinated from there; its partners receive "
+        "{n:project} project(/s) (has/have) partners in the country; "
+        "{n:project where coordinates=yes} (is/are) coordinated from there; its partners receive "
         "{sum:euContribution} euro from the EU.",
         rows,
         {"projectName": "Project", "title": "Title", "start": "From", "end": "Until",
@@ -137,7 +137,7 @@ def _organisations(evidence: AskedRelease, country: str, name: str) -> DocumentS
     return DocumentSection(
         "organisations", "Central organisations",
         f"Which organisations of {name} take part in most projects?",
-        "{n:organisation} organisations take part in projects; the most projects are "
+        "{n:organisation} organisation(/s) take(s/) part in projects; the most projects are "
         "{max:projects} ({first:organisationName}); "
         "{n:organisation where coordinates=0} lead none.",
         rows,
@@ -159,7 +159,8 @@ def _partners(evidence: AskedRelease, country: str, name: str) -> DocumentSectio
     return DocumentSection(
         "partners", "Partner countries",
         f"With which countries does {name} share projects?",
-        "It shares projects with {n:other} countries, most with {first:otherName} ({max:shared}).",
+        "It shares projects with {n:other} countr(y/ies), most with {first:otherName} "
+        "({max:shared}).",
         rows,
         {"otherName": "Country", "shared": "Shared projects", "ledHere": f"Led from {name}",
          "ledThere": "Led from there"},
@@ -175,7 +176,7 @@ def _infrastructures(evidence: AskedRelease, country: str, name: str) -> Documen
     return DocumentSection(
         "infrastructures", "Research infrastructures",
         f"Of which research infrastructures is {name} a member or observer?",
-        "Member or observer of {n:infrastructure} infrastructures: {list:infrastructureName}.",
+        "Member or observer of {n:infrastructure} infrastructure(/s): {list:infrastructureName}.",
         rows.drop_nulls("infrastructure"),
         {"infrastructureName": "Infrastructure", "as": "As", "seen": "Seen", "source": "Source"},
         nothing=f"No source at hand names {name} as member or observer of an infrastructure.",
@@ -189,7 +190,7 @@ def _strategies(evidence: AskedRelease, country: str, name: str) -> DocumentSect
     return DocumentSection(
         "strategies", "Strategies and programmes",
         f"Which strategies, programmes and genome initiatives does {name} have?",
-        "{n:strategy} are known, {n:strategy where from} of them with a first year.",
+        "{n:strategy} (is/are) known, {n:strategy where from} of them with a first year.",
         evidence.rows("strategies", country=country),
         {"strategyName": "Strategy", "kind": "Kind", "regionName": "Region", "from": "From",
          "until": "Until", "body": "Carried by", "source": "Source"},
@@ -204,7 +205,7 @@ def _experts(evidence: AskedRelease, country: str, name: str) -> DocumentSection
     return DocumentSection(
         "experts", "Experts in office",
         f"Who of {name} holds which office or role?",
-        "{n:person} persons of {n:affiliation} organisations hold {rows} roles.",
+        "{n:person} person(/s) of {n:affiliation} organisation(/s) hold(s/) {rows} role(/s).",
         evidence.rows("offices", country=country),
         {"personName": "Who", "as": "As", "activityName": "In", "affiliation": "Of",
          "from": "Since", "until": "Until", "seen": "Seen", "source": "Source"},

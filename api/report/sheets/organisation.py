@@ -74,7 +74,7 @@ def _roles(evidence: AskedRelease, organisation: str, name: str) -> Iterator[Doc
     yield DocumentSection(
         "roles", "What it takes part in",
         f"What does {name} take part in, as what, since when?",
-        "{rows} roles in {n:activity} activities of {n:kind} kinds; it coordinates "
+        "{rows} role(/s) in {n:activity} activit(y/ies) of {n:kind} kind(/s); it coordinates "
         "{n:activity where as=coordinator}.",
         rows,
         {"kind": "Kind", "activityName": "In", "as": "As", "from": "Since", "until": "Until",
@@ -109,7 +109,8 @@ def _partners(evidence: AskedRelease, organisation: str, name: str) -> DocumentS
     return DocumentSection(
         "partners", "Partners",
         f"With whom does {name} work in projects on personalised medicine?",
-        "{n:partner} partners of {n:country} countries; the most shared projects are {max:shared} "
+        "{n:partner} partner(/s) of {n:country} countr(y/ies); the most shared projects are "
+        "{max:shared} "
         "({first:partnerName}).",
         rows,
         {"partnerName": "Partner", "country": "Country", "shared": "Shared projects"},
@@ -125,7 +126,7 @@ def _calls(evidence: AskedRelease, organisation: str, name: str) -> DocumentSect
     return DocumentSection(
         "calls", "Joint calls",
         f"In which joint calls did {name} take part?",
-        "{n:call} calls: {list:callName}.",
+        "{n:call} call(/s): {list:callName}.",
         rows,
         {"callName": "Call", "as": "As", "source": "Source"},
         nothing=f"No source at hand names {name} in a joint call.",
@@ -138,7 +139,7 @@ def _money(evidence: AskedRelease, organisation: str, name: str) -> DocumentSect
     return DocumentSection(
         "money", "What it pays for",
         f"For which calls and projects does {name} pay, and how much?",
-        "{n:activity} calls and projects; {rows where amount} of {rows} rows have a sum.",
+        "{n:activity} calls and projects; {rows where amount} of {rows} row(/s) (has/have) a sum.",
         evidence.rows("who-funds-what", funder=organisation),
         {"activityName": "For", "amount": "Amount", "currency": "Currency",
          "qualifier": "How exact", "programmeName": "Programme", "through": "Through",
@@ -177,7 +178,7 @@ def _people(evidence: AskedRelease, organisation: str, name: str) -> DocumentSec
     return DocumentSection(
         "people", "Persons in office",
         f"Who of {name} holds which office or role?",
-        "{n:person} persons hold {rows} roles.",
+        "{n:person} person(/s) hold(s/) {rows} role(/s).",
         offices.filter(pl.col("employer") == evidence.iri(organisation)),
         {"personName": "Who", "as": "As", "activityName": "In", "from": "Since",
          "until": "Until", "seen": "Seen", "source": "Source"},
@@ -193,7 +194,7 @@ def _parents(evidence: AskedRelease, organisation: str, name: str) -> DocumentSe
     return DocumentSection(
         "parents", "Whose part it is",
         f"Which organisation stands behind {name}, and which are parts of it?",
-        "{rows} relations to organisations above or below are known.",
+        "{rows} relation(/s) to organisations above or below (is/are) known.",
         rows.filter((pl.col("child") == me) | (pl.col("parent") == me)),
         {"childName": "Part", "relation": "Relation", "parentName": "Of", "source": "Source"},
         nothing=f"No source at hand names an organisation above or below {name}.",
@@ -207,7 +208,7 @@ def _links(evidence: AskedRelease, organisation: str, name: str) -> DocumentSect
     return DocumentSection(
         "only-links", "What it alone links",
         f"Which actions have {name} as their only common partner?",
-        "{rows} pairs of actions are linked by it alone.",
+        "{rows} pair(/s) of actions (is/are) linked by it alone.",
         rows,
         {"firstName": "Action", "secondName": "Other action"},
         nothing=f"No two actions have {name} as their only common partner.",

@@ -27,7 +27,8 @@ def region_sections(evidence: AskedRelease, region: str, name: str) -> Iterator[
     yield DocumentSection(
         "roles", "What it takes part in",
         f"In what do {name}, its ministries and funding bodies take part, as what?",
-        "{n:agent} bodies of the region hold {rows} roles in {n:activity} activities.",
+        "{n:agent} bod(y/ies) of the region hold(s/) {rows} role(/s) in {n:activity} "
+        "activit(y/ies).",
         rows,
         {"activityName": "In", "agentName": "Who", "as": "As",
          "withRegionsOf": "With regions of", "source": "Source"},
@@ -42,7 +43,7 @@ def region_sections(evidence: AskedRelease, region: str, name: str) -> Iterator[
     yield DocumentSection(
         "organisations", "Organisations of the region",
         f"Which organisations with a seat in {name} take part in projects?",
-        "{n:organisation} organisations take part in projects; the most projects are "
+        "{n:organisation} organisation(/s) take(s/) part in projects; the most projects are "
         "{max:projects} ({first:organisationName}).",
         places,
         {"organisationName": "Organisation", "city": "City", "projects": "Projects",
@@ -56,7 +57,7 @@ def region_sections(evidence: AskedRelease, region: str, name: str) -> Iterator[
     yield DocumentSection(
         "strategies", "Strategies and programmes",
         f"Which strategies and programmes does {name} have?",
-        "{n:strategy} are known, {n:strategy where from} of them with a first year.",
+        "{n:strategy} (is/are) known, {n:strategy where from} of them with a first year.",
         evidence.rows("strategies", region=region),
         {"strategyName": "Strategy", "kind": "Kind", "from": "From", "until": "Until",
          "body": "Carried by", "source": "Source"},
@@ -69,7 +70,7 @@ def region_sections(evidence: AskedRelease, region: str, name: str) -> Iterator[
     yield DocumentSection(
         "regions", "Regions in the same activities",
         f"Which other regions take part in the same activities as {name}?",
-        "{n:regionName} regions of {n:country} countries.",
+        "{n:regionName} region(/s) of {n:country} countr(y/ies).",
         others.filter(pl.col("regionName") != name)
         .group_by("regionName", "country").agg(activities=pl.col("activity").n_unique())
         .sort("activities", "regionName", descending=[True, False]),

@@ -65,8 +65,8 @@ def sheet_of(name: str, thing: str, evidence: AskedRelease) -> Document:
         slug=f"{name}-{slug.removeprefix(f'{sheet.kind}-')}",
         kicker=f"{name.capitalize()} sheet",
         title=title,
-        subtitle=f"What the sources of the graph say of {title}, each row with its source, "
-        "and what is not known.",
+        subtitle=f"What the sources of the graph say of {title}, and what is not known. "
+        f"The numbers are counted from release {evidence.release} of {evidence.built}.",
         release=evidence.release,
         base=evidence.base,
         day=evidence.built.isoformat(),

@@ -8,9 +8,9 @@ import polars as pl
 
 from permed.api.report.documents.asking import AskedRelease
 from permed.api.report.documents.section import DocumentSection, shown_cell
-from permed.api.report.state_of_the_art.family import actions
+from permed.api.report.state_of_the_art.family import actions, seats
 from permed.api.report.state_of_the_art.funding import calls_of, projects_of
-from permed.api.report.state_of_the_art.years import covered_years, in_year, last_day
+from permed.api.report.state_of_the_art.years import covered_years, in_year
 
 __all__ = ["change_section", "missing_section", "reported_section"]
 
@@ -33,7 +33,8 @@ def reported_section(evidence: AskedRelease, year: int) -> DocumentSection:
         "reported",
         "Numbers that sources report",
         f"Which numbers did sources report of ICPerMed and its actions, as of {year} or before?",
-        "{rows} numbers of {n:thing} things; on {rows where alsoSaid} of them sources disagree or "
+        "{rows} number(/s) of {n:thing} thing(/s); on {rows where alsoSaid} of them sources "
+        "disagree or "
         "an earlier number was another.",
         table,
         {"thingName": "Of", "what": "What", "value": "Number", "unit": "Unit",
@@ -49,13 +50,15 @@ def reported_section(evidence: AskedRelease, year: int) -> DocumentSection:
 def _with_others(group: pl.DataFrame) -> dict[str, object]:
     """Return the first statement, with what the others of another value say."""
     first, *others = group.to_dicts()
-    said = [
-        f"{shown_cell('value', float(row['value']))} ({row['asOf'] or 'undated'}; "
-        f"{shown_cell('source', row['source'])})"
-        for row in others
-        if row["value"] != first["value"]
-    ]
+    said = [_said(row) for row in others if row["value"] != first["value"]]
     return {**first, "alsoSaid": "; ".join(dict.fromkeys(said)) or None}
+
+
+def _said(row: dict[str, object]) -> str:
+    """Return a number with its day and source, as a footnote does."""
+    as_of = shown_cell("asOf", row["asOf"]) if row["asOf"] else "undated"
+    number = shown_cell("value", float(str(row["value"])))
+    return f"{number} ({as_of}; {shown_cell('source', row['source'])})"
 
 
 def change_section(evidence: AskedRelease, year: int, network: pl.DataFrame) -> DocumentSection:
@@ -82,7 +85,7 @@ def change_section(evidence: AskedRelease, year: int, network: pl.DataFrame) -> 
         "changes",
         f"What changed since {year - 1}",
         f"What is there in {year} that was not in {year - 1}, and what is gone?",
-        f"{{rows}} figures of {year} are set beside those of {year - 1}; {more} of them grew."
+        f"{{rows}} figure(/s) of {year} are set beside those of {year - 1}; {more} of them grew."
         + alone,
         table,
         {"what": "What", "before": str(year - 1), "now": str(year), "change": "Change",
@@ -96,7 +99,6 @@ def change_section(evidence: AskedRelease, year: int, network: pl.DataFrame) -> 
 def _counts(evidence: AskedRelease, year: int) -> dict[str, list[str]]:
     """Return what is counted of a year -> names, each once."""
     family = actions(evidence, year)
-    offices = evidence.rows("body-roles", date=str(last_day(year)))
     running = family.filter(pl.col("state") == "running")
     begun, ended = in_year(family, "start", year), in_year(family, "end", year)
     found = {
@@ -106,7 +108,7 @@ def _counts(evidence: AskedRelease, year: int) -> dict[str, list[str]]:
         "joint calls of the year": calls_of(evidence, year)["callName"],
         "projects begun": projects_of(evidence, year)["projectName"],
         "countries in the projects begun": _countries(evidence, year),
-        "holders of an office on 31 December": offices["holderName"],
+        "holders of an office on 31 December": seats(evidence, year)["holderName"],
         "events": in_year(evidence.rows("family-events"), "start", year)["eventName"],
         "publications": in_year(evidence.rows("publications"), "year", year)["workName"],
         "laureates": in_year(evidence.rows("laureates"), "year", year)["laureateName"],
@@ -130,10 +132,10 @@ def missing_section(evidence: AskedRelease, year: int) -> DocumentSection:
         "missing",
         "Annex: what is missing",
         "What does the graph know to be missing, and which source would complete it?",
-        "{rows where missing} kinds of facts are looked at; of {sum:of} facts {sum:missing} are "
+        "{rows where missing} kind(/s) of facts are looked at; of {sum:of} facts {sum:missing} are "
         "missing.",
         table,
-        {"what": "Missing", "missing": "Missing", "of": "Of", "completes": "What would complete it",
+        {"what": "Facts", "missing": "Missing", "of": "Of", "completes": "What would complete it",
          "question": "Question"},
         caveat="What no source names at all cannot be counted here.",
         most=40,

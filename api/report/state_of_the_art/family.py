@@ -12,7 +12,7 @@ from permed.api.report.documents.charts import timeline
 from permed.api.report.documents.section import DocumentSection
 from permed.api.report.state_of_the_art.years import in_year, last_day
 
-__all__ = ["actions", "family_sections"]
+__all__ = ["actions", "family_sections", "seats"]
 
 
 def actions(evidence: AskedRelease, year: int) -> pl.DataFrame:
@@ -42,9 +42,9 @@ def _actions(evidence: AskedRelease, year: int) -> DocumentSection:
         "family",
         "The Family",
         f"Which Family actions ran, began or ended by 31 December {year}?",
-        f"{{n:action}} actions had begun by the end of {year}: {{n:action where state=running}} "
+        f"{{n:action}} action(/s) had begun by the end of {year}: {{n:action where state=running}} "
         "were running, {n:action where state=ended} had ended, "
-        "{n:action where state=started, end not known} have no end that a source names.",
+        "{n:action where state=started, end not known} (has/have) no end that a source names.",
         rows,
         {"actionName": "Action", "state": f"On 31 Dec {year}", "start": "From", "end": "Until",
          "coordinator": "Coordinator", "country": "Country", "euContribution": "EU contribution, €",
@@ -61,18 +61,42 @@ def _day(text: object, otherwise: date) -> date:
     return date.fromisoformat(str(text)[:10]) if text else otherwise
 
 
+def seats(evidence: AskedRelease, year: int) -> pl.DataFrame:
+    """Return who held an office on 31 December of a year, with a column `known`.
+
+    Authors of a report hold no office. Seats of which no source gives any time are in no year.
+    """
+    rows = evidence.rows("body-roles", date=str(last_day(year)))
+    stated = pl.any_horizontal(pl.col("from", "until", "seen").is_not_null())
+    known = (
+        pl.when(pl.col("until").is_not_null())
+        .then(pl.lit("until then or later"))
+        .when(pl.col("from").is_not_null())
+        .then(pl.lit("no end stated"))
+        .otherwise(pl.lit("seen in the year"))
+    )
+    return rows.filter(stated, pl.col("as") != "author").with_columns(known=known)
+
+
 def _bodies(evidence: AskedRelease, year: int) -> DocumentSection:
-    end = last_day(year)
+    end, rows = last_day(year), seats(evidence, year)
+    everybody = evidence.rows("body-roles", date=str(end)).filter(pl.col("as") != "author")
+    undated = everybody.height - rows.height
     return DocumentSection(
         "bodies",
         f"Bodies and chairs on 31 December {year}",
-        f"Who held which role in which body on 31 December {year}?",
-        "{n:holder} persons and organisations are known to hold a seat in {n:bodyName} bodies.",
-        evidence.rows("body-roles", date=str(end)),
+        f"Who held which office in which body on 31 December {year}?",
+        "{n:holder} persons and organisations in {n:bodyName} bod(y/ies): "
+        "{rows where known=seen in the year} office(/s) seen in the year, "
+        "{rows where known=no end stated} with a beginning and no stated end, "
+        "{rows where known=until then or later} stated until then or later.",
+        rows,
         {"bodyName": "Body", "as": "As", "holderName": "Who", "organisation": "Of",
-         "from": "Since", "until": "Until", "seen": "Seen", "source": "Source"},
+         "from": "Since", "until": "Until", "seen": "Seen", "known": "How it is known",
+         "source": "Source"},
         nothing=f"No source at hand names who held an office on 31 December {year}.",
-        caveat=f"{evidence.lacking('body-roles')} An office without a stated end counts as open.",
+        caveat=f"{evidence.lacking('body-roles')} An office without a stated end counts as open; "
+        f"{undated} seats of which no source gives any time are in no year.",
         links={"holderName": "holder", "source": "source"},
         most=60,
         made_of=(f"permed query body-roles -p date={end}",),
@@ -84,7 +108,8 @@ def _events(evidence: AskedRelease, year: int) -> DocumentSection:
         "events",
         "Events and what came of them",
         f"Which events were held or planned for {year}, and what came of them?",
-        f"{{n:event}} events of {year} are known; {{n:event where outcome}} have an outcome that a "
+        f"{{n:event}} event(/s) of {year} (is/are) known; {{n:event where outcome}} (has/have) "
+        "an outcome that a "
         "source names.",
         in_year(evidence.rows("family-events"), "start", year),
         {"held": "When", "eventName": "Event", "state": "State", "city": "City",
@@ -104,7 +129,8 @@ def _publications(evidence: AskedRelease, year: int) -> DocumentSection:
         "publications",
         "Publications",
         f"What did ICPerMed, its actions and partners publish in {year}?",
-        f"{{n:work}} publications of {year} are known, of {{n:kind}} kinds; {{n:doi}} have a DOI.",
+        f"{{n:work}} publication(/s) of {year} (is/are) known, of {{n:kind}} kind(/s); "
+        f"{{n:doi}} (has/have) a DOI.",
         in_year(rows, "year", year),
         {"kind": "Kind", "workName": "Title", "issuer": "Issued by", "authors": "Authors",
          "journal": "Journal", "doi": "DOI", "source": "Source"},
@@ -125,7 +151,7 @@ def _recommendations(evidence: AskedRelease, year: int) -> DocumentSection:
         "recommendations",
         "Recommendations and guidelines",
         f"Which recommendations and guidelines stood at the end of {year}?",
-        "{n:work} sets of recommendations and guidelines by {n:issuer} issuers, "
+        "{n:work} set(/s) of recommendations and guidelines by {n:issuer} issuer(/s), "
         "{n:work where year} of them of a known year.",
         rows,
         {"workName": "Title", "kind": "Kind", "issuer": "Issued by", "year": "Year",
@@ -141,7 +167,7 @@ def _recognitions(evidence: AskedRelease, year: int) -> DocumentSection:
         "recognitions",
         "Recognitions",
         f"Who won the Best Practice Recognition of {year}, and for which work?",
-        f"{{n:laureate}} laureates of {year} are known.",
+        f"{{n:laureate}} laureate(/s) of {year} (is/are) known.",
         in_year(evidence.rows("laureates"), "year", year),
         {"rank": "Rank", "laureateName": "Laureate", "workName": "Work",
          "institution": "Institution", "country": "Country", "remark": "Remark",

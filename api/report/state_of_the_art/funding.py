@@ -49,7 +49,7 @@ def _calls(evidence: AskedRelease, year: int) -> DocumentSection:
         "calls",
         f"Joint calls of {year}",
         f"Which joint calls have the year {year} in their name, or opened in it?",
-        f"{{n:call}} calls of {year} are known.",
+        f"{{n:call}} call(/s) of {year} (is/are) known.",
         calls_of(evidence, year),
         {"callName": "Call", "title": "On", "network": "Of", "opened": "Opened",
          "funders": "Funders known", "countries": "Countries known", "projects": "Projects known",
@@ -67,7 +67,7 @@ def _funders(evidence: AskedRelease, year: int) -> DocumentSection:
         "call-funders",
         f"Who took part in the calls of {year}",
         f"Which funders, countries and regions took part in the joint calls of {year}?",
-        "{n:funder} funders, countries and regions are known in {n:call} calls.",
+        "{n:funder} funders, countries and regions are known in {n:call} call(/s).",
         evidence.rows("funders-by-call").join(held, on="call", how="semi"),
         {"callName": "Call", "country": "Country", "region": "Region", "funderName": "Who",
          "as": "As", "callsOfFunder": "Calls of it in all", "source": "Source"},
@@ -85,8 +85,8 @@ def _demand(evidence: AskedRelease, year: int) -> DocumentSection:
         "call-demand",
         f"Demand and success, calls to {year}",
         f"What were demand and success of the calls up to {year}?",
-        "{n:call} calls have a known number of funded projects; "
-        "{rows where fundedPerCentOfPre} statements give the demand too.",
+        "{n:call} call(/s) (has/have) a known number of funded projects; "
+        "{rows where fundedPerCentOfPre} statement(/s) give(s/) the demand too.",
         rows,
         {"callName": "Call", "preProposals": "Pre-proposals", "invited": "Invited",
          "funded": "Funded", "groups": "Groups", "fundedPerCentOfPre": "% of pre-proposals",
@@ -103,7 +103,7 @@ def _money(evidence: AskedRelease, year: int) -> DocumentSection:
         "call-money",
         f"Money of the calls to {year}",
         f"How much was announced and funded in the calls up to {year}, as each source says?",
-        "{rows} statements of money for {n:call} calls: {rows where what=budget announced} "
+        "{rows} statement(/s) of money for {n:call} call(/s): {rows where what=budget announced} "
         "announced, {rows where what=budget funded} funded.",
         rows,
         {"callName": "Call", "what": "What", "amount": "Amount", "unit": "Unit",
@@ -127,7 +127,7 @@ def _projects(evidence: AskedRelease, year: int) -> DocumentSection:
         "new-projects",
         f"Projects that started in {year}",
         f"Which projects on personalised medicine started in {year}?",
-        f"{{n:project}} projects started in {year}, {{n:project where relevance=core}} of them "
+        f"{{n:project}} project(/s) started in {year}, {{n:project where relevance=core}} of them "
         "core to personalised medicine; their partners receive {sum:euContribution} euro from "
         "the EU.",
         projects_of(evidence, year),
@@ -158,7 +158,7 @@ def _topics(evidence: AskedRelease, year: int) -> Iterator[DocumentSection]:
         drawn = [(str(r["topicName"]), float(r["projects"])) for r in rows.head(_BARS).to_dicts()]
         yield DocumentSection(
             key, title, f"On what are the projects that started in {year}?",
-            "{n:topic} topics; most projects are on {first:topicName} ({max:projects}).",
+            "{n:topic} topic(/s); most projects are on {first:topicName} ({max:projects}).",
             rows, shown,
             nothing=f"No project that started in {year} has such a topic in the graph.",
             caveat=caveat, chart=bars(key, title, drawn), made_of=made,
@@ -174,7 +174,8 @@ def _countries(evidence: AskedRelease, year: int) -> DocumentSection:
         "projects-by-country",
         title,
         f"Which countries take part in the projects that started in {year}, and which lead?",
-        "{n:country} countries take part; most projects have partners in {first:countryName} "
+        "{n:country} countr(y/ies) take(s/) part; most projects have partners in "
+        "{first:countryName} "
         "({max:projects}).",
         rows,
         {"countryName": "Country", "projects": "Projects", "organisations": "Organisations",

@@ -42,8 +42,8 @@ def _infrastructures(evidence: AskedRelease, year: int) -> DocumentSection:
         "infrastructures",
         f"Research infrastructures to {year}",
         f"Which research infrastructures were on the roadmap or an ERIC by {year}?",
-        f"{{n:infrastructure}} infrastructures were on the roadmap or an ERIC by {year}, "
-        "{n:infrastructure where ericYear} of them have a known year as an ERIC.",
+        f"{{n:infrastructure}} infrastructure(/s) (was/were) on the roadmap or an ERIC by {year}, "
+        "{n:infrastructure where ericYear} of them (has/have) a known year as an ERIC.",
         rows.filter(known <= year),
         {"infrastructureName": "Infrastructure", "roadmapYear": "On the roadmap",
          "ericYear": "ERIC since", "legalForm": "Legal form", "city": "Seat",
@@ -61,7 +61,8 @@ def _services(evidence: AskedRelease) -> DocumentSection:
         "services",
         "Services for personalised medicine",
         "Which infrastructures offer services for which step?",
-        "{n:infrastructure} infrastructures offer {n:service} services for {n:stepName} steps.",
+        "{n:infrastructure} infrastructure(/s) offer(s/) {n:service} service(/s) for "
+        "{n:stepName} step(/s).",
         rows,
         {"stepName": "Step", "infrastructureName": "Infrastructure", "service": "Service",
          "source": "Source"},

@@ -31,19 +31,20 @@ def state_of_the_art(evidence: AskedRelease, year: int) -> Document:
         change_section(evidence, year, system["network"].table),
         missing_section(evidence, year),
     )
-    counted = f"counted in release {evidence.release}"
     numbers = (
         FrontNumber("Family actions running", "{n:action where state=running}", "family",
-                  f"on 31 December {year}; {counted}"),
-        FrontNumber("Joint calls", "{n:call}", "calls", f"of {year}; {counted}"),
-        FrontNumber("Funders, countries, regions in them", "{n:funder}", "call-funders", counted),
-        FrontNumber("Projects begun", "{n:project}", "new-projects", f"in {year}; {counted}"),
-        FrontNumber("EU contribution to them, €", "{sum:euContribution}", "new-projects", counted),
-        FrontNumber("Countries in them", "{n:country}", "projects-by-country", counted),
+                  f"on 31 December {year}"),
+        FrontNumber("Joint calls", "{n:call}", "calls", f"of {year}"),
+        FrontNumber("Funders, countries, regions in them", "{n:funder}", "call-funders",
+                    "as named"),
+        FrontNumber("Projects begun", "{n:project}", "new-projects", f"in {year}"),
+        FrontNumber("EU contribution to them, €", "{sum:euContribution}", "new-projects",
+                    "to their partners"),
+        FrontNumber("Countries in them", "{n:country}", "projects-by-country", "with a partner"),
         FrontNumber("Bodies with known seats", "{n:bodyName}", "bodies", f"on 31 December {year}"),
-        FrontNumber("Events", "{n:event}", "events", f"of {year}; {counted}"),
-        FrontNumber("Publications", "{n:work}", "publications", f"of {year}; {counted}"),
-        FrontNumber("Laureates", "{n:laureate}", "recognitions", f"of {year}; {counted}"),
+        FrontNumber("Events", "{n:event}", "events", f"of {year}"),
+        FrontNumber("Publications", "{n:work}", "publications", f"of {year}"),
+        FrontNumber("Laureates", "{n:laureate}", "recognitions", f"of {year}"),
         FrontNumber("Infrastructures", "{n:infrastructure}", "infrastructures", f"by {year}"),
         FrontNumber("Facts known to be missing", "{sum:missing}", "missing", "see the annex"),
     )  # fmt: skip
@@ -53,7 +54,8 @@ def state_of_the_art(evidence: AskedRelease, year: int) -> Document:
         title=f"Personalised medicine: state of the art {year}",
         subtitle=(
             f"What the sources of the graph say of the ICPerMed Family, its calls, projects, "
-            f"bodies, events and results in {year}, set beside {year - 1}, with what is missing."
+            f"bodies, events and results in {year}, set beside {year - 1}, with what is missing. "
+            f"The numbers are counted from release {evidence.release} of {evidence.built}."
         ),
         release=evidence.release,
         base=evidence.base,

@@ -45,7 +45,10 @@ def from_tables(tables: dict[str, pl.DataFrame]) -> RoleData:
 def _table(tables: dict[str, pl.DataFrame], name: str, *columns: str) -> pl.DataFrame:
     if name not in tables:
         return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
-    return tables[name].select(columns)
+    # a release of before may lack a column of today
+    missing = [column for column in columns if column not in tables[name].columns]
+    empty = (pl.lit(None, pl.String).alias(column) for column in missing)
+    return tables[name].with_columns(*empty).select(columns)
 
 
 def _roles(roles: pl.DataFrame) -> pl.DataFrame:
@@ -69,8 +72,14 @@ def _agents(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     country = pl.col("country").str.strip_prefix("country/")
     region = pl.col("region").str.strip_prefix("region/")
     parts = [
-        _table(tables, "organisations", "id", "name", "org_type", "country", "region").select(
-            "id", label="name", type="org_type", country=country, region=region
+        _table(
+            tables, "organisations", "id", "name", "display", "org_type", "country", "region"
+        ).select(
+            "id",
+            label=pl.coalesce("display", "name"),
+            type="org_type",
+            country=country,
+            region=region,
         ),
         _table(tables, "persons", "id", "name").select("id", label="name"),
         _table(tables, "countries", "id", "name").select(

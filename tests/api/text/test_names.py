@@ -18,10 +18,25 @@ from permed.api.text.names import name_of, place_of, readable, sentence_list, sh
         ("EATRIS", "EATRIS"),
         ("INNOPROOF GmbH", "Innoproof GmbH"),
         ("FORSCHUNGSZENTRUM JULICH GMBH", "Forschungszentrum Julich GmbH"),
+        ("UNIVERSITA DEGLI STUDI DELL'AQUILA", "Universita degli Studi dell'Aquila"),
+        ("INSTITUT D'INVESTIGACIO BIOMEDICA", "Institut d'Investigacio Biomedica"),
+        ("GREAT ORMOND STREET CHILDREN'S HOSPITAL", "Great Ormond Street Children's Hospital"),
+        ("INSTITUTO DE SALUD CARLOS III", "Instituto de Salud Carlos III"),
+        ("LUDWIG-MAXIMILIANS-UNIVERSITAET MUENCHEN", "Ludwig-Maximilians-Universitaet Muenchen"),
+        ("ISTITUTI CLINICI S.P.A.", "Istituti Clinici S.P.A."),
+        ("ASTRAZENECA FARMACEUTICA SPAIN, S.A", "Astrazeneca Farmaceutica Spain, S.A"),
+        ("CONSORTIUM OF INFRASTRUCTURES (BBMRI)", "Consortium of Infrastructures (BBMRI)"),
+        ("CHECKHEALTH SWEDEN LTD", "Checkhealth Sweden Ltd"),
+        ("HUS-YHTYMA HELSINKI", "Hus-Yhtyma Helsinki"),
     ],
 )
 def test_names_do_not_shout(shouted: str, calm: str) -> None:
     assert readable(shouted) == calm
+
+
+def test_the_word_that_is_the_acronym_stays() -> None:
+    assert readable("HUS-YHTYMA HELSINKI", "HUS") == "HUS-Yhtyma Helsinki"
+    assert readable("REGION STOCKHOLM", "REGION STOCKHOLM") == "Region Stockholm"
 
 
 def test_long_names_are_cut_at_a_word() -> None:

@@ -99,7 +99,8 @@ def test_every_number_is_that_of_the_csv_beside_it(document: Document) -> None:
     }
     for number, value in document.key_numbers:
         assert told[number.label] == value
-        assert filled(number.says, read[f"{number.section}.csv"]) == value
+        table = read[f"{number.section}.csv"]
+        assert value == (filled(number.says, table) if table.height else "none known")
 
 
 def test_page_and_docx_say_the_same(document: Document) -> None:

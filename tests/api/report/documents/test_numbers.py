@@ -149,18 +149,26 @@ PROJECT_KINDS = {"project", "csa", "funding-network", "partnership"}
 
 
 def seats(year: int) -> set[str]:
-    """Who holds a seat on 31 December: the period holds the day, or the time it was seen."""
+    """Who holds an office on 31 December: its period holds the day, or the time it was seen."""
     day = f"{year}-12-31"
     found = set()
+    # an end that one source states is the end of the role of which another states none
+    ends = {_role(row): row["end"] for row in table("roles") if row.get("end")}
     for row in table("roles"):
         if not row["activity"].startswith("body/"):
             continue
-        first, last = row.get("start") or "", row.get("end") or ""
+        first, last = row.get("start") or "", ends.get(_role(row), "")
         if not first and not last:
             first = last = row.get("attested") or ""
+        if row["role"] == "author" or not (first or last):
+            continue
         if first[: len(day)] <= day and (not last or _last_day(last) >= day):
             found.add(row["agent"])
     return found
+
+
+def _role(row: Row) -> tuple[str, ...]:
+    return row["agent"], row["activity"], row["role"], row.get("start") or ""
 
 
 def _last_day(text: str) -> str:

@@ -23,30 +23,34 @@ def total_ranges(
 
     rows: roles with activity, relevance, programme, amount (EUR). classifications: entity, topic,
     method; what people labelled, and what has no label, is taken as right. The bounds are those of
-    the labels' precision (95 %), added up over the kinds of text: activities, and eur in million.
+    the precision (95 %) of the version that labelled, added up over versions and kinds of text:
+    activities, and eur in million.
     """
     labels = classifications.filter(pl.col("topic").str.starts_with("pm-relevance/"))
-    by_machine = pl.col("method").str.starts_with(METHOD).fill_null(False)
-    judged, by_people = labels.filter(by_machine)["entity"], labels.filter(~by_machine)["entity"]
-    activity = pl.col("activity")
-    machine = activity.is_in(judged.implode()) & ~activity.is_in(by_people.implode())
+    told = pl.col("method")
+    version = pl.when(told.str.starts_with(METHOD)).then(told.str.extract(r"version (\S+)$"))
+    by_version = labels.select("entity", version=version)
+    judged = by_version.drop_nulls().unique("entity", keep="first", maintain_order=True)
+    by_people = by_version.filter(pl.col("version").is_null())
+    machine = judged.join(by_people, on="entity", how="anti")
     totals = (
         rows.group_by("activity")
         .agg(pl.col("relevance", "programme").first(), pl.col("amount").sum())
+        .join(machine, left_on="activity", right_on="entity", how="left")
         .with_columns(
-            label=pl.when(machine).then("relevance"),
+            label=pl.when(pl.col("version").is_not_null()).then("relevance"),
             text=pl.when(pl.col("programme").is_in(_BY_TITLE))
             .then(pl.lit("short"))
             .otherwise(pl.lit("full")),
         )
-        .group_by("label", "text")
+        .group_by("label", "text", "version", maintain_order=True)
         .agg(activities=pl.len(), eur=pl.col("amount").sum() / 1e6)
     )
     found = {"activities": (0.0, 0.0), "eur": (0.0, 0.0)}
     for row in totals.iter_rows(named=True):
         low, high = 1.0, 1.0
         if row["label"] in _LABELS:
-            share = label_error(row["label"], row["text"], "precision")
+            share = label_error(row["label"], row["text"], "precision", row["version"])
             low, high = share.low, share.high
         for name, (least, most) in found.items():
             found[name] = least + low * row[name], most + high * row[name]

@@ -1,4 +1,4 @@
-"""How often the labels err: precision and recall with intervals, from the weighted sample."""
+"""How often the labels err: precision and recall with intervals, on projects never fitted to."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from typing import Literal
 
 import polars as pl
 
+from permed.graph.errors import InputError
+from permed.ingest.relevance.scoring import VERSION
+
 __all__ = ["Estimate", "Measure", "TextKind", "label_error"]
 
-TextKind = Literal["full", "short"]  # with an objective, or title and call alone
+# with an objective; with keywords, fields or outputs in its place; title and call alone
+TextKind = Literal["full", "rich", "short"]
 Measure = Literal["precision", "recall"]
 _TARGET = {"core": "core", "related": "core or related"}
 
@@ -26,14 +30,21 @@ class Estimate:
     high: float
 
 
-def label_error(label: Literal["core", "related"], text: TextKind, measure: Measure) -> Estimate:
-    """Return how right a label is: as projects of the Horizon Europe dump of 2025-12-06 weigh.
+def label_error(
+    label: Literal["core", "related"], text: TextKind, measure: Measure, version: str = VERSION
+) -> Estimate:
+    """Return how right a label of this version is: as projects of Horizon Europe weigh.
 
     For `related` the figures are those of core and related together. Made by
-    `python -m benchmarks.relevance --write-error`: five-fold cross-validation, five repeats.
+    `python -m benchmarks.relevance --write-error` from the test part of the readings, where both
+    readers agree. Raises InputError for a version of which no error is known.
     """
+    if version not in _table()["version"]:
+        known = ", ".join(_table()["version"].unique().sort())
+        raise InputError(f"error.csv: no error of version {version!r} is known; known: {known}")
     row = _table().row(
-        by_predicate=(pl.col("target") == _TARGET[label])
+        by_predicate=(pl.col("version") == version)
+        & (pl.col("target") == _TARGET[label])
         & (pl.col("text") == text)
         & (pl.col("measure") == measure),
         named=True,
@@ -43,4 +54,5 @@ def label_error(label: Literal["core", "related"], text: TextKind, measure: Meas
 
 @cache
 def _table() -> pl.DataFrame:
-    return pl.read_csv(Path(str(files(__package__).joinpath("error.csv"))))
+    place = Path(str(files(__package__).joinpath("error.csv")))
+    return pl.read_csv(place, schema_overrides={"version": pl.String})

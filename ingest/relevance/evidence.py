@@ -21,14 +21,15 @@ _TELLING = tuple(family.name for family in families() if family.sign == "+")
 _CONCEPT = r"(?:medical and health sciences|genetics|proteomics)[^;]*"
 
 
-def evidence(table: pl.DataFrame, found: pl.DataFrame) -> pl.Series:
+def evidence(table: pl.DataFrame, found: pl.DataFrame, words: pl.Series) -> pl.Series:
     """One line a project of a completed table, in its order; "no phrase found" where there is none.
 
     Phrases come from the families that can raise a score, at most four a field, the most telling
-    first; then topic codes and EuroSciVoc concepts of medicine and genetics.
+    first; then `words` (other words that raised the score, a text a project), topic codes and
+    EuroSciVoc concepts of medicine and genetics.
     """
     wide = (
-        table.select("topics", "euroscivoc")
+        table.select("topics", "euroscivoc", words)
         .with_row_index("row")
         .join(_phrases(found), on="row", how="left", maintain_order="left")
     )
@@ -41,18 +42,20 @@ def evidence(table: pl.DataFrame, found: pl.DataFrame) -> pl.Series:
         .list.head(_PER_FIELD)
         .list.join(", ")
     )
-    codes = pl.when(pl.concat_str(_ORDER, ignore_nulls=True) != "").then(pl.col("topics"))
+    told = pl.concat_str(*_ORDER, "words", ignore_nulls=True)
+    codes = pl.when(told != "").then(pl.col("topics"))
     line = pl.concat_str(
         *parts,
+        _labelled("words", pl.col("words")),
         _labelled("topic", codes),
         _labelled("EuroSciVoc", concepts),
         separator="; ",
         ignore_nulls=True,
     )
-    told = wide.select(
+    lines = wide.select(
         pl.when(line == "").then(pl.lit("no phrase found")).otherwise(line).alias("evidence")
     )
-    return told["evidence"]
+    return lines["evidence"]
 
 
 def _phrases(found: pl.DataFrame) -> pl.DataFrame:

@@ -70,9 +70,10 @@ _CURIOSITY = r"^ERC-|MSCA-.*PF-|MSCA-IF"
 def features(projects: pl.DataFrame) -> pl.DataFrame:
     """Feature table of projects: projectID and one Float64 column for each name in FEATURES.
 
-    Reads projectID, title, keywords, objective, topics (codes), topic_titles, euroscivoc (paths)
-    and legal_basis; any but projectID may be absent or null, other columns (funding_scheme) are
-    not read. Raises InputError on a missing, empty or repeated projectID.
+    Reads projectID, title, keywords, objective, topics (codes), topic_titles, euroscivoc (paths),
+    legal_basis and outputs (titles of publications, one a line); any but projectID may be absent or
+    null, other columns (funding_scheme) are not read. Raises InputError on a missing, empty or
+    repeated projectID.
     """
     table = complete(projects)
     texts = sentences(table)

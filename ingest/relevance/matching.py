@@ -18,6 +18,7 @@ COLUMNS = (
     "topic_titles",
     "euroscivoc",
     "legal_basis",
+    "outputs",
 )
 FIELDS = ("title", "keywords", "opening", "rest", "topic_titles")
 
@@ -52,11 +53,13 @@ def complete(projects: pl.DataFrame) -> pl.DataFrame:
 def sentences(table: pl.DataFrame) -> pl.DataFrame:
     """Texts of a `complete` table cut up for searching: row (position), field, sentence, text.
 
-    Title, keywords and topic titles count as one sentence each.
+    Title, keywords and topic titles count as one sentence each. Titles of outputs stand in for the
+    rest of an objective that is missing.
     """
+    told = pl.col("objective")
     rows = table.with_row_index("row").with_columns(
-        pl.col("objective").str.slice(0, OPENING).alias("opening"),
-        pl.col("objective").str.slice(OPENING).alias("rest"),
+        told.str.slice(0, OPENING).alias("opening"),
+        pl.when(told != "").then(told.str.slice(OPENING)).otherwise("outputs").alias("rest"),
     )
     whole = [_whole(rows, field) for field in FIELDS if field not in _OBJECTIVE]
     return pl.concat(whole + [_cut(rows, field) for field in _OBJECTIVE])

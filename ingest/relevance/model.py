@@ -12,11 +12,12 @@ import polars as pl
 
 from permed.ingest.relevance.features import SPOKEN
 
-__all__ = ["KINDS", "LABELS", "Model", "Target", "apply", "load_models", "to_json"]
+__all__ = ["KINDS", "LABELS", "Model", "Target", "apply", "from_json", "load_models", "to_json"]
 
 LABELS = ("none", "related", "core")
-# "full" reads objective and title; "short" serves projects known by title and call alone.
-KINDS = ("full", "short")
+# "full" reads the objective; without one "rich" reads title, call, keywords, fields and outputs,
+# and "short" serves projects known by title and call alone.
+KINDS = ("full", "rich", "short")
 
 
 @dataclass(frozen=True)
@@ -36,20 +37,25 @@ class Target:
 
 @dataclass(frozen=True)
 class Model:
-    """`core`: is it about personalised medicine; `relevant`: is it core or related."""
+    """`core`: is it about personalised medicine; `relevant`: is it core or related.
+
+    needs_phrase: a project in which no raising phrase was found is none, whatever its call, field
+    or other words. Titles are too short for that.
+    """
 
     core: Target
     relevant: Target
+    needs_phrase: bool
 
 
 def apply(model: Model, table: pl.DataFrame) -> pl.DataFrame:
     """Label projects from their feature table.
 
-    A project in which no raising phrase was found is none, whatever its call or field.
     Columns: projectID, label, score (mean of the two chances: 0 none, about 0.5 related, 1 core),
     chance_core, chance_relevant, margin (distance of the deciding chance to its threshold).
     """
-    spoken = (pl.max_horizontal(SPOKEN) > 0).cast(pl.Float64)
+    phrase = (pl.max_horizontal(SPOKEN) > 0).cast(pl.Float64)
+    spoken = phrase if model.needs_phrase else pl.lit(1.0)
     core_chance, relevant_chance = model.core.chance(), model.relevant.chance()
     chances = table.select(
         "projectID",
@@ -79,10 +85,14 @@ def apply(model: Model, table: pl.DataFrame) -> pl.DataFrame:
 @cache
 def load_models() -> dict[str, Model]:
     """The shipped models by kind, from weights.json."""
-    held = json.loads(files(__package__).joinpath("weights.json").read_text("utf-8"))
+    return from_json(files(__package__).joinpath("weights.json").read_text("utf-8"))
+
+
+def from_json(text: str) -> dict[str, Model]:
+    """Models by kind from a text that `to_json` made."""
     return {
-        kind: Model(Target(**held[kind]["core"]), Target(**held[kind]["relevant"]))
-        for kind in KINDS
+        kind: Model(Target(**held["core"]), Target(**held["relevant"]), held["needs_phrase"])
+        for kind, held in json.loads(text).items()
     }
 
 

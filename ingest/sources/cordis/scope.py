@@ -34,6 +34,7 @@ _TOTALS = ("programme", "country", "year", *_MEASURES, "qualifier")
 _CODES = {"projects": "funded-projects", "eu_contribution": "eu-contribution"}
 _LEFT_OUT = {"projects": "projects-left-out", "eu_contribution": "eu-contribution-left-out"}
 _EURO = pl.Decimal(20, 2)
+_PUBLICATIONS = 20
 
 
 def relevance(
@@ -92,6 +93,7 @@ def _material(projects: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> pl.
             named.rename({"title": "topic_titles"}), left_on="id", right_on="project", how="left"
         )
         .join(fields.rename({"path": "euroscivoc"}), left_on="id", right_on="project", how="left")
+        .join(_publications(tables), left_on="id", right_on="project", how="left")
         .select(
             "title",
             "keywords",
@@ -99,10 +101,19 @@ def _material(projects: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> pl.
             "topic_titles",
             "euroscivoc",
             "legal_basis",
+            "outputs",
             projectID="id",
             topics="topic",
         )
     )
+
+
+def _publications(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Titles of the first publications of each project, one a line: they tell of its subject."""
+    results = tables["results"].filter(pl.col("collection") == "publication")
+    rows = pl.concat([t.select("project", "title") for t in (results, tables["publications"])])
+    some = pl.col("title").drop_nulls().head(_PUBLICATIONS)
+    return rows.group_by("project").agg(some.str.join("\n").alias("outputs"))
 
 
 def kept(projects: pl.DataFrame, labels: pl.DataFrame, scope: str) -> pl.DataFrame:

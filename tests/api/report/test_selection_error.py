@@ -11,15 +11,17 @@ import pytest
 from permed.api.report.figures.data import ReportData
 from permed.api.report.key_figures import key_figures, key_table
 from permed.api.report.selection_error import total_ranges
+from permed.graph.errors import InputError
 from permed.graph.releases.release import Release
+from permed.ingest.relevance import VERSION
 from permed.ingest.relevance.error import label_error
 from tests import ROOT
 
 
-def _errors() -> dict[tuple[str, str, str], tuple[float, float, float]]:
+def _errors() -> dict[tuple[str, str, str, str], tuple[float, float, float]]:
     with (ROOT / "ingest" / "relevance" / "error.csv").open(encoding="utf-8") as file:
         return {
-            (r["text"], r["target"], r["measure"]): (
+            (r["version"], r["text"], r["target"], r["measure"]): (
                 float(r["value"]), float(r["low"]), float(r["high"])
             )
             for r in csv.DictReader(file)
@@ -28,24 +30,29 @@ def _errors() -> dict[tuple[str, str, str], tuple[float, float, float]]:
 
 def test_every_estimate_lies_in_its_interval() -> None:
     errors = _errors()
-    assert len(errors) == 8
+    assert len(errors) == 2 * 3 * 2 * 2
     assert all(0 <= low <= value <= high <= 1 for value, low, high in errors.values())
-    told = label_error("core", "full", "precision")
-    assert (told.value, told.low, told.high) == errors["full", "core", "precision"]
-    # the published figures of docs/relevance.md
-    assert told.value == pytest.approx(0.78, abs=0.01)
-    assert label_error("core", "full", "recall").value == pytest.approx(0.69, abs=0.015)
+    for version in ("1", VERSION):
+        told = label_error("core", "full", "precision", version)
+        assert (told.value, told.low, told.high) == errors[version, "full", "core", "precision"]
+
+
+def test_an_unknown_version_has_no_error() -> None:
+    with pytest.raises(InputError, match=r"no error of version '9' is known; known: 1, 2"):
+        label_error("core", "full", "precision", "9")
 
 
 def test_the_range_of_totals_of_the_packaged_release(release: Release) -> None:
     errors = _errors()
     tables = {s: pl.read_parquet(release.path / f"tables/{s}/classifications.parquet")
               for s in ("icpermed", "cordis")}  # fmt: skip
-    by_people, by_machine = set[str](), set[str]()
+    by_people, by_machine = set[str](), dict[str, str]()
     for frame in tables.values():
         for row in frame.filter(pl.col("topic") == "pm-relevance/core").iter_rows(named=True):
-            machine = (row["method"] or "").startswith("phrase")
-            (by_machine if machine else by_people).add(row["entity"])
+            if (row["method"] or "").startswith("phrase"):
+                by_machine[row["entity"]] = row["method"].split()[-1]
+            else:
+                by_people.add(row["entity"])
     programme: dict[str, str] = {}
     for source in ("icpermed", "cordis"):
         grants = pl.read_parquet(release.path / f"tables/{source}/grants.parquet")
@@ -58,9 +65,10 @@ def test_the_range_of_totals_of_the_packaged_release(release: Release) -> None:
     bounds: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for activity in report.rows["activity"].unique():
         low = high = 1.0
-        if activity in by_machine - by_people:
+        if activity in by_machine and activity not in by_people:
             short = programme.get(activity) in ("programme/h2020", "programme/fp7")
-            _, low, high = errors["short" if short else "full", "core", "precision"]
+            text = "short" if short else "full"
+            _, low, high = errors[by_machine[activity], text, "core", "precision"]
         for name, amount in (("activities", 1.0), ("eur", euro.get(activity, 0.0) / 1e6)):
             bounds[name][0] += low * amount
             bounds[name][1] += high * amount

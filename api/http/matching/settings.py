@@ -15,11 +15,15 @@ class MatchSettings(Section):
 
     model_config = SettingsConfigDict(env_prefix="PERMED_MATCH_", frozen=True, extra="forbid")
 
-    seconds: float = Field(default=60.0, gt=0, description="Longest time of one request.")
+    seconds: float = Field(
+        default=180.0,
+        gt=0,
+        description="Longest time of one request; the first one to a registry may make its index.",
+    )
     memory: int = Field(
         default=3 << 30,
         gt=0,
-        description="Bytes the worker may take; the whole of ROR needs 1.3 GB.",
+        description="Bytes the worker may take; the whole of ROR needs some 1.2 GB.",
     )
     rows: int = Field(default=1000, gt=0, description="Most names or strings in one request.")
     waiting: int = Field(default=16, ge=0, description="Requests that may wait for the worker.")

@@ -44,7 +44,7 @@ def test_variables_are_told_apart_and_go_before_the_file(
     settings, network, _ = serve_settings(file)
     assert (settings.cache_bytes, network.cache_bytes) == (1, 3)
     monkeypatch.setenv("PERMED_TOKENS", "no JSON")
-    with pytest.raises(InputError, match=r"the environment: .*tokens.*; write it as JSON"):
+    with pytest.raises(InputError, match=r"the environment .*TOKENS.*: write it as JSON"):
         serve_settings(file)
 
 

@@ -11,7 +11,7 @@ BUILT := api/http/static/built/outlines.json
 WEB := web/set_up web/package-lock.json $(wildcard web/*.js web/src/*.js web/src/*/*.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve quick test browser full conformance coverage check contract bench docs setup release clean
+.PHONY: help run serve quick test long browser full conformance coverage check contract bench docs setup release clean
 
 help:                    ## list the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -31,8 +31,11 @@ serve: $(READY) $(BUILT) ## serve the current release on http://127.0.0.1:8000
 quick: $(DEV)            ## the tests of what you changed, and of all others the fast ones
 	@$(BIN)/python -m pytest -q $(PARALLEL) --quick
 
-test: $(DEV)             ## all tests, on all cores (one by one: .venv/bin/python -m pytest)
+test: $(DEV)             ## all tests but those of the next two lines, on all cores (one by one: .venv/bin/python -m pytest)
 	@$(BIN)/python -m pytest -q $(PARALLEL)
+
+long: $(DEV)             ## the tests that start many processes or build whole releases again
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m long
 
 browser: $(DEV) $(BUILT) ## the tests that need Chromium (CHROMIUM names it, by default chromium on the path)
 	@$(PIP) -e '.[clients]'
@@ -50,7 +53,7 @@ conformance: $(DEV)      ## try public standards and clients, write docs/conform
 	@$(BIN)/python -m benchmarks.conformance
 
 coverage: $(DEV)         ## all tests, with the lines that none of them reaches
-	@$(BIN)/python -m pytest -q $(PARALLEL) --cov=permed --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m 'not full and not browser' --cov=permed --cov-report=term:skip-covered
 
 check: $(DEV)            ## format, lint, types, import contracts, unused dependencies, docs, ontology, schemes, FAIR, scripts of the pages
 	$(BIN)/ruff format --check .
@@ -72,7 +75,7 @@ docs: $(DEV)             ## write every page that says it is made by this comman
 	$(BIN)/python -m permed.api.reference.pages
 	$(BIN)/python -m permed.ontology.pages.build docs/ontology
 
-release: check test      ## tag this commit with the version of pyproject.toml
+release: check test long      ## tag this commit with the version of pyproject.toml
 	@.ci/release
 
 setup: $(DEV)              ## only set up, with what tests and checks need

@@ -41,6 +41,8 @@ _CALLS: dict[str, tuple[tuple[str, ...], str, int]] = {
     "look": (("names.csv",), "names.csv", 0),
     "source": (("list",), "cordis", 0),
     "ask": (("22", "--rows", "0", "--into", "{home}"), "", 0),
+    "stakeholders": (("names.csv", "--into", "{home}"), "Inserm", 0),
+    "newsletter": (("--since", "2000-01-01", "--into", "{home}"), "", 0),
     "corrections": (("list", "--into", "{home}"), "", 0),
     "mcp": (("--into", "{home}"), "", 0),  # a session, which ends with its standard input
     "publish": ((".", "--into", "{home}"), "not published", 1),  # a whole one takes minutes

@@ -63,7 +63,11 @@ def split(
 def is_slow(item: pytest.Item) -> bool:
     """Tell whether a test takes more than a second, or builds or serves a release first."""
     fixtures = getattr(item, "fixturenames", ())
-    return item.get_closest_marker("slow") is not None or bool(SLOW_FIXTURES & set(fixtures))
+    return _marked(item) or bool(SLOW_FIXTURES & set(fixtures))
+
+
+def _marked(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) is not None for name in ("slow", "long"))
 
 
 def slow_files_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
@@ -71,5 +75,5 @@ def slow_files_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
 
     A file goes whole to one process, and a long one that comes last keeps the others waiting.
     """
-    slow = {item.path for item in items if item.get_closest_marker("slow") is not None}
+    slow = {item.path for item in items if _marked(item)}
     return sorted(items, key=lambda item: item.path not in slow)  # otherwise as they were

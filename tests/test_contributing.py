@@ -13,7 +13,7 @@ import pytest
 
 from tests import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 COPIED = ("api", "graph", "ingest", "ontology", "permed", "queries", "tests", "docs", "benchmarks")
 _FENCE = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -10,19 +10,23 @@ import re
 from collections.abc import Callable, Collection
 from posixpath import relpath
 from typing import Final
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 __all__ = ["NEEDS_SERVER", "file_of", "local_links", "relinked"]
 
 NEEDS_SERVER: Final = "/needs-server"
 _LINK: Final = re.compile(r'\b(href|src|action)="(/(?!/)[^"]*)"')
+_ANY_LINK: Final = re.compile(r'\b(?:href|src|action)="([^"]*)"')
 _KEEPS_QUERY: Final = ("/search", "/editor")  # pages whose script reads it
 
 
-def local_links(page: str) -> set[str]:
-    """Return the paths that a page leads to on its own site, without query and fragment."""
-    found = (urlsplit(html.unescape(match[2])) for match in _LINK.finditer(page))
-    return {unquote(link.path) for link in found if not link.query}
+def local_links(page: str, here: str) -> set[str]:
+    """Return the paths that a page leads to on its own site, without query and fragment.
+
+    here: path of the page, from which its relative links lead.
+    """
+    found = (urlsplit(urljoin(here, html.unescape(match[1]))) for match in _ANY_LINK.finditer(page))
+    return {unquote(link.path) for link in found if not (link.scheme or link.netloc or link.query)}
 
 
 def file_of(path: str) -> str:

@@ -135,7 +135,9 @@ async def _write_pages(home: Path, done: Published, places: _Places, progress: P
         seen = set(wanted)
         while wanted:
             await _fetch(site, sorted(wanted), pages, held, progress)
-            found = {link for path in wanted & pages.keys() for link in local_links(pages[path])}
+            found = {
+                link for path in wanted & pages.keys() for link in local_links(pages[path], path)
+            }
             wanted = {p for p in found if _is_page(p)} - seen
             seen |= wanted
     shell = pages["/"]

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from permed.graph.tables.issues import no_issues
 from permed.graph.tables.model import TABLES
@@ -154,6 +152,9 @@ def _components(
     nodes = pl.concat([pairs["one"], pairs["other"]]).unique().sort()
     if nodes.is_empty():
         return nodes, []
+    from scipy.sparse import coo_array  # half a second to import, and the server needs none of it
+    from scipy.sparse.csgraph import connected_components
+
     rows = [nodes.search_sorted(pairs[end]).to_numpy() for end in ("one", "other")]
     matrix = coo_array((np.ones(pairs.height, dtype=bool), rows), shape=(len(nodes), len(nodes)))
     _, labels = connected_components(matrix, directed=False)

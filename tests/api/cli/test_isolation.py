@@ -20,6 +20,8 @@ from permed.api.cli import COMMANDS
 from tests.api.cli.conftest import Permed
 from tests.graph.test_process import hostile_folder
 
+pytestmark = pytest.mark.long
+
 _PERMED = str(Path(sys.executable).parent / "permed")
 # command: its arguments, what it prints or says, and its exit code
 _CALLS: dict[str, tuple[tuple[str, ...], str, int]] = {

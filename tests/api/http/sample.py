@@ -12,6 +12,7 @@ from permed.graph.mapping.writer import Statistics, write_quads
 from permed.graph.releases.release import Release, Releases
 from permed.graph.releases.text_index import write_text_index
 from permed.graph.releases.void import GraphDescription, describe
+from permed.graph.tables.issues import no_issues
 from permed.graph.tables.model import TABLES
 from permed.ingest.building.counting import counting_source
 from permed.ingest.building.linked_sources import known_ids
@@ -275,6 +276,7 @@ def make_release(home: Path, name: str, more: str = "") -> Release:
     (path / "void.ttl").write_text(_void(name, iri, written.statistics), encoding="utf-8")
     (path / "shacl-report.ttl").write_text("", encoding="utf-8")
     (path / "tables").mkdir()
+    no_issues().write_parquet(path / "tables" / "issues.parquet")
     receipt = {"id": name, "built": name, "base": BASE, "sources": {}}
     (path / "receipt.json").write_text(json.dumps(receipt), encoding="utf-8")
     release = Release(path)

@@ -19,7 +19,7 @@ from permed.graph.store.executor import QueryRequest
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import BASE, make_release
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 _QUERIES = (
     "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import polars as pl
+import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
@@ -19,6 +20,8 @@ from permed.api.mcp.assistant_server import assistant_server
 from permed.graph.releases.release import Release
 from permed.queries.catalogue import Catalogue
 from tests import ROOT
+
+pytestmark = pytest.mark.long
 
 T = TypeVar("T")
 

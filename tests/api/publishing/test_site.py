@@ -26,6 +26,8 @@ from permed.queries.catalogue import Catalogue
 from tests import ROOT
 from tests.api.http.sample import make_release
 
+pytestmark = pytest.mark.long
+
 _ATTRIBUTE = re.compile(r'\b(?:href|src|action)="([^"]*)"')
 
 

@@ -24,6 +24,8 @@ from permed.graph.network import Scope
 from permed.graph.releases.release import Release
 from tests.api.report.reading import Page, read
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def page(report: Report) -> Page:

@@ -20,6 +20,8 @@ from permed.ingest.source import SourceRequest, load, names
 from tests import ROOT
 from tests.conftest import silent
 
+pytestmark = pytest.mark.long
+
 FOLDERS = ("ontology", "graph", "ingest", "queries", "api")
 PACKAGED = ("reference", "icpermed", "cordis")
 
@@ -131,7 +133,6 @@ for path in [*opened, *(m.__file__ for m in ours)]:
 """
 
 
-@pytest.mark.slow
 def test_a_build_elsewhere_reads_what_is_digested_and_changes_no_byte(
     home: Path, tmp_path: Path
 ) -> None:
@@ -172,7 +173,6 @@ def test_every_module_is_imported_by_its_full_name() -> None:
         assert not [line for line in lines if line.lstrip().startswith("from .")], path
 
 
-@pytest.mark.slow
 def test_a_stricter_share_of_rejects_is_tried_again(tmp_path: Path) -> None:
     config = Config(home=tmp_path, sources={"reference": {}})
     assert build(config, silent).new

@@ -25,7 +25,7 @@ from permed.ingest.building.prepare import Prepared, prepare
 from permed.ingest.source import Source, SourceData, SourceInfo, SourceRequest, load
 from tests.conftest import silent
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 SMALL: dict[str, dict[str, object]] = {"reference": {}}
 

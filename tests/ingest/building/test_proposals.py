@@ -23,7 +23,7 @@ from tests.api.cli.link.sample import HOSPITAL, INFO, UNIVERSITY, one
 from tests.conftest import silent
 from tests.ingest.linking.conftest import RECORDS
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
 from tests.conftest import silent
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 _BASE = "https://w3id.org/permed/"
 _STEP = "lay out the network"  # store and text index are written by then

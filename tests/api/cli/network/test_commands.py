@@ -20,6 +20,8 @@ from permed.graph.network import MEASURES
 from permed.graph.network.files.export import EXPORTS
 from permed.graph.releases.release import Release
 
+pytestmark = pytest.mark.long
+
 FAMILY = ("--relation", "csa", "--relation", "partnership")
 
 

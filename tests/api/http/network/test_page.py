@@ -20,7 +20,7 @@ from tests.api.cli.conftest import Permed
 from tests.api.cli.conftest import permed as permed
 from tests.api.http.conftest import running, settings_of
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,8 @@ from tests.api.cli.conftest import Permed
 from tests.api.cli.conftest import permed as permed
 from tests.api.http.conftest import running, settings_of
 
+pytestmark = pytest.mark.long
+
 _API = "/api/v1/network"
 _FAMILY = {"relation": ["csa", "partnership"]}
 _WORDS = ("--relation", "csa", "--relation", "partnership")

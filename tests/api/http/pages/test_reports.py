@@ -12,6 +12,8 @@ import pytest
 
 from tests.api.http.conftest import running, settings_of
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def client(home: Path) -> Iterator[httpx2.Client]:

@@ -10,6 +10,8 @@ import pytest
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import make_release
 
+pytestmark = pytest.mark.long
+
 _PATHS = (
     "/", "/search?q=dlr", "/questions", "/questions/funders-by-call", "/editor", "/docs",
     "/page/id/organisation/dlr", "/data/id/organisation/dlr.ttl", "/context.jsonld",
@@ -47,7 +49,6 @@ def test_an_answer_of_chance_is_not_kept(client: httpx2.Client) -> None:
     assert (reply.status_code, "etag" in reply.headers) == (200, False)
 
 
-@pytest.mark.slow
 def test_answers_of_a_release_were_changed_when_it_was_built(tmp_path: Path) -> None:
     make_release(tmp_path, "2026-01-02")
     with running(tmp_path, settings_of()) as address:

@@ -16,6 +16,8 @@ import pytest
 from permed.api.http.protocol.public_address import relative_location
 from tests.api.http.conftest import running, settings_of
 
+pytestmark = pytest.mark.long
+
 _SPARQL = "/sparql?query=ASK%7B%7D"
 
 

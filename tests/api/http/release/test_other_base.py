@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import httpx2
 import pytest
@@ -27,7 +27,7 @@ from tests.api.cli.conftest import permed as permed
 from tests.api.http.conftest import running, settings_of
 from tests.conftest import silent
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 BASE = "https://data.example.org/kg/"
 _RELEASE = re.compile(r"20\d\d-?\d\d-?\d\d-?[0-9a-f]{8}")
@@ -100,6 +100,7 @@ def _plain(answer: httpx2.Response, client: httpx2.Client, base: str) -> list[st
     text = answer.text.replace(str(client.base_url).rstrip("/"), "").replace("<wbr>", "")
     for part in ("id/", "graph/", "dataset", ">", "&gt;", "&#34;", "&#39;", "%3E", chr(34)):
         text = text.replace(f"{base}{part}", f"BASE/{part}")
+        text = text.replace(quote(f"{base}{part}", safe=""), f"BASE/{part}")  # of a query
     return sorted(_RELEASE.sub("", text).split())
 
 

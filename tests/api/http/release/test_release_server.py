@@ -19,7 +19,7 @@ from permed.graph.store import RemoteStore
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import make_release
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 _NEW = '<http://x/new> <http://x/p> "new" <http://x/g> .\n'
 _COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"

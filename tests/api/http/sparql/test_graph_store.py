@@ -18,7 +18,7 @@ from permed.ontology import PREFIXES
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import BASE, make_release
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 _TOKEN = "a-token-for-tests"
 _AUTH = {"Authorization": f"Bearer {_TOKEN}", "Content-Type": "text/turtle"}

@@ -31,7 +31,7 @@ from tests.api.report.claims import (
 from tests.api.report.claims.counted import Check
 
 NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 Report = tuple[ReportData, World, dict[str, Claim]]
 SELECTIONS = {
     "family": (Selection(Scope(relation=tuple(sorted(FAMILY)))), FAMILY, set()),

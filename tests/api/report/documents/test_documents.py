@@ -26,6 +26,8 @@ from permed.api.report.state_of_the_art.years import covered_years, existing_yea
 from permed.graph.errors import NotFoundError
 from permed.queries.sentences import filled
 
+pytestmark = pytest.mark.long
+
 NAMED = [
     ("country", "FI", "Finland"),
     ("funder", "ISCIII", "Institute of Health Carlos III"),

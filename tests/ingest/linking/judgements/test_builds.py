@@ -21,7 +21,7 @@ from permed.ingest.source import Source, SourceData, SourceInfo, SourceRequest
 from tests.conftest import silent
 from tests.ingest.linking.judgements.samples import denied, matched, said, source, unsure
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 BASE = "https://w3id.org/permed/"
 ROR, OTHER = "04bwf3e34", "038t36y30"

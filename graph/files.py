@@ -13,7 +13,7 @@ from typing import IO
 
 from permed.graph.errors import InputError
 
-__all__ = ["checksum", "sync_tree", "whole_file", "write_whole"]
+__all__ = ["checksum", "make_folder", "sync_tree", "whole_file", "write_whole"]
 
 
 def checksum(path: Path, remedy: str = "check the path") -> str:
@@ -26,6 +26,15 @@ def checksum(path: Path, remedy: str = "check the path") -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error}); {remedy}") from error
+
+
+def make_folder(path: Path, remedy: str) -> Path:
+    """Return a folder, made with those above it; InputError, with the remedy, if it cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be made ({error.strerror}); {remedy}") from error
+    return path
 
 
 def write_whole(path: Path, content: str | bytes) -> None:

@@ -28,7 +28,8 @@ from permed.api.report.page import Chapter, Figure, render
 from permed.api.report.pdf import printed
 from permed.api.report.structure import backbone, core, gravity, survival, topics
 from permed.api.report.subject.own_file import OwnFile
-from permed.graph.errors import InputError, NotFoundError
+from permed.graph.errors import NotFoundError
+from permed.graph.files import make_folder
 from permed.graph.network.projection.selection import Selection
 from permed.graph.releases.release import Release
 from permed.graph.tables.output.writing import csv_text
@@ -103,7 +104,7 @@ def build_report(
     say: told what is going on. InputError if the folder cannot be written.
     """
     report = ReportData(release, selection or Selection(), _comparable(release, earlier), say)
-    data = _folder(folder)
+    data = make_folder(folder / "data", "choose another --out")
     specs = {key: spec for key, spec in FIGURE_SPECS.items() if spec.applies(report)}
     made = {key: _made(key, spec, report) for key, spec in specs.items()}
     keys = key_table(report)
@@ -131,7 +132,8 @@ def build_figure(
         raise NotFoundError(f"no figure '{key}'; choose from {', '.join(FIGURE_SPECS)}")
     report = ReportData(release, selection or Selection())
     content = FIGURE_SPECS[key].make(report)
-    files = [_csv(_folder(folder) / f"{key}.csv", content.data)]
+    data = make_folder(folder / "data", "choose another --out")
+    files = [_csv(data / f"{key}.csv", content.data)]
     if content.svg:
         picture = folder / f"{key}.svg"
         style = f"<style>svg{{{variables(LIGHT)}background:#fff;font-family:sans-serif}}</style>"
@@ -153,17 +155,6 @@ def _made(key: str, spec: FigureSpec, report: ReportData) -> Figure:
     words = f"permed report network --figure {key} {shlex.join(read)}"
     options = report.asked.arguments()
     return Figure(spec, content, f"{words} {options} --out .".replace("  ", " "))
-
-
-def _folder(folder: Path) -> Path:
-    data = folder / "data"
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"{folder}: cannot be made ({error.strerror}); choose another --out"
-        ) from error
-    return data
 
 
 def _csv(path: Path, frame: pl.DataFrame) -> Path:

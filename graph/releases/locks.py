@@ -19,7 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from permed.graph.errors import BusyError, InputError
+from permed.graph.errors import BusyError
+from permed.graph.files import make_folder
 
 __all__ = ["building", "contributing", "make_home", "publishing", "staging_folder"]
 
@@ -70,10 +71,7 @@ def staging_folder(home: Path, prefix: str = _CONTRIBUTION) -> Iterator[Path]:
 
 def make_home(home: Path) -> None:
     """Make the folder of the releases; InputError where it cannot be."""
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{home}: cannot be made ({error.strerror}); use --into") from error
+    make_folder(home, "use --into")
 
 
 @contextmanager

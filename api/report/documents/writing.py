@@ -13,7 +13,8 @@ from typing import Final
 from permed.api.report.documents.section import Document
 from permed.api.report.documents.web_page import page
 from permed.api.report.pdf import printed
-from permed.graph.errors import InputError, NotFoundError
+from permed.graph.errors import NotFoundError
+from permed.graph.files import make_folder
 from permed.graph.tables.output.writing import csv_text
 
 __all__ = ["DocumentFiles", "csv_archive", "csv_files", "pdf_file", "write_document"]
@@ -71,13 +72,7 @@ def write_document(
     # imported when it is needed: the library of DOCX and of its pictures takes half a second
     from permed.api.report.documents.word import word_file
 
-    data = folder / "data"
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"{folder}: cannot be made ({error.strerror}); choose another --out"
-        ) from error
+    data = make_folder(folder / "data", "choose another --out")
     say("writing the page, the DOCX and the tables")
     files = []
     for name, text in csv_files(document).items():

@@ -11,18 +11,15 @@ import resource
 import select
 import signal
 import socket
-import traceback
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from permed.graph.errors import LimitExceeded, PermedError
 from permed.graph.network.analysis.requests import AnalysisCache, run_request
-from permed.graph.store.executor.messages import error_head, read_frame, write_frame
+from permed.graph.store.executor.messages import answered, read_frame
 
 __all__ = ["main"]
-
-_UNFORESEEN = "the analysis met something that nobody foresaw; the server's log says more"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -37,7 +34,8 @@ def main(arguments: Sequence[str]) -> int:
         frame = read_frame(channel)
         if frame is None:
             return 0
-        channel.sendall(_answered(cache, frame[0], 0 if limited else int(memory)))
+        answer = partial(_answer, cache, frame[0], 0 if limited else int(memory))
+        channel.sendall(answered(answer, "the analysis"))
         limited = True
     return 0
 
@@ -49,19 +47,13 @@ def _limit(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
-def _answered(cache: AnalysisCache, request: Mapping[str, Any], memory: int) -> bytes:
+def _answer(
+    cache: AnalysisCache, request: Mapping[str, Any], memory: int
+) -> tuple[dict[str, Any], bytes]:
     """Run a request; memory: limit to set once the release is read, 0 where it is set."""
-    try:
-        cache.roles(request["release"])
-        if memory:
-            _limit(memory)
-        reply = run_request(cache, request)
-    except PermedError as problem:
-        return write_frame(error_head(problem), b"")
-    except MemoryError:
-        return write_frame(error_head(LimitExceeded("memory")), b"")
-    except Exception:  # the worker goes on, and its log says what happened
-        traceback.print_exc()
-        return write_frame({"error": "", "message": _UNFORESEEN}, b"")
+    cache.roles(request["release"])
+    if memory:
+        _limit(memory)
+    reply = run_request(cache, request)
     head = {"total": reply.total, "truncated": reply.truncated, "notes": reply.notes}
-    return write_frame(head, reply.body)
+    return head, reply.body

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Mapping
+import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,7 +22,9 @@ from permed.graph.store.embedded.limits import AnswerTooLarge, Caps
 from permed.graph.store.query.dataset import Dataset
 from permed.graph.store.query.inspection import ServiceRefused
 
-__all__ = ["HEAD", "QueryRequest", "answer_of", "error_head", "read_frame", "write_frame"]
+__all__ = [
+    "HEAD", "QueryRequest", "answer_of", "answered", "error_head", "read_frame", "write_frame",
+]  # fmt: skip
 
 HEAD: Final = struct.Struct(">IQ")
 _ERRORS: Final[dict[str, type[PermedError]]] = {
@@ -99,6 +102,25 @@ def _exactly(channel: socket.socket, size: int) -> bytes | None:
 def error_head(problem: PermedError) -> dict[str, Any]:
     """Return the head that tells an error of ours."""
     return {"error": type(problem).__name__, "message": str(problem)}
+
+
+def answered(answer: Callable[[], tuple[Mapping[str, Any], bytes]], what: str) -> bytes:
+    """Return the frame of an answer (head, body), or of the error that came in its place.
+
+    A worker goes on after a fault that nobody foresaw: its log says what happened, and the frame
+    that `what` met it.
+    """
+    try:
+        head, body = answer()
+    except PermedError as problem:
+        return write_frame(error_head(problem), b"")
+    except MemoryError:
+        return write_frame(error_head(LimitExceeded("memory")), b"")
+    except Exception:
+        traceback.print_exc()
+        said = f"{what} met something that nobody foresaw; the server's log says more"
+        return write_frame({"error": "", "message": said}, b"")
+    return write_frame(head, body)
 
 
 def answer_of(head: Mapping[str, Any], body: bytes) -> Answer:

@@ -7,20 +7,17 @@ import resource
 import select
 import signal
 import socket
-import traceback
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from permed.graph.errors import LimitExceeded, PermedError
-from permed.graph.store.executor.messages import error_head, read_frame, write_frame
+from permed.graph.store.executor.messages import answered, read_frame
 from permed.ingest.linking.service.requests import MatchService
 
 __all__ = ["main"]
-
-_UNFORESEEN = "the matching met something that nobody foresaw; the server's log says more"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -35,19 +32,11 @@ def main(arguments: Sequence[str]) -> int:
         frame = read_frame(channel)
         if frame is None:
             return 0
-        channel.sendall(_answered(service, frame[0]))
+        channel.sendall(answered(partial(_answer, service, frame[0]), "the matching"))
     return 0
 
 
-def _answered(service: MatchService, request: Mapping[str, Any]) -> bytes:
-    try:
-        found = service.answer(request)
-    except PermedError as problem:
-        return write_frame(error_head(problem), b"")
-    except MemoryError:
-        return write_frame(error_head(LimitExceeded("memory")), b"")
-    except Exception:  # the worker goes on, and its log says what happened
-        traceback.print_exc()
-        return write_frame({"error": "", "message": _UNFORESEEN}, b"")
+def _answer(service: MatchService, request: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+    found = service.answer(request)
     head = {"total": len(found["rows"]), "truncated": False, "notes": []}
-    return write_frame(head, orjson.dumps(found))
+    return head, orjson.dumps(found)

@@ -24,14 +24,16 @@ _UPPER: Final = frozenset(
     re.findall(
         r"\w+",
         "AB AE AG AISBL APS AS ASA ASBL AUSL BV CEA CHU CIBER CNR CNRS CSIC EIT EPFL EPE ERIC ETH "
-        "EU EV ICT IHU INRAE INSERM IRB IRCCS IT IVZW KTH KU NHS NV OY OYJ SA SARL SAS SE SL SLU "
-        "SPA SRL SRO TNO UCL UK UMC US USL VTT VU VUB",
+        "EU EV ICT IHU INRAE INSERM IRB IRCCS IT IVZW KTH KU MTÜ NHS NV OY OYJ SA SARL SAS SE SIA "
+        "SL SLU SRL SRO TNO UCL UK UMC US USL VTT VU VUB",
     )
 )
 _WRITTEN: Final = {
     "GMBH": "GmbH", "GGMBH": "gGmbH", "MBH": "mbH", "LTD": "Ltd", "DR": "Dr", "ST": "St",
-    "SR": "sr", "INC": "Inc", "DOO": "d.o.o.",
+    "SR": "sr", "INC": "Inc", "DOO": "d.o.o.", "SPA": "SpA",
 }  # fmt: skip
+_DOTTED_SPA: Final = re.compile(r"\bS\.\s?P\.\s?A\b")
+_SPOKEN: Final = 5  # letters; a short form of so many that has vowels is read as a word
 _ROMAN: Final = re.compile(r"[IVX]{2,}")
 _ELIDED: Final = frozenset(("l", "d", "dell", "dall", "all", "nell", "sull", "un", "qu", "s", "t"))
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’`´][^\W\d_]+)?")
@@ -42,15 +44,17 @@ _LEAST: Final = 8  # letters; a shorter name in capitals is an acronym
 def readable(name: str, acronym: str | None = None) -> str:
     """Return a name in capitals in title case, others as they are.
 
-    acronym: how the organisation is called for short; that word stays as it is. So do words without
-    a vowel, short forms of companies, Roman numerals, and up to six letters in brackets.
+    acronym: how the organisation is called for short; that word stays as it is, unless it is spoken
+    as a word (`AALTO`) and so is calmed as the rest. So do words without a vowel, short forms of
+    companies, Roman numerals, and up to six letters in brackets.
     """
     letters = [c for c in name if c.isalpha()]
     loud = sum(c.isupper() for c in letters) >= _LOUD * len(letters)
     if len(letters) < _LEAST or not re.search(r"[\s-]", name) or not loud:
         return name
-    kept = {acronym} if acronym and " " not in acronym else set()
-    return _WORD.sub(lambda found: _word(found.group(), found.start(), name, kept), name)
+    kept = {acronym} if acronym and " " not in acronym and not _spoken(acronym) else set()
+    calm = _WORD.sub(lambda found: _word(found.group(), found.start(), name, kept), name)
+    return _DOTTED_SPA.sub("S.p.A", calm)
 
 
 def _word(word: str, start: int, name: str, kept: set[str]) -> str:
@@ -69,6 +73,16 @@ def _word(word: str, start: int, name: str, kept: set[str]) -> str:
     initials = len(word) <= 4 and not re.search("[AEIOUYÄÖÜÅÉ]", word)
     stays = word in _UPPER or bracketed or initials or dotted or _ROMAN.fullmatch(word)
     return word if stays else word.capitalize()
+
+
+def _spoken(short: str) -> bool:
+    """Whether a short form is read as a word: long enough, never three consonants in a row."""
+    return (
+        len(short) >= _SPOKEN
+        and short.isalpha()
+        and not re.search(r"[^AEIOUYÄÖÜÅÉ]{3}", short.upper())
+        and len(re.findall(r"[AEIOUYÄÖÜÅÉ]+", short.upper())) > 1
+    )
 
 
 def _elided(first: str, mark: str, rest: str, start: int, name: str, kept: set[str]) -> str:

@@ -36,6 +36,7 @@ __all__ = ["ANY_KIND", "Catalogue", "Parameter", "Question"]
 
 ANY_KIND = "any"
 
+_SPAN = ("since", "until")
 _FOLDER = Path(__file__).parent / "catalogue"
 _XSD = {"integer": "integer", "decimal": "decimal", "date": "date", "boolean": "boolean"}
 
@@ -142,7 +143,15 @@ class Question:
                 raise InputError(
                     f"{self.name} needs the parameter {name}, e.g. {name}={parameter.example}"
                 )
+        self._refuse_backward(given)
         return bound
+
+    def _refuse_backward(self, given: Mapping[str, str]) -> None:
+        """Raise InputError for a span of years that ends before it begins: no answer is in it."""
+        since, until = (given.get(name, "") for name in _SPAN)
+        both = {p.type for p in self.params if p.name in _SPAN}
+        if since and until and both == {"integer"} and int(since) > int(until):
+            raise InputError(f"since={since} is after until={until}; give the earlier year first")
 
     def examples(self) -> dict[str, str]:
         """Return the example value of every required parameter."""

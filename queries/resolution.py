@@ -12,6 +12,7 @@ that does not exist.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -52,6 +53,12 @@ SELECT ?thing ?name ?label ?other WHERE {
   BIND(STR(?text) AS ?name)
 }
 """
+_DOUBLES: Final = str.maketrans(
+    {"ä": "ae", "æ": "ae", "ö": "oe", "ø": "oe", "œ": "oe", "ü": "ue", "å": "aa"}
+)
+_DOUBLED: Final = re.compile("(?<=a)[ae]|(?<=[ou])e")
+_LONG_WORD: Final = 5  # letters
+_PERSON: Final = "person/"  # Michal and Michael are two
 _MOST: Final = 5  # suggestions of one refusal
 _CLOSE: Final = 0.75  # likeness of a name with a typing error
 
@@ -74,6 +81,22 @@ def folded(name: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", anyascii(name).lower()))
 
 
+def _written_out(name: str) -> str:
+    """Fold a name with ä, ö, ü, å as ae, oe, ue, aa: `Müller` and `Mueller` agree."""
+    whole = unicodedata.normalize("NFC", name).lower()
+    return folded(whole.translate(_DOUBLES) if not whole.isascii() else whole)
+
+
+def _undoubled(key: str) -> str:
+    """Shorten ae, oe, ue, aa in the longer words of a folded name: `universitaet`, `universitat`.
+
+    Short words are acronyms, and AAU is not AU.
+    """
+    return " ".join(
+        _DOUBLED.sub("", word) if len(word) >= _LONG_WORD else word for word in key.split()
+    )
+
+
 class Naming:
     """All things of a release by their names; ids are paths such as `scheme/role/member`."""
 
@@ -88,16 +111,23 @@ class Naming:
         self._replaced_by = replaced_by or {}
         self._by_name: dict[str, set[str]] = defaultdict(set)
         self._of_kind: dict[tuple[str, ...], list[str]] = {}
+        self._by_written_out: dict[str, set[str]] = defaultdict(set)
         for thing, name in names:
-            self._by_name[folded(name)].add(thing)
+            self._add(thing, name)
         for thing, label in labels.items():
-            self._by_name[folded(label)].add(thing)
+            self._add(thing, label)
             self._by_name[folded(thing.rpartition("/")[2])].add(thing)
         for code, spelt in _country_names().items():
             if (country := f"country/{code}") in labels:
                 for name in spelt:
                     self._by_name[name].add(country)
         self._by_name.pop("", None)
+
+    def _add(self, thing: str, name: str) -> None:
+        key = folded(name)
+        self._by_name[key].add(thing)
+        if not name.isascii() and (whole := _written_out(name)) != key:
+            self._by_written_out[whole].add(thing)
 
     def label(self, thing: str) -> str:
         """Return the label of a thing, its id where it has none."""
@@ -112,12 +142,30 @@ class Naming:
         """Return the things of a kind that have this very name, acronym, code or identifier."""
         if identifier := recognise(text):
             text = identifier[1] if folded(identifier[1]) in self._by_name else text
-        return self._of(self._by_name.get(folded(text), ()), stems)
+        return self._spelt(text, stems)
+
+    def example(self, kind: str) -> str:
+        """Return the id of a thing of a kind, the first in order; where there is none, its form."""
+        return min((t for t in self._labels if t.startswith(f"{kind}/")), default=f"{kind}/…")
+
+    def _spelt(self, text: str, stems: tuple[str, ...]) -> set[str]:
+        """Return the things of a kind with this name in the strictest spelling that any has.
+
+        First in plain letters, then with ä as ae, then with either as a (not for people).
+        """
+        key, whole = folded(text), _written_out(text)
+        if same := self._of(self._by_name.get(key, ()), stems):
+            return same
+        alike = self._by_written_out.get(whole, set()) | self._by_name.get(whole, set())
+        if same := self._of(alike, stems):
+            return same
+        short = self._of(self._by_undoubled.get(_undoubled(key), ()), stems)
+        return {thing for thing in short if not thing.startswith(_PERSON)}
 
     def named(self, text: str, stems: tuple[str, ...]) -> set[str]:
         """Return the things of a kind with this very name; else those whose name has its words."""
         key = folded(text)
-        if exact := self._of(self._by_name.get(key, ()), stems):
+        if exact := self._spelt(text, stems):
             return exact
         holding = [self._names_with.get(word, set()) for word in key.split()]
         names = set.intersection(*holding) if holding else set()
@@ -141,6 +189,14 @@ class Naming:
         names = min(held, key=len, default=set())
         things = self._of({thing for name in names for thing in self._by_name[name]}, stems)
         return things if len(things) <= _MOST else set()
+
+    @cached_property
+    def _by_undoubled(self) -> dict[str, set[str]]:
+        """All things by the names that have lost their double letters."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for name, things in self._by_name.items():
+            found[_undoubled(name)] |= things
+        return dict(found)
 
     @cached_property
     def _names_with(self) -> dict[str, set[str]]:

@@ -154,16 +154,23 @@ def _cache(home: Path) -> Path:
 
 def _tell(summary: MatchSummary, out: Path, made: dict[str, str]) -> None:
     lines = [
-        f"{summary.rows:,} rows: {summary.accept:,} accept, {summary.review:,} review,"
+        f"{_rows(summary.rows)}: {summary.accept:,} accept, {summary.review:,} review,"
         f" {summary.none:,} none; in {out}"
     ]
     lines += summary.warnings
     if summary.unknown_country:
         shown = ", ".join(summary.unknown_countries)
-        lines.append(f"{summary.unknown_country:,} rows name a country that is not known: {shown}")
+        verb = "names" if summary.unknown_country == 1 else "name"
+        lines.append(
+            f"{_rows(summary.unknown_country)} {verb} a country that is not known: {shown}"
+        )
     source = made.get("registry") or f"release {made.get('release')}"
     lines.append(f"matched to {source} by {made['software']}; --json tells the checksums")
     remark("\n".join(lines))
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number:,} rows"
 
 
 def _with_progress(

@@ -102,7 +102,7 @@ def body_roles() -> Keys:
 def contradictions() -> Keys:
     said: dict[tuple[str, str], set[str]] = defaultdict(set)
     for r in table("figures"):
-        value = [r.get(c) or "" for c in ("value", "date", "text", "qualifier")]
+        value = [r.get(c) or "" for c in ("value", "date", "text")]
         said[r["entity"], r["indicator"]].add("|".join(value))
     return {pair for pair, found in said.items() if len(found) > 1}
 

@@ -120,3 +120,45 @@ def test_the_rarest_word_leads_to_names_in_other_languages() -> None:
     names = Naming([], {"organisation/x": "Aalto korkeakoulu", "organisation/y": "Yale University"})
     assert names.with_rarest_word("Aalto University", ("organisation/",)) == {"organisation/x"}
     assert names.with_rarest_word("Aalto University", ("person/",)) == set()
+
+
+SPELT = {
+    "organisation/bern": "Universitaet Bern",
+    "organisation/heidelberg": "RUPRECHT-KARLS-UNIVERSITÄT HEIDELBERG",
+    "organisation/copenhagen": "Københavns Universitet",
+    "organisation/giessen": "Justus-Liebig-Universität Gießen",
+    "organisation/aalborg": "Aalborg Universitet",
+    "organisation/au": "AU",
+    "organisation/koeln-a": "Köln Verein",
+    "organisation/koeln-b": "Koeln Verein",
+    "person/michael": "Michael Nowak",
+    "person/mueller": "Anna Mueller",
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("Universität Bern", {"organisation/bern"}),
+        ("Universitat Bern", {"organisation/bern"}),
+        ("Universitaet Bern", {"organisation/bern"}),
+        ("Ruprecht-Karls-Universitaet Heidelberg", {"organisation/heidelberg"}),
+        ("Ruprecht-Karls-Universitat Heidelberg", {"organisation/heidelberg"}),
+        ("Koebenhavns Universitet", {"organisation/copenhagen"}),
+        ("Kobenhavns Universitet", {"organisation/copenhagen"}),
+        ("Justus-Liebig-Universitaet Giessen", {"organisation/giessen"}),
+        ("Ålborg Universitet", {"organisation/aalborg"}),
+        ("Anna Müller", {"person/mueller"}),
+        # what is spelt as it was given goes first, and different things stay different
+        ("Koeln Verein", {"organisation/koeln-b"}),
+        ("AAU", set()),
+        ("Michal Nowak", set()),
+    ],
+)
+def test_spellings_of_one_letter_agree(given: str, taken: set[str]) -> None:
+    assert Naming([], SPELT).exactly(given, ()) == taken
+
+
+def test_a_refusal_gives_an_id_that_there_is() -> None:
+    assert NAMING.example("call") == "call/ep-permed-jtc2024"
+    assert NAMING.example("event") == "event/…"

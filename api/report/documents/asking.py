@@ -49,9 +49,8 @@ class AskedRelease:
 
     def resolved(self, kind: str, given: str, *kinds: str) -> Resolved:
         """Return the thing of a kind that a reader names; NotFoundError suggests some."""
-        parameter = Parameter(
-            kind, "iri", kind, f"{(kinds or (kind,))[0]}/…", kinds=kinds or (kind,)
-        )
+        stems = kinds or (kind,)
+        parameter = Parameter(kind, "iri", kind, self.naming.example(stems[0]), kinds=stems)
         try:
             return resolve(parameter, given, self.naming, self.base)
         except NotFoundError as error:

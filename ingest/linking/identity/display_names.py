@@ -1,8 +1,9 @@
 """The name by which people see an organisation, the same in every source of a build.
 
 The English label of its record in ROR, where it has one and no curated source names it; else the
-name that was stated first, written as people write it (registers give names in capitals). Names of
-registers stay as legal names, names in other languages with their language.
+name that was stated first. Either is written as people write it: registers give names in capitals,
+and lists that people keep take some from them as they stand. Names of registers stay as legal
+names, names in other languages with their language.
 """
 
 from __future__ import annotations
@@ -49,13 +50,18 @@ def _chosen(sources: Mapping[str, Tables], curated: frozenset[str], registry: st
     )  # fmt: skip
     both = first.join(_labels(sources.get(registry, {})), on="id", how="left")
     shown = [
-        said if chosen else english or readable(said, short)
+        _calmed(said, short) if chosen else english or readable(said, short)
         for said, chosen, short, english in both.select(
             "said", "chosen", "short_name", "english"
         ).iter_rows()
     ]
     named = both.with_columns(display=pl.Series(shown, dtype=pl.String))
     return named.filter(pl.col("display") != pl.col("said")).select("id", "display")
+
+
+def _calmed(name: str, short: str | None) -> str:
+    """Return a name that people chose; without a blank it is a short form, such as AUDA-NEPAD."""
+    return readable(name, short) if " " in name else name
 
 
 def _labels(tables: Tables) -> pl.DataFrame:

@@ -23,11 +23,12 @@ from permed.api.text.names import name_of, place_of, readable, sentence_list, sh
         ("GREAT ORMOND STREET CHILDREN'S HOSPITAL", "Great Ormond Street Children's Hospital"),
         ("INSTITUTO DE SALUD CARLOS III", "Instituto de Salud Carlos III"),
         ("LUDWIG-MAXIMILIANS-UNIVERSITAET MUENCHEN", "Ludwig-Maximilians-Universitaet Muenchen"),
-        ("ISTITUTI CLINICI S.P.A.", "Istituti Clinici S.P.A."),
+        ("ISTITUTI CLINICI S.P.A.", "Istituti Clinici S.p.A."),
         ("ASTRAZENECA FARMACEUTICA SPAIN, S.A", "Astrazeneca Farmaceutica Spain, S.A"),
         ("CONSORTIUM OF INFRASTRUCTURES (BBMRI)", "Consortium of Infrastructures (BBMRI)"),
         ("CHECKHEALTH SWEDEN LTD", "Checkhealth Sweden Ltd"),
         ("HUS-YHTYMA HELSINKI", "Hus-Yhtyma Helsinki"),
+        ("NEC ITALIA SPA", "Nec Italia SpA"),
     ],
 )
 def test_names_do_not_shout(shouted: str, calm: str) -> None:
@@ -36,6 +37,7 @@ def test_names_do_not_shout(shouted: str, calm: str) -> None:
 
 def test_the_word_that_is_the_acronym_stays() -> None:
     assert readable("HUS-YHTYMA HELSINKI", "HUS") == "HUS-Yhtyma Helsinki"
+    assert readable("AALTO KORKEAKOULUSAATIO SR", "AALTO") == "Aalto Korkeakoulusaatio sr"
     assert readable("REGION STOCKHOLM", "REGION STOCKHOLM") == "Region Stockholm"
 
 

@@ -151,8 +151,10 @@ def test_match_tells_what_it_was_made_with(config: Path, dump: Path, tmp_path: P
     assert len(told["weights_sha256"]) == 64
     said = match(config, *asked, "--against", "graph", "--threshold", "1").stderr
     assert "2 rows: 0 accept" in said
-    assert "1 rows name a country that is not known: Atlantis" in said
+    assert "1 row names a country that is not known: Atlantis" in said
     assert "matched to release " in said
+    said = match(config, *asked, "--against", "graph", "--limit", "1").stderr
+    assert "1 row: " in said
 
 
 @pytest.mark.parametrize(

@@ -73,3 +73,14 @@ def test_a_name_that_people_chose_stays() -> None:
         },
     })  # fmt: skip
     assert found["icpermed"] == {"o/1": None}
+
+
+def test_a_name_that_people_took_from_a_register_does_not_shout() -> None:
+    found = shown({
+        "icpermed": {
+            "organisations": organisations(
+                ("o/1", "NARODOWE CENTRUM BADAN I ROZWOJU", None), ("o/2", "AUDA-NEPAD", None)
+            )
+        }
+    })  # fmt: skip
+    assert found["icpermed"] == {"o/1": "Narodowe Centrum Badan i Rozwoju", "o/2": None}

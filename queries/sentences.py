@@ -6,6 +6,8 @@
     {n:call where state=held}   among those rows
     {list:countryName}          the first five values and how many more
     {first:name} {max:year} {min:year}
+    {max:n} ({first:name})      who has the most, where one alone has it; else how many share it
+    {first:name} ({max:n})      the same, the other way round
     {sum:euContribution}        total of a column of numbers, without fractions
     {rows} role(/s) (is/are)    the form for one and for others, by the number before it
 
@@ -26,6 +28,10 @@ from permed.queries.catalogue import Question
 __all__ = ["filled", "known_of", "placeholders", "sentence"]
 
 _PLACE: Final = re.compile(r"\{(\w+)(?::(\w+))?(?: where (\w+)(?:=([^}]*))?)?\}")
+_LEAD: Final = re.compile(
+    r"\{max:(?P<most>\w+)\}\s+\((?P<named>\{first:\w+\}(?: and \{first:\w+\})?)\)"
+    r"|\{first:(?P<name>\w+)\}\s+\(\{max:(?P<of>\w+)\}\)"
+)
 _FORMS: Final = re.compile(r"\(([a-z]*)/([a-z]*)\)")
 _NUMBER: Final = re.compile(r"(?<![\w.,])\d[\d,]*(?![\w])")
 _MOST: Final = 5  # values in a list
@@ -40,7 +46,22 @@ def sentence(question: Question, rows: pl.DataFrame) -> str:
 
 def filled(template: str, rows: pl.DataFrame) -> str:
     """Return a template with every place filled from rows."""
-    return _agreeing(_PLACE.sub(lambda place: _filled(place, rows), template))
+    led = _LEAD.sub(lambda found: _leading(found, rows), template)
+    return _agreeing(_PLACE.sub(lambda place: _filled(place, rows), led))
+
+
+def _leading(found: re.Match[str], rows: pl.DataFrame) -> str:
+    """Name who has the most only where one alone has it; of several say how many they are."""
+    column = found["most"] or found["of"]
+    names = [found["name"]] if found["name"] else [n for _, n, *_ in _PLACE.findall(found["named"])]
+    top = rows.drop_nulls([column, *names]).filter(pl.col(column) == pl.col(column).max())
+    leaders = top.select(names).n_unique() if top.height else 0
+    if leaders <= 1:
+        return found[0]
+    most = _end(top[column])
+    if found["name"]:
+        return f"{leaders:,} that share it ({most})"
+    return f"{most} ({leaders:,} share it)"
 
 
 def _agreeing(text: str) -> str:

@@ -154,7 +154,7 @@ def _write(
 
 def _evidence(served: Release) -> AskedRelease:
     from permed.api.python.opened_release import OpenedRelease
-    from permed.api.report.documents.asking import AskedRelease
+    from permed.api.report.documents.asking import AskedRelease, scope_of
 
     opened = OpenedRelease(served)
     return AskedRelease(
@@ -164,4 +164,5 @@ def _evidence(served: Release) -> AskedRelease:
         ask=opened.ask,
         naming=opened.naming,
         roles=lambda: report.release_roles(served),
+        scope=scope_of(served.receipt),
     )

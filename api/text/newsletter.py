@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from permed.graph.releases.newsletter import NewsItem, NewsScope, by_section
 
-__all__ = ["as_atom", "as_text", "headline"]
+__all__ = ["as_atom", "as_text", "headline", "nothing_new"]
 
 _MOST: Final = 60  # items of a section in the text; the feed and the changes hold all
 
@@ -23,8 +23,13 @@ def headline(scope: NewsScope, count: int, country: str = "") -> str:
     return f"New in the PerMed Graph{about}{where} since {scope.since:%d %B %Y}: {items}".strip()
 
 
-def as_text(items: Sequence[NewsItem], scope: NewsScope, country: str = "") -> str:
-    """Return the newsletter as plain text, a section a paragraph, the source below each item."""
+def as_text(
+    items: Sequence[NewsItem], scope: NewsScope, country: str = "", *, alone: bool = False
+) -> str:
+    """Return the newsletter as plain text, a section a paragraph, the source below each item.
+
+    alone: only one release is kept, so that nothing can have changed.
+    """
     lines = [headline(scope, len(items), country), ""]
     for section, held in by_section(items).items():
         lines += [f"{section} ({len(held):,})", ""]
@@ -35,8 +40,15 @@ def as_text(items: Sequence[NewsItem], scope: NewsScope, country: str = "") -> s
             lines.append(f"- and {len(held) - _MOST:,} more: permed newsletter --format csv")
         lines.append("")
     if not items:
-        lines += ["No kept release since that day records a change of this kind.", ""]
+        lines += [nothing_new(alone=alone), ""]
     return "\n".join(lines)
+
+
+def nothing_new(*, alone: bool) -> str:
+    """Say why there is no item."""
+    if alone:
+        return "Only one release is kept, so nothing can be compared yet."
+    return "No kept release since that day records a change of this kind."
 
 
 def as_atom(

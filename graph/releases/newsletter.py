@@ -15,10 +15,11 @@ from typing import Final
 
 import polars as pl
 
+from permed.graph.errors import InputError
 from permed.graph.releases.changes import CHANGE_SCHEMA, recorded_changes
 from permed.graph.releases.release import Release, Releases
 
-__all__ = ["SECTIONS", "NewsItem", "NewsScope", "by_section", "newsletter"]
+__all__ = ["SECTIONS", "NewsItem", "NewsScope", "by_section", "first_day", "newsletter", "only_one"]
 
 SECTIONS: Final = (
     "Calls", "Projects and actions", "Events", "Strategies", "Infrastructures",
@@ -58,6 +59,22 @@ class NewsItem:
     text: str
     thing: str
     source_url: str
+
+
+def first_day(text: str) -> dt.date:
+    """Return the day that a reader writes; InputError for what is no day, or one in the future."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"since {text}: give a day such as 2026-01-31") from None
+    if day > dt.datetime.now(dt.UTC).date():
+        raise InputError(f"since {text}: the day is in the future")
+    return day
+
+
+def only_one(home: Path) -> bool:
+    """Whether one release alone is kept, so that there is nothing to compare it with."""
+    return len(Releases(home).list()) == 1
 
 
 def newsletter(home: Path, current: Release, scope: NewsScope) -> list[NewsItem]:

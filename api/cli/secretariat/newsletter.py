@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from dataclasses import asdict
 from enum import StrEnum
@@ -16,8 +15,7 @@ from permed.api.cli.common.output import show
 from permed.api.cli.query import existing
 from permed.api.python.opened_release import open_store
 from permed.api.text.newsletter import as_text
-from permed.graph.errors import InputError
-from permed.graph.releases.newsletter import NewsScope, newsletter
+from permed.graph.releases.newsletter import NewsScope, first_day, newsletter, only_one
 from permed.queries.resolution import country_code, naming_of
 
 __all__ = ["newsletter_command"]
@@ -45,10 +43,7 @@ def newsletter_command(
     release: WhichRelease = "current",
 ) -> None:
     """Tell what came, went and changed since a day, from the change records of the releases."""
-    try:
-        day = dt.date.fromisoformat(since)
-    except ValueError:
-        raise InputError(f"--since {since}: give a day as 2026-01-31") from None
+    day = first_day(since)
     served = existing(release_of(config, home, release))
     code = None
     if country.strip():
@@ -56,7 +51,7 @@ def newsletter_command(
     scope = NewsScope(day, code or "", topic.strip())
     items = newsletter(served.path.parent, served, scope)
     if form is NewsForm.text:
-        sys.stdout.write(as_text(items, scope, country))
+        sys.stdout.write(as_text(items, scope, country, alone=only_one(served.path.parent)))
         return
     columns = dict.fromkeys(("day", "section", "text", "thing", "source_url"), pl.String)
     show(pl.DataFrame([asdict(item) for item in items], schema=columns), form.value)

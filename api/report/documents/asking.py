@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -14,7 +15,7 @@ from permed.queries.catalogue import Catalogue, Parameter
 from permed.queries.resolution import Naming, Resolved, resolve
 from permed.queries.sentences import known_of
 
-__all__ = ["Ask", "AskedRelease"]
+__all__ = ["Ask", "AskedRelease", "scope_of"]
 
 Ask = Callable[..., pl.DataFrame]
 
@@ -24,6 +25,7 @@ class AskedRelease:
     """A release as documents ask it: questions by name, things by all that they are called.
 
     roles: the role rows of the release, for networks; None where a document draws none.
+    scope: which projects of CORDIS the release holds, in a sentence.
     """
 
     release: str
@@ -33,6 +35,7 @@ class AskedRelease:
     naming: Naming
     roles: Callable[[], RoleData] | None = None
     catalogue: Catalogue = field(default_factory=Catalogue.load)
+    scope: str = ""
     _kept: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict)
 
     def rows(self, question: str, **given: str) -> pl.DataFrame:
@@ -61,3 +64,17 @@ class AskedRelease:
     def iri(self, thing: str) -> str:
         """Return the address of a thing."""
         return f"{self.base}id/{thing}"
+
+
+def scope_of(receipt: Mapping[str, Any]) -> str:
+    """Say which projects of CORDIS a release holds, by the files that its receipt names."""
+    files = receipt.get("sources", {}).get("cordis", {}).get("inputs", {})
+    if not files:
+        return "CORDIS is not in this release."
+    if all("/sample/" in name for name in files):
+        return (
+            "CORDIS in this release holds the packaged sample, which has projects judged core to "
+            "personalised medicine and no others: that all are core says nothing of CORDIS."
+        )
+    names = ", ".join(sorted(name.rsplit("/", 1)[-1] for name in files))
+    return f"CORDIS in this release holds what its scope takes from {names}."

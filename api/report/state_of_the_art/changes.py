@@ -10,7 +10,7 @@ from permed.api.report.documents.asking import AskedRelease
 from permed.api.report.documents.section import DocumentSection, shown_cell
 from permed.api.report.state_of_the_art.family import actions, seats
 from permed.api.report.state_of_the_art.funding import calls_of, projects_of
-from permed.api.report.state_of_the_art.years import covered_years, in_year
+from permed.api.report.state_of_the_art.years import covered_years, in_year, told_apart
 
 __all__ = ["change_section", "missing_section", "reported_section"]
 
@@ -28,7 +28,8 @@ def reported_section(evidence: AskedRelease, year: int) -> DocumentSection:
     groups = newest.group_by(keys, maintain_order=True)
     found = [_with_others(group) for _, group in groups]
     schema = pl.Schema({**rows.schema, "alsoSaid": pl.String()})
-    table = pl.DataFrame(found, schema=schema).sort("thingName", "what")
+    table = told_apart(pl.DataFrame(found, schema=schema), "thingName", "thing")
+    table = table.sort("thingName", "what")
     return DocumentSection(
         "reported",
         "Numbers that sources report",
@@ -66,15 +67,15 @@ def change_section(evidence: AskedRelease, year: int, network: pl.DataFrame) -> 
     now, before = _counts(evidence, year), _counts(evidence, year - 1)
     rows = [
         (what, len(before[what]), len(here), len(here) - len(before[what]),
-         "; ".join(name for name in here if name not in before[what])[:2000])
+         _without(here, before[what]), _without(before[what], here))
         for what, here in now.items()
     ]  # fmt: skip
     schema = {"what": pl.String, "before": pl.Int64, "now": pl.Int64, "change": pl.Int64,
-              "new": pl.String}  # fmt: skip
+              "new": pl.String, "gone": pl.String}  # fmt: skip
     table = pl.DataFrame(rows, schema=schema, orient="row")
     nodes = [
         {"what": row["figure"], "before": int(row["before"] or 0), "now": int(row["now"]),
-         "change": int(row["change"] or 0), "new": None}
+         "change": int(row["change"] or 0), "new": None, "gone": None}
         for row in network.head(2).to_dicts()
     ]  # fmt: skip
     table = pl.concat([table, pl.DataFrame(nodes, schema=schema)])
@@ -89,11 +90,17 @@ def change_section(evidence: AskedRelease, year: int, network: pl.DataFrame) -> 
         + alone,
         table,
         {"what": "What", "before": str(year - 1), "now": str(year), "change": "Change",
-         "new": "New"},
+         "new": f"Only in {year}", "gone": f"Only in {year - 1}"},
         caveat="A lower number may be one that is less known: see the annex.",
         most=30,
         made_of=("the sections of this report, of both years",),
     )  # fmt: skip
+
+
+def _without(names: list[str], others: list[str]) -> str:
+    """Return the names that are not among the others, in one cell."""
+    known = set(others)
+    return "; ".join(name for name in names if name not in known)[:2000]
 
 
 def _counts(evidence: AskedRelease, year: int) -> dict[str, list[str]]:
@@ -108,7 +115,9 @@ def _counts(evidence: AskedRelease, year: int) -> dict[str, list[str]]:
         "joint calls of the year": calls_of(evidence, year)["callName"],
         "projects begun": projects_of(evidence, year)["projectName"],
         "countries in the projects begun": _countries(evidence, year),
-        "holders of an office on 31 December": seats(evidence, year)["holderName"],
+        "holders of an office that a source confirms for 31 December": seats(evidence, year)[
+            "holderName"
+        ],
         "events": in_year(evidence.rows("family-events"), "start", year)["eventName"],
         "publications": in_year(evidence.rows("publications"), "year", year)["workName"],
         "laureates": in_year(evidence.rows("laureates"), "year", year)["laureateName"],

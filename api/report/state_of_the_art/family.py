@@ -10,25 +10,27 @@ import polars as pl
 from permed.api.report.documents.asking import AskedRelease
 from permed.api.report.documents.charts import timeline
 from permed.api.report.documents.section import DocumentSection
-from permed.api.report.state_of_the_art.years import in_year, last_day
+from permed.api.report.state_of_the_art.years import in_year, last_day, told_apart
 
-__all__ = ["actions", "family_sections", "seats"]
+__all__ = ["actions", "family_sections", "last_seen", "seats"]
+
+_SEAT = ["bodyName", "as", "holderName"]
 
 
 def actions(evidence: AskedRelease, year: int) -> pl.DataFrame:
     """Return the actions that had started by 31 December of a year, as they stood on that day."""
     rows = evidence.rows("family-actions", date=str(last_day(year)))
     begun = pl.col("start").cast(pl.String).str.slice(0, 4).cast(pl.Int64, strict=False) <= year
-    return rows.filter(begun)
+    return told_apart(rows, "actionName", "action").filter(begun)
 
 
 def family_sections(evidence: AskedRelease, year: int) -> Iterator[DocumentSection]:
     """Yield the sections in the order of the report."""
     yield _actions(evidence, year)
-    yield _bodies(evidence, year)
+    yield from _bodies(evidence, year)
     yield _events(evidence, year)
     yield _publications(evidence, year)
-    yield _recommendations(evidence, year)
+    yield from _recommendations(evidence, year)
     yield _recognitions(evidence, year)
 
 
@@ -62,44 +64,93 @@ def _day(text: object, otherwise: date) -> date:
 
 
 def seats(evidence: AskedRelease, year: int) -> pl.DataFrame:
-    """Return who held an office on 31 December of a year, with a column `known`.
+    """Return who held an office on 31 December of a year as a source confirms it, in `known`.
 
-    Authors of a report hold no office. Seats of which no source gives any time are in no year.
+    A term with a stated end covers the day, or the source speaks of the year itself. An office
+    that a source names in an earlier year only is not held: `last_seen` has it. Authors of a report
+    hold no office, and an organisation whose seat a named person holds is not counted beside them.
     """
-    rows = evidence.rows("body-roles", date=str(last_day(year)))
-    stated = pl.any_horizontal(pl.col("from", "until", "seen").is_not_null())
+    rows = _all_seats(evidence)
+    begun = pl.col("from").is_null() | (_year("from") <= year)
     known = (
-        pl.when(pl.col("until").is_not_null())
-        .then(pl.lit("until then or later"))
-        .when(pl.col("from").is_not_null())
-        .then(pl.lit("no end stated"))
-        .otherwise(pl.lit("seen in the year"))
+        pl.when(begun & (_year("until") >= year))
+        .then(pl.lit("stated term"))
+        .when(begun & pl.col("until").is_null() & (_year("seen") == year))
+        .then(pl.lit("seen in the year"))
+        .when(pl.col("until").is_null() & (_year("from") == year))
+        .then(pl.lit("begun in the year"))
     )
-    return rows.filter(stated, pl.col("as") != "author").with_columns(known=known)
+    found = rows.with_columns(known=known).drop_nulls("known")
+    held = evidence.rows("body-roles", date=str(last_day(year))).select(*_SEAT, "from", "until")
+    ended = (pl.col("known") == "stated term") & pl.col("until").is_not_null()
+    still = found.filter(ended).join(
+        held, on=[*_SEAT, "from", "until"], how="semi", nulls_equal=True
+    )
+    return pl.concat([found.filter(~ended), still]).sort(*_SEAT)
 
 
-def _bodies(evidence: AskedRelease, year: int) -> DocumentSection:
-    end, rows = last_day(year), seats(evidence, year)
-    everybody = evidence.rows("body-roles", date=str(end)).filter(pl.col("as") != "author")
-    undated = everybody.height - rows.height
-    return DocumentSection(
+def last_seen(evidence: AskedRelease, year: int) -> pl.DataFrame:
+    """Return the offices without a stated end that sources name before a year only, newest first.
+
+    The column `last` is the last year in which a source speaks of the office.
+    """
+    years = [_year("from"), _year("seen")]
+    before = [pl.when(told <= year).then(told) for told in years]
+    rows = _all_seats(evidence).filter(pl.col("until").is_null())
+    rows = rows.with_columns(last=pl.max_horizontal(before)).drop_nulls("last")
+    gone = rows.join(seats(evidence, year), on=_SEAT, how="anti")
+    newest = gone.sort("last", descending=True, maintain_order=True)
+    return newest.unique(_SEAT, keep="first", maintain_order=True)
+
+
+def _all_seats(evidence: AskedRelease) -> pl.DataFrame:
+    """Every office of every time; that of a person is not there again as their employer's."""
+    rows = evidence.rows("body-roles").filter(pl.col("as") != "author")
+    persons = rows.drop_nulls("organisation").select("bodyName", "as", holderName="organisation")
+    return rows.join(persons, on=["bodyName", "as", "holderName"], how="anti")
+
+
+def _year(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.String).str.slice(0, 4).cast(pl.Int64, strict=False)
+
+
+def _bodies(evidence: AskedRelease, year: int) -> Iterator[DocumentSection]:
+    end, rows, before = last_day(year), seats(evidence, year), last_seen(evidence, year)
+    undated = _all_seats(evidence).filter(
+        pl.all_horizontal(pl.col("from", "until", "seen").is_null())
+    )
+    shown = {"bodyName": "Body", "as": "As", "holderName": "Who", "organisation": "Of",
+             "from": "Since", "seen": "Seen", "source": "Source"}  # fmt: skip
+    yield DocumentSection(
         "bodies",
         f"Bodies and chairs on 31 December {year}",
-        f"Who held which office in which body on 31 December {year}?",
-        "{n:holder} persons and organisations in {n:bodyName} bod(y/ies): "
-        "{rows where known=seen in the year} office(/s) seen in the year, "
-        "{rows where known=no end stated} with a beginning and no stated end, "
-        "{rows where known=until then or later} stated until then or later.",
+        f"Who held which office in which body on 31 December {year}, as a source confirms it?",
+        "{n:holder} holder(/s) of an office in {n:bodyName} bod(y/ies): "
+        "{rows where known=stated term} office(/s) with a stated term that holds the day, "
+        "{rows where known=seen in the year} seen in the year, "
+        "{rows where known=begun in the year} begun in the year.",
         rows,
-        {"bodyName": "Body", "as": "As", "holderName": "Who", "organisation": "Of",
-         "from": "Since", "until": "Until", "seen": "Seen", "known": "How it is known",
-         "source": "Source"},
-        nothing=f"No source at hand names who held an office on 31 December {year}.",
-        caveat=f"{evidence.lacking('body-roles')} An office without a stated end counts as open; "
-        f"{undated} seats of which no source gives any time are in no year.",
+        {**shown, "until": "Until", "known": "How it is known"},
+        nothing=f"No source at hand confirms who held an office on 31 December {year}.",
+        caveat=f"{evidence.lacking('body-roles')} Offices that sources name in earlier years only "
+        f"stand apart; {undated.height} seats of which no source gives any time are in no year.",
         links={"holderName": "holder", "source": "source"},
         most=60,
         made_of=(f"permed query body-roles -p date={end}",),
+    )  # fmt: skip
+    yield DocumentSection(
+        "bodies-before",
+        f"Offices last seen before {year}",
+        f"Which offices do sources name before {year} only, without an end?",
+        "{rows} office(/s) of {n:holder} holder(/s), last named from {min:last} to {max:last}; "
+        f"whether they were still held in {year} no source at hand says.",
+        before,
+        {**shown, "last": "Last named"},
+        nothing=f"No office is named before {year} only.",
+        caveat="Another may have followed in the meantime: these are not holders of the year.",
+        links={"holderName": "holder", "source": "source"},
+        most=60,
+        made_of=("permed query body-roles",),
     )  # fmt: skip
 
 
@@ -144,22 +195,35 @@ def _publications(evidence: AskedRelease, year: int) -> DocumentSection:
     )  # fmt: skip
 
 
-def _recommendations(evidence: AskedRelease, year: int) -> DocumentSection:
-    known = pl.col("year").cast(pl.String).str.slice(0, 4).cast(pl.Int64, strict=False)
-    rows = evidence.rows("recommendations").filter(known.is_null() | (known <= year))
-    return DocumentSection(
+def _recommendations(evidence: AskedRelease, year: int) -> Iterator[DocumentSection]:
+    rows = evidence.rows("recommendations")
+    shown = {"workName": "Title", "kind": "Kind", "issuer": "Issued by",
+             "number": "Recommendations", "about": "On", "source": "Source"}  # fmt: skip
+    yield DocumentSection(
         "recommendations",
         "Recommendations and guidelines",
         f"Which recommendations and guidelines stood at the end of {year}?",
-        "{n:work} set(/s) of recommendations and guidelines by {n:issuer} issuer(/s), "
-        "{n:work where year} of them of a known year.",
-        rows,
-        {"workName": "Title", "kind": "Kind", "issuer": "Issued by", "year": "Year",
-         "number": "Recommendations", "about": "On", "source": "Source"},
+        "{n:work} set(/s) of recommendations and guidelines (is/are) dated by then, of "
+        "{n:issuer} issuer(/s).",
+        rows.filter(_year("year") <= year),
+        {**shown, "year": "Year"},
+        nothing=f"No recommendations or guidelines dated {year} or before are known.",
         caveat=evidence.lacking("recommendations"),
         links={"workName": "work"},
         made_of=("permed query recommendations",),
-    )  # fmt: skip
+    )
+    yield DocumentSection(
+        "recommendations-undated",
+        "Recommendations and guidelines without a date",
+        "Which recommendations and guidelines does no source at hand date?",
+        "{n:work} set(/s) of recommendations and guidelines (is/are) undated; whether they stood "
+        f"at the end of {year} cannot be said.",
+        rows.filter(pl.col("year").is_null()),
+        shown,
+        nothing="All recommendations and guidelines are dated.",
+        links={"workName": "work"},
+        made_of=("permed query recommendations",),
+    )
 
 
 def _recognitions(evidence: AskedRelease, year: int) -> DocumentSection:

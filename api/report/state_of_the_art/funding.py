@@ -135,7 +135,7 @@ def _projects(evidence: AskedRelease, year: int) -> DocumentSection:
          "coordinatorName": "Coordinator", "country": "Country", "partners": "Partners",
          "countries": "Countries", "euContribution": "EU contribution, €"},
         nothing=f"No project that started in {year} is in the graph.",
-        caveat=evidence.lacking("projects-started"),
+        caveat=f"{evidence.scope} {evidence.lacking('projects-started')}".strip(),
         chart=years("new-projects", "Projects by year of start", list(recent.iter_rows()), year),
         links={"projectName": "project", "coordinatorName": "coordinator"},
         most=30,
@@ -148,17 +148,24 @@ def _topics(evidence: AskedRelease, year: int) -> Iterator[DocumentSection]:
     found = topics.filter(pl.col("topic").str.contains("/scheme/euroscivoc", literal=True))
     made = (f"permed query project-topics -p year={year}",)
     shown = {"topicName": "Topic", "projects": "Projects"}
-    for key, title, rows, caveat in (
-        ("projects-by-area", "New projects by area of the SRIA 2023", area_rows(evidence, year),
-         "An area was given to a project by the method that the datasheet describes; a project "
-         "without one is not counted."),
-        ("projects-by-topic", "New projects by field of science", found,
+    begun = projects_of(evidence, year)
+    read = evidence.rows("topic-coverage").filter(pl.col("agenda") == _AREAS)
+    placed = begun.join(read, left_on="project", right_on="thing", how="semi").height
+    part = f"{placed:,} of {begun.height:,} projects that started in {year} have an area: "
+    for key, title, says, rows, caveat in (
+        ("projects-by-area", "New projects by area of the SRIA 2023", part,
+         area_rows(evidence, year),
+         "Research projects are not classified by the SRIA 2023: one contributor read the titles "
+         "of calls, supporting actions, networks and the partnership, and no domain expert judged "
+         "them. So the areas say nothing of the other projects."),
+        ("projects-by-topic", "New projects by field of science", "", found,
          "Fields are those of EuroSciVoc that CORDIS gives; a project has several."),
     ):  # fmt: skip
         drawn = [(str(r["topicName"]), float(r["projects"])) for r in rows.head(_BARS).to_dicts()]
         yield DocumentSection(
             key, title, f"On what are the projects that started in {year}?",
-            "{n:topic} topic(/s); most projects are on {first:topicName} ({max:projects}).",
+            says + "{n:topic} topic(/s); most projects are on {first:topicName} "
+            "({max:projects}).",
             rows, shown,
             nothing=f"No project that started in {year} has such a topic in the graph.",
             caveat=caveat, chart=bars(key, title, drawn), made_of=made,

@@ -123,6 +123,7 @@ def _network(evidence: AskedRelease, year: int) -> DocumentSection:
         {"figure": "Figure", "before": str(year - 1), "now": str(year), "change": "Change"},
         nothing=f"No dated role touches {year}.",
         caveat="A tie is an activity in which both are partners: an opportunity to work together. "
-        "Roles without dates are in no year. Projects that are not in the sources are missing.",
+        "Roles without dates are in no year. Projects that are not in the sources are missing. "
+        f"{evidence.scope}".strip(),
         made_of=(f"permed network summary --relevance core --from {year} --to {year} --rollup",),
     )  # fmt: skip

@@ -17,9 +17,16 @@ from permed.api.http.protocol.public_address import root_of
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.answer_cache import not_modified, release_headers, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
-from permed.api.text.newsletter import as_atom, as_text, headline
-from permed.graph.errors import InputError, PermedError
-from permed.graph.releases.newsletter import NewsItem, NewsScope, by_section, newsletter
+from permed.api.text.newsletter import as_atom, as_text, headline, nothing_new
+from permed.graph.errors import PermedError
+from permed.graph.releases.newsletter import (
+    NewsItem,
+    NewsScope,
+    by_section,
+    first_day,
+    newsletter,
+    only_one,
+)
 from permed.graph.releases.release import Release
 from permed.queries.resolution import country_code
 
@@ -57,7 +64,9 @@ def newsletter_routes(server: ReleaseServer) -> APIRouter:
         """What is new since a day, as plain text to send on."""
         async with server.served() as served:
             scope, items = await _found(served, since, country, topic)
-            return _sent(request, served, as_text(items, scope, country), "text/plain")
+            alone = await asyncio.to_thread(only_one, served.release.path.parent)
+            text = as_text(items, scope, country, alone=alone)
+            return _sent(request, served, text, "text/plain")
 
     @router.get("/newsletter.atom", response_class=Response, responses=_answers(_ATOM))
     async def follow_news(
@@ -75,7 +84,7 @@ def newsletter_routes(server: ReleaseServer) -> APIRouter:
 
 
 def _answers(media: str) -> dict[int | str, dict[str, Any]]:
-    refused = {400: "The day cannot be read", 404: "There is no such country"}
+    refused = {400: "The day cannot be read or is in the future", 404: "There is no such country"}
     told: dict[int | str, dict[str, Any]] = {
         status: {"description": about, "content": {PROBLEM: {}}}
         for status, about in refused.items()
@@ -116,10 +125,7 @@ def _day(since: str, served: ServedRelease) -> dt.date:
     if not since:
         built = served.built[:10] or "2000-01-01"
         return dt.date.fromisoformat(built) - _USUAL
-    try:
-        return dt.date.fromisoformat(since)
-    except ValueError:
-        raise InputError(f"since={since}: give a day such as 2026-01-31") from None
+    return first_day(since)
 
 
 async def _page(served: ServedRelease, said: dict[str, str]) -> Response:
@@ -134,5 +140,8 @@ async def _page(served: ServedRelease, said: dict[str, str]) -> Response:
     values = {
         "said": said, "sections": sections, "told": told, "trouble": trouble,
         "asked": _asked(**said), "most": _MOST_SHOWN,
+        "nothing": nothing_new(
+            alone=await asyncio.to_thread(only_one, served.release.path.parent)
+        ),
     }  # fmt: skip
     return render("newsletter.html", served, values, status)

@@ -17,7 +17,7 @@ from permed.api.http.protocol.templates import render
 from permed.api.http.release.answer_cache import not_modified, release_headers, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.questions import ask
-from permed.api.report.documents.asking import AskedRelease
+from permed.api.report.documents.asking import AskedRelease, scope_of
 from permed.api.report.documents.section import Document
 from permed.api.report.documents.web_page import body, page
 from permed.api.report.documents.writing import csv_archive, csv_files, pdf_file
@@ -134,5 +134,12 @@ def _evidence(served: ServedRelease, catalogue: Catalogue) -> AskedRelease:
 
     built = date.fromisoformat(served.built[:10])
     return AskedRelease(
-        served.id, served.base, built, rows, served.directory.naming, None, catalogue
+        served.id,
+        served.base,
+        built,
+        rows,
+        served.directory.naming,
+        None,
+        catalogue,
+        scope_of(served.release.receipt),
     )

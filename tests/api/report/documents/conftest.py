@@ -8,7 +8,7 @@ from functools import cache, partial
 
 import pytest
 
-from permed.api.report.documents.asking import AskedRelease
+from permed.api.report.documents.asking import AskedRelease, scope_of
 from permed.api.report.documents.section import Document
 from permed.api.report.sheets.sheet import sheet_of
 from permed.api.report.state_of_the_art.yearly import state_of_the_art
@@ -27,7 +27,8 @@ def evidence(release: Release, store: EmbeddedStore, ask: Ask) -> AskedRelease:
     built = date.fromisoformat(release.receipt["built"][:10])
     naming = naming_of(store, release.base)
     roles = partial(release_roles, release)
-    return AskedRelease(release.id, release.base, built, ask, naming, roles)
+    scope = scope_of(release.receipt)
+    return AskedRelease(release.id, release.base, built, ask, naming, roles, scope=scope)
 
 
 @pytest.fixture(scope="session")

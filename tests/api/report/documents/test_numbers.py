@@ -148,31 +148,51 @@ def by_hand(year: int) -> set[str]:
 PROJECT_KINDS = {"project", "csa", "funding-network", "partnership"}
 
 
-def seats(year: int) -> set[str]:
-    """Who holds an office on 31 December: its period holds the day, or the time it was seen."""
-    day = f"{year}-12-31"
-    found = set()
-    # an end that one source states is the end of the role of which another states none
-    ends = {_role(row): row["end"] for row in table("roles") if row.get("end")}
+def offices() -> dict[tuple[str, ...], list[Row]]:
+    """Holder, body, office -> what sources say of it; not the employer beside a named person."""
+    found: dict[tuple[str, ...], list[Row]] = {}
+    beside = {(r["affiliation"], *_office(r)) for r in table("roles") if r.get("affiliation")}
     for row in table("roles"):
-        if not row["activity"].startswith("body/"):
-            continue
-        first, last = row.get("start") or "", ends.get(_role(row), "")
-        if not first and not last:
-            first = last = row.get("attested") or ""
-        if row["role"] == "author" or not (first or last):
-            continue
-        if first[: len(day)] <= day and (not last or _last_day(last) >= day):
-            found.add(row["agent"])
+        seat = row["agent"], *_office(row)
+        in_body = row["activity"].startswith("body/")
+        if in_body and row["role"] != "author" and seat not in beside:
+            found.setdefault(seat, []).append(row)
     return found
 
 
-def _role(row: Row) -> tuple[str, ...]:
-    return row["agent"], row["activity"], row["role"], row.get("start") or ""
+def _office(row: Row) -> tuple[str, str]:
+    return row["activity"], row["role"]
+
+
+def seats(year: int) -> set[str]:
+    """Who holds an office on 31 December: in a stated term, or named in the year itself."""
+    return {seat[0] for seat, rows in offices().items() if _held(rows, year)}
+
+
+def _held(rows: list[Row], year: int) -> bool:
+    starts = [int(r["start"][:4]) for r in rows if r.get("start")]
+    ends = [r["end"] for r in rows if r.get("end")]
+    named = {int(r["attested"][:4]) for r in rows if r.get("attested")}
+    if min(starts, default=year) > year:
+        return False
+    if ends:
+        return _last_day(max(ends)) >= f"{year}-12-31"
+    return year in named | set(starts)
 
 
 def _last_day(text: str) -> str:
     return text + {4: "-12-31", 7: "-31", 10: ""}[len(text)]
+
+
+def seats_before(year: int) -> set[str]:
+    """Who is named in an office in earlier years only, and of whom no source says the end."""
+    return {
+        seat[0]
+        for seat, rows in offices().items()
+        if not _held(rows, year)
+        and not any(r.get("end") for r in rows)
+        and any(0 < int((r.get(c) or "0")[:4]) <= year for r in rows for c in ("start", "attested"))
+    }
 
 
 def publications(year: int) -> set[str]:
@@ -182,11 +202,18 @@ def publications(year: int) -> set[str]:
     return {work for work in mine if published[work][:4] == str(year)}
 
 
+def _guides() -> set[str]:
+    kinds = {"recommendations", "guidelines"}
+    return {row["id"] for row in table("outputs") if row["kind"] in kinds}
+
+
 def recommendations(year: int) -> set[str]:
     published = values("outputs", "id", "published")
-    kinds = {"recommendations", "guidelines"}
-    works = {row["id"] for row in table("outputs") if row["kind"] in kinds}
-    return {work for work in works if int(published.get(work, str(year))[:4]) <= year}
+    return {w for w in _guides() if w in published and int(published[w][:4]) <= year}
+
+
+def undated_recommendations(_: int) -> set[str]:
+    return _guides() - set(values("outputs", "id", "published"))
 
 
 def fields_of_science(year: int) -> set[str]:
@@ -232,8 +259,14 @@ NUMBERS: dict[str, tuple[str, str, Count]] = {
     "services": ("services", "{n:service}", services),
     "projects": ("new-projects", "{n:project}", projects),
     "seats": ("bodies", "{n:holder}", seats),
+    "seats of earlier years": ("bodies-before", "{n:holder}", seats_before),
     "publications": ("publications", "{n:work}", publications),
     "recommendations": ("recommendations", "{n:work}", recommendations),
+    "recommendations without a date": (
+        "recommendations-undated",
+        "{n:work}",
+        undated_recommendations,
+    ),
     "fields of science": ("projects-by-topic", "{n:topic}", fields_of_science),
     "projects on oncology": (
         "projects-by-topic",
@@ -278,3 +311,29 @@ def test_the_money_of_new_projects_is_that_of_their_participants(
     )
     summed = sum(float(amount.replace(",", ".")) for _, _, amount in paid if amount)
     assert told == pytest.approx(summed, abs=1)
+
+
+def test_a_work_of_a_later_year_did_not_stand_before(
+    report_of: Callable[[int], Document],
+) -> None:
+    later = "output/ep-permed-data-reusability-guidelines"
+    assert values("outputs", "id", "published")[later] == "2025"
+    for key in ("recommendations", "recommendations-undated"):
+        works = section(report_of(2023), key).table["work"]
+        assert not any(work.endswith(later) for work in works)
+
+
+def test_what_is_gone_is_named_beside_what_is_new(report_of: Callable[[int], Document]) -> None:
+    for row in section(report_of(2023), "changes").table.drop_nulls("gone").to_dicts():
+        new, gone = ([n for n in row[c].split("; ") if n] for c in ("new", "gone"))
+        if max(map(len, (row["new"], row["gone"]))) < 2000 and "project" not in row["what"]:
+            assert len(new) - len(gone) == row["change"], row["what"]
+
+
+def test_things_of_one_name_are_told_apart(report_of: Callable[[int], Document]) -> None:
+    for key, name, thing in (
+        ("family", "actionName", "action"),
+        ("reported", "thingName", "thing"),
+    ):
+        found = section(report_of(2023), key).table
+        assert found[name].n_unique() == found[thing].n_unique()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from permed.graph.encoding import whole_text
+from permed.graph.encoding import LONE_BYTE, decode
 from permed.graph.errors import InputError
 from permed.graph.tables.delimited import parse, sound
 from permed.graph.tables.workbook import is_workbook
@@ -13,14 +13,22 @@ from permed.queries.resolution import folded
 __all__ = ["MOST_NAMES", "names_in"]
 
 MOST_NAMES: Final = 2_000  # of one list
-_HEADS: Final = ("name", "organisation", "organization", "stakeholder", "institution")
+_HEADS: Final = (
+    "name",
+    "organisation",
+    "organization",
+    "stakeholder",
+    "institution",
+    "org",
+    "institut",
+)
 
 
 def names_in(data: bytes, name: str) -> list[str]:
     """Return the names of a list, in order, blank ones left out; `name` is that of the file.
 
-    A table has a column `name`, `organisation`, `stakeholder` or `institution`; of a workbook
-    without one the first column holds the names. Any other text has a name a line, which may hold
+    A table has a column of `_HEADS`, such as `name` or `organisation`; of a workbook without one
+    the first column holds the names. Any other text has a name a line, which may hold
     commas. InputError where there is no name, or more than `MOST_NAMES`.
     """
     found = [text for given in _cells(data, name) if (text := " ".join(given.split()))]
@@ -35,13 +43,22 @@ def _cells(data: bytes, name: str) -> list[str]:
     if is_workbook(data, name):
         table = sound(parse(data, name), name).rows
         return table[_column(table.columns) or table.columns[0]].to_list()
-    text = whole_text(data, name)
-    heading = text.lstrip("\ufeff").partition("\n")[0]
+    text = _text(data, name)
+    heading = next(iter(text.splitlines()), "")
     if any(folded(cell) in _HEADS for cell in _parted(heading)):
         table = sound(parse(data, name), name).rows
         if (column := _column(table.columns)) is not None:
             return table[column].to_list()
     return text.splitlines()
+
+
+def _text(data: bytes, name: str) -> str:
+    """Decode a list as tables of strangers are; InputError for a line that is of two encodings."""
+    text = decode(data, name).text
+    if lone := LONE_BYTE.search(text):
+        line = text.count("\n", 0, lone.start()) + 1
+        raise InputError(f"{name}: line {line} is not UTF-8; save it as UTF-8")
+    return text
 
 
 def _parted(heading: str) -> list[str]:

@@ -124,3 +124,20 @@ def test_lists_as_people_keep_them(data: str, names: list[str]) -> None:
 def test_lists_that_are_refused(data: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         names_in(data.encode(), "list")
+
+
+def test_a_list_in_windows_1252_is_read_as_tables_are() -> None:
+    assert names_in("Universität Bern\nDLR\n".encode("cp1252"), "list") == [
+        "Universität Bern",
+        "DLR",
+    ]
+
+
+@pytest.mark.parametrize("head", ["org", "institut", "Organization"])
+def test_a_known_heading_is_no_stakeholder(head: str) -> None:
+    assert names_in(f"{head}\nDLR\n".encode(), "list") == ["DLR"]
+
+
+def test_a_table_in_windows_1252_is_read_too() -> None:
+    table = "id;name\n1;Universität Bern\n".encode("cp1252")
+    assert names_in(table, "list") == ["Universität Bern"]

@@ -72,6 +72,34 @@ def test_projects_of_a_call_have_its_funders(answer: list[dict[str, object]]) ->
     assert through == expected
 
 
+def test_the_sum_of_a_call_is_on_no_project_of_it(answer: list[dict[str, object]]) -> None:
+    derived = [row for row in answer if row["through"] is not None]
+    assert derived
+    for row in derived:
+        assert (row["amount"], row["currency"], row["qualifier"]) == (None, None, None)
+
+
+def test_the_sum_that_a_funder_names_for_a_call_stands_once(
+    answer: list[dict[str, object]],
+) -> None:
+    """As often as the files have it, and not as exact: no column of them says so."""
+    written = sorted(
+        (row["agent"], row["activity"], float(row["amount"]), row["currency"])
+        for row in rows_of("roles")
+        if row.get("amount") and row["activity"].startswith("call/")
+    )
+    told = [
+        row
+        for row in answer
+        if row["amount"] is not None and str(row["activity"]).startswith("call/")
+    ]
+    assert written == sorted(
+        (row["funder"], row["activity"], float(str(row["amount"])), row["currency"]) for row in told
+    )
+    assert {row["qualifier"] for row in told} == {None}
+    assert all(amount >= 1_000 for _, _, amount, _ in written)
+
+
 def test_amounts_are_those_of_cordis(answer: list[dict[str, object]]) -> None:
     of_register = registered()
     found = {

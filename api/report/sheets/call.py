@@ -12,8 +12,8 @@ from permed.api.report.documents.section import DocumentSection, FrontNumber
 __all__ = ["CALL_NUMBERS", "call_sections"]
 
 CALL_NUMBERS = (
-    FrontNumber("Funders, countries, regions", "{n:funder}", "funders", "known ones"),
-    FrontNumber("Countries", "{n:country}", "funders", "of them"),
+    FrontNumber("Funders", "{n:funder where as=funder}", "funders", "named by a source"),
+    FrontNumber("Countries", "{n:placeOfFunds}", "funders", "by funder, region or name"),
     FrontNumber("Projects known", "{n:project}", "projects"),
     FrontNumber("Statements of money", "{rows}", "money", "sources may disagree"),
     FrontNumber("Statements of demand", "{rows}", "demand"),
@@ -45,8 +45,10 @@ def call_sections(evidence: AskedRelease, call: str, name: str) -> Iterator[Docu
     )  # fmt: skip
     yield DocumentSection(
         "funders", "Who takes part", f"Which funders, countries and regions take part in {name}?",
-        "{n:funder} funders, countries and regions of {n:country} countr(y/ies) (is/are) known.",
-        evidence.rows("funders-by-call", call=call),
+        "{n:funder where as=funder} funder(/s) (is/are) named, and "
+        "{n:funder where as=participating country} countr(y/ies) and regions without their funder; "
+        "of {n:placeOfFunds} countr(y/ies) in all.",
+        _with_places(evidence.rows("funders-by-call", call=call)),
         {"country": "Country", "region": "Region", "funderName": "Who", "as": "As",
          "callsOfFunder": "Calls of it in all", "source": "Source"},
         nothing="No source at hand names a funder of the call.",
@@ -108,3 +110,9 @@ def call_sections(evidence: AskedRelease, call: str, name: str) -> Iterator[Docu
         links={"source": "source"}, most=40,
         made_of=(f"permed query contradictions -p thing={call}",),
     )  # fmt: skip
+
+
+def _with_places(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the country of who brings money: of no secretariat, and the EU is no country."""
+    funds = (pl.col("as") != "call secretariat") & (pl.col("country") != "EU")
+    return rows.with_columns(placeOfFunds=pl.when(funds).then("country"))

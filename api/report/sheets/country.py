@@ -14,6 +14,7 @@ __all__ = ["COUNTRY_NUMBERS", "country_sections"]
 
 _BARS = 12
 _PEERS = 3
+_MEMBERSHIPS = ("member", "founding member", "observer")
 
 COUNTRY_NUMBERS = (
     FrontNumber("Roles in ICPerMed, its actions", "{rows}", "landscape", "a row a role"),
@@ -58,16 +59,17 @@ def _landscape(evidence: AskedRelease, country: str, name: str) -> DocumentSecti
 
 
 def _calls(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
-    rows = evidence.rows("funders-by-call")
     code = country.rpartition("/")[2]
     return DocumentSection(
         "calls", "Joint calls",
-        f"In which joint calls did funders of {name}, or {name} itself, take part?",
-        "{n:funder} funder(/s) take(s/) part in {n:call} call(/s).",
-        rows.filter(pl.col("country") == code),
+        f"In which joint calls did bodies of {name}, or {name} itself, take part?",
+        "{n:call} call(/s) (is/are) known; sources name {n:funder where as=funder} funder(/s) in "
+        "{n:call where as=funder} of them, and the country or a region in "
+        "{n:call where as=participating country}.",
+        evidence.rows("funders-by-call").filter(pl.col("country") == code),
         {"callName": "Call", "funderName": "Who", "region": "Region", "as": "As",
          "source": "Source"},
-        nothing=f"No source at hand names a funder of {name} in a joint call.",
+        nothing=f"No source at hand names {name} or a body of it in a joint call.",
         caveat=evidence.lacking("funders-by-call"),
         links={"callName": "call", "funderName": "funder"}, most=60,
         made_of=("permed query funders-by-call",),
@@ -76,17 +78,18 @@ def _calls(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
 
 def _money(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
     mine = evidence.rows("funders-by-call").filter(
-        pl.col("country") == country.rpartition("/")[2]
+        pl.col("country") == country.rpartition("/")[2], pl.col("as") == "funder"
     )  # fmt: skip
     held = mine.select("funder").unique()
     return DocumentSection(
         "money", "What its funders pay",
         f"For what do the funders of {name} in joint calls pay, and how much?",
-        "{n:funder} funder(/s) pay(s/) for {n:activity} calls and projects; {rows where amount} of "
-        "{rows} row(/s) (has/have) a sum.",
-        evidence.rows("who-funds-what").join(held, on="funder", how="semi"),
+        "{n:funder} funder(/s) pay(s/) for {n:activity} call(/s) and projects; "
+        "{rows where amount} of {rows} row(/s) (has/have) a sum.",
+        evidence.rows("who-funds-what")
+        .filter(pl.col("through").is_null()).join(held, on="funder", how="semi"),
         {"funderName": "Funder", "activityName": "For", "amount": "Amount", "currency": "Currency",
-         "programmeName": "Programme", "through": "Through", "source": "Source"},
+         "qualifier": "How exact", "programmeName": "Programme", "source": "Source"},
         nothing=f"No source at hand says what a funder of {name} pays.",
         caveat=evidence.lacking("who-funds-what"),
         links={"funderName": "funder", "activityName": "activity"}, most=40,
@@ -177,7 +180,7 @@ def _infrastructures(evidence: AskedRelease, country: str, name: str) -> Documen
         "infrastructures", "Research infrastructures",
         f"Of which research infrastructures is {name} a member or observer?",
         "Member or observer of {n:infrastructure} infrastructure(/s): {list:infrastructureName}.",
-        rows.drop_nulls("infrastructure"),
+        rows.filter(pl.col("as").is_in(_MEMBERSHIPS)),
         {"infrastructureName": "Infrastructure", "as": "As", "seen": "Seen", "source": "Source"},
         nothing=f"No source at hand names {name} as member or observer of an infrastructure.",
         caveat="Sources name members as of a year; who left since may still stand here.",

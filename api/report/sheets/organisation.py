@@ -32,7 +32,7 @@ ORGANISATION_NUMBERS = (
 )
 FUNDER_NUMBERS = (
     FrontNumber("Joint calls", "{n:call}", "calls", "known ones"),
-    FrontNumber("Calls and projects paid", "{n:activity}", "money", "known ones"),
+    FrontNumber("Calls and projects paid", "{n:activity}", "money", "named by a source"),
     FrontNumber("Rows with a sum", "{rows where amount}", "money"),
     FrontNumber("Co-funders", "{n:funder}", "peers", "in the same calls"),
     _PROJECTS,
@@ -136,14 +136,14 @@ def _calls(evidence: AskedRelease, organisation: str, name: str) -> DocumentSect
 
 
 def _money(evidence: AskedRelease, organisation: str, name: str) -> DocumentSection:
+    paid = evidence.rows("who-funds-what", funder=organisation)
     return DocumentSection(
         "money", "What it pays for",
         f"For which calls and projects does {name} pay, and how much?",
         "{n:activity} calls and projects; {rows where amount} of {rows} row(/s) (has/have) a sum.",
-        evidence.rows("who-funds-what", funder=organisation),
+        paid.filter(pl.col("through").is_null()),
         {"activityName": "For", "amount": "Amount", "currency": "Currency",
-         "qualifier": "How exact", "programmeName": "Programme", "through": "Through",
-         "source": "Source"},
+         "qualifier": "How exact", "programmeName": "Programme", "source": "Source"},
         nothing=f"No source at hand says that {name} pays for a call or project.",
         caveat=evidence.lacking("who-funds-what"), links={"activityName": "activity"}, most=40,
         made_of=(f"permed query who-funds-what -p funder={organisation}",),
@@ -151,7 +151,8 @@ def _money(evidence: AskedRelease, organisation: str, name: str) -> DocumentSect
 
 
 def _peers(evidence: AskedRelease, organisation: str, name: str) -> DocumentSection:
-    rows, me = evidence.rows("funders-by-call"), evidence.iri(organisation)
+    me = evidence.iri(organisation)
+    rows = evidence.rows("funders-by-call").filter(pl.col("as") == "funder")
     mine = rows.filter(pl.col("funder") == me).select("call").unique()
     peers = (
         rows.join(mine, on="call", how="semi")
@@ -162,8 +163,8 @@ def _peers(evidence: AskedRelease, organisation: str, name: str) -> DocumentSect
     )
     return DocumentSection(
         "peers", "Co-funders",
-        f"Which funders, countries and regions are in the same joint calls as {name}?",
-        "{n:funder} funders, countries and regions; the most calls together are {max:shared} "
+        f"Which funders pay for the same joint calls as {name}?",
+        "{n:funder} other funder(/s); the most calls together are {max:shared} "
         "({first:funderName}).",
         peers,
         {"funderName": "Who", "country": "Country", "shared": "Calls together"},

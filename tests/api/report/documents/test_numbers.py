@@ -72,13 +72,15 @@ def calls(year: int) -> set[str]:
     }
 
 
-def call_agents(year: int) -> set[str]:
+def call_agents(year: int, role: str = "funder") -> set[str]:
     mine = calls(year)
     return {
-        row["agent"]
-        for row in table("roles")
-        if row["activity"] in mine and not row["agent"].startswith("person/")
+        row["agent"] for row in table("roles") if row["activity"] in mine and row["role"] == role
     }
+
+
+def call_places(year: int) -> set[str]:
+    return call_agents(year, "participating-country")
 
 
 def earlier(year: int) -> set[str]:
@@ -252,7 +254,12 @@ NUMBERS: dict[str, tuple[str, str, Count]] = {
     "events": ("events", "{n:event}", events),
     "laureates": ("recognitions", "{n:laureate}", laureates),
     "calls": ("calls", "{n:call}", calls),
-    "funders": ("call-funders", "{n:funder}", call_agents),
+    "funders": ("call-funders", "{n:funder where as=funder}", call_agents),
+    "countries that take part": (
+        "call-funders",
+        "{n:funder where as=participating country}",
+        call_places,
+    ),
     "statements of money": ("call-money", "{rows}", money),
     "calls with funded projects": ("call-demand", "{n:call}", demand),
     "infrastructures": ("infrastructures", "{n:infrastructure}", infrastructures),

@@ -23,7 +23,8 @@ _SMALL: Final = frozenset(
 _UPPER: Final = frozenset(
     re.findall(
         r"\w+",
-        "AB AE AG AISBL APS AS ASA ASBL AUSL BV CEA CHU CIBER CNR CNRS CSIC EIT EPFL EPE ERIC ETH "
+        "AB AE AG AISBL AIT APS AS ASA ASBL AUSL BGI BV CEA CHU CIBER CNR CNRS CSIC DIN ECRIN EIT "
+        "EPFL EPE ERIC ETH "
         "EU EV ICT IHU INRAE INSERM IRB IRCCS IT IVZW KTH KU MTÜ NHS NV OY OYJ SA SARL SAS SE SIA "
         "SL SLU SRL SRO TNO UCL UK UMC US USL VTT VU VUB",
     )
@@ -32,6 +33,8 @@ _WRITTEN: Final = {
     "GMBH": "GmbH", "GGMBH": "gGmbH", "MBH": "mbH", "LTD": "Ltd", "DR": "Dr", "ST": "St",
     "SR": "sr", "INC": "Inc", "DOO": "d.o.o.", "SPA": "SpA",
 }  # fmt: skip
+# European research infrastructures of this legal form go by their short names
+_INFRASTRUCTURE: Final = re.compile(r"[\w-]+[ -]ERIC")
 _DOTTED_SPA: Final = re.compile(r"\bS\.\s?P\.\s?A\b")
 _SPOKEN: Final = 5  # letters; a short form of so many that has vowels is read as a word
 _ROMAN: Final = re.compile(r"[IVX]{2,}")
@@ -51,6 +54,8 @@ def readable(name: str, acronym: str | None = None) -> str:
     letters = [c for c in name if c.isalpha()]
     loud = sum(c.isupper() for c in letters) >= _LOUD * len(letters)
     if len(letters) < _LEAST or not re.search(r"[\s-]", name) or not loud:
+        return name
+    if _INFRASTRUCTURE.fullmatch(name):
         return name
     kept = {acronym} if acronym and " " not in acronym and not _spoken(acronym) else set()
     calm = _WORD.sub(lambda found: _word(found.group(), found.start(), name, kept), name)

@@ -29,6 +29,9 @@ from permed.api.text.names import name_of, place_of, readable, sentence_list, sh
         ("CHECKHEALTH SWEDEN LTD", "Checkhealth Sweden Ltd"),
         ("HUS-YHTYMA HELSINKI", "Hus-Yhtyma Helsinki"),
         ("NEC ITALIA SPA", "Nec Italia SpA"),
+        ("EATRIS ERIC", "EATRIS ERIC"),
+        ("EMBRC-ERIC", "EMBRC-ERIC"),
+        ("AIT AUSTRIAN INSTITUTE OF TECHNOLOGY GMBH", "AIT Austrian Institute of Technology GmbH"),
     ],
 )
 def test_names_do_not_shout(shouted: str, calm: str) -> None:

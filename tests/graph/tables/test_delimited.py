@@ -159,8 +159,8 @@ ROW = st.lists(FIELD, min_size=2, max_size=2).map(lambda fields: ["7", *fields])
 BROKEN = st.sampled_from(['"8";"x"', '"8";"x";"y";"z"', '"8"', '"8";"a";"b";"c";"d"'])
 
 
-# the same examples each time: about once in some thousand tables cells of nothing but delimiters and
-# quotes look like rows of another dialect
+# the same examples each time: about once in some thousand tables cells of delimiters and quotes
+# alone look like rows of another dialect
 @settings(derandomize=True)
 @given(st.lists(ROW, max_size=6))
 def test_whatever_is_written_well_is_read_back(rows: list[list[str]]) -> None:

@@ -7,11 +7,13 @@ from datetime import date
 from html import escape
 from typing import Final
 
+import polars as pl
+
 from permed.api.report.drawing.colours import LIGHT
 from permed.api.text.names import shortened
 from permed.api.text.svg import Point, line, text
 
-__all__ = ["bars", "timeline", "years"]
+__all__ = ["bars", "first_rows", "timeline", "years"]
 
 _WIDTH: Final = 700.0
 _NAMES: Final = 250.0  # px for the names on the left
@@ -32,6 +34,14 @@ def bars(key: str, title: str, values: Sequence[tuple[str, float]]) -> str:
         at = (_NAMES + room * value / most + 6, middle)
         parts.append(_label(f"{value:,.0f}", at))
     return _picture(key, title, parts, len(values) * _ROW + 6)
+
+
+def first_rows(
+    key: str, title: str, rows: pl.DataFrame, name: str, value: str, most: int = 12
+) -> str:
+    """Return bars of the first rows of a table: a column of names, and one of numbers."""
+    shown = rows.head(most).select(pl.col(name).cast(pl.String), pl.col(value).cast(pl.Float64))
+    return bars(key, title, shown.rows())
 
 
 def years(key: str, title: str, values: Sequence[tuple[int, float]], marked: int = 0) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import polars as pl
 
 from permed.api.report.documents.asking import AskedRelease
-from permed.api.report.documents.charts import bars, years
+from permed.api.report.documents.charts import first_rows, years
 from permed.api.report.documents.section import DocumentSection, FrontNumber
+from permed.api.report.sheets.payments import paid_by_name
 
 __all__ = ["COUNTRY_NUMBERS", "country_sections"]
 
-_BARS = 12
 _PEERS = 3
 _MEMBERSHIPS = ("member", "founding member", "observer")
 
@@ -58,15 +58,19 @@ def _landscape(evidence: AskedRelease, country: str, name: str) -> DocumentSecti
     )  # fmt: skip
 
 
+def _in_calls(evidence: AskedRelease, country: str) -> pl.DataFrame:
+    """Return who of a country is in which joint call, as what."""
+    return evidence.rows("funders-by-call").filter(pl.col("country") == country.rpartition("/")[2])
+
+
 def _calls(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
-    code = country.rpartition("/")[2]
     return DocumentSection(
         "calls", "Joint calls",
         f"In which joint calls did bodies of {name}, or {name} itself, take part?",
         "{n:call} call(/s) (is/are) known; sources name {n:funder where as=funder} funder(/s) in "
         "{n:call where as=funder} of them, and the country or a region in "
         "{n:call where as=participating country}.",
-        evidence.rows("funders-by-call").filter(pl.col("country") == code),
+        _in_calls(evidence, country),
         {"callName": "Call", "funderName": "Who", "region": "Region", "as": "As",
          "source": "Source"},
         nothing=f"No source at hand names {name} or a body of it in a joint call.",
@@ -77,17 +81,13 @@ def _calls(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
 
 
 def _money(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
-    mine = evidence.rows("funders-by-call").filter(
-        pl.col("country") == country.rpartition("/")[2], pl.col("as") == "funder"
-    )  # fmt: skip
-    held = mine.select("funder").unique()
+    held = _in_calls(evidence, country).filter(pl.col("as") == "funder").select("funder").unique()
     return DocumentSection(
         "money", "What its funders pay",
         f"For what do the funders of {name} in joint calls pay, and how much?",
         "{n:funder} funder(/s) pay(s/) for {n:activity} call(/s) and projects; "
         "{rows where amount} of {rows} row(/s) (has/have) a sum.",
-        evidence.rows("who-funds-what")
-        .filter(pl.col("through").is_null()).join(held, on="funder", how="semi"),
+        paid_by_name(evidence.rows("who-funds-what")).join(held, on="funder", how="semi"),
         {"funderName": "Funder", "activityName": "For", "amount": "Amount", "currency": "Currency",
          "qualifier": "How exact", "programmeName": "Programme", "source": "Source"},
         nothing=f"No source at hand says what a funder of {name} pays.",
@@ -134,9 +134,6 @@ def _projects(evidence: AskedRelease, country: str, name: str) -> Iterator[Docum
 
 def _organisations(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
     rows = evidence.rows("country-organisations", country=country)
-    drawn = [
-        (str(r["organisationName"]), float(r["projects"])) for r in rows.head(_BARS).to_dicts()
-    ]
     return DocumentSection(
         "organisations", "Central organisations",
         f"Which organisations of {name} take part in most projects?",
@@ -150,7 +147,8 @@ def _organisations(evidence: AskedRelease, country: str, name: str) -> DocumentS
         nothing=f"No organisation of {name} is in a project of the graph.",
         caveat="Parts count as the whole; an organisation that two registers keep apart may be "
         "two here.",
-        chart=bars("organisations", f"Organisations of {name} by projects", drawn),
+        chart=first_rows("organisations", f"Organisations of {name} by projects", rows,
+                         "organisationName", "projects"),
         links={"organisationName": "organisation"},
         made_of=(f"permed query country-organisations -p country={country}",),
     )  # fmt: skip
@@ -158,7 +156,6 @@ def _organisations(evidence: AskedRelease, country: str, name: str) -> DocumentS
 
 def _partners(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
     rows = evidence.rows("country-partners", country=country)
-    drawn = [(str(r["otherName"]), float(r["shared"])) for r in rows.head(_BARS).to_dicts()]
     return DocumentSection(
         "partners", "Partner countries",
         f"With which countries does {name} share projects?",
@@ -168,7 +165,8 @@ def _partners(evidence: AskedRelease, country: str, name: str) -> DocumentSectio
         {"otherName": "Country", "shared": "Shared projects", "ledHere": f"Led from {name}",
          "ledThere": "Led from there"},
         nothing=f"{name} shares no project with another country in the graph.",
-        chart=bars("partners", f"Countries by projects shared with {name}", drawn),
+        chart=first_rows("partners", f"Countries by projects shared with {name}", rows,
+                         "otherName", "shared"),
         links={"otherName": "other"},
         made_of=(f"permed query country-partners -p country={country}",),
     )  # fmt: skip

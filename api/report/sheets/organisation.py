@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from permed.api.report.documents.asking import AskedRelease
-from permed.api.report.documents.charts import bars, years
+from permed.api.report.documents.charts import first_rows, years
 from permed.api.report.documents.section import DocumentSection, FrontNumber
+from permed.api.report.sheets.payments import paid_by_name
 
 __all__ = [
     "FUNDER_NUMBERS",
@@ -17,7 +18,6 @@ __all__ = [
     "organisation_sections",
 ]
 
-_BARS = 12
 _PROJECTS = FrontNumber(
     "Projects and actions", "{n:activity}", "roles", "and calls, bodies, events"
 )
@@ -105,7 +105,6 @@ def _roles(evidence: AskedRelease, organisation: str, name: str) -> Iterator[Doc
 
 def _partners(evidence: AskedRelease, organisation: str, name: str) -> DocumentSection:
     rows = evidence.rows("organisation-partners", organisation=organisation)
-    drawn = [(str(r["partnerName"]), float(r["shared"])) for r in rows.head(_BARS).to_dicts()]
     return DocumentSection(
         "partners", "Partners",
         f"With whom does {name} work in projects on personalised medicine?",
@@ -115,7 +114,8 @@ def _partners(evidence: AskedRelease, organisation: str, name: str) -> DocumentS
         rows,
         {"partnerName": "Partner", "country": "Country", "shared": "Shared projects"},
         nothing=f"{name} is a partner of no project core to or related to personalised medicine.",
-        chart=bars("partners", f"Partners of {name} by shared projects", drawn),
+        chart=first_rows("partners", f"Partners of {name} by shared projects", rows,
+                         "partnerName", "shared"),
         links={"partnerName": "partner"},
         made_of=(f"permed query organisation-partners -p organisation={organisation}",),
     )  # fmt: skip
@@ -136,12 +136,11 @@ def _calls(evidence: AskedRelease, organisation: str, name: str) -> DocumentSect
 
 
 def _money(evidence: AskedRelease, organisation: str, name: str) -> DocumentSection:
-    paid = evidence.rows("who-funds-what", funder=organisation)
     return DocumentSection(
         "money", "What it pays for",
         f"For which calls and projects does {name} pay, and how much?",
         "{n:activity} calls and projects; {rows where amount} of {rows} row(/s) (has/have) a sum.",
-        paid.filter(pl.col("through").is_null()),
+        paid_by_name(evidence.rows("who-funds-what", funder=organisation)),
         {"activityName": "For", "amount": "Amount", "currency": "Currency",
          "qualifier": "How exact", "programmeName": "Programme", "source": "Source"},
         nothing=f"No source at hand says that {name} pays for a call or project.",

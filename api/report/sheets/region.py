@@ -7,12 +7,11 @@ from collections.abc import Iterator
 import polars as pl
 
 from permed.api.report.documents.asking import AskedRelease
-from permed.api.report.documents.charts import bars
+from permed.api.report.documents.charts import first_rows
 from permed.api.report.documents.section import DocumentSection, FrontNumber
 
 __all__ = ["REGION_NUMBERS", "region_sections"]
 
-_BARS = 12
 REGION_NUMBERS = (
     FrontNumber("Roles of its bodies", "{rows}", "roles", "and of the region itself"),
     FrontNumber("Activities", "{n:activity}", "roles"),
@@ -37,9 +36,6 @@ def region_sections(evidence: AskedRelease, region: str, name: str) -> Iterator[
         made_of=(f"permed query regions -p region={region}",),
     )  # fmt: skip
     places = evidence.rows("region-organisations", region=region)
-    drawn = [
-        (str(r["organisationName"]), float(r["projects"])) for r in places.head(_BARS).to_dicts()
-    ]
     yield DocumentSection(
         "organisations", "Organisations of the region",
         f"Which organisations with a seat in {name} take part in projects?",
@@ -50,7 +46,8 @@ def region_sections(evidence: AskedRelease, region: str, name: str) -> Iterator[
          "coordinates": "Leads"},
         nothing=f"No organisation with a seat in {name} takes part in a project of the graph.",
         caveat="Of organisations that no source places in a region nothing stands here.",
-        chart=bars("organisations", f"Organisations of {name} by projects", drawn),
+        chart=first_rows("organisations", f"Organisations of {name} by projects", places,
+                         "organisationName", "projects"),
         links={"organisationName": "organisation"},
         made_of=(f"permed query region-organisations -p region={region}",),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from permed.api.report.documents.asking import AskedRelease
-from permed.api.report.documents.charts import bars, years
+from permed.api.report.documents.charts import first_rows, years
 from permed.api.report.documents.section import DocumentSection
 
 __all__ = ["area_rows", "calls_of", "funding_sections", "projects_of"]
@@ -163,21 +163,20 @@ def _topics(evidence: AskedRelease, year: int) -> Iterator[DocumentSection]:
         ("projects-by-topic", "New projects by field of science", "", found,
          "Fields are those of EuroSciVoc that CORDIS gives; a project has several."),
     ):  # fmt: skip
-        drawn = [(str(r["topicName"]), float(r["projects"])) for r in rows.head(_BARS).to_dicts()]
         yield DocumentSection(
             key, title, f"On what are the projects that started in {year}?",
             says + "{n:topic} topic(/s); most projects are on {first:topicName} "
             "({max:projects}).",
             rows, shown,
             nothing=f"No project that started in {year} has such a topic in the graph.",
-            caveat=caveat, chart=bars(key, title, drawn), made_of=made,
+            caveat=caveat, made_of=made,
+            chart=first_rows(key, title, rows, "topicName", "projects", _BARS),
             links={"topicName": "topic"}, most=_BARS,
         )  # fmt: skip
 
 
 def _countries(evidence: AskedRelease, year: int) -> DocumentSection:
     rows = evidence.rows("projects-by-country", year=str(year))
-    drawn = [(str(r["countryName"]), float(r["projects"])) for r in rows.head(_BARS).to_dicts()]
     title = "New projects by country"
     return DocumentSection(
         "projects-by-country",
@@ -190,7 +189,7 @@ def _countries(evidence: AskedRelease, year: int) -> DocumentSection:
         {"countryName": "Country", "projects": "Projects", "organisations": "Organisations",
          "coordinates": "Coordinated"},
         nothing=f"No country takes part in a project that started in {year}.",
-        chart=bars("projects-by-country", title, drawn),
+        chart=first_rows("projects-by-country", title, rows, "countryName", "projects", _BARS),
         links={"countryName": "country"},
         most=40,
         made_of=(f"permed query projects-by-country -p year={year}",),

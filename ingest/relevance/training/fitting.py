@@ -21,7 +21,7 @@ from permed.ingest.relevance.features import FEATURES, LOWERING, features
 from permed.ingest.relevance.latent import LATENT, latent
 from permed.ingest.relevance.matching import complete
 from permed.ingest.relevance.model import KINDS, LABELS, Model, Target, to_json
-from permed.ingest.relevance.training.readings import read_readings
+from permed.ingest.relevance.training.readings import first_wrong, read_readings
 
 __all__ = [
     "fit",
@@ -60,14 +60,7 @@ def read_labels(path: Path | None = None) -> pl.DataFrame:
     """
     place = path or _beside("labels.csv")
     table = pl.read_csv(place, schema_overrides={"projectID": pl.String, "weight": pl.Float64})
-    bad = (
-        ~pl.col("label").is_in(LABELS)
-        | pl.col("projectID").is_duplicated()
-        | ~(pl.col("weight") > 0).fill_null(False)
-    )
-    wrong = table.with_row_index("line", 2).filter(bad)
-    if len(wrong):
-        row = wrong.row(0, named=True)
+    if row := first_wrong(table, ~pl.col("label").is_in(LABELS)):
         raise InputError(
             f"{place.name}, line {row['line']}: project {row['projectID']} has label "
             f"{row['label']!r} and weight {row['weight']}; use core, related or none, "

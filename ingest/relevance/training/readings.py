@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -18,7 +18,9 @@ import polars as pl
 from permed.graph.errors import InputError
 from permed.ingest.relevance.model import LABELS
 
-__all__ = ["TEST_CHECKSUM", "Agreement", "Part", "agreement", "checksum", "read_readings"]
+__all__ = [
+    "TEST_CHECKSUM", "Agreement", "Part", "agreement", "checksum", "first_wrong", "read_readings",
+]  # fmt: skip
 
 Part = Literal["train", "test"]
 # SHA-256 of the sorted ids of the test part, one a line: set before any fit on the train part.
@@ -51,15 +53,10 @@ def read_readings(part: Part | None = None, path: Path | None = None) -> pl.Data
     """
     place = path or Path(str(files(__package__).joinpath("readings.csv")))
     table = pl.read_csv(place, schema_overrides={"projectID": pl.String, "weight": pl.Float64})
-    bad = (
-        ~pl.all_horizontal(pl.col(_READERS).is_in(LABELS))
-        | ~pl.col("part").is_in(["train", "test"])
-        | pl.col("projectID").is_duplicated()
-        | ~(pl.col("weight") > 0).fill_null(False)
+    bad = ~pl.all_horizontal(pl.col(_READERS).is_in(LABELS)) | ~pl.col("part").is_in(
+        ["train", "test"]
     )
-    wrong = table.with_row_index("line", 2).filter(bad)
-    if len(wrong):
-        row = wrong.row(0, named=True)
+    if row := first_wrong(table, bad):
         raise InputError(
             f"{place.name}, line {row['line']}: project {row['projectID']} is labelled "
             f"{row['reader_1']!r} and {row['reader_2']!r}, part {row['part']!r}, weight "
@@ -67,6 +64,16 @@ def read_readings(part: Part | None = None, path: Path | None = None) -> pl.Data
             "each project once"
         )
     return table if part is None else table.filter(pl.col("part") == part)
+
+
+def first_wrong(table: pl.DataFrame, bad: pl.Expr) -> dict[str, Any] | None:
+    """The first bad row of a labelled table, with its line; None where all are right.
+
+    Bad in every such table: a repeated project, a weight that is not positive.
+    """
+    bad |= pl.col("projectID").is_duplicated() | ~(pl.col("weight") > 0).fill_null(False)
+    wrong = table.with_row_index("line", 2).filter(bad)
+    return wrong.row(0, named=True) if len(wrong) else None
 
 
 def checksum(readings: pl.DataFrame) -> str:

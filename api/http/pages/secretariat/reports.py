@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 import polars as pl
+from cachetools import LRUCache
 from fastapi import APIRouter, Query, Request
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
@@ -38,6 +39,7 @@ _FORMS: Final = {
     "csv": "text/csv; charset=utf-8",
     "zip": "application/zip",
 }
+_KEPT: Final = 12  # documents
 _YEARLY: Final = "state-of-the-art"
 Make = Callable[[AskedRelease], Document]
 
@@ -47,6 +49,8 @@ def report_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     # one report at a time: each asks a dozen questions, and a PDF starts a browser
     turn = asyncio.Lock()
+    # a page, its files and each of its tables come from one document, which holds as its release
+    kept: LRUCache[tuple[str, str, str], Document] = LRUCache(_KEPT)
 
     @router.get("/report")
     async def kinds(kind: str = "", name: str = "") -> Response:
@@ -70,8 +74,10 @@ def report_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
             if (unchanged := not_modified(request, tag)) is not None:
                 return unchanged
             async with turn:
-                evidence = _evidence(served, catalogue)
-                made = await asyncio.to_thread(_maker(kind, name), evidence)
+                key = (served.id, kind, name)
+                if (made := kept.get(key)) is None:
+                    evidence = _evidence(served, catalogue)
+                    made = kept[key] = await asyncio.to_thread(_maker(kind, name), evidence)
                 if not form:
                     return _page(served, made, f"/report/{kind}/{quote(name)}")
                 content = await asyncio.to_thread(_file, made, form, table)

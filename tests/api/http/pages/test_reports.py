@@ -6,10 +6,14 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 
+from permed.api.http.pages.secretariat import reports
+from permed.api.report.documents.section import Document
+from permed.api.report.sheets.sheet import sheet_of
 from tests.api.http.conftest import running, settings_of
 
 pytestmark = pytest.mark.long
@@ -49,6 +53,21 @@ def test_a_sheet_is_a_page_with_its_files(client: httpx2.Client) -> None:
     known = {"If-None-Match": word.headers["etag"]}
     same = client.get("/report/call/JTC2024", params={"format": "docx"}, headers=known)
     assert same.status_code == 304
+
+
+def test_a_page_and_its_tables_are_made_once(
+    client: httpx2.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def counted(*given: Any) -> Document:
+        made.append(given)
+        return sheet_of(*given)
+
+    monkeypatch.setattr(reports, "sheet_of", counted)
+    for table in ("", "?format=csv&table=funders", "?format=csv&table=projects", "?format=zip"):
+        assert client.get(f"/report/call/JTC2025{table}").status_code == 200
+    assert len(made) == 1
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from tests import ROOT
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import make_release
 
+pytestmark = pytest.mark.long
+
 pd = pytest.importorskip("pandas", reason="pandas is not installed: make browser brings it")
 _BLOCK = re.compile(r"```(r|python)\n(.*?)```", re.DOTALL)
 _TEXT = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.contract import command, environment
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 def test_no_undocumented_answer_of_sparql(address: str) -> None:

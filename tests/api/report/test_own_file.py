@@ -15,6 +15,8 @@ from permed.api.cli.report import app
 from permed.api.report import FIGURE_SPECS
 from permed.graph.errors import InputError
 
+pytestmark = pytest.mark.long
+
 ROWS = [
     (f"Org {(3 * project + step) % 11}", f"P{project}", ["DE", "FR", "ES"][(project + step) % 3])
     for project in range(14) for step in range(2 + project % 3)

@@ -18,6 +18,8 @@ from tests.api.cli.link.sample import UNIVERSITY, run
 from tests.conftest import silent
 from tests.ingest.linking.judgements.samples import said, unsure
 
+pytestmark = pytest.mark.long
+
 HEAD = (
     "# curie_map: {PIC: 'https://w3id.org/permed/id/identifier/pic/', R: 'https://ror.org/'}\n"
     "subject_id\tpredicate_id\tpredicate_modifier\tobject_id\tmapping_justification\tmapping_date\n"

@@ -20,6 +20,8 @@ from tests.conftest import silent
 from tests.ingest.linking.conftest import RECORDS
 from tests.ingest.linking.judgements.samples import identifiers
 
+pytestmark = pytest.mark.long
+
 
 def ledger(config: Path) -> Ledger:
     """The user's own rows, without those that come with the project."""

@@ -17,6 +17,8 @@ from permed.graph.releases.release import Release, Releases
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import make_release
 
+pytestmark = pytest.mark.long
+
 _LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _OLD = "2025-01-01-old"

@@ -23,6 +23,8 @@ from tests.ingest.linking.judgements.samples import (
     unsure,
 )
 
+pytestmark = pytest.mark.long
+
 ROR, OTHER = "04bwf3e34", "038t36y30"
 DLR, PIC = "organisation/dlr", "organisation/pic-999981731"
 CURATED = source("dlr", known=(("dlr", "ror", ROR),))

@@ -18,7 +18,7 @@ from permed.ingest.source import SourceRequest, load
 from tests.conftest import silent
 from tests.ingest.sources.ror.registry import DLR, PARENT, STRANGER, dump
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 BASE = "https://w3id.org/permed/"
 ALT = ox.NamedNode("http://www.w3.org/2004/02/skos/core#altLabel")

@@ -13,7 +13,7 @@ from tests.conftest import silent
 from tests.ingest.sources.openaire.records import DLR, graph
 from tests.ingest.sources.wikidata.server import serving
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 BASE = "https://w3id.org/permed/"
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from permed.api.python.matching import match_with
-from permed.api.python.network import CollaborationNetwork
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
 from permed.graph.releases.text_index import TextIndex, open_text_index
@@ -20,6 +19,9 @@ from permed.graph.store.query.text_search import expand_text_search, has_text_se
 from permed.queries.catalogue import Catalogue, Question
 from permed.queries.ordered_cells import in_order
 from permed.queries.resolution import Naming, Resolved, naming_of, resolve_all
+
+if TYPE_CHECKING:
+    from permed.api.python.network import CollaborationNetwork
 
 __all__ = ["OpenedRelease", "open_store"]
 
@@ -149,6 +151,9 @@ class OpenedRelease:
         For example `nodes="countries", relation=["project"], start="2021"`. InputError names a
         filter or value that there is not.
         """
+        # measures load scipy, which a query does without
+        from permed.api.python.network import CollaborationNetwork
+
         return CollaborationNetwork.of(self._release, filters)
 
     def match(self, names: Iterable[str] | str, country: str | None = None) -> pl.DataFrame:

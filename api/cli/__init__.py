@@ -61,6 +61,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "Match a spreadsheet of organisations to ROR or the graph.",
     ),
     "link": ("link.commands", "app", "Review and correct what is taken for one thing."),
+    "remove-person": (
+        "secretariat.remove_person",
+        "remove_person_command",
+        "Take a person who asks for it out of everything that a home keeps.",
+    ),
     "corrections": ("corrections", "app", "Mistakes that readers reported: list and settle them."),
 }
 

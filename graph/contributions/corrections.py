@@ -10,7 +10,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from permed.graph.errors import BusyError, InputError, NotFoundError
+from permed.graph.files import write_whole
 
 __all__ = ["OUTCOMES", "Correction", "Corrections", "Outcome"]
 
@@ -99,6 +100,23 @@ class Corrections:
         ]
         return [one for one in known if settled or not one.outcome]
 
+    def drop_lines(self, unwanted: Callable[[str], bool]) -> int:
+        """Take lines out of the file for good, each with its outcome; return how many reports went.
+
+        For what may not be kept at all; a report that is done with is settled instead.
+        """
+        with self._locked():
+            lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else []
+            gone = {json.loads(line).get("id") for line in lines if unwanted(line)} - {None}
+            kept = [
+                line
+                for line in lines
+                if not unwanted(line) and not {"id", "of"} & _named_in(line, gone)
+            ]
+            if len(kept) < len(lines):
+                write_whole(self.path, "".join(f"{line}\n" for line in kept))
+        return len(gone)
+
     def _lines(self) -> Iterator[dict[str, Any]]:
         if not self.path.is_file():
             return
@@ -122,6 +140,11 @@ class Corrections:
         with self.path.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _named_in(line: str, numbers: set[str]) -> set[str]:
+    """Return the keys of a line that hold one of these numbers."""
+    return {key for key, value in json.loads(line).items() if value in numbers}
 
 
 def _checked(said: Correction) -> Correction:

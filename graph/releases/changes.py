@@ -7,7 +7,7 @@ as a change. A thing whose id was replaced is compared with itself under its new
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +33,7 @@ CHANGE_SCHEMA: Final = pl.Schema(
         "source_url": pl.String(),
     }
 )
+Clearing = Callable[[Mapping[str, pl.DataFrame]], Mapping[str, pl.DataFrame]]
 Sources = Mapping[str, Mapping[str, pl.DataFrame]]  # source -> table -> rows, in precedence
 _IGNORED: Final = {"source_row", "seen", "source_url", "evidence", "note"}
 # the first that is filled: what is shown, an acronym, a name
@@ -68,13 +69,18 @@ def recorded_changes(release: Release, against: str | None = None) -> pl.DataFra
     return pl.read_parquet(path)
 
 
-def write_changes(folder: Path, before: Release | None, now: Sources) -> dict[str, object]:
+def write_changes(
+    folder: Path, before: Release | None, now: Sources, cleared: Clearing | None = None
+) -> dict[str, object]:
     """Write the record of a release folder, and return what its receipt says of it.
 
     before: the release that was current; without one, or with one whose tables cannot be read, the
-    record is empty and against nothing.
+    record is empty and against nothing. cleared: takes out of its tables what the record may not
+    tell of, such as people who asked to be removed.
     """
     old = None if before is None else _readable(before)
+    if old is not None and cleared is not None:
+        old = {source: cleared(tables) for source, tables in old.items()}
     found = pl.DataFrame(schema=CHANGE_SCHEMA) if old is None else _changes(old, now)
     found.write_parquet(folder / CHANGES_FILE)
     counts = dict(sorted(found.group_by("change").len().iter_rows()))

@@ -21,7 +21,7 @@ __all__ = ["SECTIONS", "Config"]
 
 # which settings stand in which section; sources have one of their own each, [sources.NAME]
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "build": ("base", "home", "keep", "validator", "max_rejected_share"),
+    "build": ("base", "home", "keep", "validator", "max_rejected_share", "removed_people"),
     "linking": ("judgements", "author", "ror", "accept", "crossref", "orcid", "wikidata"),
 }
 _ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*:/", re.I)
@@ -56,6 +56,11 @@ class Config(Section):
         le=1,
         description="share of a source's records that may be rejected before the build is refused;"
         " official dumps stay below a tenth of it",
+    )
+    removed_people: Path = Field(
+        Path("removed-people.jsonl"),
+        description="people who asked to be removed, as salted hashes (`permed remove-person`);"
+        " beside permed.toml, so that no home brings them back",
     )
     judgements: Path = Field(
         Path("judgements.sssom.tsv"),

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +20,8 @@ import polars as pl
 from permed.graph.errors import InputError
 from permed.graph.releases.changes import write_changes
 from permed.graph.releases.release import Release, Releases
+from permed.graph.removal.cleared_tables import cleared_issues, cleared_tables
+from permed.graph.removal.removed_people import RemovedPeople
 from permed.ingest.building.config import Config
 from permed.ingest.building.gate import map_and_validate, refuse_rejects
 from permed.ingest.building.linked_sources import Linking, link
@@ -60,7 +63,8 @@ def build(
         now = _current(releases, progress)
         check_space(config.home, now)
         ledger = _ledger(config, now, force)
-        prepared, proposed = _prepare_all(config, chosen, ledger, progress)
+        removed = RemovedPeople.read(config.removed_people)
+        prepared, proposed = _prepare_all(config, chosen, ledger, removed, progress)
         ledger = with_proposals(ledger, proposed)
         key = build_key(config, prepared, ledger, proposed)
         if now is not None and now.receipt["key"] == key and not force:
@@ -69,7 +73,7 @@ def build(
         name = _unused(releases, f"{started:%Y-%m-%d}-{key[:8]}")
         run = BuildRun(name, key, started, folder, config, ledger, progress, proposed)
         progress("link")
-        facts = _fill(run, link(prepared, ledger, now), now)
+        facts = _fill(run, _cleared(link(prepared, ledger, now), removed), now, removed)
         return Built(publish(run, facts), new=True)
 
 
@@ -122,7 +126,7 @@ def _ledger(config: Config, now: Release | None, force: bool) -> Ledger:
 
 
 def _prepare_all(
-    config: Config, chosen: list[str], ledger: Ledger, progress: Progress
+    config: Config, chosen: list[str], ledger: Ledger, removed: RemovedPeople, progress: Progress
 ) -> tuple[list[Prepared], Proposed | None]:
     """Prepare what brings things in, propose links for it, and then the registries.
 
@@ -132,7 +136,7 @@ def _prepare_all(
     prepared: dict[str, Prepared] = {}
     for name in chosen:
         if name not in registries:
-            prepared[name] = _prepare(config, name, config.request(name), progress)
+            prepared[name] = _prepare(config, name, config.request(name), removed, progress)
     brought = [prepared[name] for name in chosen if name in prepared]
     proposed = proposals_of(config, brought, ledger, progress)
     judgements = with_proposals(ledger, proposed).effective
@@ -140,13 +144,15 @@ def _prepare_all(
         before = chosen[: chosen.index(name)]
         tables = {n: prepared[n].tables for n in before if n in prepared}
         request = replace(config.request(name), wanted=wanted_records(tables, judgements))
-        prepared[name] = _prepare(config, name, request, progress)
+        prepared[name] = _prepare(config, name, request, removed, progress)
     return [prepared[name] for name in chosen], proposed
 
 
-def _prepare(config: Config, name: str, request: SourceRequest, progress: Progress) -> Prepared:
+def _prepare(
+    config: Config, name: str, request: SourceRequest, removed: RemovedPeople, progress: Progress
+) -> Prepared:
     progress(f"read {name}")
-    done = prepare(load(name), request, config.home / ".cache")
+    done = prepare(load(name), request, config.home / ".cache", removed)
     refuse_rejects(name, done.issues, done.read, config.max_rejected_share)
     return done
 
@@ -158,10 +164,30 @@ def _unused(releases: Releases, name: str) -> str:
     return next(t for t in tries if t not in taken)
 
 
-def _fill(run: BuildRun, linking: Linking, now: Release | None) -> dict[str, object]:
+def _cleared(linking: Linking, removed: RemovedPeople) -> Linking:
+    """What linking takes over from the release before names nobody who was removed either."""
+    if not removed:
+        return linking
+    sources = tuple(
+        replace(
+            source,
+            tables=cleared_tables(source.tables, removed),
+            statements=cleared_tables(source.statements, removed),
+            issues=cleared_issues(source.issues, removed),
+        )
+        for source in linking.sources
+    )
+    renamed = {old: new for old, new in linking.renamed.items() if not removed.is_identifier(old)}
+    return replace(linking, sources=sources, renamed=renamed)
+
+
+def _fill(
+    run: BuildRun, linking: Linking, now: Release | None, removed: RemovedPeople
+) -> dict[str, object]:
     """Fill the folder of the run and return the receipt; now: the release to be followed."""
     run.graphs.mkdir()
     mapped, report = map_and_validate(linking, run)
-    changes = write_changes(run.folder, now, {m.name: m.tables for m in mapped})
+    told = {m.name: m.tables for m in mapped}
+    changes = write_changes(run.folder, now, told, partial(cleared_tables, removed=removed))
     mapped = write_release(run, mapped, report)
     return receipt(run, mapped, linking.renamed) | {"changes": changes}

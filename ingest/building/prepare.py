@@ -14,6 +14,8 @@ import polars as pl
 from permed.graph.errors import GateRefused, InputError
 from permed.graph.files import checksum
 from permed.graph.releases.checksums import SUMS, find_damage, write_checksums
+from permed.graph.removal.cleared_tables import cleared_issues, cleared_tables
+from permed.graph.removal.removed_people import RemovedPeople
 from permed.graph.tables.checks import check
 from permed.graph.tables.issues import collect, issue_rows
 from permed.graph.tables.model import TABLES
@@ -38,20 +40,26 @@ class Prepared:
     read: int = 0
 
 
-def prepare(source: Source, request: SourceRequest, cache: Path) -> Prepared:
-    """Read and check one source, or take both from the cache where input and code are the same."""
+def prepare(
+    source: Source, request: SourceRequest, cache: Path, removed: RemovedPeople | None = None
+) -> Prepared:
+    """Read and check one source, or take both from the cache where input and code are the same.
+
+    Whoever is on the list of removed people is taken out before anything is kept.
+    """
+    removed = removed or RemovedPeople()
     inputs = _checksums(source.inputs(request))
     code = digest_of(reading_files(source.info.name))
-    told = json.dumps(
-        [source.info.name, list(inputs.items()), dict(request.options), code, _plain(request)],
-        sort_keys=True,
-    )
-    key = hashlib.sha256(told.encode()).hexdigest()[:24]
+    told: list[object] = [source.info.name, list(inputs.items()), dict(request.options), code]
+    told += [_plain(request), *([removed.digest] if removed else [])]
+    key = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:24]
+    inputs = {name: digest for name, digest in inputs.items() if not removed.spans(name)}
     folder = cache / f"{source.info.name}-{key}"
     if (known := _load(folder)) is not None:
         tables, issues, read = known
         return Prepared(source, tables, issues, inputs, key, cached=True, read=read)
     tables, issues, read = _read(source, request)
+    tables, issues = cleared_tables(tables, removed), cleared_issues(issues, removed)
     _store(folder, tables, issues, read)
     return Prepared(source, tables, issues, inputs, key, cached=False, read=read)
 

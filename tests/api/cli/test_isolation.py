@@ -46,6 +46,7 @@ _CALLS: dict[str, tuple[tuple[str, ...], str, int]] = {
     "stakeholders": (("names.csv", "--into", "{home}"), "Inserm", 0),
     "newsletter": (("--since", "2000-01-01", "--into", "{home}"), "", 0),
     "corrections": (("list", "--into", "{home}"), "", 0),
+    "remove-person": (("Nobody Known", "--into", "{home}"), "no kept release knows", 1),
     "mcp": (("--into", "{home}"), "", 0),  # a session, which ends with its standard input
     "publish": ((".", "--into", "{home}"), "not published", 1),  # a whole one takes minutes
     "serve": ((), "", 0),  # below

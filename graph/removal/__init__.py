@@ -1,0 +1,1 @@
+"""Removal of people who ask for it: the list of them, tables without them, traces in a home."""

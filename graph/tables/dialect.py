@@ -61,7 +61,8 @@ def find_dialect(text: str, name: str, wanted: Sequence[str] = ()) -> Dialect:
     """Find the layout from the first records; `wanted` are columns that the heading must have.
 
     The delimiter is the one of `;`, tab, `,` and `|` (or the one that Excel's `sep=` line names)
-    under which the most records are as wide as the heading. Title rows, blank rows and `#` lines
+    under which quotation marks come in pairs and the most records are as wide as the heading: the
+    lines of a quoted cell may look like a table of their own, but they part its marks. Title rows, blank rows and `#` lines
     above the heading are passed over and told; a first row of numbers is data without a heading.
     InputError where the text is empty or is a web page.
     """
@@ -199,7 +200,21 @@ class _Reading:
         self.width = max((n for n, field in enumerate(self.fields, start=1) if field), default=0)
         has_all = set(wanted) <= set(self.fields)
         self.titles = sum(1 for r in self.records[: self.at] if any(f.strip() for f in r.fields))
-        self.score = (has_all, self.width > 1, self._fitting() - self.titles, self.width)
+        fitting = self._fitting() - self.titles
+        self.score = (has_all, self.width > 1, self._paired(), fitting, self.width)
+
+    def _paired(self) -> bool:
+        """Whether no record has one quotation mark too few, and the heading's cells end in theirs.
+
+        A wrong delimiter cuts quoted cells at their line breaks, or goes on behind their marks.
+        """
+        if any(self.text.count('"', r.start, r.end) % 2 for r in self.records):
+            return False
+        above = io.StringIO(self.text[self.records[0].start : self.heading.end], newline="")
+        try:
+            return all(csv.reader(above, delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            return False
 
     def _fitting(self) -> int:
         """Number of rows below that are as wide as the heading, or wider by empty cells."""

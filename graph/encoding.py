@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from permed.graph.errors import InputError, NotFoundError
+from permed.graph.errors import InputError
+from permed.graph.files import read_bytes
 
 __all__ = ["LONE_BYTE", "Decoded", "decode", "read_text", "refuse_binary", "whole_text"]
 
@@ -117,12 +118,7 @@ def whole_text(data: bytes, name: str) -> str:
 
 def read_text(path: Path) -> str:
     """Read a file as `whole_text`; NotFoundError for no file, InputError where it is unreadable."""
-    try:
-        return whole_text(path.read_bytes(), str(path))
-    except FileNotFoundError as error:
-        raise NotFoundError(f"{path}: no such file; check the path") from error
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}; check the path") from error
+    return whole_text(read_bytes(path), str(path))
 
 
 def refuse_binary(data: bytes, name: str) -> None:

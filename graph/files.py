@@ -1,4 +1,4 @@
-"""Checksum of a file, and writing one atomically: it is there whole or not at all."""
+"""A file's bytes and checksum, and writing one atomically: it is there whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from permed.graph.errors import InputError
+from permed.graph.errors import InputError, NotFoundError
 
-__all__ = ["checksum", "make_folder", "sync_tree", "whole_file", "write_whole"]
+__all__ = ["checksum", "make_folder", "read_bytes", "sync_tree", "whole_file", "write_whole"]
 
 
 def checksum(path: Path, remedy: str = "check the path") -> str:
@@ -26,6 +26,19 @@ def checksum(path: Path, remedy: str = "check the path") -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error}); {remedy}") from error
+
+
+def read_bytes(path: Path, remedy: str = "check the path") -> bytes:
+    """Return what a file holds; NotFoundError for no file, InputError where it is unreadable."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise NotFoundError(f"{path}: no such file; {remedy}") from error
+    except IsADirectoryError as error:
+        raise InputError(f"{path}: is a folder; name a file in it") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = (error.strerror if isinstance(error, OSError) else None) or "cannot be read"
+        raise InputError(f"{path}: {reason}; {remedy}") from error
 
 
 def make_folder(path: Path, remedy: str) -> Path:

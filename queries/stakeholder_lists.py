@@ -6,7 +6,7 @@ from typing import Final
 
 from permed.graph.encoding import LONE_BYTE, decode
 from permed.graph.errors import InputError
-from permed.graph.tables.delimited import parse, sound
+from permed.graph.tables.delimited import Parsed, parse, sound
 from permed.graph.tables.workbook import is_workbook
 from permed.queries.resolution import folded
 
@@ -44,12 +44,23 @@ def _cells(data: bytes, name: str) -> list[str]:
         table = sound(parse(data, name), name).rows
         return table[_column(table.columns) or table.columns[0]].to_list()
     text = _text(data, name)
-    heading = next(iter(text.splitlines()), "")
-    if any(folded(cell) in _HEADS for cell in _parted(heading)):
-        table = sound(parse(data, name), name).rows
-        if (column := _column(table.columns)) is not None:
-            return table[column].to_list()
+    found = _table(data, name, next(iter(text.strip().splitlines()), ""))
+    if found is not None and (column := _column(found.rows.columns)) is not None:
+        return sound(found, name).rows[column].to_list()
     return text.splitlines()
+
+
+def _table(data: bytes, name: str, first: str) -> Parsed | None:
+    """Read a text as a table; None for a list of lines, which may be odd as a table.
+
+    InputError where its first line names a column or is that of a web page.
+    """
+    try:
+        return parse(data, name)
+    except InputError:
+        if first.startswith("<") or any(folded(cell) in _HEADS for cell in _parted(first)):
+            raise
+        return None
 
 
 def _text(data: bytes, name: str) -> str:

@@ -19,6 +19,7 @@ from permed.api.cli.common.output import printer, show
 from permed.api.python.opened_release import OpenedRelease
 from permed.graph.encoding import whole_text
 from permed.graph.errors import InputError, NotFoundError
+from permed.graph.files import read_bytes
 from permed.graph.releases.release import Release
 from permed.graph.store import Answer, RemoteStore, Term, inspect
 from permed.graph.store.query.prologue import usual_prologue
@@ -194,7 +195,7 @@ def _text(query: str, given: dict[str, str], base: str) -> tuple[str, dict[str, 
     if _is_own(query):
         if given:
             raise InputError("--param needs a query of the catalogue; a file is run as it is")
-        return _own(query), {}
+        return own_query(query), {}
     question = Catalogue.load().get(query)
     return question.sparql(base), dict(question.bind(given, base))
 
@@ -208,13 +209,11 @@ def resolved(question: Question, given: dict[str, str], opened: OpenedRelease) -
     return given | {one.parameter: one.value for one in taken}
 
 
-def _own(query: str) -> str:
-    """Text of the user's query; the stores know the usual prefixes."""
-    try:
-        given = sys.stdin.buffer.read() if query == "-" else Path(query).read_bytes()
-    except FileNotFoundError as error:
-        raise NotFoundError(f"{query}: no such file; catalogue: permed query --list") from error
-    return whole_text(given, query)
+def own_query(query: str) -> str:
+    """Text of the user's query file, - is standard input; the stores know the usual prefixes."""
+    if query == "-":
+        return whole_text(sys.stdin.buffer.read(), "standard input")
+    return whole_text(read_bytes(Path(query), "catalogue: permed query --list"), query)
 
 
 def existing(release: Release | None) -> Release:

@@ -15,7 +15,8 @@ from pathlib import Path
 import polars as pl
 
 from permed.graph.encoding import LONE_BYTE, decode
-from permed.graph.errors import InputError, NotFoundError
+from permed.graph.errors import InputError
+from permed.graph.files import read_bytes
 from permed.graph.tables.dialect import (
     NO_DELIMITER,
     SAMPLED,
@@ -68,26 +69,35 @@ def parse(
     encoding: str | None = None,
     keep_blank: bool = False,
     missing: Sequence[str] = (),
+    short_rows: bool = False,
 ) -> Parsed:
     """Read a table of any dialect from a file's bytes; `name` is that of the file in messages.
 
     `wanted` are columns that the heading must have, which helps to find it. `encoding` overrules
     what the bytes look like. `keep_blank` keeps blank rows as empty ones. `missing` are words,
-    such as NA, that stand where nothing is known: their cells are read as empty. Cells beyond the
-    heading are dropped where they are empty; a column without a name is dropped where it is empty,
-    and called `column 3` where it is not. InputError where there is no table, or two columns have
-    one name.
+    such as NA, that stand where nothing is known: their cells are read as empty. `short_rows`
+    takes rows that end before the heading does, as editors that trim lines leave them. Cells
+    beyond the heading are dropped where they are empty; a column without a name is dropped where
+    it is empty, and called `column 3` where it is not. InputError where there is no table, or two
+    columns have one name.
     """
     if is_workbook(data, name):
         parsed = _of_workbook(data, name, wanted, keep_blank)
     else:
-        parsed = _of_text(data, name, wanted, encoding, keep_blank)
+        parsed = _of_text(data, name, wanted, encoding, keep_blank, short_rows)
+    if not keep_blank:
+        parsed = _without_blank(parsed)
     rows, told = emptied(parsed.rows, missing)
     return replace(parsed, rows=rows, warnings=[*parsed.warnings, *told])
 
 
 def _of_text(
-    data: bytes, name: str, wanted: Sequence[str], encoding: str | None, keep_blank: bool
+    data: bytes,
+    name: str,
+    wanted: Sequence[str],
+    encoding: str | None,
+    keep_blank: bool,
+    short_rows: bool,
 ) -> Parsed:
     decoded = decode(data, name, encoding)
     dialect = find_dialect(decoded.text, name, wanted)
@@ -98,7 +108,7 @@ def _of_text(
         body, missing = without_missing(body, dialect)
         told += missing
         cut = cut_quoted if dialect.wholly_quoted else cut_mixed
-        records = cut(body, dialect.delimiter, len(dialect.heading))
+        records = cut(body, dialect.delimiter, len(dialect.heading), short_rows)
         if LONE_BYTE.search(body):
             records = map(_undamaged, records)
         parsed = _assemble(records, len(dialect.heading), keep_blank)
@@ -126,15 +136,8 @@ def read_table(
     NotFoundError for no file; InputError naming file and row.
     """
     file = Path(path)
-    try:
-        data = file.read_bytes()
-    except FileNotFoundError as error:
-        raise NotFoundError(f"{file}: no such file; check the path") from error
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror or error}; check the path") from error
-    parsed = parse(
-        data, str(file), wanted, encoding=encoding, keep_blank=keep_blank, missing=missing
-    )
+    data, name = read_bytes(file), str(file)
+    parsed = parse(data, name, wanted, encoding=encoding, keep_blank=keep_blank, missing=missing)
     return sound(parsed, file)
 
 
@@ -237,6 +240,15 @@ def _assemble(records: Iterable[Record], width: int, keep_blank: bool) -> Parsed
     columns = list(zip(*good, strict=True)) if good else [()] * width
     data = {str(n): pl.Series(column, dtype=pl.String) for n, column in enumerate(columns)}
     return Parsed(pl.DataFrame(data), pl.Series(numbers, dtype=pl.Int64), rejects)
+
+
+def _without_blank(parsed: Parsed) -> Parsed:
+    """Leave out the rows of empty cells that spreadsheets write below a table."""
+    columns = [parsed.rows[name] for name in parsed.rows.columns]
+    if not columns or not (columns[0].str.strip_chars() == "").any():
+        return parsed
+    filled = parsed.rows.select(pl.any_horizontal(pl.all().str.strip_chars() != "")).to_series()
+    return replace(parsed, rows=parsed.rows.filter(filled), numbers=parsed.numbers.filter(filled))
 
 
 def _named(parsed: Parsed, heading: Sequence[str], name: str) -> Parsed:

@@ -62,8 +62,9 @@ def find_dialect(text: str, name: str, wanted: Sequence[str] = ()) -> Dialect:
 
     The delimiter is the one of `;`, tab, `,` and `|` (or the one that Excel's `sep=` line names)
     under which quotation marks come in pairs and the most records are as wide as the heading: the
-    lines of a quoted cell may look like a table of their own, but they part its marks. Title rows, blank rows and `#` lines
-    above the heading are passed over and told; a first row of numbers is data without a heading.
+    lines of a quoted cell may look like a table of their own, but they part its marks. Title rows,
+    blank rows and `#` lines above the heading are passed over and told; a first row of numbers is
+    data without a heading.
     InputError where the text is empty or is a web page.
     """
     _refuse(text, name)

@@ -36,31 +36,40 @@ class Reject:
 Record = list[str] | Reject
 
 
-def cut_quoted(body: str, delimiter: str, width: int) -> Iterable[Record]:
-    """Cut a text whose heading quotes every field; records are of the width, blank or rejects."""
-    strict = _strict(body, delimiter, width)
+def cut_quoted(body: str, delimiter: str, width: int, short: bool = False) -> Iterable[Record]:
+    """Cut a text whose heading quotes every field; records are of the width, blank or rejects.
+
+    `short`: a record may end early in a text that RFC 4180 describes; its cells are filled up.
+    """
+    strict = _strict(body, delimiter, width, short)
     return _quoted(body.lstrip("\r\n"), delimiter, width) if strict is None else strict
 
 
-def cut_mixed(body: str, delimiter: str, width: int) -> Iterable[Record]:
-    """Cut a text that quotes only some fields; records are of the width, blank or rejects."""
-    strict = _strict(body, delimiter, width)
+def cut_mixed(body: str, delimiter: str, width: int, short: bool = False) -> Iterable[Record]:
+    """Cut a text that quotes only some fields; records are of the width, blank or rejects.
+
+    `short`: as of `cut_quoted`.
+    """
+    strict = _strict(body, delimiter, width, short)
     return _mixed(body, delimiter, width) if strict is None else strict
 
 
-def _strict(body: str, delimiter: str, width: int) -> list[Record] | None:
+def _strict(body: str, delimiter: str, width: int, short: bool) -> list[Record] | None:
     """Read a text that RFC 4180 describes; None where anything in it does not fit."""
     csv.field_size_limit(LONGEST)
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
     try:
-        records: list[Record] = [_fitted(fields, width) for fields in reader]
+        records: list[Record] = [_fitted(fields, width, short) for fields in reader]
     except csv.Error:
         return None
     return records if all(len(r) in {0, width} for r in records if isinstance(r, list)) else None
 
 
-def _fitted(fields: list[str], width: int) -> list[str]:
-    """Drop the empty cells that spreadsheets leave beyond the heading."""
+def _fitted(fields: list[str], width: int, short: bool = False) -> list[str]:
+    """Drop the empty cells that spreadsheets leave beyond the heading; fill up a short record."""
+    if short and len(fields) < width:
+        filled = any(field.strip() for field in fields)
+        fields = [*fields, *[""] * (width - len(fields))] if filled else []
     return fields if len(fields) <= width or surplus(fields, width) else fields[:width]
 
 

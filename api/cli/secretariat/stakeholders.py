@@ -16,7 +16,7 @@ from permed.api.cli.query import existing
 from permed.api.http.release.participation import stakeholder_check
 from permed.api.http.release.reading import read_directory
 from permed.api.http.rest.stakeholders import states_of
-from permed.graph.errors import InputError, NotFoundError
+from permed.graph.files import read_bytes
 from permed.queries.resolution import country_code
 from permed.queries.stakeholder_lists import names_in
 
@@ -67,9 +67,4 @@ def _brief(found: pl.DataFrame) -> pl.DataFrame:
 def _data(names: str) -> bytes:
     if names == _STANDARD:
         return sys.stdin.buffer.read()
-    try:
-        return Path(names).read_bytes()
-    except FileNotFoundError as error:
-        raise NotFoundError(f"{names}: no such file; or give - and pipe the names in") from error
-    except OSError as error:
-        raise InputError(f"{names}: {error.strerror or error}; check the path") from error
+    return read_bytes(Path(names), "check the path, or give - and pipe the names in")

@@ -14,7 +14,8 @@ import networkx as nx
 
 from permed.graph.documents import json_fault, xml_fault
 from permed.graph.encoding import decode
-from permed.graph.errors import InputError, NotFoundError
+from permed.graph.errors import InputError
+from permed.graph.files import read_bytes
 from permed.graph.network.core.network import Network
 from permed.graph.network.files.columns import USUAL
 from permed.graph.network.files.networkx_graphs import from_networkx
@@ -34,9 +35,7 @@ def read_graph(path: Path) -> Network:
     are taken by their usual names. NotFoundError for no file, InputError naming what cannot be
     read.
     """
-    if not path.is_file():
-        raise NotFoundError(f"{path}: no such file")
-    text = decode(path.read_bytes(), str(path)).text
+    text = decode(read_bytes(path), str(path)).text
     if any(word in text[:10_000] for word in _DECLARED):
         raise InputError(f"{path}: declares a document type; remove it, it may hold anything")
     try:

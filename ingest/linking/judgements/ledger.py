@@ -125,8 +125,9 @@ def _declared(metadata: Mapping[str, Any], columns: Iterable[str]) -> dict[str, 
 def append(path: Path, rows: Sequence[Judgement], nodes: Nodes) -> None:
     """Write rows behind those that are in the file; it is made if there is none.
 
-    What stands in the file stays. Where it lacks a column or a prefix that the rows need, the file
-    is written anew with its rows in their order, and takes the place of the old one in one step.
+    What stands in the file stays. Where it lacks a column or a prefix that the rows need, or where
+    a spreadsheet saved it in a way of its own (delimiter, encoding, workbook), the file is written
+    anew with its rows in their order, and takes the place of the old one in one step.
     InputError for rows that could not be read again; then nothing is written.
     """
     if not rows:
@@ -137,7 +138,8 @@ def append(path: Path, rows: Sequence[Judgement], nodes: Nodes) -> None:
         there = read(path, nodes) if path.exists() else MappingSet({}, (), ())
         metadata, columns = _grown(path, there, rows, nodes)
         prefixes = metadata["curie_map"]
-        if there.columns == columns and there.metadata.get("curie_map") == prefixes:
+        same = there.plain and there.columns == columns
+        if same and there.metadata.get("curie_map") == prefixes:
             with path.open("r+b") as out:
                 _end_line(out)
                 _write(out, "".join(row_text(r, columns, prefixes, nodes) for r in rows))

@@ -1,7 +1,9 @@
 """Read SSSOM TSV: metadata as YAML comment lines, then one row a mapping.
 
-Format: https://w3id.org/sssom/spec (1.0 and 1.1). Reading is strict: an unknown predicate, prefix
-or modifier, a bad date or number is an InputError that names file and row.
+Format: https://w3id.org/sssom/spec (1.0 and 1.1). What spreadsheets and editors make of such a file
+is read too: other delimiters and encodings, workbooks, padding. Reading is strict in the rest: an
+unknown predicate, prefix or modifier, a bad date or number is an InputError that names file and
+row.
 """
 
 from __future__ import annotations
@@ -9,8 +11,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,12 @@ from typing import Any
 import yaml
 
 from permed.graph.documents import yaml_fault
-from permed.graph.encoding import read_text
+from permed.graph.encoding import whole_text
 from permed.graph.errors import InputError
+from permed.graph.files import read_bytes
+from permed.graph.tables import delimited
+from permed.graph.tables.delimited import Parsed, sound
+from permed.graph.tables.workbook import is_workbook, read_sheet
 from permed.ingest.linking.judgements.judgement import PREDICATES, Judgement
 from permed.ingest.linking.judgements.nodes import PREFIX_MAP, Nodes
 
@@ -56,69 +62,76 @@ REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 _PROPAGATED = ("mapping_date", "mapping_tool", "subject_source", "object_source")
 _BUILT_IN = ("sssom", "semapv", "owl", "rdf", "rdfs", "skos", "xsd")
 _CURIE = re.compile(r"^([A-Za-z_][\w.-]*|):(\S+)$")
-_LARGEST_FIELD = 1_000_000
-_COMMENT = re.compile(r'"?#')
+_HINT = r'"?sep=.'  # what Excel writes above a table
+_ABOVE = re.compile(rf'"?#|{_HINT}|[\s,;"]*$')  # lines of the header, and blank ones
 _YES = {"true": True, "false": False, "": False}
 
 
 @dataclass(frozen=True)
 class MappingSet:
-    """One file: its metadata, its columns in order, and its rows."""
+    """One file: its metadata, its columns in order, and its rows.
+
+    `plain`: it is UTF-8 with tabs and line feeds, as we write, so that rows may be put behind it.
+    """
 
     metadata: dict[str, Any]
     columns: tuple[str, ...]
     rows: tuple[Judgement, ...]
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    plain: bool = False
 
 
 def read(path: Path, nodes: Nodes) -> MappingSet:
-    """Read a file; InputError where it cannot be read or a row cannot be understood."""
-    return parse(read_text(path), str(path), nodes)
+    """Read a file or workbook; InputError where it or a row of it cannot be understood."""
+    data, name = read_bytes(path), str(path)
+    book = is_workbook(data, name)
+    found = parse(_of_workbook(data, name) if book else whole_text(data, name), name, nodes)
+    return replace(found, plain=found.plain and not book and _is_utf_8_lines(data))
 
 
 def parse(text: str, name: str, nodes: Nodes) -> MappingSet:
     """Parse the text of a file; `name` stands in the messages."""
     lines = io.StringIO(text).readlines()  # str.splitlines would also cut at form feeds
-    head = next((i for i, line in enumerate(lines) if not _COMMENT.match(line)), len(lines))
+    head = next((i for i, line in enumerate(lines) if not _ABOVE.match(line)), len(lines))
     metadata = _metadata("".join(map(_header_line, lines[:head])), name)
     given = metadata.get("curie_map") or {}
     if not isinstance(given, dict):
         raise InputError(f"{name}: curie_map is no list of prefix: address; correct the header")
     prefixes = {p: PREFIX_MAP[p] for p in _BUILT_IN} | {str(p): str(s) for p, s in given.items()}
-    body = "".join(lines[head:])
-    if not body.strip():
+    if head == len(lines):
         return MappingSet(metadata, (), (), prefixes)
-    csv.field_size_limit(_LARGEST_FIELD)
-    delimiter = max("\t,;", key=lines[head].count)
-    table = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
+    table = _table("".join(lines[head:]), name, head)
     reader = _Reader(name, nodes, prefixes, metadata)
-    try:
-        columns = reader.columns(_filled([cell.strip() for cell in next(table)]))
-        rows = tuple(
-            reader.judgement(dict(zip(columns, cells, strict=False)), cells, head + table.line_num)
-            for cells in map(_filled, table)
-            if cells
-        )
-    except csv.Error as error:
-        raise InputError(
-            f"{name}: row {head + table.line_num}: a quoted cell does not end, or goes on behind"
-            " its quote; check its quotes"
-        ) from error
-    return MappingSet(metadata, columns, rows, prefixes)
+    columns = reader.columns(table.rows.columns)
+    cells = enumerate(table.rows.iter_rows())
+    rows = [
+        reader.judgement(dict(zip(columns, row, strict=True)), table.sheet_row(at))
+        for at, row in cells
+        if any(cell.strip() for cell in row)
+    ]
+    return MappingSet(metadata, columns, tuple(rows), prefixes, table.delimiter == "\t")
+
+
+def _table(body: str, name: str, above: int) -> Parsed:
+    """The table below the header of `above` lines; InputError for a row that cannot be read."""
+    parsed = delimited.parse(body.encode(), name, REQUIRED, short_rows=True)
+    return sound(replace(parsed, heading_row=parsed.heading_row + above), name)
+
+
+def _of_workbook(data: bytes, name: str) -> str:
+    """A sheet as the text of a file: its header stands in the first cells of its first rows."""
+    out = io.StringIO()
+    rows, _ = read_sheet(data, name)
+    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(rows)
+    return out.getvalue()
 
 
 def _header_line(line: str) -> str:
     """One line of the header, without what spreadsheet programs add to it: tabs, quotes, commas."""
-    plain = line.rstrip("\r\n\t,; ")
+    plain = "" if re.match(_HINT, line) else line.rstrip("\r\n\t,; ")
     if plain.startswith('"'):
         plain = plain.strip('"').replace('""', '"')
     return f"{plain.removeprefix('#')}\n"
-
-
-def _filled(cells: list[str]) -> list[str]:
-    """The cells without empty ones at the end, which spreadsheet programs leave."""
-    width = max((n for n, cell in enumerate(cells, start=1) if cell.strip()), default=0)
-    return cells[:width]
 
 
 def _metadata(text: str, name: str) -> dict[str, Any]:
@@ -141,7 +154,7 @@ class _Reader:
     prefixes: Mapping[str, str]
     metadata: Mapping[str, Any]
 
-    def columns(self, cells: list[str]) -> tuple[str, ...]:
+    def columns(self, cells: Sequence[str]) -> tuple[str, ...]:
         known = {*cells, *(k for k in _PROPAGATED if k in self.metadata)}
         missing = [c for c in (*REQUIRED, "mapping_date") if c not in known]
         if missing:
@@ -149,22 +162,15 @@ class _Reader:
                 f"{self.name}: column {missing[0]} is missing; an SSSOM file separates its"
                 f" columns by tabs and needs {', '.join(REQUIRED)} and mapping_date"
             )
-        if len(set(cells)) < len(cells):
-            raise InputError(f"{self.name}: a column name stands twice; rename one")
         return tuple(cells)
 
-    def judgement(self, row: dict[str, str], cells: list[str], line: int) -> Judgement:
-        def fail(what: str) -> InputError:
-            return InputError(f"{self.name}: row {line}: {what}")
-
-        if len(cells) > len(row):  # no cell of it is empty at the end
-            raise fail(f"has {len(cells)} cells, the header {len(row)}; remove the spare tabs")
+    def judgement(self, row: dict[str, str], line: int) -> Judgement:
         shared = {k: str(self.metadata[k]) for k in _PROPAGATED if self.metadata.get(k)}
         row = shared | {k: v.strip() for k, v in row.items() if v.strip()}
         try:
             return self._built(row, line)
         except ValueError as error:
-            raise fail(str(error)) from error
+            raise InputError(f"{self.name}: row {line}: {error}") from error
 
     def _built(self, row: dict[str, str], line: int) -> Judgement:
         empty = [c for c in REQUIRED if c not in row]
@@ -214,6 +220,14 @@ _TEXTS = (
     "author", "author_label", "reviewer", "comment", "subject_label", "object_label",
     "match_string", "features",
 )  # fmt: skip
+
+
+def _is_utf_8_lines(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in data and data.count(b"\r") == data.count(b"\r\n")
 
 
 def _short(iri: str) -> str:

@@ -17,6 +17,7 @@ import polars as pl
 from permed.graph.archives import left_behind
 from permed.graph.chains import end
 from permed.graph.documents import json_fault
+from permed.graph.encoding import whole_text
 from permed.graph.errors import InputError
 from permed.graph.tables.delimited import parse
 from permed.graph.tables.delimited import sound as sound_table
@@ -131,10 +132,11 @@ def _json_records(path: Path, content: bytes) -> Iterator[Callable[[], RegistryR
 
 
 def _json(path: Path, content: bytes) -> Any:
+    text = whole_text(content, str(path))
     try:
-        return json.loads(content)
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
-        lines = [line for line in content.splitlines() if line.strip()]
+        lines = [line for line in text.splitlines() if line.strip()]
         with suppress(ValueError, RecursionError):
             if len(lines) > 1:
                 return [json.loads(line) for line in lines]

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from permed.graph.archives import left_behind
 from permed.graph.errors import InputError
 
 __all__ = ["STAGES", "Complain", "Stream", "list_files", "stages_of", "streams"]
@@ -67,12 +68,16 @@ def list_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def _inside(folder: Path) -> list[Path]:
-    inside = sorted(p for p in folder.rglob("*") if p.is_file() and _KNOWN.search(p.name))
+    inside = sorted(p for p in folder.rglob("*") if p.is_file() and _is_known(p.as_posix()))
     if not inside:
         raise InputError(
             f"{folder}: holds no .json, .json.gz, .tar or .xml file; correct `files` in permed.toml"
         )
     return inside
+
+
+def _is_known(name: str) -> bool:
+    return _KNOWN.search(name) is not None and not left_behind(name)
 
 
 def streams(path: Path, stage: str) -> Iterator[Stream]:
@@ -89,7 +94,7 @@ def _members(path: Path, stage: str) -> Iterator[Stream]:
     with tarfile.open(path, "r|*") as archive:
         for member in archive:
             name = f"{path.name}/{member.name}"
-            if member.isfile() and _KNOWN.search(member.name) and stage in stages_of(name):
+            if member.isfile() and _is_known(member.name) and stage in stages_of(name):
                 file = archive.extractfile(member)
                 if file is not None:
                     yield _opened(name, file)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from permed.graph.archives import left_behind
 from permed.graph.errors import InputError
 
 __all__ = ["RecordFile", "documents", "list_files"]
@@ -51,7 +52,9 @@ def _inside(folder: Path) -> list[Path]:
     inside = sorted(
         p
         for p in folder.rglob("*")
-        if p.is_file() and p.name.lower().endswith((*_ARCHIVES, *_RECORDS))
+        if p.is_file()
+        and p.name.lower().endswith((*_ARCHIVES, *_RECORDS))
+        and not left_behind(p.as_posix())
     )
     if not inside:
         raise InputError(
@@ -82,7 +85,7 @@ def _archived(path: Path, wanted: set[str]) -> Iterator[RecordFile]:
         for member in archive:
             if not member.isfile() or not member.name.lower().endswith(_RECORDS):
                 continue
-            if not _may_be_wanted(member.name, wanted):
+            if left_behind(member.name) or not _may_be_wanted(member.name, wanted):
                 continue
             if member.size > MAX_RECORD:
                 raise InputError(f"{path}: '{member.name}' is too large for a record; look at it")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from permed.graph.archives import TABLE_SUFFIXES, left_behind
 from permed.graph.errors import InputError
 from permed.graph.tables.delimited import read_table
 from permed.graph.tables.model import TABLES, Table
@@ -19,19 +20,25 @@ __all__ = ["files", "tables"]
 
 
 def files(folder: Path) -> list[Path]:
-    """List the CSV files below a folder of packaged tables, by table and then by theme.
+    """List the table files below a folder of packaged tables, by table and then by theme.
 
-    InputError where the folder does not exist, holds no table, or holds one the model lacks.
+    InputError where the folder does not exist, holds no table, holds one the model lacks or a
+    file that is none.
     """
     if not folder.is_dir():
         raise InputError(f"{folder}: there is no such folder; restore the packaged tables")
-    unknown = sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name not in TABLES)
+    rooms = (p.name for p in folder.iterdir() if p.is_dir() and not left_behind(p.name))
+    unknown = sorted(name for name in rooms if name not in TABLES)
     if unknown:
         raise InputError(
             f"{folder / unknown[0]}: the model has no table '{unknown[0]}';"
             f" its tables are {', '.join(TABLES)}"
         )
-    found = [p for name in TABLES for p in sorted((folder / name).glob("*.csv"))]
+    inside = [p for name in TABLES for p in sorted((folder / name).glob("*"))]
+    found = [p for p in inside if p.is_file() and not left_behind(p.name) and p.suffix != ".md"]
+    for path in found:
+        if path.suffix.lower() not in TABLE_SUFFIXES:
+            raise InputError(f"{path}: is no table (csv, tsv, txt, xlsx); export it as one")
     if not found:
         raise InputError(f"{folder}: no file {{table}}/{{theme}}.csv; restore the packaged tables")
     return found

@@ -60,6 +60,20 @@ def test_a_file_of_others_keeps_its_metadata_columns_and_rows(tmp_path: Path) ->
     assert "https://example.org/theirs" in path.read_text()
 
 
+@pytest.mark.parametrize(
+    ("written", "encoding"),
+    [(("\t", ";"), "utf-8"), (("\t", "\t"), "utf-16"), (("\n", "\r"), "utf-8")],
+)
+def test_a_file_that_a_spreadsheet_saved_again_can_be_added_to(
+    tmp_path: Path, written: tuple[str, str], encoding: str
+) -> None:
+    path = tmp_path / "j.tsv"
+    append(path, [ONE], NODES)
+    path.write_bytes(path.read_text("utf-8").replace(*written).encode(encoding))
+    append(path, [TWO], NODES)
+    assert ledger(path).rows == (ONE, TWO)
+
+
 def test_a_prefix_with_another_meaning_is_refused_and_the_file_untouched(tmp_path: Path) -> None:
     path = tmp_path / "j.tsv"
     path.write_text("# curie_map: {ROR: 'https://example.org/'}\n")

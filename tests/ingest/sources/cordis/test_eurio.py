@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -90,7 +93,17 @@ def test_every_query_has_rows_on_the_whole_of_horizon_europe(tmp_path: Path) -> 
     names = ("cordis-HORIZONprojects-csv.zip", "cordis-HORIZONprojects-results-csv.zip")
     store = built(tmp_path, *(folder / name for name in names))
     found = {name: gaps(store, query) for name, query in QUERIES.items()}
-    assert {name: rows for name, (rows, _) in found.items() if rows < 100} == {}
+    with zipfile.ZipFile(folder / names[0]) as archive, archive.open("project.csv") as file:
+        lines = io.TextIOWrapper(file, "utf-8-sig", newline="")
+        projects = list(csv.DictReader(lines, delimiter=";"))
+    counted = {
+        "projects whose title holds a word": sum(
+            "medicine" in p["title"].lower() for p in projects
+        ),
+        "projects that started since 2022": sum(p["startDate"] >= "2022-01-01" for p in projects),
+    }
+    assert {name: found[name][0] for name in counted} == counted
+    assert {n: rows for n, (rows, _) in found.items() if rows < 100 and n not in counted} == {}
     assert {name: lacking for name, (_, lacking) in found.items() if lacking} == {}
 
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,52 +35,50 @@ Statistic = Callable[[Network], Floats]
 def curveball(matrix: sparse.csr_array, generator: np.random.Generator) -> sparse.csr_array:
     """Return a random 0/1 matrix with the same row and column sums, after 10 trades of every row.
 
-    All rows trade at once, in random pairs: the columns that only one of the two has are dealt out
-    anew between them.
+    All rows trade at once, in random pairs (the last of an odd number rests): the columns that only
+    one of the two has are dealt out anew between them. A cell is one number, pair | column | which
+    of the two, since sorting numbers is what numpy does fastest.
     """
-    height = matrix.shape[0]
-    by_column = np.argsort(_short(matrix.indices), kind="stable")
-    rows = np.repeat(np.arange(height), np.diff(matrix.indptr))[by_column]
-    columns = np.asarray(matrix.indices, dtype=np.int64)[by_column]
+    height, width = matrix.shape
+    bits = max(1, (width - 1).bit_length())
+    rows = np.repeat(np.arange(height), np.diff(matrix.indptr))
+    columns = np.asarray(matrix.indices, dtype=np.int64) << 1
+    place = np.empty(height, dtype=np.int64)
     for _ in range(_TRADES if height > 1 else 0):
-        rows = _traded(rows, columns, height, generator)
-    order = np.argsort(_short(rows), kind="stable")
-    return sparse.csr_array((np.ones(len(order)), columns[order], matrix.indptr), matrix.shape)
+        order = generator.permutation(height)
+        place[order] = np.arange(height)
+        code = (place >> 1) << (bits + 1) | place & 1
+        cells = code[rows] | columns
+        cells.sort()
+        _deal(cells, bits, (height + 1) // 2, generator)
+        rows = order[cells >> bits & ~1 | cells & 1]
+        columns = cells & ((1 << bits) - 1) << 1
+    joint = rows << bits | columns >> 1
+    joint.sort()
+    return sparse.csr_array(
+        (np.ones(len(joint)), joint & ((1 << bits) - 1), matrix.indptr), matrix.shape
+    )
 
 
-def _short(numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The same numbers in 16 bits where they fit: numpy sorts these in linear time."""
-    return numbers.astype(np.uint16) if numbers.max(initial=0) < 2**16 else numbers
+def _deal(
+    cells: npt.NDArray[np.int64], bits: int, pairs: int, generator: np.random.Generator
+) -> None:
+    """Shuffle within every pair, in place, which of the two has the columns that one of them has.
 
-
-def _traded(
-    rows: npt.NDArray[np.int64],
-    columns: npt.NDArray[np.int64],
-    height: int,
-    generator: np.random.Generator,
-) -> npt.NDArray[np.int64]:
-    """Rows of the cells after one trade of every pair of rows; the last of an odd number rests.
-
-    Cells are in the order of their columns, which they keep.
+    The rest of 63 bits after the pair's number is random, so that equal draws do not count.
     """
-    order = generator.permutation(height)
-    partner = np.arange(height)
-    half = height // 2
-    one, other = order[:half], order[half : 2 * half]
-    partner[one], partner[other] = other, one
-    low = _short(np.minimum(rows, partner[rows]))
-    by_cell = np.argsort(low, kind="stable")
-    pair, column = low[by_cell], columns[by_cell]
-    twice = (pair[1:] == pair[:-1]) & (column[1:] == column[:-1])  # a column that both have
-    alone = np.ones(len(rows), dtype=bool)
-    alone[1:] &= ~twice
-    alone[:-1] &= ~twice
-    free, pair = by_cell[alone], pair[alone]  # pair by pair
-    drawn = np.argsort(generator.random(len(free)))
-    shuffled = free[drawn[np.argsort(pair[drawn], kind="stable")]]
-    result = rows.copy()
-    result[shuffled] = rows[free]  # as many for each of the two as before
-    return result
+    both = cells[1:] ^ cells[:-1] == 1  # a column that both have
+    alone = np.ones(len(cells), dtype=bool)
+    alone[1:] ^= both
+    alone[:-1] ^= both
+    free = np.flatnonzero(alone)
+    taken = cells[free]
+    room = 63 - pairs.bit_length()
+    drawn = generator.integers(2**64 - 1, size=len(free), dtype=np.uint64, endpoint=True)
+    shuffled = (taken >> bits + 1) << room | (drawn >> np.uint64(64 - room)).view(np.int64) & ~1
+    shuffled |= taken & 1
+    shuffled.sort()
+    cells[free] = taken & ~1 | shuffled & 1
 
 
 def null_networks(network: Network, samples: int = SAMPLES, seed: int = 1) -> Iterator[Network]:
@@ -91,15 +88,21 @@ def null_networks(network: Network, samples: int = SAMPLES, seed: int = 1) -> It
     """
     if samples < 2:
         raise InputError(f"a null model needs at least 2 samples, not {samples}; 300 is usual")
-    generator = np.random.default_rng(seed)
     members = network.incidence
     if members is None or not members.complete:
         yield from _switched(network, samples, seed)
         return
-    for _ in range(samples):
-        joint = curveball(members.matrix, generator)
-        ties = sparse.csr_array(joint @ joint.T)
-        yield network.redrawn(ties, Incidence(joint, members.events))
+    # numpy and scipy work outside Python's lock; each sample has a stream of its own
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        streams = iter(np.random.default_rng(seed).spawn(samples))
+        while batch := list(islice(streams, _BATCH)):
+            yield from pool.map(lambda stream: _redrawn(network, members, stream), batch)
+
+
+def _redrawn(network: Network, members: Incidence, generator: np.random.Generator) -> Network:
+    joint = curveball(members.matrix, generator)
+    ties = sparse.csr_array(joint @ joint.T)
+    return network.redrawn(ties, Incidence(joint, members.events))
 
 
 def _switched(network: Network, samples: int, seed: int) -> Iterator[Network]:

@@ -21,7 +21,7 @@ __all__ = [
 Floats = npt.NDArray[np.float64]
 Norm = Literal["l2", "max", "sum"]
 _TIE = 1e-9
-_CLOSE = 1e-13
+_CLOSE = 1e-12
 _DENSE = 500  # nodes up to which a full decomposition is quick
 
 
@@ -132,7 +132,7 @@ def pagerank(network: Network, *, weighted: bool = True, damping: float = 0.85) 
     x = damping (P^T x + d/n) + (1 - damping)/n, d being the mass on isolated nodes, as networkx
     defines it. Ties have no direction, so that up to a factor x is 1 on isolated
     nodes and W^(1/2) y on others, W the row sums, where (1 - damping W^(-1/2) A W^(-1/2)) y =
-    W^(-1/2) 1 is solved by conjugate gradients to 1e-13.
+    W^(-1/2) 1 is solved by conjugate gradients to 1e-12 (networkx stops at 1e-6 a node).
     """
     if not 0 <= damping < 1:
         raise InputError(f"damping {damping} must be at least 0 and below 1, e.g. 0.85")
@@ -147,19 +147,29 @@ def pagerank(network: Network, *, weighted: bool = True, damping: float = 0.85) 
 
 def _conjugate(matrix: sparse.csr_array, inverse: Floats, damping: float) -> Floats:
     """Solve (1 - damping D A D) y = D 1, D the diagonal `inverse`; positive definite."""
+    matrix = _narrow(matrix)
     y = np.zeros(len(inverse))
     rest = inverse.copy()
     way = rest.copy()
-    size = float(rest @ rest)
+    # sums by numpy: BLAS would wake its threads for each of them, and wait for them
+    size = float(np.square(rest).sum())
     goal = size * _CLOSE**2
     while size > goal:
         step = way - damping * inverse * (matrix @ (inverse * way))
-        length = size / float(way @ step)
+        length = size / float((way * step).sum())
         y += length * way
         rest -= length * step
-        before, size = size, float(rest @ rest)
+        before, size = size, float(np.square(rest).sum())
         way = rest + size / before * way
     return y
+
+
+def _narrow(matrix: sparse.csr_array) -> sparse.csr_array:
+    """The same matrix with indices of 32 bits where they fit: a quarter less to read a product."""
+    if max(matrix.nnz, *matrix.shape) >= 2**31:
+        return matrix
+    indices, starts = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
+    return sparse.csr_array((matrix.data, indices, starts), matrix.shape)
 
 
 @memoised

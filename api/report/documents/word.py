@@ -11,6 +11,7 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 
+from permed.api.report.documents.archive import without_clock
 from permed.api.report.documents.section import Document, DocumentSection, shown_cell
 
 __all__ = ["word_file"]
@@ -20,7 +21,7 @@ _WIDE = Cm(17)
 
 
 def word_file(document: Document) -> bytes:
-    """Return the document as a DOCX file; the same document gives the same text."""
+    """Return the document as a DOCX file; the same document gives the same bytes."""
     word = docx.Document()
     for part in word.sections:
         part.left_margin = part.right_margin = part.top_margin = part.bottom_margin = Cm(2)
@@ -40,7 +41,7 @@ def word_file(document: Document) -> bytes:
     ).style = word.styles["Intense Quote"]
     written = io.BytesIO()
     word.save(written)
-    return written.getvalue()
+    return without_clock(written.getvalue())
 
 
 def _numbers(word: WordDocument, document: Document) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from permed.api.report.documents.archive import archive_of
 from permed.api.report.documents.section import Document
 from permed.api.report.documents.web_page import page
 from permed.api.report.pdf import printed
@@ -20,7 +19,6 @@ from permed.graph.tables.output.writing import csv_text
 __all__ = ["DocumentFiles", "csv_archive", "csv_files", "pdf_file", "write_document"]
 
 _DECIMALS: Final = 6
-_FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)  # of a ZIP file; the same document gives the same bytes
 
 
 @dataclass(frozen=True)
@@ -43,11 +41,7 @@ def csv_files(document: Document) -> dict[str, str]:
 
 def csv_archive(document: Document) -> bytes:
     """Return all CSV files as one ZIP."""
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in csv_files(document).items():
-            archive.writestr(zipfile.ZipInfo(name, _FIRST_DAY), text)
-    return written.getvalue()
+    return archive_of(csv_files(document))
 
 
 def pdf_file(document: Document) -> bytes:

@@ -240,8 +240,9 @@ def _balance(evidence: AskedRelease, country: str, name: str) -> Iterator[Docume
     )  # fmt: skip
     yield DocumentSection(
         "peers", "Beside countries of its size", asks,
-        "{list:countryName}: {first:projects} projects, {first:coordinates} coordinated, member "
-        f"of {{first:memberOf}} infrastructures in {name}.",
+        f"{name} alone has {{first:projects}} project(/s), coordinates {{first:coordinates}} of "
+        "them and is a member of {first:memberOf} infrastructure(/s). Set side by side: "
+        "{list:countryName}.",
         beside,
         {"countryName": "Country", "organisations": "Organisations", "projects": "Projects",
          "coordinates": "Coordinated", "memberOf": "Member of infrastructures",

@@ -191,3 +191,18 @@ def test_the_command_writes_a_report_or_says_why_not(home: Path, tmp_path: Path)
     )
     assert done.exit_code == 0, done.output
     assert (tmp_path / "data" / "funders.csv").is_file()
+
+
+def test_the_same_document_gives_the_same_docx_at_any_time(
+    sheet: Sheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = sheet("country", "FI")
+    now = word_file(found)
+    monkeypatch.setattr("zipfile.time.localtime", lambda *_: (2031, 1, 2, 3, 4, 6, 0, 1, 0))
+    assert word_file(found) == now
+
+
+def test_a_count_of_the_country_is_told_of_it_alone(sheet: Sheet) -> None:
+    section = next(s for s in sheet("country", "FI").sections if s.key == "peers")
+    mine = section.table.filter(pl.col("countryName") == "Finland").row(0, named=True)
+    assert section.finding.startswith(f"Finland alone has {mine['projects']} projects")

@@ -29,7 +29,9 @@ def test_links_inside_the_project_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_commands_named_in_docs_exist(page: Path) -> None:
-    named = re.findall(r"(?:^|[`$ ])permed ([a-z]+(?:-[a-z]+)*)", page.read_text(encoding="utf-8"), re.M)
+    named = re.findall(
+        r"(?:^|[`$ ])permed ([a-z]+(?:-[a-z]+)*)", page.read_text(encoding="utf-8"), re.M
+    )
     assert set(named) - set(COMMANDS) == set()
 
 

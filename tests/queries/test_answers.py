@@ -234,20 +234,32 @@ def test_25_infrastructures_outside_the_actions(ask: Ask) -> None:
     assert names & partners == set()
 
 
-def test_32_barriers_reported(ask: Ask) -> None:
-    rows = {row["thing"].rsplit("/", 1)[1]: row for row in ask("barriers").iter_rows(named=True)}
-    assert set(rows) == {
-        "icpermed-implementation-study",
-        "icpermed-survey-analysis",
-        "permed-sria-2015",
-        "saphire-workshop-1",
-        "eu-africa-permed-stakeholder-workshop-2",
-        # of the results that PROPHET reports: titles with barriers, challenges or gaps
-        *(f"cordis-101057721_{n}_PUBLIHORIZON" for n in (254940, 254953, 258183)),
-        *(f"cordis-101057721_{n}_DELIVHORIZON" for n in (14, 15)),
+def test_32_from_barriers_to_actions(ask: Ask) -> None:
+    rows = ask("barriers")
+    found = {
+        (r["barrierName"], r["part"], r["thing"].rsplit("/", 1)[1]): r
+        for r in rows.iter_rows(named=True)
     }
-    assert rows["icpermed-survey-analysis"]["byName"] == "ICPerMed"
-    assert rows["saphire-workshop-1"]["byName"] == "SAPHIRe"
+    survey = found["Implementation of research results", "reports", "icpermed-survey-analysis"]
+    assert survey["byName"] == "ICPerMed"
+    study = found[
+        "Integration into healthcare systems", "recommends", "icpermed-implementation-study"
+    ]
+    assert study["addressees"] == (
+        "healthcare professionals; patient organisations; policy makers; researchers"
+    )
+    region = "Needs and barriers of single regions"
+    assert found[region, "reports", "saphire-workshop-1"]["state"] == "stated"
+    answered = found[region, "answers", "825046"]
+    assert (answered["thingName"], answered["state"]) == ("SAPHIRe", "concluded")
+    assert answered["why"]
+    assert rows.filter(rows["source"].is_null()).height == 0
+
+
+def test_33_recommendations_say_whom_they_address(ask: Ask) -> None:
+    rows = {r["work"].rsplit("/", 1)[1]: r for r in ask("recommendations").iter_rows(named=True)}
+    for_whom = rows["icpermed-clinical-research-recommendations"]["addressees"]
+    assert for_whom == "funders of research; policy makers; regulators"
 
 
 def test_35_classifications_of_calls(ask: Ask) -> None:

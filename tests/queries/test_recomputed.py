@@ -190,7 +190,17 @@ def call_topics() -> Keys:
     return {
         (r["entity"], r["topic"])
         for r in table("classifications")
-        if r["entity"].startswith("call/") and r.get("method") != "by hand, title"
+        if r["entity"].startswith("call/")
+        and not r["topic"].startswith(("sria-areas/", "barriers/"))
+    }
+
+
+def barriers() -> Keys:
+    """Barrier, thing, and whether a source says so: as the table of classifications has it."""
+    return {
+        (r["topic"], r["entity"], "concluded" if r["evidence"] == "inferred" else "stated")
+        for r in table("classifications")
+        if r["topic"].startswith("barriers/")
     }
 
 
@@ -280,6 +290,7 @@ CASES: list[tuple[str, str, tuple[str, ...], Expect]] = [
         ("infrastructure", "roadmapYear", "ericYear"),
         roadmap_and_eric,
     ),
+    ("32", "barriers", ("barrier", "thing", "state"), barriers),
     ("33", "recommendations", ("work",), recommendations),
     ("35", "call-classifications", ("call", "topic"), call_topics),
     ("36", "experts", ("person",), experts),

@@ -96,20 +96,25 @@ def _broken(name: str) -> InputError:
     return InputError(f"{name}: not a whole zip archive; download it again")
 
 
-def guard(archive: zipfile.ZipFile, name: str) -> None:
-    """Refuse an archive whose members are too large, expand too much or point outside it."""
-    total = 0
+def guard(
+    archive: zipfile.ZipFile, name: str, member: int | None = None, total: int | None = None
+) -> None:
+    """Refuse an archive whose members are too large, expand too much or point outside it.
+
+    member, total: most bytes unpacked, of one member and of all, where they are not the usual ones.
+    """
+    member, total, size = member or MAX_MEMBER, total or MAX_TOTAL, 0
     for info in archive.infolist():
-        total += info.file_size
+        size += info.file_size
         parts = PurePosixPath(info.filename.replace("\\", "/")).parts
         if ".." in parts or info.filename.startswith(("/", "\\")) or ":" in info.filename[:2]:
             raise InputError(
                 f"{name}: its member '{info.filename}' points outside the archive; do not use it"
             )
         ratio = info.file_size / max(info.compress_size, 1)
-        if info.file_size > MAX_MEMBER or total > MAX_TOTAL:
+        if info.file_size > member or size > total:
             raise InputError(
-                f"{name}: unpacks to more than {MAX_MEMBER:,} bytes a file or {MAX_TOTAL:,} in all;"
+                f"{name}: unpacks to more than {member:,} bytes a file or {total:,} in all;"
                 " split it into smaller archives"
             )
         if info.file_size > _RATIO_FROM and ratio > MAX_RATIO:

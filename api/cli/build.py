@@ -31,7 +31,7 @@ def build_command(
     Exit code 0: published (or nothing changed); 2: refused by the gate; 1: unusable input. The
     release that was current before stays current unless the new one is published.
     """
-    settings = config_of(config, into)
+    settings = config_of(config, into, writes=True)
     started = time.perf_counter()
     with working("start") as say:
         built = build(settings, say, only=source or [], force=force)

@@ -21,11 +21,17 @@ Where = str | Path
 
 
 def open_release(home: Where = "releases", release: str = "current") -> OpenedRelease:
-    """Open a release of a home by its id, its beginning, or the current one.
+    """Open a release of a home by its id, its beginning, or the current one; or open a bundle.
 
+    home: folder of releases, or the file of a bundle, which is unpacked into a cache folder once.
     NotFoundError says how to make one, InputError which file of it is damaged.
     """
-    return OpenedRelease(Releases(Path(home)).find(release))
+    place = Path(home)
+    if place.is_file():
+        from permed.graph.bundles.opening import unpacked
+
+        place = unpacked(place)
+    return OpenedRelease(Releases(place).find(release))
 
 
 def build(

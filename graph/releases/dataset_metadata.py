@@ -1,6 +1,6 @@
 """A release as a data set in the words of those who list data sets: schema.org and DataCite.
 
-schema.org Dataset as Google Dataset Search reads it; DataCite Metadata Schema 4.6 as JSON.
+schema.org Dataset as Google Dataset Search reads it; DataCite Metadata Schema 4.5 as JSON.
 """
 
 from __future__ import annotations
@@ -62,13 +62,17 @@ def datacite(citation: Citation, root: str) -> dict[str, Any]:
         "titles": [{"title": citation.title}],
         "creators": [{"name": citation.creator, "nameType": "Organizational"}],
         "publisher": {"name": citation.creator},
-        "publicationYear": int(citation.built[:4]) if citation.built else None,
+        "publicationYear": citation.built[:4],
         "version": citation.release,
         "language": "en",
         "subjects": [{"subject": keyword} for keyword in KEYWORDS],
         "dates": [
             {"date": citation.built, "dateType": "Issued"},
-            {"date": _COVERED.replace("..", ""), "dateType": "Coverage"},
+            {
+                "date": _COVERED.replace("..", ""),
+                "dateType": "Other",
+                "dateInformation": "Period that the data cover",
+            },
         ],
         "rightsList": [
             {

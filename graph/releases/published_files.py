@@ -8,8 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from permed.graph.files import checksum
+from permed.graph.sbom import SBOM
 
-__all__ = ["MEDIA_TYPES", "PublishedFile", "as_receipt", "media_type", "published_files"]
+__all__ = [
+    "MEDIA_TYPES",
+    "PublishedFile",
+    "as_receipt",
+    "is_published",
+    "media_type",
+    "published_files",
+]
 
 # folders that a release publishes whole, and single files; store and text index are made from them
 _FOLDERS = ("graphs", "tables", "mappings")
@@ -19,6 +27,7 @@ _FILES = (
     "shacl-report.ttl",
     "changes.parquet",
     "network_layout.parquet",
+    SBOM,
 )
 MEDIA_TYPES = {
     ".nq": "application/n-quads",
@@ -55,6 +64,11 @@ def _paths(release: Path) -> Iterator[Path]:
     for folder in _FOLDERS:
         yield from (path for path in (release / folder).rglob("*") if path.is_file())
     yield from (release / name for name in _FILES if (release / name).is_file())
+
+
+def is_published(path: str) -> bool:
+    """Whether a path inside a release names a file that releases publish."""
+    return path in _FILES or path.partition("/")[0] in _FOLDERS
 
 
 def as_receipt(files: list[PublishedFile]) -> dict[str, dict[str, Any]]:

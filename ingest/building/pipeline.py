@@ -11,12 +11,12 @@ import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import polars as pl
 
+from permed.graph import clock
 from permed.graph.errors import InputError
 from permed.graph.releases.changes import write_changes
 from permed.graph.releases.release import Release, Releases
@@ -69,7 +69,7 @@ def build(
         key = build_key(config, prepared, ledger, proposed)
         if now is not None and now.receipt["key"] == key and not force:
             return Built(now, new=False)
-        started = datetime.now(UTC)
+        started = clock.now()
         name = _unused(releases, f"{started:%Y-%m-%d}-{key[:8]}")
         run = BuildRun(name, key, started, folder, config, ledger, progress, proposed)
         progress("link")

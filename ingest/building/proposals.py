@@ -7,9 +7,9 @@ the sources, the dump and the code, so each build makes them anew. Where people 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
+from permed.graph import clock
 from permed.graph.files import checksum
 from permed.graph.releases.release import Release
 from permed.ingest.building.config import Config
@@ -73,7 +73,7 @@ def proposals_of(
         config.ror,
         config.home / ".cache",
         digest_of(matching_files()),
-        f"{datetime.now(UTC):%Y-%m-%d}",
+        f"{clock.now():%Y-%m-%d}",
         TOOLS[1],
         config.accept,
     )

@@ -7,9 +7,9 @@ what is published has them as they are in the moment of publishing, and none is 
 from __future__ import annotations
 
 from contextlib import nullcontext, suppress
-from datetime import UTC, datetime
 from typing import Any, Final
 
+from permed.graph import clock
 from permed.graph.contributions.files import ContributedFiles, carry_over
 from permed.graph.errors import InputError
 from permed.graph.releases import locks
@@ -45,7 +45,7 @@ def _try_to_publish(run: BuildRun, facts: dict[str, object]) -> Release | None:
     if carry_over(home, run.folder, run.config.base):
         run.progress("take up what was contributed meanwhile")
         refuse_failed(run.folder)
-    built = datetime.now(UTC).isoformat(timespec="microseconds")
+    built = clock.now().isoformat(timespec="microseconds")
     releases.seal(run.folder, {**facts, "built": built, "contributions": told})
     with locks.publishing(home):
         if _contributions(releases) != told:

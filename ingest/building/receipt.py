@@ -6,11 +6,11 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from importlib.metadata import version
 
 import polars as pl
 
+from permed.graph import clock
 from permed.ingest.building.config import Config
 from permed.ingest.building.digest import ENGINES, build_files, digest_of
 from permed.ingest.building.gate import MappedSource
@@ -42,7 +42,7 @@ def receipt(
     """Return the receipt as a JSON-ready dictionary."""
     return {
         "release": run.name,
-        "built": datetime.now(UTC).isoformat(timespec="microseconds"),
+        "built": clock.now().isoformat(timespec="microseconds"),
         "key": run.key,
         "base": run.config.base,
         "validator": run.config.validator,

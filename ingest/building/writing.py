@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
-import pyoxigraph as ox
 
+from permed.graph import clock
 from permed.graph.contributions.files import carry_over
 from permed.graph.mapping.terms import REGISTRY_IRI
 from permed.graph.mapping.writer import Statistics
@@ -20,6 +19,8 @@ from permed.graph.releases.provenance import provenance
 from permed.graph.releases.published_files import published_files
 from permed.graph.releases.text_index import write_text_index
 from permed.graph.releases.void import GraphDescription, Links, MappingFile, describe
+from permed.graph.sbom import SBOM, bill_of_materials
+from permed.graph.store.embedded.loading import write_store
 from permed.graph.tables.issues import collect, issue_rows
 from permed.graph.tables.joined import joined_tables
 from permed.graph.tables.model import empty
@@ -34,10 +35,6 @@ from permed.ontology import ONTOLOGY_IRI, ontology_nquads, ontology_quads
 __all__ = ["ontology_statistics", "write_release"]
 
 _ONTOLOGY = "ontology"
-# a bulk load holds all of its quads in memory until it ends: small graphs go in in parts, which
-# saves 100 MB of 500; large ones whole, since parts take up to twice the time
-_PART = 16_000_000  # bytes
-_LARGE = 128_000_000
 
 
 def write_release(run: BuildRun, mapped: list[MappedSource], report: str) -> list[MappedSource]:
@@ -51,7 +48,7 @@ def write_release(run: BuildRun, mapped: list[MappedSource], report: str) -> lis
     carry_over(run.config.home, folder, run.config.base)
     _write_tables(folder / "tables", mapped)
     run.progress("load the store")
-    _load_store(folder / "store", sorted(graphs.glob("*.nq")))
+    write_store(folder / "store", sorted(graphs.glob("*.nq")))
     run.progress("index the texts")
     write_text_index(folder)
     run.progress("run the checks")
@@ -61,6 +58,7 @@ def write_release(run: BuildRun, mapped: list[MappedSource], report: str) -> lis
     write_layout(folder, joined_tables(m.tables for m in mapped))
     told = write_pic_ror(folder / "mappings", (m.tables for m in mapped), run.ledger, run.name)
     (folder / "provenance.ttl").write_text(_provenance(run, mapped), encoding="utf-8")
+    (folder / SBOM).write_text(bill_of_materials(run.started), encoding="utf-8")
     sets = [MappingFile(told, TITLE, LICENCE)]
     if run.proposed is not None:
         machine = write_machine(folder / "mappings", run.proposed, run.ledger, run.name)
@@ -90,23 +88,6 @@ def _write_tables(folder: Path, mapped: list[MappedSource]) -> None:
         (folder / source.name).mkdir(parents=True)
         for name, frame in source.tables.items():
             frame.write_parquet(folder / source.name / f"{name}.parquet")
-
-
-def _load_store(path: Path, graphs: list[Path]) -> None:
-    store = ox.Store(str(path))
-    for graph in graphs:
-        if graph.stat().st_size > _LARGE:
-            store.bulk_load(path=str(graph), format=ox.RdfFormat.N_QUADS)
-            continue
-        for part in _parts(graph):
-            store.bulk_load(input=part, format=ox.RdfFormat.N_QUADS)
-    store.flush()
-
-
-def _parts(graph: Path) -> Iterator[bytes]:
-    with graph.open("rb") as file:
-        while part := file.read(_PART):
-            yield part + file.readline()
 
 
 @cache
@@ -160,7 +141,7 @@ def _first(mapped: list[MappedSource], table: str) -> str | None:
 
 def _provenance(run: BuildRun, mapped: list[MappedSource]) -> str:
     inputs = {m.name: m.prepared.inputs for m in mapped}
-    times = (run.started, datetime.now(UTC))
+    times = (run.started, clock.now())
     return provenance(run.config.base, run.name, times, (version("permed-graph"), run.key), inputs)
 
 

@@ -9,7 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from permed.api.settings import file_of
+from permed.graph.errors import InputError
 from permed.graph.releases.release import Release, Releases
+from permed.graph.removal.removed_people import RemovedPeople
 from permed.graph.settings import Section
 from permed.ingest.building.config import Config
 
@@ -59,10 +61,26 @@ class TableFormat(StrEnum):
     json = "json"
 
 
-def config_of(path: Path | None, home: Path | None) -> Config:
-    """Read the configuration; `--into` overrides where releases are kept."""
+def config_of(path: Path | None, home: Path | None, *, writes: bool = False) -> Config:
+    """Read the configuration; `--into` overrides where releases are kept.
+
+    A bundle in place of a folder is opened; InputError where it is damaged, names a person who is
+    removed, or where the command `writes`.
+    """
     config = Config.of(file_of(path))
-    return config if home is None else config.at(home)
+    config = config if home is None else config.at(home)
+    if not config.home.is_file():
+        return config
+    if writes:
+        raise InputError(f"{config.home}: is a file that can only be read; name a folder")
+    # late: only who opens a bundle needs it
+    from permed.graph.bundles.contents import refuse_removed
+    from permed.graph.bundles.opening import unpacked
+
+    opened = config.at(unpacked(config.home))
+    release = Releases(opened.home).current()
+    refuse_removed(release, RemovedPeople.read(config.removed_people))
+    return opened
 
 
 def release_of(path: Path | None, home: Path | None, which: str) -> Release:

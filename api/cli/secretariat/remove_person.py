@@ -33,7 +33,7 @@ def remove_person_command(
     the person, and searches what is left. Exit code 1 names every file in which the person still
     stands; call it again once that is mended. Files that sources are read from stay as they are.
     """
-    settings = config_of(config, into)
+    settings = config_of(config, into, writes=True)
     people = _people(settings, person)
     removed = _remember(settings, people)
     with working("build a release without the person") as say:

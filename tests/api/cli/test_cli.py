@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import tomllib
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -257,3 +258,36 @@ def test_a_name_that_no_thing_has_is_refused_with_suggestions(permed: Permed, ho
     assert refused.code == 1
     assert "did you mean Austria (country/AT)" in refused.stderr
     assert refused.stdout == ""
+
+
+@pytest.mark.long
+def test_a_bundle_is_written_checked_and_asked(
+    permed: Permed, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    file = tmp_path / "release.zip"
+    written = permed("releases", "bundle", "--into", str(home), "--out", str(file))
+    assert written.code == 0
+    assert written.stdout.split() == [sha256(file.read_bytes()).hexdigest(), str(file)]
+    assert permed("releases", "verify", str(file)).code == 0
+    asked = [
+        permed("query", "call-success", "--into", str(place), "--format", "csv")
+        for place in (file, home)
+    ]
+    assert asked[0].code == 0
+    assert asked[0].stdout == asked[1].stdout
+    assert len(asked[0].stdout.splitlines()) > 5
+    refused = permed("build", "--into", str(file))
+    assert refused.code == 1
+    assert "can only be read" in refused.stderr
+    file.write_bytes(file.read_bytes()[:-9])
+    broken = permed("releases", "verify", str(file))
+    assert broken.code == 1
+    assert len(broken.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", [("serve",), ("releases", "verify")])
+def test_a_bundle_that_is_not_there_is_told(permed: Permed, command: tuple[str, ...]) -> None:
+    done = permed(*command, "nowhere.zip")
+    assert done.code == 1
+    assert "nowhere.zip: there is no such file" in done.stderr

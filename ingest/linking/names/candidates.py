@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from permed.ingest.linking.names.features import NameQuery, Pair, compare
 from permed.ingest.linking.names.index import NameIndex
+from permed.ingest.linking.names.joined_words import cut_apart
 from permed.ingest.linking.names.rivals import with_rivals
 
 __all__ = ["name_pairs"]
@@ -18,9 +19,10 @@ _SHARING = 30
 def name_pairs(index: NameIndex, query: NameQuery) -> list[Pair]:
     """Candidates of a name with all their features, the exact ones first; empty where none.
 
-    Words that no name of the index has are read without a slip of the pen (``Universty``).
+    Words that no name of the index has are read without a slip of the pen (``Universty``),
+    and words that run together are cut apart (``Researchinstitute``).
     """
-    query = query.with_words(tuple(index.corrected(query.name.key)))
+    query = query.with_words(tuple(cut_apart(index, index.corrected(query.name.key))))
     if not query.name.key:
         return []
     rows = [

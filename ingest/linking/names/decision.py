@@ -76,14 +76,18 @@ def _same_name(features: Mapping[str, float]) -> bool:
 
 
 def _of_a_group(features: Mapping[str, float]) -> bool:
-    """Whether a company's name goes on with a telling word that no name of the record has.
+    """Whether a company's name has a telling word that no name of the record has, and is another's.
 
-    ``Studsvik Scandpower`` is a daughter of Studsvik, not Studsvik.
+    It is where the record owns others or bears its name in several countries (``Studsvik
+    Scandpower``), or where its one word is what the name ends with (``Agrisat Iberia``). Firms
+    of one country often tell their trade behind their name (``FeyeCon Development``).
     """
-    return (
-        bool(features["is_company"] or features["company_fits"])
+    ends = bool(features["stray_first"]) and features["name_words"] == 1
+    return bool(
+        (features["is_company"] or features["company_fits"])
         and features["stray_telling"] >= _TELLING
         and features["covers"] >= _WHOLE
+        and (features["group"] or ends)
         and not _same_name(features)
     )
 

@@ -19,6 +19,7 @@ from permed.ingest.linking.names.parsing import (
     city_key,
     country_aliases,
     field_words,
+    legal_words,
     parse_name,
     unit_kinds,
     without_country,
@@ -125,8 +126,16 @@ def compare(index: NameIndex, query: NameQuery, entity: int) -> Pair:
         **_place_features(index, query, entity, closest),
         **_kind_features(index, query, entity, closest),
         **_in_context(index, query, entity, nearest),
+        "name_words": float(len(index.keys[closest])),
+        "group": float(bool(index.children[entity]) or _has_sisters(index, entity, closest)),
     }
     return Pair(entity, closest, features)
+
+
+def _has_sisters(index: NameIndex, entity: int, row: int) -> bool:
+    """Whether other companies bear the same name: those of a group, one a country."""
+    rows = index.exact.get("".join(index.keys[row]), ())
+    return any(index.owner[r] != entity and "company" in index.types[index.owner[r]] for r in rows)
 
 
 def _text_features(
@@ -249,10 +258,11 @@ def _in_context(
 ) -> dict[str, float]:
     """What of the query is explained by the name, or by acronym, place, other names or parents.
 
-    ``stray_telling`` is the weight of the rarest word that is not, the country's names left out.
+    ``stray_telling`` is the weight of the rarest word that is not, legal forms and the country's
+    names left out; ``stray_first`` says that the name begins with such a word.
     """
     if not found.unmatched:
-        return {"covered_in_context": 1.0, "stray_telling": 0.0}
+        return {"covered_in_context": 1.0, "stray_telling": 0.0, "stray_first": 0.0}
     known = {word for row in index.names_of[entity] for word in index.keys[row]}
     for parent in index.parents[entity]:
         known |= {word for row in index.names_of[parent] for word in index.keys[row]}
@@ -260,9 +270,11 @@ def _in_context(
     weight = sum(index.idf.get(word, RARE) for word in query.name.key) or 1.0
     weights = {word: index.idf.get(word, RARE) for word in found.unmatched - known}
     own = _country_words().get(index.countries[entity] or "", frozenset())
+    telling = {word: w for word, w in weights.items() if word not in own | legal_words()}
     return {
         "covered_in_context": 1.0 - min(1.0, sum(weights.values()) / weight),
-        "stray_telling": max((w for word, w in weights.items() if word not in own), default=0.0),
+        "stray_telling": max(telling.values(), default=0.0),
+        "stray_first": float(query.name.key[0] in telling),
     }
 
 

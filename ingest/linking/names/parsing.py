@@ -25,6 +25,7 @@ __all__ = [
     "field_words",
     "fold",
     "fold_letters",
+    "legal_words",
     "parse_acronym",
     "parse_name",
     "table",
@@ -110,6 +111,12 @@ def _legal_forms() -> dict[tuple[str, ...], frozenset[str]]:
     for row in table("legal_forms.tsv"):
         forms.setdefault(fold(row["form"]), set()).add(row["kind"])
     return {form: frozenset(kinds) for form, kinds in forms.items()}
+
+
+@cache
+def legal_words() -> frozenset[str]:
+    """Legal forms of one word, which say nothing wherever they stand (``Oy Arbonaut``)."""
+    return frozenset(form[0] for form in _legal_forms() if len(form) == 1)
 
 
 @cache

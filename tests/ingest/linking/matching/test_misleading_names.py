@@ -27,6 +27,10 @@ RECORDS = [
     record("0079jjr10", [display("Max Planck Institute for Physics")], "DE", "Munich",
            ["facility"]),
     record("02qztda51", [display("Studsvik (Sweden)", None)], "SE", "Nyköping", ["company"]),
+    record("05myb9s25", [display("Studsvik (Germany)", None)], "DE", "Hamburg", ["company"]),
+    record("04sbqvh08", [display("Iberia (Spain)", None)], "ES", "Madrid", ["company"]),
+    record("00000cc03", [display("FeyeCon (Netherlands)", None)], "NL", "Weesp", ["company"]),
+    record("00000cc04", [display("Arbonaut (Finland)", None)], "FI", "Joensuu", ["company"]),
     record("04brra140", [display("Siemens (Spain)", None)], "ES", "Madrid", ["company"]),
     record("01faaaf77", [display("University of Graz")], "AT", "Graz", ["education"]),
     record("03haj4370", [display("Aedas (United Kingdom)", None)], "GB", "London", ["company"]),
@@ -110,6 +114,21 @@ def test_a_daughter_is_not_its_group(matcher: Matcher) -> None:
     assert "the group of the company" in daughter["reason"]
     assert by_name(matcher, "Studsvik AB", "SE")["decision"] == "accept"
     assert by_name(matcher, "Siemens España SA", "ES")["reason"].find("group") < 0
+    assert "the group of the company" in by_name(matcher, "Agrisat Iberia SL", "ES")["reason"]
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "right"),
+    [
+        ("FEYECON DEVELOPMENT & IMPLEMENTATION BV", "NL", "00000cc03"),
+        ("OY ARBONAUT LTD", "FI", "00000cc04"),
+    ],
+)
+def test_a_firm_of_one_country_may_tell_its_trade_behind_its_name(
+    matcher: Matcher, name: str, country: str, right: str
+) -> None:
+    found = by_name(matcher, name, country)
+    assert (found["decision"], found["match_id"]) == ("accept", ROR + right)
 
 
 def test_a_country_in_brackets_is_as_the_registry_writes_it(matcher: Matcher) -> None:

@@ -123,10 +123,18 @@ def _writer(
     if series.dtype == pl.Boolean:
         return lambda row, at, value: sheet.write_boolean(row, at, value)
     if series.dtype.is_numeric():
-        return number
+        return sheet.write_number if _all_fit(series) else number
     if series.dtype == pl.Date:
         return day
     return link if linked else text
+
+
+def _all_fit(series: pl.Series) -> bool:
+    """Whether no number needs a look of its own: a column of thousands then goes straight in."""
+    if series.dtype.is_decimal() or not series.is_finite().all():
+        return False
+    ends = (series.min(), series.max())
+    return all(isinstance(end, int | float) and abs(end) <= _EXACT for end in ends)
 
 
 def _about(

@@ -87,3 +87,18 @@ def test_what_does_not_fit_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_is_a_table_too() -> None:
     assert _sheet(workbook(pl.DataFrame(schema={"a": pl.String}), _TOLD), 0).columns == ["a"]
     assert workbook(pl.DataFrame(), _TOLD)
+
+
+def test_numbers_of_every_type_are_read_back() -> None:
+    frame = pl.DataFrame({
+        "small": pl.Series([1, -2], dtype=pl.Int8),
+        "exact": pl.Series(["1.5", "2.25"]).cast(pl.Decimal(10, 2)),
+        "odd": [float("nan"), 0.5],
+        "huge": [float("inf"), -1.0],
+    })  # fmt: skip
+    told = TableDescription("numbers", "Numbers", (), (), "")
+    found = fastexcel.read_excel(workbook(frame, told)).load_sheet(0, dtypes="string").to_polars()
+    assert found["small"].to_list() == ["1", "-2"]
+    assert found["exact"].to_list() == ["1.5", "2.25"]
+    assert found["odd"].to_list() == ["nan", "0.5"]
+    assert found["huge"].to_list() == ["inf", "-1"]

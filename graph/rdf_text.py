@@ -33,6 +33,10 @@ _PLACES: Final = (  # as the engine writes them
     re.compile(r"line (\d+) column (\d+)"),
 )
 _QUOTED: Final = re.compile(r"'([^']+)'")
+_KEYWORD: Final = re.compile(r"@\w+")
+_FIRST: Final = {  # how values of a kind begin in JSON
+    "string": '"', "object": "{", "null": "n", "number": "-0123456789", "boolean": "tf",
+}  # fmt: skip
 _BARE: Final = re.compile(r"<([A-Za-z_][\w.-]*)[\s/>]")
 
 
@@ -115,7 +119,25 @@ def _of_json(said: str, text: str) -> str:
     if "LoadDocumentCallback" in said:
         place = place_of(text, max(0, text.find('"@context"')))
         return f"{place}: contexts of other sites are not loaded; write the context out here"
-    return said
+    at = _accused(said, text)
+    return said if at < 0 else f"{place_of(text, at)}: {said}"
+
+
+def _accused(said: str, text: str) -> int:
+    """Find what the parser of JSON-LD complains of, whose place it does not tell.
+
+    It is the value that is quoted, the first value of a kind that the keyword must not have, or
+    the keyword.
+    """
+    quoted = _QUOTED.search(said)
+    if quoted and (at := text.find(json.dumps(quoted[1], ensure_ascii=False))) >= 0:
+        return at
+    keywords = _KEYWORD.findall(said) or ["@reverse" if "reverse" in said else "@context"]
+    key, found = keywords[-1], re.compile(rf'"{keywords[-1]}"\s*:\s*(.)', re.DOTALL)
+    permitted = {first for kind, first in _FIRST.items() if kind in said.partition(key)[2]}
+    wrong = (m for m in found.finditer(text) if m[1] not in "".join(permitted))
+    some = (next(wrong, None) if permitted else None) or found.search(text)
+    return some.start() if some else -1
 
 
 def _of_xml(said: str, text: str) -> str:

@@ -83,8 +83,9 @@ class Parameter:
                 return ox.Literal(value)
             return _literal(value, _XSD[self.type])
         except ValueError as error:
+            known = "true or false" if self.type == "boolean" else f"e.g. {self.example}"
             raise InputError(
-                f"parameter {self.name}={value!r} is not a valid {self.type}, e.g. {self.example}"
+                f"parameter {self.name}={value!r} is not a valid {self.type}, {known}"
             ) from error
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pyoxigraph as ox
 import pytest
 
@@ -123,3 +125,21 @@ def test_a_fault_has_a_place_in_the_text_of_the_writer(form: str, text: str, tol
         list(read_rdf(text.encode(), getattr(ox.RdfFormat, form)))
     assert str(problem.value).startswith(told)
     assert "\n" not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('{"@context": {"name": "http://x/n"},\n"@id": 5, "name": "b"}', "line 2, column 1: @id"),
+        ('{"@id": "http://x/a",\n "@context": 5}', "line 2, column 2: @context value"),
+        ('{"@id": "http://x/a",\n"http://x/p": {"@id": 7}}', "line 2, column 16: @id value"),
+        ('{"@context": {"n": {"@type": "odd"}},\n"@id": "a"}', "line 1, column 30: Invalid @type"),
+        ('{"@id": "a",\n"http://x/p": {"@value": {}}}', "line 2, column 16: @value value"),
+        ('{"@id": "a",\n"@reverse": {"http://x/p": "b"}}', "line 2, column 1: Literals"),
+        ('{"@context": {"a": "b:c",\n"b": "a:d"}, "a:x": 1}', "line 1, column 2: Cyclic"),
+        ('{"@id": "a",\n"http://x/p": {"@list": "a", "@set": "b"}}', "line 2, column 30: @list"),
+    ],
+)
+def test_what_json_ld_must_not_mean_has_a_place(text: str, place: str) -> None:
+    with pytest.raises(InputError, match=f"^{re.escape(place)}"):
+        list(read_rdf(text.encode(), ox.RdfFormat.JSON_LD))

@@ -50,7 +50,9 @@ def editor_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
 
     @router.get("/editor")
     async def query_editor(
-        query: Annotated[str, Query(max_length=_LONGEST)] = "", question: str = "", run: str = ""
+        query: Annotated[str, Query(max_length=_LONGEST)] = "",
+        question: str = "",
+        run: bool = False,
     ) -> Response:
         async with server.served() as served:
             base = served.base

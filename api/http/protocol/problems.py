@@ -131,7 +131,17 @@ def _worded(request: Request, error: Mapping[str, Any]) -> str:
         return f"the parameter {name} is missing; give it as ?{name}=..."
     if kind := _NUMBERS.get(error["type"]):
         return f"{name}: {str(error['input'])[:80]!r} is no {kind}"
+    if permitted := _permitted(error):
+        return f"{name}: {str(error['input'])[:80]!r} is not known; use {permitted}"
     return f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+
+
+def _permitted(error: Mapping[str, Any]) -> str:
+    """The values that an enumerated parameter takes; empty for another kind of parameter."""
+    if error["type"] == "bool_parsing":
+        return "true or false"
+    expected = error.get("ctx", {}).get("expected", "")
+    return str(expected) if error["type"] in ("literal_error", "enum") else ""
 
 
 _NUMBERS: Final = {"int_parsing": "whole number", "float_parsing": "number"}

@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
+from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
 from permed.api.http.protocol.negotiation import choose
@@ -29,6 +30,7 @@ from permed.api.http.release.answer_files import (
 )
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.list_files import file_name
+from permed.graph.errors import InputError
 from permed.graph.store import (
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
@@ -131,12 +133,10 @@ def _add_question(router: APIRouter, server: ReleaseServer, question: Question) 
     async def run(request: Request) -> Response:
         async with server.served() as served:
             given = dict(without_trackers(request.query_params.multi_items()))
-            name = given.pop("format", None)
+            name, safe = given.pop("format", None), _is_safe(given.pop("safe", "true"))
             if (file := _file_of(request, question, served, name)) is not None:
-                given.pop("safe", None)
                 return await _as_file(request, server, served, question, given, file)
             wanted = _format(request, question, served, name)
-            safe = given.pop("safe", "true").lower() != "false"
             asked = question.name, sorted(given.items()), wanted.name, safe
             tag = tag_of(served.id, "question", *asked) if is_steady(question.text) else None
             if tag and (unchanged := not_modified(request, tag)) is not None:
@@ -198,6 +198,14 @@ _SAFE: dict[str, Any] = {
     "schema": {"type": "boolean", "default": True},
     "example": True,
 }
+
+
+def _is_safe(text: str) -> bool:
+    """Read the parameter `safe`; InputError for what is neither true nor false."""
+    try:
+        return TypeAdapter(bool).validate_python(text)
+    except ValidationError:
+        raise InputError(f"safe: {text[:80]!r} is not known; use true or false") from None
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:

@@ -37,11 +37,11 @@ def review_routes(server: ReleaseServer, desk: ReviewDesk) -> APIRouter:
         page: Annotated[int, Query(ge=1, le=10_000)] = 1,
         said: Annotated[str, Query(max_length=500)] = "",
     ) -> Response:
+        if kind and kind not in KINDS:
+            raise InputError(f"kind: {kind[:60]!r} is not known; use {', '.join(KINDS)}")
         reviewer = sessions.reviewer(request)
         if reviewer is None:
             return await _sign_in(server)
-        if kind and kind not in KINDS:
-            raise InputError(f"kind {kind[:60]}: use {', '.join(KINDS)}")
         wish = QueueFilter(country, least, most, kind)
         return await _queue(server, desk, reviewer, wish, page, said)
 

@@ -54,6 +54,9 @@ def report_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
 
     @router.get("/report")
     async def kinds(kind: str = "", name: str = "") -> Response:
+        known = [*(sheet for sheet, _ in SHEET_WORDS), _YEARLY]
+        if kind and kind not in known:
+            raise InputError(f"kind: {kind[:40]!r} is not known; use {', '.join(known)}")
         if kind and name:
             return RedirectResponse(f"/report/{quote(kind)}/{quote(name)}", 303)
         async with server.served() as served:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import httpx2
 import pytest
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from permed.api.http import create_app
 from permed.api.http.protocol.parameters import EXCEPTIONS, refuse_misspelt
@@ -57,6 +59,48 @@ def test_every_route_refuses_a_parameter_that_it_does_not_know(client: httpx2.Cl
             wrong.append((path, told, said[:100]))
         if not page and ("\n" in said or "unknown parameter 'countri'" not in said):
             wrong.append((path, told, said[:100]))
+    assert wrong == []
+
+
+def _chosen(route: APIRoute) -> Iterator[tuple[str, set[str]]]:
+    """The parameters of a route that take only some values: name, and words a refusal must hold."""
+    fields = [(p.alias, p.field_info.annotation) for p in route.dependant.query_params]
+    for _, kind in [*fields]:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            fields += [(f.alias or n, f.annotation) for n, f in kind.model_fields.items()]
+    for name, kind in fields:
+        some = [kind, *get_args(kind)]
+        if bool in some:
+            yield name, {"true", "false"}
+        elif values := {v for s in some if get_origin(s) is Literal for v in get_args(s)}:
+            yield name, values
+        elif enums := [s for s in some if isinstance(s, type) and issubclass(s, Enum)]:
+            yield name, {str(member.value) for member in enums[0]}
+    for told in (route.openapi_extra or {}).get("parameters", []):
+        schema = told.get("schema", {})
+        if told["in"] == "query" and schema.get("type") == "boolean":
+            yield told["name"], {"true", "false"}
+        elif told["in"] == "query" and "enum" in schema:
+            yield told["name"], {str(value) for value in schema["enum"]}
+
+
+def test_every_route_refuses_a_value_that_it_does_not_know(client: httpx2.Client) -> None:
+    by_hand = [("/report", "kind", {"country", "state-of-the-art"}), ("/editor", "run", {"true"}),
+               ("/review", "kind", {"match", "duplicate"})]  # fmt: skip
+    tried = [
+        (route.path, name, words)
+        for route in routes()
+        if "GET" in (route.methods or ()) and route.path not in _TOLERANT
+        for name, words in _chosen(route)
+        if name not in ("format", "output")  # test_negotiation.py
+    ]
+    assert len(tried) > 100
+    wrong = []
+    for path, name, words in [*by_hand, *tried]:
+        reply = client.get(_filled(path), params={name: "maybe"})
+        said = reply.json().get("detail", "") if reply.status_code != 200 else "answered"
+        if reply.status_code != 400 or "\n" in said or not all(word in said for word in words):
+            wrong.append((path, name, reply.status_code, said[:200]))
     assert wrong == []
 
 

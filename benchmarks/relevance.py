@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from permed.graph.errors import InputError, PermedError
 from permed.ingest.relevance import VERSION, score
+from permed.ingest.relevance.latent import WORDS, load_word_weights
 from permed.ingest.relevance.model import KINDS, Model, apply, from_json, load_models
 from permed.ingest.relevance.training.fitting import (
     fit,
@@ -35,6 +36,7 @@ from permed.ingest.relevance.training.fitting import (
 )
 from permed.ingest.relevance.training.readings import read_readings
 from permed.ingest.relevance.training.space import write_space
+from permed.ingest.relevance.training.word_rows import matrix_of
 
 Array = NDArray[np.float64]
 Grades = NDArray[np.int64]
@@ -61,14 +63,17 @@ def grades(labels: pl.Series) -> Grades:
 
 
 def models() -> dict[str, dict[str, Model]]:
-    """Models by version and kind: the one before, kept for comparison, and today's."""
-    held = files("permed.ingest.relevance.training").joinpath("weights-1.json")
-    return {"1": from_json(held.read_text("utf-8")), VERSION: load_models()}
+    """Models by version and kind: those before, kept for comparison, and today's."""
+    place = files("permed.ingest.relevance.training")
+    held = {v: from_json(place.joinpath(f"weights-{v}.json").read_text("utf-8")) for v in "12"}
+    return held | {VERSION: load_models()}
 
 
 def rows_of(readings: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """Committed feature rows of read projects, in their order."""
+    """Committed feature rows of read projects, in their order, with the shipped WORDS."""
     rows = read_feature_rows(kind)
+    told = (matrix_of(rows) @ load_word_weights()).astype(np.float64)
+    rows = rows.hstack(pl.DataFrame(told, schema=list(WORDS)))
     return readings.select("projectID").join(
         rows, on="projectID", how="left", maintain_order="left"
     )
@@ -151,8 +156,9 @@ def out_of_fold(readings: pl.DataFrame, kind: str) -> Grades:
     for number in range(_FOLDS):
         held = pl.Series(fold == number)
         left = table.join(readings.filter(held), on="projectID", how="anti", maintain_order="left")
-        model = fit(left, needs_phrase=load_models()[kind].needs_phrase)
-        guess[fold == number] = grades(apply(model, rows.filter(held))["label"])
+        fitted = fit(left, kind)
+        unseen = fitted.with_words(rows.filter(held), kind)
+        guess[fold == number] = grades(apply(fitted.model, unseen)["label"])
     return guess
 
 

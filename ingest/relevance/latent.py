@@ -1,9 +1,10 @@
-"""What a text is about beyond the phrases: its place in a latent space of words (LSA).
+"""What a text is about beyond the phrases: its place in a latent space of words (LSA), its words.
 
 lsa.npz holds the space: some 17,000 words of Horizon Europe, the rarity (idf) of each and its
 coordinates, by a truncated singular value decomposition of the texts (Deerwester et al. 1990). No
 label went into it; training/space.py makes it. A weight on a dimension is a weight on every word,
-so that the words which move a score can be named.
+so that the words which move a score can be named. Beside the space each word has a weight of its
+own for each model and question (words.npz), for what a hundred dimensions blur.
 """
 
 from __future__ import annotations
@@ -19,12 +20,19 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
-__all__ = ["LATENT", "Space", "latent", "load_space", "telling_words", "text_of", "word_counts"]
+from permed.ingest.relevance.model import KINDS, TARGETS
+
+__all__ = [
+    "LATENT", "WORDS", "Space", "latent", "load_space", "load_word_weights", "telling_words",
+    "text_matrix", "text_of", "word_counts", "word_matrix", "words_column",
+]  # fmt: skip
 
 Matrix = NDArray[np.float32]
 
 DIMENSIONS = 100
 LATENT = tuple(f"latent_{number:02d}" for number in range(DIMENSIONS))
+# One score a model and question: what the words say by their own weights.
+WORDS = tuple(f"words_{kind}_{target}" for kind in KINDS for target in TARGETS)
 _WORD = r"[a-z0-9]{2,}"
 _TOLD = 4  # words named a project
 
@@ -46,6 +54,19 @@ def load_space() -> Space:
         coordinates = held["coordinates"].astype(np.float32) * held["step"]
         numbered = pl.DataFrame({"word": words}).with_row_index("column")
         return Space(numbered, held["idf"].astype(np.float32), coordinates)
+
+
+@cache
+def load_word_weights() -> Matrix:
+    """The shipped weights of single words: words of the space x WORDS, from words.npz."""
+    with np.load(Path(str(files(__package__).joinpath("words.npz")))) as held:
+        weights: Matrix = held["weights"].astype(np.float32) * np.float32(held["step"])
+        return weights
+
+
+def words_column(kind: str, target: str) -> str:
+    """The name among WORDS of what single words say for one model and question."""
+    return f"words_{kind}_{target}"
 
 
 def text_of(table: pl.DataFrame) -> pl.Series:
@@ -73,17 +94,19 @@ def word_counts(texts: pl.Series) -> pl.DataFrame:
 
 
 def latent(table: pl.DataFrame) -> pl.DataFrame:
-    """Coordinates of each project of a `complete` table, in its order: the columns LATENT."""
+    """What the words of each project of a `complete` table say, in its order: LATENT and WORDS."""
     space = load_space()
-    places = _weights(table, space) @ space.coordinates
-    return pl.DataFrame(places.astype(np.float64), schema=list(LATENT))
+    texts = text_matrix(table, space)
+    places = np.hstack([texts @ space.coordinates, texts @ load_word_weights()])
+    return pl.DataFrame(places.astype(np.float64), schema=[*LATENT, *WORDS])
 
 
 def telling_words(table: pl.DataFrame, weights: Mapping[str, float]) -> pl.Series:
     """The words that raise a score with these weights most, a text a row, "" where none does."""
     space = load_space()
-    slope = np.array([weights.get(name, 0.0) for name in LATENT], dtype=np.float32)
-    raised = _weights(table, space).multiply((space.coordinates @ slope)[None, :]).tocoo()
+    slope = space.coordinates @ np.array([weights.get(n, 0.0) for n in LATENT], dtype=np.float32)
+    slope += load_word_weights() @ np.array([weights.get(n, 0.0) for n in WORDS], dtype=np.float32)
+    raised = text_matrix(table, space).multiply(slope[None, :]).tocoo()
     terms = pl.DataFrame(
         {
             "row": raised.row.astype(np.uint32),
@@ -100,13 +123,17 @@ def telling_words(table: pl.DataFrame, weights: Mapping[str, float]) -> pl.Serie
     return told["word"].fill_null("").alias("words")
 
 
-def _weights(table: pl.DataFrame, space: Space) -> sparse.csr_matrix:
-    """Texts x words: (1 + ln n) x idf, each text of length 1."""
+def text_matrix(table: pl.DataFrame, space: Space) -> sparse.csr_matrix:
+    """Texts of a `complete` table x words, as `word_matrix` weighs them."""
     found = word_counts(text_of(table)).join(space.words, on="word", how="inner")
+    return word_matrix(found, len(table), space)
+
+
+def word_matrix(found: pl.DataFrame, texts: int, space: Space) -> sparse.csr_matrix:
+    """Texts x words: (1 + ln n) x idf, each text of length 1; `found` holds row, column, n."""
     rows, columns = found["row"].to_numpy(), found["column"].to_numpy()
     values = (1 + np.log(found["n"].to_numpy())).astype(np.float32) * space.idf[columns]
-    shape = (len(table), len(space.words))
-    matrix = sparse.csr_matrix((values, (rows, columns)), shape=shape)
+    matrix = sparse.csr_matrix((values, (rows, columns)), shape=(texts, len(space.words)))
     matrix.sort_indices()  # rows of a join come in any order, sums must not
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     inverse = np.divide(1, length, out=np.zeros_like(length), where=length > 0)

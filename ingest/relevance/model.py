@@ -12,9 +12,13 @@ import polars as pl
 
 from permed.ingest.relevance.features import SPOKEN
 
-__all__ = ["KINDS", "LABELS", "Model", "Target", "apply", "from_json", "load_models", "to_json"]
+__all__ = [
+    "KINDS", "LABELS", "TARGETS", "Model", "Target", "apply", "from_json", "load_models", "to_json",
+]  # fmt: skip
 
 LABELS = ("none", "related", "core")
+# the two questions, by their names in a Model
+TARGETS = ("core", "relevant")
 # "full" reads the objective; without one "rich" reads title, call, keywords, fields and outputs,
 # and "short" serves projects known by title and call alone.
 KINDS = ("full", "rich", "short")

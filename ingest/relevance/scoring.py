@@ -6,14 +6,14 @@ import polars as pl
 
 from permed.ingest.relevance.evidence import evidence
 from permed.ingest.relevance.features import SPOKEN, table_of
-from permed.ingest.relevance.latent import LATENT, latent, telling_words
+from permed.ingest.relevance.latent import LATENT, WORDS, latent, telling_words
 from permed.ingest.relevance.matching import complete, find_phrases, sentences
 from permed.ingest.relevance.model import apply, load_models
 
 __all__ = ["METHOD", "VERSION", "score"]
 
 METHOD = "phrase families and logistic weights"
-VERSION = "2"
+VERSION = "3"
 
 # A chance this far from its threshold is a clear case; nearer than the second, a toss-up.
 _CLEAR, _CLOSE = 0.2, 0.08
@@ -55,10 +55,10 @@ def score(projects: pl.DataFrame) -> pl.DataFrame:
 
 
 def _places(table: pl.DataFrame, rows: pl.DataFrame, needed: pl.Series) -> pl.DataFrame:
-    """projectID and LATENT; 0 where a missing phrase decides already, which spares the time."""
+    """projectID, LATENT, WORDS; 0 where a missing phrase decides already, which spares time."""
     read = rows.select(pl.max_horizontal(SPOKEN) > 0).to_series() | needed
     mine, rest = table.filter(read), table.filter(~read)
-    zeros = rest.select("projectID", *(pl.lit(0.0).alias(name) for name in LATENT))
+    zeros = rest.select("projectID", *(pl.lit(0.0).alias(name) for name in (*LATENT, *WORDS)))
     return pl.concat([mine.select("projectID").hstack(latent(mine)), zeros])
 
 

@@ -1,4 +1,4 @@
-"""Training: from labels, readings and their feature rows to weights.json, the same every time.
+"""Training: from labels, readings and feature rows to weights.json and words.npz, always alike.
 
 After a change of labels or feature rows: `python -m permed.ingest.relevance.training.fitting`.
 """
@@ -6,6 +6,7 @@ After a change of labels or feature rows: `python -m permed.ingest.relevance.tra
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,12 +19,14 @@ from scipy.special import expit
 
 from permed.graph.errors import InputError, PermedError
 from permed.ingest.relevance.features import FEATURES, LOWERING, features
-from permed.ingest.relevance.latent import LATENT, latent
+from permed.ingest.relevance.latent import LATENT, load_space, words_column
 from permed.ingest.relevance.matching import complete
-from permed.ingest.relevance.model import KINDS, LABELS, Model, Target, to_json
+from permed.ingest.relevance.model import KINDS, LABELS, TARGETS, Model, Target, to_json
 from permed.ingest.relevance.training.readings import first_wrong, read_readings
+from permed.ingest.relevance.training.word_rows import latent_of, matrix_of, word_rows
 
 __all__ = [
+    "Fitted",
     "fit",
     "labelled_features",
     "read_feature_rows",
@@ -38,7 +41,12 @@ Folds = NDArray[np.int64]
 RIDGE = 1.0
 # A hundred latent dimensions share out what fifty features say in words: each is held back more.
 _LATENT_SCALE = 0.1
+# Single words by cross-validation: each of the few words of a title weighs much already, for a text
+# has length 1 however short it is.
+_WORD_SCALE = {"full": 4.0, "rich": 1.0, "short": 1.0}
+_WORD_STEP = 0.001  # word weights are kept as whole numbers of this
 _INNER_FOLDS = 5
+_LEAST = {"core": 2, "relevant": 1}
 # What each kind of model sees of a labelled project; None: everything.
 _SHORT_SEES = ("projectID", "title", "topics", "topic_titles", "legal_basis")
 _SEES = {
@@ -48,9 +56,25 @@ _SEES = {
 }
 
 
-def train() -> dict[str, Model]:
+@dataclass(frozen=True)
+class Fitted:
+    """A model and the weights of single words it goes with: words of the space x TARGETS."""
+
+    model: Model
+    words: Array
+
+    def with_words(self, rows: pl.DataFrame, kind: str) -> pl.DataFrame:
+        """Feature rows with what their words say for this kind of model: columns of WORDS."""
+        told = matrix_of(rows) @ self.words
+        return rows.with_columns(
+            pl.Series(words_column(kind, target), told[:, place])
+            for place, target in enumerate(TARGETS)
+        )
+
+
+def train() -> dict[str, Fitted]:
     """Fit the models of every kind from the committed tables."""
-    return {kind: fit(read_training_table(kind), needs_phrase=kind == "full") for kind in KINDS}
+    return {kind: fit(read_training_table(kind), kind) for kind in KINDS}
 
 
 def read_labels(path: Path | None = None) -> pl.DataFrame:
@@ -72,10 +96,11 @@ def read_labels(path: Path | None = None) -> pl.DataFrame:
 def read_feature_rows(kind: str) -> pl.DataFrame:
     """Committed feature rows of labelled projects, as one kind of model sees them.
 
-    Columns: projectID, FEATURES, LATENT.
+    Columns: projectID, FEATURES, words (places in the space) and counts; LATENT, made from these.
     """
     rows = pl.read_parquet(_beside("label_features.parquet"))
-    return rows.filter(pl.col("kind") == kind).drop("kind")
+    mine = rows.filter(pl.col("kind") == kind).drop("kind")
+    return mine.hstack(latent_of(matrix_of(mine)))
 
 
 def read_training_table(kind: str) -> pl.DataFrame:
@@ -114,7 +139,7 @@ def read_training_table(kind: str) -> pl.DataFrame:
 
 
 def labelled_features(projects: pl.DataFrame) -> pl.DataFrame:
-    """Feature rows of all labelled projects as committed: kind, projectID, FEATURES, LATENT.
+    """Feature rows of all labelled projects as committed: kind, projectID, FEATURES, words, counts.
 
     `projects` has the columns that `features` reads.
     """
@@ -128,57 +153,68 @@ def labelled_features(projects: pl.DataFrame) -> pl.DataFrame:
         for kind, names in _SEES.items()
     }
     tables = [
-        pl.concat([features(rows), latent(complete(rows))], how="horizontal").select(
+        pl.concat([features(rows), word_rows(complete(rows))], how="horizontal").select(
             pl.lit(kind).alias("kind"), pl.all()
         )
         for kind, rows in seen.items()
     ]
-    return pl.concat(tables).with_columns(
-        pl.col(FEATURES).round(4).cast(pl.Float32), pl.col(LATENT).round(3).cast(pl.Float32)
+    return pl.concat(tables).with_columns(pl.col(FEATURES).round(4).cast(pl.Float32))
+
+
+def fit(table: pl.DataFrame, kind: str) -> Fitted:
+    """Fit both questions of one kind of model on a training table (see read_training_table)."""
+    grade = pl.col("label").replace_strict(dict(zip(LABELS, range(3), strict=True)))
+    told = table.with_columns(_pull(), grade=grade).group_by("projectID", maintain_order=True)
+    # Readings of one project have the same features: one row, and between them where they differ.
+    once = told.agg(
+        *((pl.col("grade") >= least).mean().alias(n) for n, least in _LEAST.items()),
+        pl.col("weight", "pull").sum(),
+        pl.col(*FEATURES, *LATENT, "words", "counts").first(),
     )
+    dense = sparse.csr_array(once.select(*FEATURES, *LATENT).to_numpy().astype(np.float64))
+    x = sparse.csr_array(sparse.hstack([dense, matrix_of(once)]) @ sparse.diags_array(_scale(kind)))
+    weight, pull = (once[name].to_numpy().astype(np.float64) for name in ("weight", "pull"))
+    fold = once["projectID"].rank("dense").to_numpy().astype(np.int64) % _INNER_FOLDS
+    pairs = [
+        _fit_target(x, once[n].to_numpy().astype(np.float64), weight, pull, fold, kind, n)
+        for n in TARGETS
+    ]
+    (core, core_words), (relevant, relevant_words) = pairs
+    model = Model(core, relevant, needs_phrase=kind == "full")
+    return Fitted(model, np.column_stack([core_words, relevant_words]))
 
 
-def fit(table: pl.DataFrame, *, needs_phrase: bool) -> Model:
-    """Fit both targets on a training table (see read_training_table)."""
-    grade = table["label"].replace_strict(dict(zip(LABELS, range(3), strict=True)))
-    scale = np.array([1.0] * len(FEATURES) + [_LATENT_SCALE] * len(LATENT))
-    x = table.select(*FEATURES, *LATENT).to_numpy().astype(np.float64) * scale
-    weight = table["weight"].to_numpy().astype(np.float64)
-    fold = table["projectID"].rank("dense").to_numpy().astype(np.int64) % _INNER_FOLDS
-    core, relevant = (
-        _fit_target(x, (grade >= least).to_numpy().astype(np.float64), weight, _pull(table), fold)
-        for least in (2, 1)
-    )
-    return Model(core, relevant, needs_phrase)
+def _scale(kind: str) -> Array:
+    words = len(load_space().words)
+    return np.repeat([1.0, _LATENT_SCALE, _WORD_SCALE[kind]], [len(FEATURES), len(LATENT), words])
 
 
-def _pull(table: pl.DataFrame) -> Array:
+def _pull() -> pl.Expr:
     """Pull of each row: the square root of its weight, so that heavy strata do not drown the rest.
 
     A project pulls alike, on average, in each source.
     """
     projects = pl.col("projectID").n_unique().over("source")
-    pull = table.select(
-        (pl.col("pull") * projects / pl.col("pull").sum().over("source")).alias("p")
-    )
-    return pull["p"].to_numpy().astype(np.float64)
+    return (pl.col("pull") * projects / pl.col("pull").sum().over("source")).alias("pull")
 
 
-def _fit_target(x: Array, y: Array, weight: Array, pull: Array, fold: Folds) -> Target:
+def _fit_target(
+    x: sparse.csr_array, y: Array, weight: Array, pull: Array, fold: Folds, kind: str, name: str
+) -> tuple[Target, Array]:
     raw = _logistic(x, y, pull, _bounds(), RIDGE)
     unseen = _held_out(x, y, pull, fold)
     counted = weight > 0
     slope, shift = _calibrate(unseen[counted], y[counted], weight[counted])
     chance = expit(slope * unseen[counted] + shift)
-    scale = np.array([1.0] * len(FEATURES) + [_LATENT_SCALE] * len(LATENT))
-    coefficients = np.round(slope * raw[1:] * scale, 3)
-    return Target(
+    named = len(FEATURES) + len(LATENT)
+    scaled = slope * raw[1:] * _scale(kind)
+    told = zip((*FEATURES, *LATENT), np.round(scaled[:named], 3), strict=True)
+    target = Target(
         intercept=round(float(slope * raw[0] + shift), 3),
-        weights={
-            n: float(c) for n, c in zip((*FEATURES, *LATENT), coefficients, strict=True) if c != 0
-        },
+        weights={n: float(c) for n, c in told if c != 0} | {words_column(kind, name): 1.0},
         threshold=round(_best_threshold(chance, weight[counted]), 3),
     )
+    return target, np.round(scaled[named:] / _WORD_STEP) * _WORD_STEP
 
 
 def _bounds() -> list[tuple[float | None, float | None]]:
@@ -186,32 +222,33 @@ def _bounds() -> list[tuple[float | None, float | None]]:
     told: list[tuple[float | None, float | None]] = [
         (None, 0.0) if name in LOWERING else (0.0, None) for name in FEATURES
     ]
-    return told + [(None, None)] * len(LATENT)
+    return told + [(None, None)] * (len(LATENT) + len(load_space().words))
 
 
 def _logistic(
-    x: Array, y: Array, w: Array, bounds: list[tuple[float | None, float | None]], ridge: float
+    x: sparse.csr_array,
+    y: Array,
+    w: Array,
+    bounds: list[tuple[float | None, float | None]],
+    ridge: float,
 ) -> Array:
     """Weighted ridge logistic regression with sign bounds; the intercept comes first."""
-
-    # sparse products run on one thread: dense ones of this size cost more in waking threads
-    rows = sparse.csr_array(x)
     columns = sparse.csr_array(x.T)
 
     def loss(b: Array) -> tuple[float, Array]:
-        z = rows @ b[1:] + b[0]
+        z = x @ b[1:] + b[0]
         off = w * (expit(z) - y)
         value = float(np.sum(w * (np.logaddexp(0, z) - y * z)) + ridge * np.sum(b[1:] ** 2) / 2)
         return value, np.concatenate([[off.sum()], columns @ off + ridge * b[1:]])
 
-    options = {"maxiter": 5000, "maxfun": 20000, "ftol": 1e-15, "gtol": 1e-9}
+    options = {"maxiter": 5000, "maxfun": 20000, "ftol": 1e-11, "gtol": 1e-6}
     start = np.zeros(x.shape[1] + 1)
     free: list[tuple[float | None, float | None]] = [(None, None)]
     done = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=free + bounds, options=options)
     return np.asarray(done.x, dtype=np.float64)
 
 
-def _held_out(x: Array, y: Array, w: Array, fold: Folds) -> Array:
+def _held_out(x: sparse.csr_array, y: Array, w: Array, fold: Folds) -> Array:
     """Scores of each row by a fit that did not see its project."""
     z = np.empty(len(y))
     for number in range(_INNER_FOLDS):
@@ -224,7 +261,7 @@ def _held_out(x: Array, y: Array, w: Array, fold: Folds) -> Array:
 def _calibrate(z: Array, y: Array, weight: Array) -> tuple[float, float]:
     """Slope and shift that make scores true chances under the sampling weights (Platt 1999)."""
     scaled = weight * len(weight) / weight.sum()
-    b = _logistic(z[:, None], y, scaled, [(0.0, None)], 0.0)
+    b = _logistic(sparse.csr_array(z[:, None]), y, scaled, [(0.0, None)], 0.0)
     return float(b[1]), float(b[0])
 
 
@@ -236,8 +273,8 @@ def _best_threshold(chance: Array, weight: Array) -> float:
     return float(f1.max() / 2)
 
 
-def _weights() -> Path:
-    return Path(str(files("permed.ingest.relevance").joinpath("weights.json")))
+def _shipped(name: str) -> Path:
+    return Path(str(files("permed.ingest.relevance").joinpath(name)))
 
 
 def _beside(name: str) -> Path:
@@ -245,9 +282,14 @@ def _beside(name: str) -> Path:
 
 
 def main() -> None:
-    """Train from the committed tables and write weights.json."""
+    """Train from the committed tables and write weights.json and words.npz."""
     try:
-        _weights().write_text(to_json(train()), encoding="utf-8")
+        fitted = train()
+        models = {kind: held.model for kind, held in fitted.items()}
+        _shipped("weights.json").write_text(to_json(models), encoding="utf-8")
+        words = np.hstack([held.words for held in fitted.values()])
+        whole = np.round(words / _WORD_STEP).astype(np.int16)
+        np.savez_compressed(_shipped("words.npz"), weights=whole, step=np.float32(_WORD_STEP))
     except PermedError as problem:
         sys.exit(str(problem))
 

@@ -7,7 +7,15 @@ import polars as pl
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from permed.ingest.relevance.latent import DIMENSIONS, LATENT, latent, load_space, telling_words
+from permed.ingest.relevance.latent import (
+    DIMENSIONS,
+    LATENT,
+    WORDS,
+    latent,
+    load_space,
+    load_word_weights,
+    telling_words,
+)
 from permed.ingest.relevance.matching import complete
 from permed.ingest.relevance.training.space import write_space
 
@@ -24,7 +32,10 @@ def test_coordinates_are_what_a_library_makes_of_the_same_words(projects: pl.Dat
     vectors.fit(texts)
     vectors.idf_ = space.idf.astype(np.float64)
     expected = vectors.transform(texts) @ space.coordinates
-    assert np.allclose(latent(told).to_numpy(), expected, atol=1e-4)
+    made = latent(told)
+    assert np.allclose(made.select(LATENT).to_numpy(), expected, atol=1e-4)
+    own = vectors.transform(texts) @ load_word_weights()
+    assert np.allclose(made.select(WORDS).to_numpy(), own, atol=1e-4)
 
 
 def test_related_words_lie_near_each_other() -> None:
@@ -61,6 +72,17 @@ def test_telling_words_are_those_that_raise_the_score_most() -> None:
     best = sorted((w for w in words if parts[w] > 0), key=lambda w: -parts[w])
     assert telling_words(told, weights).to_list() == [", ".join(best)]
     assert best[0] == "cancer"
+
+
+def test_a_word_tells_by_its_own_weight_too() -> None:
+    space, weights = load_space(), load_word_weights()[:, 0]
+    words = ["cancer", "laser", "galaxy", "biomarkers", "personalised"]
+    told = complete(pl.DataFrame({"projectID": ["1"], "title": [" ".join(words)]}))
+    column = dict(space.words.select("word", "column").iter_rows())
+    parts = {word: float(weights[column[word]] * space.idf[column[word]]) for word in words}
+    best = sorted((w for w in words if parts[w] > 0), key=lambda w: -parts[w])[:4]
+    assert best
+    assert telling_words(told, {WORDS[0]: 1.0}).to_list() == [", ".join(best)]
 
 
 def test_nothing_known_lies_nowhere() -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +19,12 @@ from benchmarks.relevance import (
 from permed.graph.errors import InputError
 from permed.ingest.relevance import VERSION
 from permed.ingest.relevance.features import FEATURES, LOWERING
-from permed.ingest.relevance.latent import LATENT
-from permed.ingest.relevance.model import KINDS, apply, from_json, load_models, to_json
+from permed.ingest.relevance.latent import LATENT, WORDS, latent, load_word_weights, words_column
+from permed.ingest.relevance.matching import complete
+from permed.ingest.relevance.model import KINDS, TARGETS, apply, from_json, load_models, to_json
 from permed.ingest.relevance.training.fitting import (
+    Fitted,
+    fit,
     labelled_features,
     read_feature_rows,
     read_labels,
@@ -30,20 +32,33 @@ from permed.ingest.relevance.training.fitting import (
     train,
 )
 from permed.ingest.relevance.training.readings import read_readings
+from permed.ingest.relevance.training.word_rows import latent_of, matrix_of, word_rows
 from tests import ROOT
 
 
 @pytest.mark.slow
 def test_retraining_gives_the_committed_weights() -> None:
-    held = files("permed.ingest.relevance").joinpath("weights.json").read_text("utf-8")
-    assert to_json(train()) == held
+    assert_committed("short", fit(read_training_table("short"), "short"))
+
+
+@pytest.mark.full
+def test_retraining_every_kind_gives_the_committed_weights() -> None:
+    fitted = train()
+    for kind in KINDS:
+        assert_committed(kind, fitted[kind])
+
+
+def assert_committed(kind: str, fitted: Fitted) -> None:
+    assert fitted.model == load_models()[kind]
+    held = load_word_weights()[:, [WORDS.index(words_column(kind, name)) for name in TARGETS]]
+    assert np.allclose(held, fitted.words, atol=1e-6)
 
 
 def test_every_weight_has_the_sign_its_feature_is_meant_to_have() -> None:
     for model in load_models().values():
         for target in (model.core, model.relevant):
             assert 0 < target.threshold < 1
-            assert set(target.weights) <= {*FEATURES, *LATENT}
+            assert set(target.weights) <= {*FEATURES, *LATENT, *WORDS}
             told = {n: w for n, w in target.weights.items() if n in FEATURES}
             assert all((w < 0) == (name in LOWERING) for name, w in told.items())
 
@@ -89,7 +104,25 @@ def test_the_page_tells_how_well_the_test_part_is_met(kind: str) -> None:
             assert re.search(line, page), (version, kind, target, precision, recall, f1)
 
 
-def test_version_2_beats_version_1_with_and_without_objectives() -> None:
+def test_each_question_reads_its_own_word_weights() -> None:
+    for kind, model in load_models().items():
+        for name, target in (("core", model.core), ("relevant", model.relevant)):
+            told = {n: w for n, w in target.weights.items() if n in WORDS}
+            assert told == {words_column(kind, name): 1.0}
+
+
+def test_rows_say_what_scoring_says_of_the_same_texts(projects: pl.DataFrame) -> None:
+    table = complete(projects)
+    kept = matrix_of(word_rows(table))
+    fresh = latent(table)
+    assert np.allclose(latent_of(kept).to_numpy(), fresh.select(LATENT).to_numpy(), atol=1e-5)
+    told = Fitted(
+        load_models()[KINDS[0]], load_word_weights()[:, :2].astype(np.float64)
+    ).with_words(word_rows(table), KINDS[0])
+    assert np.allclose(told[WORDS[0]].to_numpy(), fresh[WORDS[0]].to_numpy(), atol=1e-5)
+
+
+def test_this_version_beats_version_1_with_and_without_objectives() -> None:
     readings = read_readings("test")
     same, weight = agreed(readings), readings["weight"].to_numpy()
     truth = grades(readings["reader_1"])[same]

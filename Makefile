@@ -11,7 +11,7 @@ BUILT := api/http/static/built/outlines.json
 WEB := web/set_up web/package-lock.json $(wildcard web/*.js web/src/*.js web/src/*/*.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve quick test long browser full conformance coverage check contract bench docs setup release clean
+.PHONY: help run serve quick test long browser full conformance coverage check contract bench pages docs setup release clean
 
 help:                    ## list the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -35,6 +35,7 @@ test: $(DEV)             ## all tests but those of the next two lines, on all co
 	@$(BIN)/python -m pytest -q $(PARALLEL)
 
 long: $(DEV)             ## the tests that start many processes or build whole releases again
+	@$(PIP) -e '.[docs]'
 	@$(BIN)/python -m pytest -q $(PARALLEL) -m long
 
 browser: $(DEV) $(BUILT) ## the tests that need Chromium (CHROMIUM names it, by default chromium on the path)
@@ -71,9 +72,13 @@ contract: $(DEV)         ## try every operation of the HTTP description against 
 bench: $(DEV)            ## print the benchmark tables; PERMED_DATA names the folder of dumps
 	$(BIN)/python -m benchmarks
 
-docs: $(DEV)             ## write every page that says it is made by this command
+pages: $(DEV)            ## write every page that says it is made
 	$(BIN)/python -m permed.api.reference.pages
 	$(BIN)/python -m permed.ontology.pages.build docs/ontology
+
+docs: pages              ## the same, and the documentation as a site with search
+	@$(PIP) -e '.[docs]'
+	$(BIN)/python -m permed.api.reference.site
 
 release: check test long      ## tag this commit with the version of pyproject.toml
 	@.ci/release
@@ -96,4 +101,4 @@ $(DEV): $(READY)
 	@touch $(DEV)
 
 clean:                   ## remove what make made, releases included
-	rm -rf .venv releases out web/node_modules api/http/static/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage
+	rm -rf .venv releases out web/node_modules api/http/static/built api/http/static/handbook .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage

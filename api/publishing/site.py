@@ -27,10 +27,12 @@ __all__ = ["Published", "publish"]
 MANIFEST: Final = ".published.json"
 _SCRIPTS: Final = ("published/query.js", "published/search.js", "published/worker.js",
                    "published/oxigraph.wasm")  # fmt: skip
+_HANDBOOK: Final = "static/handbook"  # the documentation, where `make docs` built it
 # pages that only a server can be; ours take their place
 _OWN: Final = ("/search", "/editor", NEEDS_SERVER)
 _SKIPPED: Final = ("/api/", "/sparql", "/queries/", "/reconcile", "/graphs", "/metrics", "/healthz",
-                   "/readyz", "/data/", "/id/", "/releases/", "/.well-known/")  # fmt: skip
+                   "/readyz", "/data/", "/id/", "/releases/", "/.well-known/",
+                   f"/{_HANDBOOK}")  # fmt: skip
 _MAIN: Final = re.compile(r"<main\b.*?</main>", re.S)
 _TITLE: Final = re.compile(r"<title>.*?</title>", re.S)
 _POLICY: Final = (
@@ -148,11 +150,22 @@ async def _write_pages(home: Path, done: Published, places: _Places, progress: P
         held = {path: content for path, content in held.items() if not path.startswith("/sitemap")}
     published = {path.rstrip("/") for path in (*pages, *held)}
     published |= {f"/{name}" for name in _SCRIPTS if browser}
+    published |= {f"/{name}" for name in _add_handbook(done)}
     for path, text in pages.items():
         local = relinked(places.named(text), path, published, places.server)
         done.add(file_of(path), local.encode())
     for path, content in held.items():
         done.add(file_of(path), _named(path, content, places))
+
+
+def _add_handbook(done: Published, folder: Path | None = None) -> list[str]:
+    """Add the documentation as it was built: its links are relative already."""
+    folder = folder or Path(str(resources.files("permed.api.http"))) / _HANDBOOK
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = [f"{_HANDBOOK}/{path.relative_to(folder).as_posix()}" for path in found]
+    for name, path in zip(names, found, strict=True):
+        done.add(name, path.read_bytes())
+    return names
 
 
 def _named(path: str, content: bytes, places: _Places) -> bytes:

@@ -31,6 +31,7 @@ from permed.queries.catalogue import Catalogue
 
 __all__ = ["page_routes"]
 
+_HANDBOOK: Final = Path(__file__).parents[1] / "static" / "handbook" / "index.html"
 _OWN_STYLE: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 
 
@@ -63,7 +64,8 @@ def page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
     async def reference(request: Request) -> Response:
         async with server.served() as served:
             groups = _operations(request.app.openapi())
-            return render("rest.html", served, {"groups": groups})
+            values = {"groups": groups, "handbook": _HANDBOOK.is_file()}
+            return render("rest.html", served, values)
 
     @router.get("/vocabulary/{name}")
     async def vocabulary(name: str) -> Response:

@@ -76,6 +76,16 @@ def test_nothing_names_the_place_that_pages_were_fetched_from(
     assert (tmp_path / "releases.atom").is_file()
 
 
+def test_the_documentation_is_added_where_it_was_built(tmp_path: Path) -> None:
+    built = tmp_path / "built"
+    (built / "network").mkdir(parents=True)
+    (built / "network" / "index.html").write_text("<p>measures</p>")
+    done = site.Published(tmp_path / "out", "now")
+    assert site._add_handbook(done, built) == ["static/handbook/network/index.html"]
+    assert (tmp_path / "out/static/handbook/network/index.html").read_text() == "<p>measures</p>"
+    assert site._add_handbook(done, tmp_path / "none") == []
+
+
 def test_scripts_are_called_from_where_they_lie(folder: Path) -> None:
     if site._has_scripts():
         for page, script in (("editor", "query"), ("search", "search")):

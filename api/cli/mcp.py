@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -36,4 +37,15 @@ def mcp_command(
         remark(f"serving {now.id} on http://{host}:{port}/mcp (stop with Ctrl-C)")
         server.run("streamable-http", host=host, port=port, stateless_http=True)
     else:
+        _wait_for_a_client()
         server.run("stdio")
+
+
+def _wait_for_a_client() -> None:
+    """Wait for the first byte; input that ends before it is a mistake of the caller."""
+    read = getattr(sys.stdin, "buffer", None)
+    if read is None or not read.peek(1):
+        raise InputError(
+            "standard input is empty: an assistant starts this command and speaks to it there;"
+            " to answer over HTTP add --http"
+        )

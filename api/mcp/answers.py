@@ -8,7 +8,7 @@ import polars as pl
 
 from permed.api.python.opened_release import OpenedRelease
 
-__all__ = ["as_card", "with_source"]
+__all__ = ["as_card", "release_of", "with_source"]
 
 _LONGEST: Final = 600  # letters of one value: an objective would push out all others
 
@@ -22,9 +22,7 @@ def with_source(
     """
     shown = rows if limit is None else rows.head(limit)
     told: dict[str, Any] = {
-        "release": release.id,
-        "built": release.receipt["built"][:10],
-        "licence": "CC BY 4.0",
+        **release_of(release),
         "rows": [_row(row) for row in shown.iter_rows(named=True)],
     }
     if cut:
@@ -36,6 +34,12 @@ def with_source(
     if rows.is_empty():
         told["note"] = "the graph knows no row for this; that is not a proof that there is none"
     return told
+
+
+def release_of(release: OpenedRelease) -> dict[str, str]:
+    """Return what every answer begins with: the release, its day, its licence."""
+    built = release.receipt["built"][:10]
+    return {"release": release.id, "built": built, "licence": "CC BY 4.0"}
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:

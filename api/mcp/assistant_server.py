@@ -18,7 +18,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ToolError
 from pydantic import Field
 
-from permed.api.mcp.answers import as_card, with_source
+from permed.api.mcp.answers import as_card, release_of, with_source
 from permed.api.mcp.schema import schema_of
 from permed.api.python.functions import compare, open_release
 from permed.api.python.network import CollaborationNetwork
@@ -119,7 +119,7 @@ class _Tools:
     async def questions(self, words: str = "") -> dict[str, Any]:
         """The catalogue of tested questions: name, number, question, parameters with examples.
 
-        words: only questions that have all of them.
+        words: only questions that have all of them; begin with one or two. Then call `ask`.
         """
         now = await self._now()
         listed = now.questions()
@@ -131,7 +131,11 @@ class _Tools:
     async def ask(
         self, question: str, parameters: dict[str, str] | None = None, limit: Limit = _USUAL_ROWS
     ) -> dict[str, Any]:
-        """Answer a question of the catalogue by its name or number; rows name their source."""
+        """Answer a question of the catalogue, by its name in `questions`; rows name their source.
+
+        parameters: as `questions` lists them, such as {"call": "JTC2024"}, {"country": "Austria"};
+        names, codes and ids are understood. Those with a default or left out do not narrow it.
+        """
         now = await self._now()
         rows = await asyncio.to_thread(lambda: now.ask(question, **(parameters or {})))
         return with_source(now, rows, limit)
@@ -142,7 +146,7 @@ class _Tools:
         Read this before writing SPARQL.
         """
         now = await self._now()
-        return {"release": now.id, **await asyncio.to_thread(schema_of, now)}
+        return {**release_of(now), **await asyncio.to_thread(schema_of, now)}
 
     async def sparql(self, query: str, limit: Limit = _USUAL_ROWS) -> dict[str, Any]:
         """Run a SPARQL 1.1 query; read-only, 30 seconds at most, the usual prefixes are known.
@@ -157,9 +161,9 @@ class _Tools:
         )
         answer = await (await self._queries(now)).run(request)
         if answer.form == "ask":
-            return {"release": now.id, "answer": answer.truth()}
+            return {**release_of(now), "answer": answer.truth()}
         if answer.form == "graph":
-            return {"release": now.id, "triples": answer.serialise("nt").decode()}
+            return {**release_of(now), "triples": answer.serialise("nt").decode()}
         return with_source(now, answer.frame(), cut=answer.truncated)
 
     async def network_top(

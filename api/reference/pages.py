@@ -12,6 +12,7 @@ import typer
 from typer.main import get_command
 
 from permed.api.cli import COMMANDS, make_app
+from permed.api.mcp.forty_calls import calls_page
 from permed.api.reference.decisions import decisions_page
 from permed.api.reference.eurio import eurio_page
 from permed.api.reference.fair import fair_page
@@ -150,6 +151,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "seed-statements.md": lambda: seed_statements(_MADE),
     "eurio.md": lambda: eurio_page(_MADE),
     "fair.md": lambda: fair_page(_MADE),
+    "assistant-calls.md": lambda: calls_page(_MADE),
     "decisions/index.md": lambda: decisions_page(_MADE),
     "where-things-are.md": lambda: where_things_are(_MADE),
 }

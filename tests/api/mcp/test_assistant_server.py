@@ -169,3 +169,10 @@ def test_the_command_without_a_release_says_what_to_do(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "permed", "mcp", "--home", str(tmp_path)]
     told = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT)
     assert (told.returncode, b"permed build" in told.stderr) == (1, True)
+
+
+def test_input_that_is_empty_is_an_error(home: Path) -> None:
+    command = [sys.executable, "-m", "permed", "mcp", "--home", str(home)]
+    told = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT)
+    assert (told.returncode != 0, b"standard input is empty" in told.stderr) == (True, True)
+    assert b"Traceback" not in told.stderr

@@ -36,12 +36,19 @@ def in_order(answer: Answer, sparql: str, form: str | None = None) -> Answer:
         told = orjson.loads(answer.serialise(_READABLE))
         for row in told["results"]["bindings"]:
             for column, separator in columns.items():
-                if (cell := row.get(column)) is not None and separator in cell["value"]:
-                    cell["value"] = separator.join(sorted(cell["value"].split(separator)))
+                _put_in_order(row, column, separator)
         answer = replace(answer, body=orjson.dumps(told), format=SOLUTION_FORMATS[_READABLE])
     if wanted == answer.format:
         return answer
     return replace(answer, body=answer.serialise(wanted.name), format=wanted)
+
+
+def _put_in_order(row: dict[str, dict[str, str]], column: str, separator: str) -> None:
+    value = row.get(column, {}).get("value")
+    if value == "":
+        del row[column]  # of no values some engines make an empty text, others nothing
+    elif value is not None and separator in value:
+        row[column]["value"] = separator.join(sorted(value.split(separator)))
 
 
 def named_concatenations(sparql: str) -> int:

@@ -33,3 +33,13 @@ def test_no_text_is_read_as_a_number_or_as_missing(
                 assert term.value not in _MISSING, name
                 bare = _NUMBER.fullmatch(term.value) and not _STATED.fullmatch(term.value)
                 assert not bare or (question.name, name) in _COUNTS, (name, term.value)
+
+
+@pytest.mark.parametrize("question", list(Catalogue.load()), ids=lambda q: q.name)
+def test_every_parameter_can_be_given(store: EmbeddedStore, question: Question) -> None:
+    optional = [p for p in question.params if p.optional]
+    for chosen in (optional, *([p] for p in optional)) if optional else ():
+        given = question.examples() | {p.name: p.example for p in chosen}
+        terms = question.bind(given, DEFAULT_BASE)
+        answer = store.query(question.sparql(DEFAULT_BASE), substitutions=terms)
+        assert answer.form == "select"

@@ -6,6 +6,7 @@ none, so variables are replaced here: token by token, by terms that the engine's
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -31,10 +32,15 @@ def substitute(sparql: str, substitutions: Mapping[str, Term]) -> str:
         term = substitutions.get(token.text[1:])
         if term is None:
             continue
-        start, written = _written(token, place, term)
+        start, written = _written(token, place, term, _beside(place, substitutions))
         parts += [sparql[at:start], written]
         at = token.start + len(token.text)
     return "".join([*parts, sparql[at:]])
+
+
+def _beside(place: _Place, substitutions: Mapping[str, Term]) -> frozenset[str]:
+    """What a query groups by beside its parameters; nothing where the parameter has to stay."""
+    return place.grouped - substitutions.keys() if place.once else frozenset()
 
 
 @dataclass
@@ -45,9 +51,11 @@ class _Place:
     bracketed: bool = False
     before: list[Token] = field(default_factory=list)
     grouped: frozenset[str] = frozenset()
+    once: bool = True  # selected in one place: no inner SELECT gives the name a value
 
 
-def _written(token: Token, place: _Place, term: Term) -> tuple[int, str]:
+def _written(token: Token, place: _Place, term: Term, others: frozenset[str]) -> tuple[int, str]:
+    """Return where the replaced text starts, and what stands there; others: grouped beside it."""
     name, start = token.text, token.start
     words = [t.text.upper() for t in place.before[-2:]]
     if words[-1:] == ["AS"] or place.clause == "VALUES":
@@ -58,7 +66,10 @@ def _written(token: Token, place: _Place, term: Term) -> tuple[int, str]:
         return start, f" {term} "
     if place.clause == "ORDER":
         return start, f"({term})"
-    if place.clause == "SELECT" and name[1:] in place.grouped:
+    # one value needs no group, and Virtuoso makes text of an IRI that is grouped by
+    if place.clause == "GROUP" and others:
+        return start, ""
+    if place.clause == "SELECT" and name[1:] in place.grouped and not others:
         return start, name
     return start, f"({term} AS {name})"
 
@@ -67,31 +78,55 @@ def _places(sparql: str) -> Iterator[tuple[Token, _Place]]:
     """Yield every variable with its place, following clauses and brackets."""
     found = list(tokens(sparql))
     grouped = _grouped(found)
-    clauses, brackets = [""], [0]
-    for at, token in enumerate(found):
+    selected = Counter(
+        token.text[1:]
+        for token, block in _in_blocks(found)
+        if token.kind == "variable" and block.clause == "SELECT" and not block.brackets
+    )
+    for at, (token, block) in enumerate(_in_blocks(found)):
+        if token.kind == "variable":
+            before = found[max(0, at - 2) : at]
+            once = selected[token.text[1:]] == 1
+            names = frozenset(
+                grouped.get(block.number, ()) if once else set().union(*grouped.values())
+            )
+            yield token, _Place(block.clause, block.brackets > 0, before, names, once)
+
+
+@dataclass
+class _Block:
+    """A pair of braces, or the whole: the clause that is open in it, and its open brackets."""
+
+    number: int
+    clause: str = ""
+    brackets: int = 0
+
+
+def _in_blocks(found: list[Token]) -> Iterator[tuple[Token, _Block]]:
+    """Yield every token with the block it stands in; a SELECT and its GROUP BY share one."""
+    blocks, count = [_Block(0)], 0
+    for token in found:
         word = token.text.upper()
         if token.text == "{":
-            clauses.append("")
-            brackets.append(0)
-        elif token.text == "}" and len(clauses) > 1:
-            clauses.pop()
-            brackets.pop()
-            clauses[-1] = "" if clauses[-1] == "VALUES" else clauses[-1]
+            count += 1
+            blocks.append(_Block(count))
+        elif token.text == "}" and len(blocks) > 1:
+            blocks.pop()
+            blocks[-1].clause = "" if blocks[-1].clause == "VALUES" else blocks[-1].clause
         elif token.text in "()":
-            brackets[-1] += 1 if token.text == "(" else -1
+            blocks[-1].brackets += 1 if token.text == "(" else -1
         elif token.kind == "word" and word in _CLAUSES:
-            clauses[-1] = word
-        elif token.kind == "variable":
-            yield token, _Place(clauses[-1], brackets[-1] > 0, found[max(0, at - 2) : at], grouped)
+            blocks[-1].clause = word
+        yield token, blocks[-1]
 
 
-def _grouped(found: list[Token]) -> frozenset[str]:
-    """Return the variables that stand bare in a GROUP BY clause."""
-    names: set[str] = set()
-    clause = ""
-    for token in found:
-        if token.kind == "word" and token.text.upper() in _CLAUSES:
-            clause = token.text.upper()
-        elif clause == "GROUP" and token.kind == "variable":
-            names.add(token.text[1:])
-    return frozenset(names)
+def _grouped(found: list[Token]) -> dict[int, set[str]]:
+    """Return what each block groups by: names of bare variables, and `(` for expressions."""
+    names: dict[int, set[str]] = {}
+    for token, block in _in_blocks(found):
+        if block.clause == "GROUP" and (token.text == "(" or not block.brackets):
+            if token.kind == "variable":
+                names.setdefault(block.number, set()).add(token.text[1:])
+            elif token.text == "(":
+                names.setdefault(block.number, set()).add("(")
+    return names

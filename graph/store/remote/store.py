@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import orjson
 import pyoxigraph as ox
 import stamina
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RemoteStore"]
 
+_BOOLEAN: Final = "http://www.w3.org/2001/XMLSchema#boolean"
 _CUT_MARKS: Final = (
     b"operation has been cancelled",  # Oxigraph server
     b"SR171",  # Virtuoso: transaction timed out
@@ -65,7 +67,7 @@ class RemoteStore:
         transfer = GRAPH_FORMATS["nt"] if form == "graph" else SOLUTION_FORMATS["json"]
         started = time.perf_counter()
         response = self._ask(text, f"{transfer.media_type}, */*;q=0.1")
-        answer = _checked(self.endpoint, response, form, transfer)
+        answer = _canonical(_checked(self.endpoint, response, form, transfer), form)
         seconds = time.perf_counter() - started
         return _in_format(Answer(form, answer, transfer, _partial(response), seconds), format)
 
@@ -139,6 +141,18 @@ def _checked(endpoint: str, response: HttpResponse, form: Form, transfer: Format
             f"{endpoint}: the answer is cut or no {transfer.name} ({kind}, {size} bytes)"
         ) from None
     return response.body
+
+
+def _canonical(body: bytes, form: Form) -> bytes:
+    """Write truth values as XML Schema prefers (true, false): Virtuoso sends 1 and 0."""
+    if form != "select" or _BOOLEAN.encode() not in body:
+        return body
+    told = orjson.loads(body)
+    for row in told["results"]["bindings"]:
+        for cell in row.values():
+            if cell.get("datatype") == _BOOLEAN:
+                cell["value"] = {"1": "true", "0": "false"}.get(cell["value"], cell["value"])
+    return orjson.dumps(told)
 
 
 def _parse(body: bytes, form: Form, transfer: Format) -> None:

@@ -30,6 +30,23 @@ def test_every_place_of_a_variable(small: EmbeddedStore, query: str, rows: int) 
     assert small.select_frame(query, substitutions={"p": _SIZE}).height == rows
 
 
+def test_a_parameter_is_no_group_of_its_own_where_others_are(small: EmbeddedStore) -> None:
+    # Virtuoso makes text of an IRI that stands in GROUP BY under an alias
+    query = "SELECT ?p ?s (COUNT(?n) AS ?c) { ?s ?p ?n } GROUP BY ?p ?s"
+    assert "GROUP BY  ?s" in substitute(query, {"p": _SIZE})
+    found = small.select_frame(query, substitutions={"p": _SIZE})
+    assert set(found["p"]) == {_SIZE.value}
+    assert found.height == 2
+
+
+def test_a_name_that_an_inner_select_hands_out_is_not_given_twice(small: EmbeddedStore) -> None:
+    query = (
+        "SELECT ?s ?p ?c { ?s ?p ?n { SELECT ?p (COUNT(*) AS ?c) { ?x ?p ?y } GROUP BY ?p } }"
+        " GROUP BY ?s ?p ?c"
+    )
+    assert set(small.select_frame(query, substitutions={"p": _SIZE})["c"]) == {2}
+
+
 @pytest.mark.parametrize("query", ["SELECT (1 AS ?p) {}", "SELECT * { VALUES ?p { 1 } }"])
 def test_assigned_variables_are_no_parameters(query: str) -> None:
     with pytest.raises(InputError, match="cannot be a parameter"):

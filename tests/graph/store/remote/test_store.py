@@ -69,6 +69,14 @@ def test_partial_answers_are_marked() -> None:
     assert remote(reply).query(_QUERY).truncated is True
 
 
+def test_truth_values_have_one_spelling() -> None:
+    kind = "http://www.w3.org/2001/XMLSchema#boolean"
+    cells = [f'{{"n":{{"type":"typed-literal","datatype":"{kind}","value":"{v}"}}}}' for v in "10"]
+    body = f'{{"head":{{"vars":["n"]}},"results":{{"bindings":[{",".join(cells)}]}}}}'.encode()
+    answer = remote(HttpResponse(200, {}, body)).query(_QUERY, format="csv")
+    assert answer.body == b"n\r\ntrue\r\nfalse\r\n"
+
+
 def test_other_formats_and_kinds() -> None:
     assert remote(HttpResponse(200, {}, _ROWS)).query(_QUERY, format="csv").body == b"n\r\n7\r\n"
     triples = b'<http://x/a> <http://x/b> "c" .\n'

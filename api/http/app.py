@@ -25,10 +25,10 @@ from permed.api.http.pages.dataset.about import about_routes
 from permed.api.http.pages.dataset.changes import change_page_routes
 from permed.api.http.pages.dataset.quality import quality_routes
 from permed.api.http.pages.dataset.report import network_report_routes
-from permed.api.http.pages.editor import editor_routes
 from permed.api.http.pages.explore.compare import compare_routes
 from permed.api.http.pages.explore.places import place_routes
 from permed.api.http.pages.front.routes import front_page_routes
+from permed.api.http.pages.query_editor.routes import editor_routes
 from permed.api.http.pages.questions import question_page_routes
 from permed.api.http.pages.routes import page_routes
 from permed.api.http.pages.secretariat.newsletter import newsletter_routes

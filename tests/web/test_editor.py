@@ -51,3 +51,23 @@ def test_without_scripts_the_form_asks(plain: Page) -> None:
     plain.get_by_role("button", name="Run").click()
     expect(plain.locator("#status")).to_contain_text("3 rows")
     assert plain.locator("#result tbody tr").count() == 3
+
+
+def test_a_result_is_drawn_stopped_and_mailed_in_each_view(page: Page) -> None:
+    page.goto("/editor")
+    for view, drawn in (("Chart", "table.bars tr"), ("Map", "svg.world circle"),
+                        ("Network", ".note")):  # fmt: skip
+        page.get_by_role("radio", name=view).check()
+        expect(page.locator(f"#result {drawn}").first).to_be_visible()
+        assert parse_qs(urlsplit(page.url).query)["view"] == [view.lower()]
+    expect(page.locator("#result")).to_contain_text("needs two columns of things")
+    type_query(page, "SELECT ?a ?o { ?a pm:partner ?o } ORDER BY ?a ?o LIMIT 40")
+    page.locator("#run").click()
+    expect(page.locator("#result figcaption")).to_contain_text("40 ties between a and o")
+    page.goto(page.url)  # as somebody who got it by mail
+    expect(page.locator("#result figcaption")).to_contain_text("40 ties between a and o")
+    assert (page.locator("#result svg a").first.get_attribute("href") or "").startswith("/id/")
+    page.route("**/editor?**", lambda route: None)  # an answer that never comes
+    page.locator("#run").click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#status")).to_have_text("Stopped.")

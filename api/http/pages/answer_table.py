@@ -19,7 +19,7 @@ from permed.api.text.wording import day, grouped
 from permed.graph.store import Answer
 from permed.ontology import PREFIXES
 
-__all__ = ["Cell", "answer_table"]
+__all__ = ["Cell", "answer_table", "is_number", "is_year"]
 
 _YEAR: Final = 4  # digits; longer numbers are parted into thousands
 _MOST_ROWS: Final = 500
@@ -83,7 +83,17 @@ def _picture(
 
 def _years(cells: Sequence[Sequence[Cell]], column: int) -> bool:
     texts = [v.text for row in cells for v in row[column].values]
-    return all(re.fullmatch(r"(19|20)\d\d", text) for text in texts)
+    return all(map(is_year, texts))
+
+
+def is_year(text: str) -> bool:
+    """Tell whether a number is rather a year than a size."""
+    return re.fullmatch(r"(19|20)\d\d", text) is not None
+
+
+def is_number(term: object) -> bool:
+    """Tell whether a term of an answer is a number."""
+    return isinstance(term, ox.Literal) and term.datatype.value in _NUMBERS
 
 
 def _head(column: str, words: bool) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from permed.api.http.linked_data.routes import local_path
+from permed.api.http.pages.explore.outlines import Box
 from permed.api.http.pages.list_state import ListState
 from permed.api.http.release.directory import Directory
 from permed.api.http.rest.column_meanings import MEANINGS
@@ -49,9 +50,6 @@ _HEADS: Final = {
 }  # fmt: skip
 _LONGEST: Final = 110  # letters of a cell
 _MOST_PLACES: Final = 1_000  # circles of a map
-_WIDTH: Final = 960.0  # of a map, in its own units
-_HIGHEST: Final = 640.0
-_MARGIN: Final = 1.5  # degrees around the outermost places
 
 
 @dataclass(frozen=True)
@@ -173,8 +171,8 @@ def _without_address(text: str) -> str:
 
 def places(
     directory: Directory, found: pl.DataFrame, state: ListState
-) -> tuple[list[Place], float, int]:
-    """Return the circles of a map, its height in its own units, and how many things have no place.
+) -> tuple[list[Place], Box | None, int]:
+    """Return the circles of a map, the part of the world it shows, how many things have no place.
 
     The projection is equirectangular, true at the middle latitude; things within half a degree
     share a circle whose area grows with their number.
@@ -182,7 +180,7 @@ def places(
     there = found.join(directory.points, on="id", how="inner", maintain_order="left")
     missing = found.height - there.height
     if there.is_empty():
-        return [], 0.0, missing
+        return [], None, missing
     cell = [(pl.col(c) * 2).round() / 2 for c in ("latitude", "longitude")]
     grouped_places = (
         there.group_by(cell[0].alias("cell_y"), cell[1].alias("cell_x"), maintain_order=True)
@@ -193,27 +191,19 @@ def places(
         .sort("n", descending=True)
         .head(_MOST_PLACES)
     )  # fmt: skip
-    south, north = _bounds(grouped_places["latitude"])
-    west, east = _bounds(grouped_places["longitude"])
-    squeeze = math.cos(math.radians((south + north) / 2))
-    across, up = (east - west) * squeeze, north - south
-    scale = min(_WIDTH / across, _HIGHEST / up)
-    left = (_WIDTH - across * scale) / 2
+    box = Box.fit(grouped_places["longitude"].to_list(), grouped_places["latitude"].to_list())
+    where = [box.at(lon, lat) for lon, lat in grouped_places["longitude", "latitude"].iter_rows()]
     circles = [
         Place(
-            x=round(left + (row["longitude"] - west) * squeeze * scale, 1),
-            y=round((north - row["latitude"]) * scale, 1),
+            x=round(x, 1),
+            y=round(y, 1),
             radius=round(2.5 + 1.6 * math.sqrt(row["n"]), 1),
             text=_said(row),
             href=_leads(row, state),
         )
-        for row in grouped_places.iter_rows(named=True)
+        for (x, y), row in zip(where, grouped_places.iter_rows(named=True), strict=True)
     ]
-    return circles, round(up * scale, 1), missing
-
-
-def _bounds(degrees: pl.Series) -> tuple[float, float]:
-    return float(degrees.min()) - _MARGIN, float(degrees.max()) + _MARGIN  # type: ignore[arg-type]
+    return circles, box, missing
 
 
 def _said(row: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from permed.api.http.pages.explore.outlines import land
 from permed.api.http.pages.list_state import FILTERS, ListState, read_state
 from permed.api.http.pages.list_views import (
     Bar,
@@ -67,6 +68,7 @@ class SearchPage:
     heads: list[ListHead]
     cells: list[list[ListCell]]
     places: list[Place]
+    land: str
     height: float
     placeless: int
     bars: list[Bar]
@@ -109,9 +111,7 @@ def search_page(directory: Directory, asked: Sequence[tuple[str, str]], page: in
     last = max(1, -(-found.total // _SIZE))
     rows = table(directory, found.page, columns_of(state.kind)).to_dicts()
     as_map, as_chart = state.shown_as == "map", state.shown_as == "chart"
-    circles, height, placeless = (
-        places(directory, found.all_found, state) if as_map else ([], 0.0, 0)
-    )
+    circles, box, placeless = places(directory, found.all_found, state) if as_map else ([], None, 0)
     by = state.by or _most_telling(found)
     return SearchPage(
         state=state,
@@ -121,7 +121,8 @@ def search_page(directory: Directory, asked: Sequence[tuple[str, str]], page: in
         heads=heads(state),
         cells=cells(rows, shown(state), directory.base) if state.shown_as == "table" else [],
         places=circles,
-        height=height,
+        land=land(box) if box else "",
+        height=round(box.height, 1) if box else 0.0,
         placeless=placeless,
         bars=bars(found.facets, by, state) if as_chart else [],
         by=FILTERS[by],

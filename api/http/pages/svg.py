@@ -77,8 +77,13 @@ def _strongest(edges: pl.DataFrame, most: int) -> pl.DataFrame:
     return next((found for found in kept if found.height <= most), edges.clear())
 
 
-def map_picture(marks: Sequence[Mark], edges: pl.DataFrame, alt: str) -> str:
-    """Draw a network: near is what shares much (Kamada and Kawai 1989), size is the count."""
+def map_picture(
+    marks: Sequence[Mark], edges: pl.DataFrame, alt: str, unit: str = "partners"
+) -> str:
+    """Draw a network: near is what shares much (Kamada and Kawai 1989), size is the count.
+
+    unit: what the count is of. Several parts with ties of their own are laid out side by side.
+    """
     places = _layout([m.id for m in marks], edges)
     most_edge = max(edges["shared"].to_list(), default=1)
     most = max((m.size for m in marks), default=1)
@@ -92,7 +97,7 @@ def map_picture(marks: Sequence[Mark], edges: pl.DataFrame, alt: str) -> str:
         style = f' class="g-{mark.group}"' if mark.group else ""
         dot = f'<circle{style} cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}"/>'
         name = text(_short(mark), (x, y + r + 12), "middle")
-        parts.append(_link(mark, dot + name, "partners"))
+        parts.append(_link(mark, dot + name, unit))
     return _svg("map", _MAP_SIZE, alt, parts)
 
 
@@ -117,7 +122,12 @@ def _layout(ids: Sequence[str], edges: pl.DataFrame) -> Mapping[str, tuple[float
     graph.add_nodes_from(ids)
     graph.add_weighted_edges_from((s, t, 1 / math.sqrt(n)) for s, t, n in edges.iter_rows())
     largest: set[str] = max(nx.connected_components(graph), key=len, default=set())
-    found = nx.kamada_kawai_layout(graph.subgraph(sorted(largest)), weight="weight")
+    tied = {node for node, degree in graph.degree if degree}
+    if tied <= largest:
+        found = nx.kamada_kawai_layout(graph.subgraph(sorted(largest)), weight="weight")
+    else:  # distances between parts are not defined
+        largest = tied
+        found = nx.spring_layout(graph.subgraph(sorted(tied)), weight=None, seed=1, iterations=200)
     spare = sorted(set(ids) - largest)
     xs = [float(x) for x, _ in found.values()] or [0.0]
     ys = [float(y) for _, y in found.values()] or [0.0]

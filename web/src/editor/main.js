@@ -140,6 +140,7 @@ async function run() {
   status.textContent = "Running …";
   result.replaceChildren();
   stop.hidden = false;
+  if (view() !== "table") return showView(query, mine);
   const accept = "application/sparql-results+json, text/turtle;q=0.9, */*;q=0.1";
   try {
     const reply = await ask(query, accept, mine.signal);
@@ -149,11 +150,48 @@ async function run() {
     if ("boolean" in answer) status.textContent = answer.boolean ? "Yes" : "No";
     else await showRows(answer, reply.headers.has("X-Permed-Truncated"), mine.signal);
   } finally {
-    if (running === mine) {
-      running = null;
-      stop.hidden = true;
-    }
+    ended(mine);
   }
+}
+
+/** @returns {string} table, chart, map or network */
+function view() {
+  return String(new FormData(form).get("view") ?? "table");
+}
+
+/**
+ * The server draws: the same picture as without scripts.
+ * @param {string} query
+ * @param {AbortController} mine
+ */
+async function showView(query, mine) {
+  try {
+    const reply = await fetch(address(query), { signal: mine.signal });
+    const made = new DOMParser().parseFromString(await reply.text(), "text/html");
+    const said = made.querySelector("p.trouble, #trouble")?.textContent;
+    if (said || !reply.ok) throw new Error(said || `status ${reply.status}`);
+    result.replaceChildren(...(made.getElementById("result")?.children ?? []));
+    for (const part of result.querySelectorAll("details")) part.open = true;
+    status.textContent = made.getElementById("status")?.textContent ?? "";
+  } finally {
+    ended(mine);
+  }
+}
+
+/** @param {AbortController} mine */
+function ended(mine) {
+  if (running !== mine) return;
+  running = null;
+  stop.hidden = true;
+}
+
+/** @param {string} query @returns {string} where this query, release and view are shown */
+function address(query) {
+  const words = new URLSearchParams({ query, run: "1" });
+  const release = new URLSearchParams(location.search).get("release");
+  if (release) words.set("release", release);
+  if (view() !== "table") words.set("view", view());
+  return `/editor?${words}`;
 }
 
 /** The query as it is sent, with the prefixes that it uses. */
@@ -163,8 +201,8 @@ function sent() {
 
 /** @param {string} query the address holds it, so that it can be mailed and gone back to */
 function remember(query) {
-  const address = `/editor?${new URLSearchParams({ query, run: "1" })}`;
-  if (address.length < 8000) history.replaceState(null, "", address);
+  const here = address(query);
+  if (here.length < 8000) history.replaceState(null, "", here);
 }
 
 function runSafely() {
@@ -182,4 +220,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   runSafely();
 });
+for (const choice of form.querySelectorAll("[name=view]")) {
+  choice.addEventListener("change", runSafely);
+}
 stop.addEventListener("click", () => running?.abort());

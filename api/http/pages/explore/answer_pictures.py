@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ class AnswerPicture:
 
 def pictured(directory: Directory, rows: Sequence[NamedNumber], unit: str) -> AnswerPicture | None:
     """Return the picture of rows; None where they have too few names or numbers to tell any."""
-    rows = _told_apart([row for row in rows if row.name and row.number >= 0])
+    rows = _told_apart([row for row in rows if row.name and 0 <= row.number < math.inf])
     if len(rows) < _LEAST or len({row.number for row in rows}) < _LEAST:
         return None
     if max(Counter(row.name for row in rows).values()) > 1:

@@ -9,69 +9,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-import orjson
 import polars as pl
 from fastapi import APIRouter, Query
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
-from permed.api.http.protocol.templates import BUILT, render
+from permed.api.http.pages.explore.outlines import Box, land, outlines
+from permed.api.http.protocol.templates import render
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.served_release import ReleaseServer
 from permed.api.text.names import name_of
-from permed.graph.errors import InputError, NotFoundError, PermedError
+from permed.graph.errors import NotFoundError, PermedError
 
-__all__ = ["Box", "MapDot", "clusters", "place_routes", "ties_of"]
+__all__ = ["MapDot", "clusters", "place_routes", "ties_of"]
 
 _WIDTH: Final = 960.0
 _CELL: Final = 26.0  # pixels: organisations that are nearer share a dot
 _ROWS: Final = 100
 _LARGEST: Final = 24.0
-_NEAREST: Final = 1.2  # pixels between two points of an outline
-
-
-@dataclass(frozen=True)
-class Box:
-    """A part of the world in degrees; a parallel in its middle is drawn true to scale."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    @classmethod
-    def of(cls, text: str) -> Box:
-        """Read `west,south,east,north`; InputError where that is no part of the world."""
-        try:
-            west, south, east, north = map(float, text.split(","))
-        except ValueError:
-            raise InputError(f"box={text[:60]}: give west,south,east,north in degrees") from None
-        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-            raise InputError(f"box={text[:60]}: west below east, south below north, in degrees")
-        return cls(west, south, east, north)
-
-    @property
-    def scale(self) -> tuple[float, float]:
-        """Pixels a degree, across and down."""
-        across = _WIDTH / (self.east - self.west)
-        return across, across / max(math.cos(math.radians((self.south + self.north) / 2)), 0.2)
-
-    @property
-    def height(self) -> float:
-        """Pixels."""
-        return (self.north - self.south) * self.scale[1]
-
-    def at(self, longitude: float, latitude: float) -> tuple[float, float]:
-        """Where a place is drawn."""
-        across, down = self.scale
-        return (longitude - self.west) * across, (self.north - latitude) * down
-
-    def around(self, longitude: float, latitude: float) -> str:
-        """A quarter of the box around a place, as text."""
-        wide, high = (self.east - self.west) / 4, (self.north - self.south) / 4
-        west = min(max(longitude - wide, -180), 180 - 2 * wide)
-        south = min(max(latitude - high, -90), 90 - 2 * high)
-        return f"{west:.3f},{south:.3f},{west + 2 * wide:.3f},{south + 2 * high:.3f}"
 
 
 _EUROPE: Final = "-12,34,42,70.5"
@@ -129,8 +84,7 @@ def _drawn(directory: Directory, box: Box, code: str) -> dict[str, Any]:
     ties = ties_of(directory, chosen) if chosen else []
     if chosen:
         inside = inside.filter(pl.col("country") == chosen)
-    outlines = _outlines()
-    parts = [_land(outlines, box), *_tie_lines(directory, box, chosen, ties)]
+    parts = [land(box), *_tie_lines(directory, box, chosen, ties)]
     parts += [_dot(box, place, directory) for place in clusters(inside, box)]
     words = (
         f"Map of {inside.height} organisations in {len(parts)} dots; the table holds their names"
@@ -150,7 +104,7 @@ def _drawn(directory: Directory, box: Box, code: str) -> dict[str, Any]:
         "ties": [(me, directory.label(me), n) for me, n in ties],
         "total": inside.height,
         "placed": placed.height,
-        "outlined": bool(outlines),
+        "outlined": bool(outlines()),
         "chosen": directory.label(chosen) if chosen else "",
     }
 
@@ -236,43 +190,6 @@ def _dot(box: Box, place: MapDot, directory: Directory) -> str:
         f'<a href="{escape(href)}"><title>{escape(told)}</title>'
         f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius:.1f}"/>{text}</a>'
     )
-
-
-@lru_cache(maxsize=1)
-def _outlines() -> tuple[tuple[tuple[float, float], ...], ...]:
-    """Rings of the countries' outlines, none where they were not built."""
-    path = BUILT / "outlines.json"
-    if not path.is_file():
-        return ()
-    countries = orjson.loads(path.read_bytes())
-    return tuple(tuple((x, y) for x, y in ring) for one in countries for ring in one["rings"])
-
-
-def _land(outlines: Sequence[Sequence[tuple[float, float]]], box: Box) -> str:
-    paths = [_ring(ring, box) for ring in outlines if _touches(ring, box)]
-    return f'<path class="land" d="{"".join(paths)}"/>' if paths else ""
-
-
-def _touches(ring: Sequence[tuple[float, float]], box: Box) -> bool:
-    xs, ys = [x for x, _ in ring], [y for _, y in ring]
-    return min(xs) < box.east and max(xs) > box.west and min(ys) < box.north and max(ys) > box.south
-
-
-def _ring(ring: Sequence[tuple[float, float]], box: Box) -> str:
-    """Return the path of a ring; points that nobody could tell apart are left out."""
-    points: list[tuple[float, float]] = []
-    turns, before = 0, ring[0][0]
-    for longitude, latitude in ring:
-        if abs(longitude - before) > 180:  # over the antimeridian, and not around the world
-            turns += 1 if longitude < before else -1
-        before = longitude
-        x, y = box.at(longitude + 360 * turns, latitude)
-        x, y = min(max(x, -50.0), _WIDTH + 50), min(max(y, -50.0), box.height + 50)
-        if not points or abs(x - points[-1][0]) + abs(y - points[-1][1]) > _NEAREST:
-            points.append((x, y))
-    if len(points) < 3:
-        return ""
-    return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in points) + "Z"
 
 
 def _countries(directory: Directory) -> list[tuple[str, str]]:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from permed.api.http.pages.explore.places import Box, _ring, clusters, ties_of
+from permed.api.http.pages.explore.outlines import Box, _ring
+from permed.api.http.pages.explore.places import clusters, ties_of
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.reading import read_directory
 from permed.graph.errors import InputError
@@ -70,3 +71,13 @@ def test_a_country_over_the_antimeridian_makes_no_band_around_the_world() -> Non
     pairs = [part.split(" ") for part in _ring(ring, world).strip("MZ").split("L")]
     across = [float(x) for x, _ in pairs]
     assert max(across) - min(across) < 50
+
+
+def test_a_box_around_places_holds_them_and_fits_a_screen() -> None:
+    for longitudes, latitudes in (([24.9, 25.0], [60.2, 60.2]), ([5, 6], [35, 70]),
+                                  ([-150, 170], [-40, 65]), ([0], [89.9])):  # fmt: skip
+        box = Box.fit(longitudes, latitudes)
+        assert -180 <= box.west < box.east <= 180
+        assert -90 <= box.south < box.north <= 90
+        assert all(0 <= box.at(x, y)[0] <= 960 for x in longitudes for y in latitudes)
+        assert box.height <= 641

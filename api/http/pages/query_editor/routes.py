@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
 from permed.api.http.pages.answer_table import answer_table
+from permed.api.http.pages.query_editor.result_views import VIEWS, ResultView, View, result_view
 from permed.api.http.pages.questions import by_theme
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.answer_cache import release_headers, tag_of
@@ -53,6 +54,7 @@ def editor_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
         query: Annotated[str, Query(max_length=_LONGEST)] = "",
         question: str = "",
         run: bool = False,
+        view: View = "table",
     ) -> Response:
         async with server.served() as served:
             base = served.base
@@ -63,7 +65,9 @@ def editor_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
                 "classes": classes_of(served),
                 "base": base,
                 "prefixes": {k: str(v) for k, v in PREFIXES.items()},
-                "answer": await _answer(served, query) if query and run else _Shown(),
+                "answer": await _answer(served, query, view) if query and run else _Shown(),
+                "view": view,
+                "views": VIEWS,
             }
             return render("editor.html", served, values)
 
@@ -84,9 +88,10 @@ class _Shown:
     said: str = ""
     text: str = ""
     trouble: str = ""
+    view: ResultView | None = None
 
 
-async def _answer(served: ServedRelease, query: str) -> _Shown:
+async def _answer(served: ServedRelease, query: str, view: View) -> _Shown:
     seconds = served.settings.deadline_seconds
     try:
         form = inspect(query).form
@@ -99,7 +104,9 @@ async def _answer(served: ServedRelease, query: str) -> _Shown:
         return _Shown(said="Yes" if b"true" in answer.body else "No")
     if form != "select":
         return _Shown(text=answer.body.decode("utf-8", "replace"))
-    return _Shown(answer_table(answer, served, joined=False))
+    table = answer_table(answer, served, joined=False)
+    picture = await asyncio.to_thread(result_view, view, answer, served)
+    return _Shown(table, view=picture)
 
 
 def classes_of(served: ServedRelease) -> list[tuple[str, str, int, str]]:

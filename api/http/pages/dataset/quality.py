@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import polars as pl
 from fastapi import APIRouter
@@ -17,17 +17,22 @@ from permed.api.http.pages.answer_table import answer_table
 from permed.api.http.pages.dataset.releases import SEVERITIES
 from permed.api.http.pages.thing import Value
 from permed.api.http.protocol.templates import render
+from permed.api.http.release.answer_cache import release_headers, tag_of
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.questions import ask
 from permed.api.text.names import name_of, shortened
 from permed.graph.errors import PermedError
+from permed.graph.releases.citation import Citation, file_facts
 from permed.graph.releases.release import Release
 from permed.graph.tables.model import TABLES
+from permed.graph.tables.output.description import TableDescription
+from permed.graph.tables.output.writing import FILE_FORMATS, write_table
 from permed.queries.catalogue import Catalogue
 
-__all__ = ["Finding", "Known", "SourceState", "findings", "known_of_kinds", "quality_routes",
+__all__ = ["Finding", "Known", "SourceState", "findings", "issues_file",
+           "known_of_kinds", "quality_routes",
            "source_states"]  # fmt: skip
 
 _EXAMPLES: Final = 3
@@ -105,6 +110,13 @@ def quality_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
             values["disputes"] = await _disputes(served, catalogue)
             return render("quality.html", served, values)
 
+    @router.get("/quality/issues")
+    async def issues(
+        format: Literal["csv", "xlsx", "json", "parquet"] = "csv",  # noqa: A002
+    ) -> Response:
+        async with server.served() as served:
+            return await asyncio.to_thread(_issues, served, format)
+
     return router
 
 
@@ -116,8 +128,23 @@ def _values(served: ServedRelease) -> dict[str, Any]:
         "sources": source_states(served.release),
         "known": known_of_kinds(served.directory),
         "severities": [(name, _WORDS[name]) for name in SEVERITIES],
-        "file": f"/releases/{served.id}/tables/issues.parquet",
+        "files": ("csv", "xlsx", "json", "parquet"),
     }
+
+
+def _issues(served: ServedRelease, form: str) -> Response:
+    body = issues_file(served.release.issues, served.citation, form)
+    headers = release_headers(served.id, tag_of(served.id, "issues", form))
+    headers["Content-Disposition"] = f'attachment; filename="issues-{served.id}.{form}"'
+    return Response(body, media_type=FILE_FORMATS[form].content_type, headers=headers)
+
+
+def issues_file(rows: pl.DataFrame, citation: Citation, form: str) -> bytes:
+    """Return all that the gate found as a file in one of `FILE_FORMATS`."""
+    told = TableDescription(
+        "issues", "PerMed Graph: what the gate found", facts=file_facts(citation)
+    )
+    return write_table(rows, form, told.of(rows))
 
 
 async def _disputes(served: ServedRelease, catalogue: Catalogue) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 
@@ -11,11 +12,13 @@ import pytest
 
 from permed.api.http.pages.dataset.quality import (
     findings,
+    issues_file,
     known_of_kinds,
     source_states,
 )
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.reading import read_directory
+from permed.graph.releases.citation import citation_of
 from permed.graph.releases.release import Release
 
 
@@ -88,3 +91,21 @@ def test_about_tells_sources_citation_removal_and_contact(client: httpx2.Client)
     assert asked is not None
     form = client.get(asked[1].replace("&amp;", "&")).text
     assert "Please remove this entry." in form
+
+
+def test_what_the_gate_found_can_be_had_whole(release: Release) -> None:
+    citation = citation_of(release)
+    rows = release.issues
+    table = pl.read_csv(issues_file(rows, citation, "csv"), infer_schema=False)
+    assert (table.height, table.columns) == (rows.height, rows.columns)
+    assert json.loads(issues_file(rows, citation, "json"))
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "parquet"])
+def test_each_form_of_it_is_offered_and_answers(client: httpx2.Client, form: str) -> None:
+    address = f"/quality/issues?format={form}"
+    assert f'href="{address}"' in client.get("/quality").text
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert f".{form}" in answer.headers["content-disposition"]
+    assert client.get("/quality/issues?format=doc").status_code == 400

@@ -22,7 +22,7 @@ import pyoxigraph
 
 import permed
 
-__all__ = ["Helper", "start_helper"]
+__all__ = ["Helper", "make_way", "start_helper"]
 
 _PACKAGE: Final = Path(permed.__file__)
 _LIBRARIES: Final = Path(pyoxigraph.__file__).parents[1]
@@ -79,12 +79,23 @@ class Helper:
                     os.write(2, line)
 
 
+def make_way(process: int, niceness: int) -> None:
+    """Let others go before a process: the higher, the less of the processor it gets."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.setpriority(os.PRIO_PROCESS, process, niceness)
+
+
 def start_helper(
-    module: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None
+    module: str,
+    arguments: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    *,
+    niceness: int = 0,
 ) -> Helper:
     """Start `main(arguments)` of a module of ours in a process of its own.
 
     The number of its end of a socket stands before the arguments; `environment` is added to ours.
+    niceness: how far behind others it runs, 0 (as we do) to 19 (on what they leave).
     """
     ours, theirs = socket.socketpair()
     with theirs:
@@ -98,4 +109,6 @@ def start_helper(
             stdin=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
+        if niceness:
+            make_way(process.pid, niceness)
     return Helper(process, ours)

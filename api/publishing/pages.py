@@ -13,14 +13,20 @@ from xml.etree import ElementTree
 import httpx2
 
 from permed.api.http import Settings, create_app
+from permed.api.http.network.settings import NetworkSettings
 from permed.graph.errors import InputError
 
 __all__ = ["ROOT", "Pages", "opened"]
 
 ROOT: Final = "http://published.invalid/"  # what pages call themselves until it is replaced
 _SITEMAP: Final = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
-_PATIENCE: Final = 600.0  # seconds for a release to be ready
+_PATIENCE: Final = 600.0  # seconds for a release to be ready, and for a page
 _AT_ONCE: Final = 4
+_PAUSE: Final = 0.2
+_LATER: Final = (202, 503)  # being made; too much to do
+_BROWSER: Final = {"Accept": "text/html,*/*"}
+NETWORK: Final = NetworkSettings(seconds=_PATIENCE, niceness=0)
+_TYPE: Final = "content-type"
 
 
 class Pages:
@@ -41,8 +47,25 @@ class Pages:
         return [urlsplit(place.text or "").path for place in found]
 
     async def get(self, path: str) -> httpx2.Response:
-        """Fetch one path as a browser does."""
-        return await self._client.get(quote(path, safe="/%"), headers={"Accept": "text/html,*/*"})
+        """Fetch one path as a browser does; InputError where the server fails to make it.
+
+        A page that is still being made is asked for again.
+        """
+        clock = asyncio.get_running_loop()
+        deadline = clock.time() + _PATIENCE
+        while True:
+            answer = await self._client.get(quote(path, safe="/%"), headers=_BROWSER)
+            if answer.status_code not in _LATER or clock.time() > deadline:
+                break
+            await asyncio.sleep(_PAUSE)
+        if answer.status_code in _LATER or answer.is_server_error:
+            said = (
+                answer.json().get("detail", "") if "json" in answer.headers.get(_TYPE, "") else ""
+            )
+            raise InputError(
+                f"{path}: the page cannot be made: {answer.status_code} {said}".strip()
+            )
+        return answer
 
     async def each(
         self, paths: Iterable[str], take: Callable[[str, httpx2.Response], None]
@@ -59,17 +82,36 @@ class Pages:
                 group.create_task(fetch(path))
 
 
+def publishing_settings() -> Settings:
+    """Return settings for a server that we alone ask.
+
+    No query makes way for others: on a busy machine it would not come back. It is loaded once, into
+    memory, as no reader waits for a first answer.
+    """
+    return Settings(
+        rate=0,
+        log_requests=False,
+        public_url=ROOT.rstrip("/"),
+        waiting=100_000,
+        disk_first=False,
+        ready=_AT_ONCE,
+        slow_after=_PATIENCE,
+        deadline_seconds=_PATIENCE,
+    )
+
+
 @asynccontextmanager
 async def opened(home: Path) -> AsyncIterator[Pages]:
     """Start the application over a home, wait until it is ready, and stop it at the end.
 
     InputError says why the release cannot be served.
     """
-    settings = Settings(rate=0, log_requests=False, public_url=ROOT.rstrip("/"), waiting=100_000)
-    app = create_app(home, settings)
+    app = create_app(home, publishing_settings(), NETWORK)
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app=app)
-        async with httpx2.AsyncClient(transport=transport, base_url=ROOT, timeout=120) as client:
+        async with httpx2.AsyncClient(
+            transport=transport, base_url=ROOT, timeout=_PATIENCE
+        ) as client:
             await _ready(client)
             yield Pages(client)
 
@@ -79,4 +121,4 @@ async def _ready(client: httpx2.AsyncClient) -> None:
     while (answer := await client.get("/readyz")).status_code != 200:
         if asyncio.get_running_loop().time() > deadline:
             raise InputError(f"the release cannot be served: {answer.json().get('detail', '')}")
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(_PAUSE)

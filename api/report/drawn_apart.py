@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,15 +11,12 @@ from permed.graph.releases.release import Release
 
 __all__ = ["main"]
 
-_NICE = 10  # readers of pages come first
-
 
 def main(arguments: Sequence[str]) -> int:
     """Write index.html and data/ into the folder; 1, with the reason in a line, if it cannot be."""
     from permed.api.report.build import build_report
 
     _, release, folder = arguments
-    os.nice(_NICE)
     try:
         build_report(Release(Path(release)), Path(folder), pdf=False)
     except PermedError as problem:

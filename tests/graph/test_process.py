@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from functools import cache
@@ -86,6 +87,19 @@ def test_the_last_words_of_a_helper_are_told(
         Loader([graph_file], 1 << 30).start()
     assert says in str(refusal.value)
     assert "memory" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("niceness", [0, 10])
+def test_a_helper_makes_way_only_where_it_is_told_to(niceness: int) -> None:
+    helper = start_helper(
+        "permed.graph.store.executor.loader", ["1", "memory", "/dev/stdin"], niceness=niceness
+    )
+    try:
+        ours = os.getpriority(os.PRIO_PROCESS, 0)
+        found = os.getpriority(os.PRIO_PROCESS, helper.process.pid)
+    finally:
+        helper.end()
+    assert found == max(ours, niceness)
 
 
 @pytest.mark.parametrize(

@@ -31,3 +31,6 @@ class MatchSettings(Section):
     idle_seconds: float = Field(
         default=900.0, gt=0, description="Time without work after which the worker ends."
     )
+    niceness: int = Field(
+        default=10, ge=0, le=19, description="How far behind queries it runs: 0 as they, 19 last."
+    )

@@ -102,6 +102,13 @@ class Settings(Section):
         gt=0,
         description="Long queries that run at once; about one a core.",
     )
+    slow_after: float = Field(
+        default=0.25,
+        gt=0,
+        description=(
+            "Seconds of work after which a query is long: it goes on at the lowest priority."
+        ),
+    )
     paused: int = Field(
         default=48,
         ge=0,
@@ -177,6 +184,7 @@ class Settings(Section):
         return PoolSettings(
             ready=self.ready,
             slow=self.slow,
+            slow_after=self.slow_after,
             paused=self.paused,
             waiting=self.waiting,
             memory=self.query_memory,

@@ -29,7 +29,10 @@ _ERRORS: Final[dict[str, type[PermedError]]] = {
 
 
 class WorkerLimits(Protocol):
-    """What a worker may take: seconds, bytes beyond its data, requests that wait, bytes kept."""
+    """What a worker may take: seconds, bytes beyond its data, requests that wait, bytes kept.
+
+    `niceness` says how far behind others it runs.
+    """
 
     @property
     def seconds(self) -> float: ...  # noqa: D102
@@ -41,6 +44,8 @@ class WorkerLimits(Protocol):
     def cache_bytes(self) -> int: ...  # noqa: D102
     @property
     def idle_seconds(self) -> float: ...  # noqa: D102
+    @property
+    def niceness(self) -> int: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -198,6 +203,7 @@ class HelperWorker:
             self.task.module,
             [*self.task.arguments, *limits],
             {"OMP_NUM_THREADS": threads, "POLARS_MAX_THREADS": threads},
+            niceness=self.settings.niceness,
         )
         helper.channel.setblocking(False)
         return QueryProcess(helper.process.pid, helper.channel, os.pidfd_open(helper.process.pid))

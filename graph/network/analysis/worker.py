@@ -6,7 +6,6 @@ or turn; the server ends it at a deadline and starts another when it needs one.
 
 from __future__ import annotations
 
-import os
 import resource
 import select
 import signal
@@ -27,7 +26,6 @@ def main(arguments: Sequence[str]) -> int:
     number, home, memory, idle = arguments
     channel = socket.socket(fileno=int(number))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server decides when to stop
-    os.nice(10)  # queries go first
     cache = AnalysisCache(Path(home))
     limited = False
     while select.select([channel], [], [], float(idle))[0]:

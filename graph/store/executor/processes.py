@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 import orjson
 
 from permed.graph.errors import InputError, LimitExceeded
-from permed.graph.process import Helper, start_helper
+from permed.graph.process import Helper, make_way, start_helper
 from permed.graph.store.executor.loader import FORK
 from permed.graph.store.executor.messages import HEAD, read_frame
 
@@ -24,6 +24,7 @@ __all__ = ["Loader", "QueryProcess"]
 
 _PROGRAM: Final = "permed.graph.store.executor.loader"
 _CHUNK: Final = 1 << 18
+_LAST: Final = 19  # the system's lowest priority
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -76,8 +77,7 @@ class QueryProcess:
 
     def slow_down(self) -> None:
         """Let others go first: the system gives this process what they leave."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, 19)
+        make_way(self.pid, _LAST)
 
     def pause(self, paused: bool) -> None:
         """Stop or continue the process."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import select
 import signal
@@ -25,7 +24,6 @@ def main(arguments: Sequence[str]) -> int:
     number, home, ror, memory, idle = arguments
     channel = socket.socket(fileno=int(number))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server decides when to stop
-    os.nice(10)  # queries go first
     resource.setrlimit(resource.RLIMIT_DATA, (int(memory), int(memory)))
     service = MatchService(Path(home), Path(ror) if ror else None)
     while select.select([channel], [], [], float(idle))[0]:

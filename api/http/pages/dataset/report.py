@@ -23,6 +23,7 @@ __all__ = ["ReportDrawer", "network_report_routes"]
 
 _PATIENCE: Final = 1.5  # seconds that a reader waits before a page says that it is being drawn
 _LONGEST: Final = 900.0  # seconds of drawing
+_NICENESS: Final = 10  # readers of other pages come first
 _KEPT: Final = 3  # releases whose report is kept
 _MODULE: Final = "permed.api.report.drawn_apart"
 # the report is one page with its own style and pictures, and no script
@@ -68,7 +69,9 @@ class ReportDrawer:
             if self._folder is None:
                 self._folder = Path(tempfile.mkdtemp(prefix="permed-report-"))
             target = self._folder / served.id
-            self._running = helper = start_helper(_MODULE, [str(served.release.path), str(target)])
+            self._running = helper = start_helper(
+                _MODULE, [str(served.release.path), str(target)], niceness=_NICENESS
+            )
             try:
                 async with asyncio.timeout(_LONGEST):
                     code = await asyncio.to_thread(helper.process.wait)

@@ -77,7 +77,6 @@ def test_a_reader_is_told_while_it_is_drawn_and_why_it_cannot_be(
 def test_the_program_says_in_a_line_why_not(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("os.nice", lambda _: 0)
     assert main(["3", str(tmp_path / "none"), str(tmp_path / "out")]) == 1
     assert len(capfd.readouterr().err.splitlines()) == 1
 

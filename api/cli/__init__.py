@@ -7,6 +7,7 @@ Errors are one line on standard error; PERMED_DEBUG=1 shows the traceback of an 
 from __future__ import annotations
 
 import gc
+import io
 import os
 import signal
 import sys
@@ -116,6 +117,7 @@ def _outline() -> None:
 def main() -> None:
     """Run the command line; an error becomes one line and its exit code."""
     signal.signal(signal.SIGTERM, _stop)
+    _speak_utf8()
     gc.disable()  # what is imported stays: looking for garbage in it is a tenth of the start
     try:
         app = make_app(*[a for a in sys.argv[1:2] if a in COMMANDS])
@@ -138,6 +140,18 @@ def main() -> None:
         what = " ".join(f"{type(error).__name__}: {error}".split())
         print(f"permed: unexpected problem, please report it: {what}", file=sys.stderr)
         sys.exit(1)
+
+
+def _speak_utf8() -> None:
+    """Let no name be too foreign to print: files and pipes get UTF-8, a terminal what it can show.
+
+    Elsewhere Python takes the encoding of the locale (ASCII under LC_ALL=C, code pages on Windows).
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="replace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8")
 
 
 class _Terminated(BaseException):

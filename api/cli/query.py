@@ -185,10 +185,17 @@ def _is_own(query: str) -> bool:
 
 def pairs(params: list[str]) -> dict[str, str]:
     """Return `name=value` pairs as a mapping; InputError where one is not of this form."""
+    given: dict[str, str] = {}
     for pair in params:
-        if "=" not in pair:
+        name, sign, value = pair.partition("=")
+        if not sign:
             raise InputError(f"--param {pair}: write it as name=value")
-    return dict(pair.split("=", 1) for pair in params)
+        if name in given:
+            raise InputError(f"--param {name} is given twice; give one value")
+        if not value.strip():  # such as a variable of a script that was never set
+            raise InputError(f"--param {name}= has no value; give one, or leave it out")
+        given[name] = value
+    return given
 
 
 def _text(query: str, given: dict[str, str], base: str) -> tuple[str, dict[str, Term]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from permed.api.http.pages.dataset.releases import release_page, releases_page, summary_of
 from permed.api.http.protocol.documents import wants_page
@@ -35,6 +37,7 @@ from permed.graph.releases.release import Release, Releases
 
 __all__ = ["release_file_routes"]
 
+_PART: Final = re.compile(rb"(\d{1,18})-(\d{0,18})|-\d{1,18}")
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
 _Format = Annotated[
     Literal["json"] | None,
@@ -135,6 +138,24 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
     return router
 
 
+class _InParts(FileResponse):
+    """A file in the parts that Range names; another unit or form of it is not heeded (RFC 9110)."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file."""
+        kept = [(k, v) for k, v in scope["headers"] if k != b"range" or _names_parts(v)]
+        await super().__call__({**scope, "headers": kept}, receive, send)
+
+
+def _names_parts(text: bytes) -> bool:
+    """Whether that is a list of ranges of bytes, none of which ends before it begins."""
+    unit, _, parts = text.partition(b"=")
+    found = [_PART.fullmatch(part.strip()) for part in parts.split(b",")]
+    return unit.strip().lower() == b"bytes" and all(
+        m and (not m[2] or int(m[1]) <= int(m[2])) for m in found
+    )
+
+
 def _to_current(server: ReleaseServer, path: str) -> Response:
     if server.current is None:
         raise NotFoundError("no release is served yet; try again in some seconds")
@@ -180,7 +201,7 @@ def _sent(request: Request, release: Release, file: PublishedFile) -> Response:
     if (unchanged := not_modified(request, tag)) is not None:
         unchanged.headers.update(headers)
         return unchanged
-    return FileResponse(
+    return _InParts(
         release.path / file.path,
         media_type=media_type(file.path),
         headers=headers,

@@ -19,7 +19,7 @@ def kept_release(home: Path, name: str) -> Release:
     """
     release = Release(home / name)
     plain = name and "/" not in name and not name.startswith(".") and name != "current"
-    if plain and (release.path / "receipt.json").is_file():
+    if plain and _is_file(release.path / "receipt.json"):
         return release
     if any(step.release == name for step in promotions(home)):
         raise RemovedError(
@@ -27,3 +27,11 @@ def kept_release(home: Path, name: str) -> Release:
             "those that /releases lists"
         )
     raise NotFoundError(f"there was never a release '{name[:100]}'; /releases lists those kept")
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is that file; a name that is too long for the disk names none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False

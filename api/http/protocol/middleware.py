@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from permed.api.http.protocol.http_errors import ContentTooLarge, RateLimited
 from permed.api.http.protocol.methods import allowed_methods
 from permed.api.http.protocol.metrics import Metrics
+from permed.api.http.protocol.parameters import refuse_other_encodings
 from permed.api.http.protocol.problems import explain, problem_response, unexpected
 from permed.api.http.protocol.public_address import relative_location
 from permed.api.http.protocol.request_body import RequestBody, too_large
@@ -111,7 +112,7 @@ class RequestMiddleware:
         elif scope["method"] == "OPTIONS":
             await _options(scope)(scope, receive, exchange.send)
         else:
-            inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+            inner = _whole(scope) if scope["method"] == "HEAD" else scope
             exchange.scope = inner
             await self._enter(inner, receive, exchange)
 
@@ -119,6 +120,7 @@ class RequestMiddleware:
         """Let the request in; what goes wrong unforeseen is answered here, with all headers."""
         largest, seconds = self._largest(scope["path"]), self._settings.body_seconds
         try:
+            refuse_other_encodings(scope)
             body = RequestBody(scope, receive, largest, seconds)
             await self._app(scope, body, exchange.send)
         except Exception as problem:
@@ -153,6 +155,12 @@ class RequestMiddleware:
             if forwarded:
                 return forwarded.rsplit(",", 1)[-1].strip()
         return scope["client"][0] if scope.get("client") else "unknown"
+
+
+def _whole(scope: Scope) -> Scope:
+    """The GET whose headers a HEAD is answered with; Range means nothing to HEAD (RFC 9110, 14)."""
+    headers = [pair for pair in scope["headers"] if pair[0] != b"range"]
+    return {**scope, "method": "GET", "headers": headers}
 
 
 def _options(scope: Scope) -> Response:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
+from urllib.parse import unquote_to_bytes
 
 from rapidfuzz import fuzz, process
 from starlette.requests import Request
+from starlette.types import Scope
 
 from permed.api.text.suggestion import unknown
 from permed.graph.errors import InputError
@@ -20,6 +22,7 @@ __all__ = [
     "EXCEPTIONS",
     "declared_parameters",
     "refuse_misspelt",
+    "refuse_other_encodings",
     "refuse_undeclared",
     "refuse_unknown",
     "takes",
@@ -54,6 +57,21 @@ _FOREIGN: Final = frozenset({"queryLn"})  # RDF4J and GraphDB send it: very like
 def takes(*names: str) -> dict[str, Any]:
     """Return the declaration (`openapi_extra`) of parameters that a route reads by itself."""
     return {_HAND: list(names)}
+
+
+def refuse_other_encodings(scope: Scope) -> None:
+    """Refuse an address whose query is not UTF-8: its letters would be lost, and others be found.
+
+    InputError names the first parameter concerned.
+    """
+    for part in scope.get("query_string", b"").split(b"&"):
+        try:
+            unquote_to_bytes(part).decode("utf-8")
+        except UnicodeDecodeError:
+            name = unquote_to_bytes(part.partition(b"=")[0]).decode("utf-8", "replace")
+            raise InputError(
+                f"{name[:100]}: not UTF-8; encode letters as UTF-8, such as %C3%A9 for é"
+            ) from None
 
 
 async def refuse_undeclared(request: Request) -> None:

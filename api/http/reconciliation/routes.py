@@ -15,6 +15,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from permed.api.http.protocol.documents import DocumentPage, document_page, wants_page
+from permed.api.http.protocol.http_errors import UnsupportedMedia
 from permed.api.http.protocol.middleware import SECURITY
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.protocol.public_address import root_of
@@ -29,6 +30,7 @@ from permed.graph.errors import InputError, NotFoundError
 
 __all__ = ["reconciliation_routes"]
 
+_URLENCODED: Final = "application/x-www-form-urlencoded"
 _PREFIX: Final = Query(description="What has been typed so far", examples=["aero"])
 
 
@@ -48,6 +50,8 @@ def _add_batches(router: APIRouter, server: ReleaseServer) -> None:
         extend: Annotated[str | None, Query(description="Data extension, as JSON")] = None,
     ) -> Response:
         """The service manifest; with `queries` or `extend`, their answer."""
+        if queries is None and extend is None and "query" in request.query_params:
+            raise InputError('a single `query` is not read; send ?queries={"q0": {"query": "..."}}')
         if queries is None and extend is None and wants_page(request):
             async with server.served() as served:
                 return document_page(served, _about(root_of(request, server.settings)))
@@ -63,7 +67,7 @@ def _add_batches(router: APIRouter, server: ReleaseServer) -> None:
         """A batch of reconciliation queries, or a data extension."""
         form = _form(await request.body())
         if "queries" not in form and "extend" not in form:
-            raise InputError("the form has neither `queries` nor `extend`")
+            raise _no_batch(request.headers.get("content-type", ""))
         return await _answer(server, form.get("queries"), form.get("extend"))
 
     @router.post("/match", openapi_extra=_CONDITIONS)
@@ -120,7 +124,7 @@ _FORM: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/x-www-form-urlencoded": {
+            _URLENCODED: {
                 "schema": {
                     "type": "object",
                     "properties": {"queries": {"type": "string"}, "extend": {"type": "string"}},
@@ -171,13 +175,25 @@ _SPECIFICATION: Final = (
 
 def _form(body: bytes) -> dict[str, str]:
     try:
-        return {k: v[-1] for k, v in parse_qs(body.decode("utf-8")).items()}
+        found = parse_qs(body.decode("utf-8"), errors="strict")
     except (UnicodeDecodeError, ValueError):
         raise InputError("the form is not UTF-8; encode it as UTF-8") from None
+    for name in ("queries", "extend"):
+        if len(found.get(name, ())) > 1:
+            raise InputError(f"{name} is given {len(found[name])} times; give one value")
+    return {name: values[-1] for name, values in found.items()}
+
+
+def _no_batch(sent: str) -> InputError | UnsupportedMedia:
+    if sent and _URLENCODED not in sent.lower():
+        return UnsupportedMedia(f"content type {sent[:100]}; send {_URLENCODED}")
+    return InputError("the form has neither `queries` nor `extend`")
 
 
 async def _answer(server: ReleaseServer, queries: str | None, extend: str | None) -> Response:
     """Answer a batch or an extension, beside the event loop."""
+    if queries is not None and extend is not None:
+        raise InputError("`queries` and `extend` in one request; send one of them")
     run = query_batch if queries is not None else extension
     asked = _object(queries, "queries") if queries is not None else _object(extend or "", "extend")
     async with server.served() as served:

@@ -276,6 +276,9 @@ def _page(served: ServedRelease, found: Listing, rows: pl.DataFrame) -> bytes:
 
 def _add_thing(router: APIRouter, server: ReleaseServer, name: str, kind: str) -> None:
     async def one(request: Request, key: str) -> Response:
+        if not key.strip("/"):  # a slash too many is sent on, as at other addresses
+            return RedirectResponse(f"/api/v1/{name}", 307)
+        key = key.rstrip("/")
         async with server.served() as served:
             return await _thing(request, served, kind, key)
 

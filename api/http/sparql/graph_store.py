@@ -33,7 +33,7 @@ from permed.api.http.sparql.graph_pages import graph_page, list_of_graphs
 from permed.graph.contributions.body import MULTIPART, media_type
 from permed.graph.contributions.process import WriteProcess
 from permed.graph.contributions.store import Contribution, Contributions
-from permed.graph.errors import BusyError, NotFoundError
+from permed.graph.errors import BusyError, InputError, NotFoundError
 from permed.graph.releases.release import Release
 from permed.graph.store import GRAPH_FORMATS, Caps, Format, format_named
 from permed.graph.store.executor import QueryRequest
@@ -75,6 +75,8 @@ def graph_routes(server: ReleaseServer) -> APIRouter:
     @router.get("", responses=_READ, response_class=Response, openapi_extra=_DEFAULT)
     async def read_graph(request: Request, graph: str | None = None, format: str = "") -> Response:  # noqa: A002
         """One graph (`?graph=` or `?default`); without a parameter, the list of graphs."""
+        if graph is not None and (not graph or "default" in request.query_params):
+            raise InputError("name one graph: `graph=` with its address, or `default`, not both")
         async with server.served() as served:
             if graph is None and "default" not in request.query_params:
                 return list_of_graphs(request, served)

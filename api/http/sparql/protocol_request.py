@@ -96,10 +96,10 @@ def _seconds(text: str | None) -> float | None:
     try:
         seconds = float(text)
     except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < 1e9:
-        raise InputError(f"timeout={text!r} is not a number of seconds above 0")
-    return seconds
+        seconds = -1.0
+    if not 0 <= seconds < 1e9:
+        raise InputError(f"timeout={text!r} is not a number of seconds")
+    return seconds or None  # 0 is how forms of other servers say: as long as you let me
 
 
 def updates_refused() -> MethodNotAllowed:

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from permed.api.cli import COMMANDS
+from permed.api.cli import COMMANDS, main
+from permed.api.cli.query import pairs
+from permed.graph.errors import InputError
 from tests import ROOT
 from tests.api.cli.conftest import Done, Permed
 
@@ -291,3 +293,21 @@ def test_a_bundle_that_is_not_there_is_told(permed: Permed, command: tuple[str, 
     done = permed(*command, "nowhere.zip")
     assert done.code == 1
     assert "nowhere.zip: there is no such file" in done.stderr
+
+
+def test_a_parameter_is_given_once_and_with_a_value() -> None:
+    assert pairs(["country=DE", "text=a=b"]) == {"country": "DE", "text": "a=b"}
+    for odd, said in (("country", "name=value"), ("country=", "no value"), ("text=x", "twice")):
+        with pytest.raises(InputError, match=said):
+            pairs(["text=a", odd])
+
+
+def test_names_are_printed_whatever_the_locale_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", narrow)
+    monkeypatch.setattr(sys, "argv", ["permed", "query", "calls", "--about", "Łódź"])
+    with pytest.raises(SystemExit):
+        main()
+    narrow.write("Łódź")
+    narrow.flush()
+    assert narrow.buffer.getvalue().endswith("Łódź".encode())

@@ -125,3 +125,22 @@ def test_void_and_dcat_point_to_files_that_are_there(packaged: httpx2.Client) ->
             assert answer.headers["content-length"] == str(sizes[address])
     sssom = packaged.get("/mappings/pic-ror.sssom.tsv", follow_redirects=True)
     assert sssom.status_code == 200
+
+
+@pytest.mark.parametrize("text", ["bytes=5-2", "lines=0-1", "bytes=a-b", "bytes=", "x"])
+def test_a_range_that_is_none_is_not_heeded(packaged: httpx2.Client, text: str) -> None:
+    current = packaged.get("/releases").json()["current"]
+    answer = packaged.get(f"/releases/{current}/void.ttl", headers={"Range": text})
+    assert answer.status_code == 200
+    assert answer.content == packaged.get(f"/releases/{current}/void.ttl").content
+
+
+def test_a_range_means_nothing_to_head(packaged: httpx2.Client) -> None:
+    address = f"/releases/{packaged.get('/releases').json()['current']}/void.ttl"
+    asked = {"Range": "bytes=0-9"}
+    assert packaged.get(address, headers=asked).status_code == 206
+    told = packaged.head(address, headers=asked)
+    assert (told.status_code, told.headers["content-length"]) == (
+        200,
+        str(len(packaged.get(address).content)),
+    )

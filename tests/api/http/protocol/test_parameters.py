@@ -189,3 +189,36 @@ def test_only_what_is_very_like_counts_as_misspelt() -> None:
     refuse_misspelt(["debug", "callback", "q", "type", "lang"], ("query", "format", "timeout"))
     with pytest.raises(InputError, match="did you mean format"):
         refuse_misspelt(["formt"], ("query", "format"))
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "/api/v1/search?q=Universit%E4t",
+        "/search?q=Universit%E4t",
+        "/api/v1/organisations?q=%ED%A0%80",
+        "/sparql?query=ASK%20%7B%20%3Fs%20%3Fp%20%22%E4%22%20%7D",
+        "/reconcile/suggest/entity?prefix=%FF",
+        "/queries/search?text=%E4",
+    ],
+)
+def test_letters_in_another_encoding_are_refused_not_lost(client: httpx2.Client, link: str) -> None:
+    answer = client.get(link)
+    assert answer.status_code == 400
+    assert "UTF-8" in answer.text
+
+
+def test_a_release_name_too_long_for_the_disk_is_not_found(client: httpx2.Client) -> None:
+    for address in ("/api/v1/countries?release=", "/releases/"):
+        answer = client.get(address + "ä" * 2000, follow_redirects=True)
+        assert answer.status_code == 404
+        assert "never a release" in answer.text
+
+
+def test_a_slash_too_many_leads_to_the_same_thing(client: httpx2.Client) -> None:
+    moved = client.get("/api/v1/countries/", follow_redirects=False)
+    assert (moved.status_code, moved.headers["location"]) == (307, "/api/v1/countries")
+    first = client.get("/api/v1/countries?limit=1").json()["items"][0]["id"]
+    assert client.get(f"/api/v1/countries/{first}/").json() == (
+        client.get(f"/api/v1/countries/{first}").json()
+    )

@@ -325,3 +325,20 @@ def test_properties_are_proposed_for_known_types_only(client: httpx2.Client) -> 
     assert "orcid" in names("people")
     reply = client.get("/reconcile/properties", params={"type": "Q5"})
     assert (reply.status_code, "'Q5'" in reply.text) == (400, True)
+
+
+def test_what_would_be_left_out_of_an_answer_is_refused(client: httpx2.Client) -> None:
+    both = {"queries": '{"q0": {"query": "DLR"}}', "extend": '{"ids": [], "properties": []}'}
+    for answer in (client.get("/reconcile", params=both), client.post("/reconcile", data=both)):
+        assert answer.status_code == 400
+        assert "one of them" in answer.text
+    twice = client.post("/reconcile", data={"queries": ["{}", both["queries"]]})
+    assert (twice.status_code, "2 times" in twice.text) == (400, True)
+    single = client.get("/reconcile", params={"query": "DLR"})
+    assert (single.status_code, "?queries=" in single.text) == (400, True)
+
+
+def test_a_form_of_another_kind_says_which_is_read(client: httpx2.Client) -> None:
+    answer = client.post("/reconcile", files={"queries": (None, "{}")})
+    assert answer.status_code == 415
+    assert "application/x-www-form-urlencoded" in answer.text

@@ -230,3 +230,9 @@ def test_a_graph_without_a_name_gets_one(writable: tuple[httpx2.Client, Path]) -
     assert made.status_code == 201, made.text
     found = httpx2.get(root + made.headers["location"])
     assert (found.status_code, '"one"' in found.text) == (200, True)
+
+
+@pytest.mark.parametrize("query", ["graph=", "graph=http://example.org/g&default"])
+def test_one_graph_is_named(client: httpx2.Client, query: str) -> None:
+    answer = client.get(f"/graphs?{query}")
+    assert (answer.status_code, "name one graph" in answer.text) == (400, True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
 
 from permed.graph.errors import InputError
 from permed.graph.store.answers.answer import Term
@@ -16,6 +18,7 @@ from permed.graph.store.query.tokens import Token, tokens
 
 __all__ = ["substitute"]
 
+_KEPT: Final = 8192  # letters of a query whose places are remembered: longer ones would fill memory
 _CLAUSES = frozenset(["SELECT", "WHERE", "FROM", "GROUP", "ORDER", "HAVING", "LIMIT", "VALUES"])
 
 
@@ -28,7 +31,7 @@ def substitute(sparql: str, substitutions: Mapping[str, Term]) -> str:
         return sparql
     parts: list[str] = []
     at = 0
-    for token, place in _places(sparql):
+    for token, place in _remembered(sparql) if len(sparql) <= _KEPT else _places(sparql):
         term = substitutions.get(token.text[1:])
         if term is None:
             continue
@@ -43,7 +46,7 @@ def _beside(place: _Place, substitutions: Mapping[str, Term]) -> frozenset[str]:
     return place.grouped - substitutions.keys() if place.once else frozenset()
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Place:
     """Where a variable stands: the clause, whether in brackets, and the tokens beside it."""
 
@@ -72,6 +75,12 @@ def _written(token: Token, place: _Place, term: Term, others: frozenset[str]) ->
     if place.clause == "SELECT" and name[1:] in place.grouped and not others:
         return start, name
     return start, f"({term} AS {name})"
+
+
+@lru_cache(maxsize=128)
+def _remembered(sparql: str) -> tuple[tuple[Token, _Place], ...]:
+    """Return the places of a query that is asked about one thing after another."""
+    return tuple(_places(sparql))
 
 
 def _places(sparql: str) -> Iterator[tuple[Token, _Place]]:

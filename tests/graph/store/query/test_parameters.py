@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -9,7 +11,9 @@ from hypothesis import strategies as st
 
 from permed.graph.errors import InputError
 from permed.graph.store import EmbeddedStore
+from permed.graph.store.query import parameters
 from permed.graph.store.query.parameters import substitute
+from permed.graph.store.query.tokens import Token, tokens
 
 _SIZE = ox.NamedNode("http://x/size")
 
@@ -62,3 +66,21 @@ def test_comments_strings_and_other_names_stay(small: EmbeddedStore) -> None:
 def test_no_text_becomes_syntax(small: EmbeddedStore, text: str) -> None:
     rows = small.query("SELECT ?v { }", substitutions={"v": ox.Literal(text)}).rows()
     assert [str(getattr(row["v"], "value", None)) for row in rows] == [text]
+
+
+def test_a_query_is_read_once_for_all_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(text: str) -> Iterator[Token]:
+        read.append(text)
+        return tokens(text)
+
+    monkeypatch.setattr(parameters, "tokens", counted)
+    query = "SELECT ?s ?once { ?s ?once ?n }"
+    for number in range(3):
+        term = ox.NamedNode(f"http://x/{number}")
+        assert f"?s  {term}  ?n" in substitute(query, {"once": term})
+    assert len(read) == 1
+    long = f"{query} # {'x' * 9000}"  # not kept, yet read all the same
+    assert "http://x/9" in substitute(long, {"once": ox.NamedNode("http://x/9")})
+    assert len(read) == 2

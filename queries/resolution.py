@@ -35,6 +35,7 @@ __all__ = [
     "Resolved",
     "country_code",
     "folded",
+    "named_in",
     "naming_of",
     "resolve",
     "resolve_all",
@@ -58,6 +59,9 @@ _DOUBLES: Final = str.maketrans(
 )
 _DOUBLED: Final = re.compile("(?<=a)[ae]|(?<=[ou])e")
 _LONG_WORD: Final = 5  # letters
+_SHORT: Final = 2  # letters of a code, which are a word of a sentence as well
+_WORDS: Final = 5  # of a name in a sentence
+_PUNCTUATION: Final = re.compile(r"[^\w&/.'-]|[.,](?=\s|$)")
 _PERSON: Final = "person/"  # Michal and Michael are two
 _MOST: Final = 5  # suggestions of one refusal
 _CLOSE: Final = 0.75  # likeness of a name with a typing error
@@ -283,6 +287,21 @@ def resolve(parameter: Parameter, given: str, naming: Naming, base: str) -> Reso
     if len(found) == 1 and not _PATH.fullmatch(text):
         return _taken(parameter, given, found.pop(), naming)
     raise NotFoundError(_refusal(parameter, given, sorted(found), words, naming))
+
+
+def named_in(text: str, parameter: Parameter, naming: Naming) -> str | None:
+    """Return the part of a text that is the name of one thing a parameter may take, else None.
+
+    The longest such part, of at most five words; two letters only where they stand in capitals.
+    """
+    words = _PUNCTUATION.sub(" ", text).split()
+    for length in range(min(_WORDS, len(words)), 0, -1):
+        for at in range(len(words) - length + 1):
+            part = " ".join(words[at : at + length])
+            long_enough = len(part) > _SHORT or (len(part) == _SHORT and part.isupper())
+            if long_enough and len(naming.exactly(part, _stems(parameter))) == 1:
+                return part
+    return None
 
 
 _COUNTRY: Final = Parameter("country", "iri", "a country", "country/FI", kinds=("country",))

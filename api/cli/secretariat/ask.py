@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -13,8 +15,9 @@ from permed.api.cli.common.output import show
 from permed.api.cli.query import AnswerFormat, existing, pairs, resolved
 from permed.api.python.opened_release import OpenedRelease
 from permed.queries.asking import meant, numbered
-from permed.queries.catalogue import Catalogue
+from permed.queries.catalogue import Catalogue, Question
 from permed.queries.ordered_cells import in_order
+from permed.queries.resolution import named_in
 from permed.queries.sentences import known_of, sentence
 
 __all__ = ["ask_command"]
@@ -44,10 +47,12 @@ def ask_command(
         for number, asked in numbered(catalogue).items():
             print(f"{number:>3}  {asked[0].question}")
         return
-    chosen = meant(" ".join(question), catalogue)
+    words = " ".join(question)
+    chosen = meant(words, catalogue)
     served = existing(release_of(config, home, release))
     opened = OpenedRelease(served)
-    given = resolved(chosen, pairs(param or []), opened)
+    stated = _stated(chosen, words, pairs(param or []), opened)
+    given = resolved(chosen, stated, opened)
     sparql = chosen.sparql(served.base)
     answer = in_order(opened.answer(sparql, chosen.bind(given, served.base)), sparql)
     found = answer.frame()
@@ -64,9 +69,30 @@ def ask_command(
     if form is not AnswerFormat.table:
         sys.stdout.write(answer.serialise(form.value).decode())
         return
-    print(f"{told['question']}\n\n{told['answer']}\n{told['known']}")
+    near = "" if words in (chosen.name, str(chosen.competency)) else "The nearest question: "
+    print(f"{near}{told['question']}", *_asked_of(chosen, stated, opened), "", sep="\n")
+    print(told["answer"], told["known"], sep="\n")
     if rows and found.height:
         ours = found.select(c for c in found.columns if c != "source")
         show(ours.head(rows), "table")
     if found.height > rows:
-        print(f"{found.height - rows:,} more rows: permed query {chosen.name} --format csv")
+        same = "".join(f" -p {name}={shlex.quote(value)}" for name, value in given.items())
+        print(f"{found.height - rows:,} more rows: permed query {chosen.name}{same} --format csv")
+
+
+def _stated(
+    question: Question, words: str, given: dict[str, str], opened: OpenedRelease
+) -> dict[str, str]:
+    """Return the parameters that the asker gave, or named among the words of the question."""
+    if words == question.name or words.isdigit():
+        return given
+    free = [p for p in question.params if p.type == "iri" and p.name not in given]
+    found = {p.name: named_in(words, p, opened.naming) for p in free}
+    return given | {name: value for name, value in found.items() if value is not None}
+
+
+def _asked_of(question: Question, stated: dict[str, str], opened: OpenedRelease) -> Iterator[str]:
+    """Yield a line for each thing that the answer is about, and where another can be named."""
+    for taken in opened.resolved(question, stated):
+        why = "" if taken.parameter in stated else f" (by default; another: -p {taken.parameter}=)"
+        yield f"{taken.parameter}: {taken.label}{why}"

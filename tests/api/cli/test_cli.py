@@ -255,6 +255,22 @@ def test_ask_gives_a_sentence_and_what_is_not_known(permed: Permed, home: Path) 
     assert len(permed("ask").stdout.splitlines()) == 40
 
 
+def test_ask_says_what_the_answer_is_about(permed: Permed, home: Path) -> None:
+    said = permed("ask", "projects with partners in Austria", "--home", str(home), "--rows", "1")
+    given = permed(
+        "query", "country-projects", "-p", "country=AT", "-f", "csv", "--home", str(home)
+    )
+    number = len(given.stdout.splitlines()) - 1
+    assert said.stdout.startswith("The nearest question: ")
+    assert "\ncountry: Austria\n" in said.stdout
+    assert f"{number} projects have partners" in said.stdout
+    assert f"{number - 1} more rows: permed query country-projects -p country=country/AT" in (
+        said.stdout
+    )
+    default = permed("ask", "country-projects", "--home", str(home), "--rows", "0").stdout
+    assert "\ncountry: Finland (by default; another: -p country=)\n" in default
+
+
 def test_a_name_that_no_thing_has_is_refused_with_suggestions(permed: Permed, home: Path) -> None:
     refused = permed("query", "country-landscape", "-p", "country=Austira", "--home", str(home))
     assert refused.code == 1

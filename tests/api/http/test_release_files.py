@@ -12,6 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from permed.graph.releases.release import Release
+from permed.graph.sbom import SBOM
 from permed.ontology import DEFAULT_BASE
 from tests.api.http.conftest import running, settings_of
 
@@ -39,7 +40,8 @@ def test_the_list_names_every_file_with_size_and_checksum(
     on_disk = {
         path.relative_to(release.path).as_posix()
         for path in release.path.rglob("*")
-        if path.suffix in (".nq", ".parquet", ".tsv", ".ttl") and "text_index" not in path.parts
+        if (path.suffix in (".nq", ".parquet", ".tsv", ".ttl") or path.name == SBOM)
+        and "text_index" not in path.parts
     }
     assert {file["path"] for file in files} == on_disk
     for file in files:

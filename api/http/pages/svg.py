@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -115,20 +115,37 @@ def _ring(
     }
 
 
+def _cells(
+    parts: Sequence[list[str]],
+) -> Iterator[tuple[list[str], tuple[float, float], float]]:
+    """Give each part, the largest first, a square on shelves: its middle and its side.
+
+    Squares grow with the number of nodes, so that names have alike room in every part.
+    """
+    sides = [math.sqrt(len(part)) for part in parts]
+    width = max([math.sqrt(_MAP_SIZE[0] / _MAP_SIZE[1] * sum(s * s for s in sides)), *sides[:1]])
+    x = y = shelf = 0.0
+    for part, side in zip(parts, sides, strict=True):
+        if x and x + side > width:
+            x, y, shelf = 0.0, y + shelf, 0.0
+        yield part, (x + side / 2, y + side / 2), side
+        x, shelf = x + side, max(shelf, side)
+
+
 def _layout(ids: Sequence[str], edges: pl.DataFrame) -> Mapping[str, tuple[float, float]]:
     import networkx as nx  # a fifth of a second that the start of a server need not spend
 
     graph = nx.Graph()
     graph.add_nodes_from(ids)
     graph.add_weighted_edges_from((s, t, 1 / math.sqrt(n)) for s, t, n in edges.iter_rows())
-    largest: set[str] = max(nx.connected_components(graph), key=len, default=set())
-    tied = {node for node, degree in graph.degree if degree}
-    if tied <= largest:
-        found = nx.kamada_kawai_layout(graph.subgraph(sorted(largest)), weight="weight")
-    else:  # distances between parts are not defined
-        largest = tied
-        found = nx.spring_layout(graph.subgraph(sorted(tied)), weight=None, seed=1, iterations=200)
-    spare = sorted(set(ids) - largest)
+    parts = [sorted(part) for part in nx.connected_components(graph) if len(part) > 1]
+    parts = parts or [sorted(part) for part in nx.connected_components(graph)][:1]
+    found: dict[str, tuple[float, float]] = {}
+    for part, middle, room in _cells(sorted(parts, key=lambda part: (-len(part), part))):
+        found |= nx.kamada_kawai_layout(
+            graph.subgraph(part), weight="weight", center=middle, scale=0.4 * room
+        )
+    spare = sorted(set(ids) - found.keys())
     xs = [float(x) for x, _ in found.values()] or [0.0]
     ys = [float(y) for _, y in found.values()] or [0.0]
     (width, height), (side, top) = _MAP_SIZE, _MAP_MARGIN

@@ -70,6 +70,29 @@ def test_a_map_draws_parts_that_do_not_hang_together() -> None:
     assert all(0 <= float(str(c.get("cx"))) <= 1100 for c in circles)
 
 
+def test_parts_of_a_map_do_not_lie_on_each_other() -> None:
+    # three parts of four, each a star
+    edges = pl.DataFrame(
+        [(f"n{4 * part}", f"n{4 * part + n}", n) for part in range(3) for n in (1, 2, 3)],
+        schema=["source", "target", "shared"],
+        orient="row",
+    )
+    links = ET.fromstring(map_picture(_marks(12), edges, "three")).iter("a")
+    places = {}
+    for link in links:
+        circle = next(link.iter("circle"))
+        number = int(str(link.get("href")).rpartition("n")[2])
+        places[number] = (float(str(circle.get("cx"))), float(str(circle.get("cy"))))
+    boxes = []
+    for part in range(3):
+        xs, ys = zip(*(places[4 * part + n] for n in range(4)), strict=True)
+        boxes.append((min(xs), max(xs), min(ys), max(ys)))
+    for one in range(3):
+        for other in range(one):
+            a, b = boxes[one], boxes[other]
+            assert a[1] < b[0] or b[1] < a[0] or a[3] < b[2] or b[3] < a[2]
+
+
 def test_the_page_of_an_organisation_names_its_partners(client: httpx2.Client) -> None:
     page = client.get("/page/id/organisation/dlr").text
     assert "Works with" in page

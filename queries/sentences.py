@@ -25,7 +25,7 @@ import polars as pl
 from permed.graph.errors import InputError
 from permed.queries.catalogue import Question
 
-__all__ = ["filled", "known_of", "placeholders", "sentence"]
+__all__ = ["filled", "known_of", "missing_of", "placeholders", "sentence"]
 
 _PLACE: Final = re.compile(r"\{(\w+)(?::(\w+))?(?: where (\w+)(?:=([^}]*))?)?\}")
 _LEAD: Final = re.compile(
@@ -134,3 +134,8 @@ _VERBS: Final[Mapping[str, Callable[[pl.Series], str]]] = {
     "min": lambda values: _end(values.sort()),
     "sum": _total,
 }
+
+
+def missing_of(question: Question) -> str:
+    """Return the line that goes with each answer to a partial question, "" for another."""
+    return known_of(question) if question.grade == "partial" else ""

@@ -27,8 +27,9 @@ from permed.ontology import DEFAULT_BASE
 from permed.queries.catalogue import Catalogue, Question, read_question
 from permed.queries.conventions import broken_conventions, undefined_words
 from permed.queries.ordered_cells import in_order
+from permed.queries.sentences import missing_of
 
-__all__ = ["AnswerFormat", "existing", "pairs", "query_command", "resolved"]
+__all__ = ["AnswerFormat", "existing", "pairs", "query_command", "resolved", "tell_missing"]
 
 
 class AnswerFormat(StrEnum):
@@ -106,6 +107,8 @@ def query_command(
     if chosen is not None and answer.form == "select" and not answer.rows():
         _refuse_unknown_words(text)
     _print(answer, form, base)
+    if not _is_own(query):
+        tell_missing(Catalogue.load().get(query), form)
 
 
 def _remote(endpoint: str, text: str, terms: Mapping[str, Term]) -> Answer:
@@ -228,6 +231,12 @@ def existing(release: Release | None) -> Release:
     if release is None:
         raise NotFoundError("no release; run: permed build")
     return release
+
+
+def tell_missing(question: Question, form: AnswerFormat) -> None:
+    """Say what a partial answer lacks: below a table, else on standard error, off the data."""
+    if told := missing_of(question):
+        print(told, file=sys.stdout if form is AnswerFormat.table else sys.stderr)
 
 
 def _print(answer: Answer, form: AnswerFormat, base: str) -> None:

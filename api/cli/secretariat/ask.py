@@ -12,7 +12,7 @@ import typer
 
 from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, release_of
 from permed.api.cli.common.output import show
-from permed.api.cli.query import AnswerFormat, existing, pairs, resolved
+from permed.api.cli.query import AnswerFormat, existing, pairs, resolved, tell_missing
 from permed.api.python.opened_release import OpenedRelease
 from permed.queries.asking import meant, numbered
 from permed.queries.catalogue import Catalogue, Question
@@ -65,9 +65,11 @@ def ask_command(
     }
     if form is AnswerFormat.json:
         print(json.dumps(told | {"rows": found.to_dicts()}, ensure_ascii=False, default=str))
+        tell_missing(chosen, form)
         return
     if form is not AnswerFormat.table:
         sys.stdout.write(answer.serialise(form.value).decode())
+        tell_missing(chosen, form)
         return
     near = "" if words in (chosen.name, str(chosen.competency)) else "The nearest question: "
     print(f"{near}{told['question']}", *_asked_of(chosen, stated, opened), "", sep="\n")

@@ -38,7 +38,8 @@ _CORS: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
         "Content-Disposition, ETag, Last-Modified, Link, Location, Retry-After, X-Permed-Max-Rows, "
-        "X-Permed-Next, X-Permed-Release, X-Permed-Seconds, X-Permed-Total, X-Permed-Truncated"
+        "X-Permed-Lacking, X-Permed-Next, X-Permed-Release, X-Permed-Seconds, X-Permed-Total, "
+        "X-Permed-Truncated"
     ),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 from pydantic import TypeAdapter, ValidationError
@@ -46,6 +46,7 @@ from permed.ontology import DEFAULT_BASE
 from permed.queries.catalogue import Catalogue, Parameter, Question
 from permed.queries.ordered_cells import concatenated_columns, in_order
 from permed.queries.resolution import Resolved, resolve_all
+from permed.queries.sentences import missing_of
 
 __all__ = ["ask", "question_routes"]
 
@@ -124,6 +125,8 @@ async def _as_file(
     called = file_name(question.name, given.items(), served.id, wanted.name)
     kind = "attachment" if wanted.name in ("xlsx", "parquet") else "inline"
     headers["Content-Disposition"] = f'{kind}; filename="{called}"'
+    if told := missing_of(question):
+        headers["X-Permed-Lacking"] = _ascii(told)
     if answer.truncated:
         headers["X-Permed-Truncated"] = "rows"
     return Response(body, headers=headers, media_type=wanted.content_type)
@@ -152,6 +155,8 @@ def _add_question(router: APIRouter, server: ReleaseServer, question: Question) 
             more = {"Link": links if len(editor) > 2000 else f'{links}, <{editor}>; rel="edit"'}
             called = file_name(question.name, given.items(), served.id, wanted.name)
             more["Content-Disposition"] = f'inline; filename="{called}"'
+            if told := missing_of(question):
+                more["X-Permed-Lacking"] = _ascii(told)
             if taken:
                 more["Permed-Parameters"] = "; ".join(f"{t.parameter}={t.value}" for t in taken)
             return answer_response(answer, served.id, tag, more)
@@ -198,6 +203,11 @@ _SAFE: dict[str, Any] = {
     "schema": {"type": "boolean", "default": True},
     "example": True,
 }
+
+
+def _ascii(text: str) -> str:
+    """Write a sentence as a header takes it: signs outside ASCII percent-encoded, % as well."""
+    return quote(text, safe=" !\"#$&'()*+,/:;<=>?@[]")
 
 
 def _is_safe(text: str) -> bool:

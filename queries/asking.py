@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from typing import Final
 
 from permed.graph.errors import NotFoundError
-from permed.queries.catalogue import Catalogue, Question
-from permed.queries.resolution import folded
+from permed.queries.catalogue import Catalogue, Parameter, Question
+from permed.queries.resolution import Naming, folded, stems_of
 
-__all__ = ["meant", "numbered"]
+__all__ = ["meant", "named_in", "numbered"]
 
 _ENOUGH: Final = 0.3  # of the weight of a reader's words that a question must hold
+_SHORT: Final = 2  # letters of a code, which are a word of a sentence as well
+_WORDS: Final = 5  # of a name in a sentence
+_PUNCTUATION: Final = re.compile(r"[^\w&/.'-]|[.,](?=\s|$)")
 _ENDINGS: Final = ("ies", "es", "s")
 
 
@@ -40,6 +44,21 @@ def meant(text: str, catalogue: Catalogue) -> Question:
         if question.name == text.strip():
             return question
     return _nearest(text, catalogue)
+
+
+def named_in(text: str, parameter: Parameter, naming: Naming) -> str | None:
+    """Return the part of a text that is the name of one thing a parameter may take, else None.
+
+    The longest such part, of at most five words; two letters only where they stand in capitals.
+    """
+    words = _PUNCTUATION.sub(" ", text).split()
+    for length in range(min(_WORDS, len(words)), 0, -1):
+        for at in range(len(words) - length + 1):
+            part = " ".join(words[at : at + length])
+            long_enough = len(part) > _SHORT or (len(part) == _SHORT and part.isupper())
+            if long_enough and len(naming.exactly(part, stems_of(parameter))) == 1:
+                return part
+    return None
 
 
 def _nearest(text: str, catalogue: Catalogue) -> Question:

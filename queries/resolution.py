@@ -35,10 +35,10 @@ __all__ = [
     "Resolved",
     "country_code",
     "folded",
-    "named_in",
     "naming_of",
     "resolve",
     "resolve_all",
+    "stems_of",
 ]
 
 _CONCEPTS: Final = str(SCHEME)
@@ -59,9 +59,6 @@ _DOUBLES: Final = str.maketrans(
 )
 _DOUBLED: Final = re.compile("(?<=a)[ae]|(?<=[ou])e")
 _LONG_WORD: Final = 5  # letters
-_SHORT: Final = 2  # letters of a code, which are a word of a sentence as well
-_WORDS: Final = 5  # of a name in a sentence
-_PUNCTUATION: Final = re.compile(r"[^\w&/.'-]|[.,](?=\s|$)")
 _PERSON: Final = "person/"  # Michal and Michael are two
 _MOST: Final = 5  # suggestions of one refusal
 _CLOSE: Final = 0.75  # likeness of a name with a typing error
@@ -268,7 +265,7 @@ def resolve(parameter: Parameter, given: str, naming: Naming, base: str) -> Reso
     NotFoundError says which things are meant, where it may mean several, or come near, where none
     has the name.
     """
-    stems = _stems(parameter)
+    stems = stems_of(parameter)
     text = _without_base(given.strip(), base)
     if parameter.type == "concept" and naming.existing(f"scheme/{text}"):
         text = f"scheme/{text}"
@@ -289,21 +286,6 @@ def resolve(parameter: Parameter, given: str, naming: Naming, base: str) -> Reso
     raise NotFoundError(_refusal(parameter, given, sorted(found), words, naming))
 
 
-def named_in(text: str, parameter: Parameter, naming: Naming) -> str | None:
-    """Return the part of a text that is the name of one thing a parameter may take, else None.
-
-    The longest such part, of at most five words; two letters only where they stand in capitals.
-    """
-    words = _PUNCTUATION.sub(" ", text).split()
-    for length in range(min(_WORDS, len(words)), 0, -1):
-        for at in range(len(words) - length + 1):
-            part = " ".join(words[at : at + length])
-            long_enough = len(part) > _SHORT or (len(part) == _SHORT and part.isupper())
-            if long_enough and len(naming.exactly(part, _stems(parameter))) == 1:
-                return part
-    return None
-
-
 _COUNTRY: Final = Parameter("country", "iri", "a country", "country/FI", kinds=("country",))
 
 
@@ -318,7 +300,7 @@ def country_code(country: str, naming: Naming, base: str) -> str | None:
 
 
 def _refusal(parameter: Parameter, given: str, found: list[str], words: str, naming: Naming) -> str:
-    meant = found or naming.like(words, _stems(parameter))
+    meant = found or naming.like(words, stems_of(parameter))
     told = [f"{naming.label(thing)} ({_value(parameter, thing)})" for thing in meant[:_MOST]]
     rest = f" and {len(meant) - _MOST} more" if len(meant) > _MOST else ""
     if len(found) > 1:
@@ -341,7 +323,8 @@ def _without_base(text: str, base: str) -> str:
     return text.removeprefix(f"{base}id/").removeprefix("id/")
 
 
-def _stems(parameter: Parameter) -> tuple[str, ...]:
+def stems_of(parameter: Parameter) -> tuple[str, ...]:
+    """Return how the ids begin of the things that a parameter may name; none where all may be."""
     if parameter.kinds == (ANY_KIND,):
         return ("scheme/",) if parameter.type == "concept" else ()
     before = "scheme/" if parameter.type == "concept" else ""

@@ -14,10 +14,9 @@ from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, releas
 from permed.api.cli.common.output import show
 from permed.api.cli.query import AnswerFormat, existing, pairs, resolved, tell_missing
 from permed.api.python.opened_release import OpenedRelease
-from permed.queries.asking import meant, numbered
+from permed.queries.asking import meant, named_in, numbered
 from permed.queries.catalogue import Catalogue, Question
 from permed.queries.ordered_cells import in_order
-from permed.queries.resolution import named_in
 from permed.queries.sentences import known_of, sentence
 
 __all__ = ["ask_command"]

@@ -137,7 +137,8 @@ def test_only_those_with_a_token_see_and_decide(web: httpx2.Client, own_home: Pa
     assert verdict(own_home) is None
     web.post("/review/sign-out")
     assert "Your token" in web.get("/review").text
-    assert web.get("/review?kind=x").status_code == 200  # signed out: the form, whatever is asked
+    assert web.get("/review?kind=report").status_code == 200  # signed out: the form
+    assert web.get("/review?kind=x").status_code == 400
 
 
 def test_a_cookie_of_another_key_signs_nobody_in() -> None:

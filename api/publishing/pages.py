@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,7 +24,9 @@ _SITEMAP: Final = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 _PATIENCE: Final = 600.0  # seconds for a release to be ready, and for a page
 _AT_ONCE: Final = 4
 _PAUSE: Final = 0.2
-_LATER: Final = (202, 503)  # being made; too much to do
+_UNABLE: Final = 503
+_LATER: Final = (202, _UNABLE)  # being made; too much to do, or not able to
+_TRIES: Final = 3
 _BROWSER: Final = {"Accept": "text/html,*/*"}
 NETWORK: Final = NetworkSettings(seconds=_PATIENCE, niceness=0)
 _TYPE: Final = "content-type"
@@ -49,22 +52,25 @@ class Pages:
     async def get(self, path: str) -> httpx2.Response:
         """Fetch one path as a browser does; InputError where the server fails to make it.
 
-        A page that is still being made is asked for again.
+        A page that is still being made is asked for again. What the server is not able to make of
+        this release (503 time after time: a report on a network too small for one) is left out,
+        and standard error says so.
         """
         clock = asyncio.get_running_loop()
         deadline = clock.time() + _PATIENCE
+        refused = 0
         while True:
             answer = await self._client.get(quote(path, safe="/%"), headers=_BROWSER)
-            if answer.status_code not in _LATER or clock.time() > deadline:
+            refused += answer.status_code == _UNABLE
+            over = clock.time() > deadline or refused >= _TRIES
+            if answer.status_code not in _LATER or over:
                 break
             await asyncio.sleep(_PAUSE)
-        if answer.status_code in _LATER or answer.is_server_error:
-            said = (
-                answer.json().get("detail", "") if "json" in answer.headers.get(_TYPE, "") else ""
-            )
-            raise InputError(
-                f"{path}: the page cannot be made: {answer.status_code} {said}".strip()
-            )
+        told = f"{path}: the page cannot be made: {answer.status_code} {_detail(answer)}".strip()
+        if answer.status_code == _UNABLE:
+            print(f"{told}; it is left out", file=sys.stderr)
+        elif answer.status_code in _LATER or answer.is_server_error:
+            raise InputError(told)
         return answer
 
     async def each(
@@ -122,3 +128,10 @@ async def _ready(client: httpx2.AsyncClient) -> None:
         if asyncio.get_running_loop().time() > deadline:
             raise InputError(f"the release cannot be served: {answer.json().get('detail', '')}")
         await asyncio.sleep(_PAUSE)
+
+
+def _detail(answer: httpx2.Response) -> str:
+    """Return what a problem document says of itself."""
+    if "json" not in answer.headers.get(_TYPE, ""):
+        return ""
+    return str(answer.json().get("detail", ""))

@@ -37,7 +37,16 @@ def test_a_page_that_is_being_made_is_asked_for_again(monkeypatch: pytest.Monkey
     assert _fetched(waits, httpx2.Response(503), httpx2.Response(200, text="drawn")).text == "drawn"
 
 
-@pytest.mark.parametrize("status", [500, 503, 504])
+def test_what_cannot_be_made_is_left_out_and_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(pages, "_PAUSE", 0.0)
+    problem = httpx2.Response(503, json={"detail": "the network is too small"})
+    assert _fetched(problem, problem, problem).status_code == 503
+    assert "503 the network is too small; it is left out" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("status", [202, 500, 504])
 def test_a_page_that_fails_is_not_left_out_in_silence(
     status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,7 +66,8 @@ class Pages:
             if answer.status_code not in _LATER or over:
                 break
             await asyncio.sleep(_PAUSE)
-        told = f"{path}: the page cannot be made: {answer.status_code} {_detail(answer)}".strip()
+        said = f"{answer.status_code} {_detail(answer)}".strip()
+        told = f"{path}: the page cannot be made: {said}"
         if answer.status_code == _UNABLE:
             print(f"{told}; it is left out", file=sys.stderr)
         elif answer.status_code in _LATER or answer.is_server_error:
@@ -132,6 +133,6 @@ async def _ready(client: httpx2.AsyncClient) -> None:
 
 def _detail(answer: httpx2.Response) -> str:
     """Return what a problem document says of itself."""
-    if "json" not in answer.headers.get(_TYPE, ""):
+    if answer.is_success or "problem+json" not in answer.headers.get(_TYPE, ""):
         return ""
     return str(answer.json().get("detail", ""))

@@ -12,6 +12,8 @@ from permed.api.publishing import pages
 from permed.api.publishing.pages import ROOT, Pages, publishing_settings
 from permed.graph.errors import InputError
 
+_PROBLEM = {"Content-Type": "application/problem+json"}
+
 
 def _fetched(*answers: httpx2.Response) -> httpx2.Response:
     left: Iterator[httpx2.Response] = iter(answers)
@@ -41,17 +43,17 @@ def test_what_cannot_be_made_is_left_out_and_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(pages, "_PAUSE", 0.0)
-    problem = httpx2.Response(503, json={"detail": "the network is too small"})
+    problem = httpx2.Response(503, json={"detail": "the network is too small"}, headers=_PROBLEM)
     assert _fetched(problem, problem, problem).status_code == 503
     assert "503 the network is too small; it is left out" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("status", [202, 500, 504])
+@pytest.mark.parametrize("status", [500, 504])
 def test_a_page_that_fails_is_not_left_out_in_silence(
     status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "_PATIENCE", -1.0)
-    problem = httpx2.Response(status, json={"detail": "the query was stopped"})
+    problem = httpx2.Response(status, json={"detail": "the query was stopped"}, headers=_PROBLEM)
     with pytest.raises(InputError, match=rf"/network/report/: .*{status} the query was stopped"):
         _fetched(problem)
 

@@ -170,7 +170,9 @@ class _Reader:
         try:
             return self._built(row, line)
         except ValueError as error:
-            raise InputError(f"{self.name}: row {line}: {error}") from error
+            # a quote that does not end makes text of what stands behind it
+            hint = "; check its quotes" if any(v.count('"') % 2 for v in row.values()) else ""
+            raise InputError(f"{self.name}: row {line}: {error}{hint}") from error
 
     def _built(self, row: dict[str, str], line: int) -> Judgement:
         empty = [c for c in REQUIRED if c not in row]

@@ -47,7 +47,7 @@ _CALLS: dict[str, tuple[tuple[str, ...], str, int]] = {
     "newsletter": (("--since", "2000-01-01", "--into", "{home}"), "", 0),
     "corrections": (("list", "--into", "{home}"), "", 0),
     "remove-person": (("Nobody Known", "--into", "{home}"), "no kept release knows", 1),
-    "mcp": (("--into", "{home}"), "", 1),  # its standard input is empty: no session
+    "mcp": (("--into", "{home}"), "standard input", 1),  # which is empty: no session
     "publish": ((".", "--into", "{home}"), "not published", 1),  # a whole one takes minutes
     "serve": ((), "", 0),  # below
 }

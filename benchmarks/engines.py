@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,8 +25,9 @@ from typing import Any, Final
 
 import orjson
 
+from benchmarks.http import oxigraph, started
 from benchmarks.verified import commit
-from permed.graph.errors import InputError, PermedError
+from permed.graph.errors import PermedError
 from permed.graph.releases.release import Release
 from permed.graph.store import EmbeddedStore, RemoteStore, SparqlStore
 from permed.queries.catalogue import Catalogue, Question
@@ -36,7 +37,6 @@ __all__ = ["ENGINES", "Compared", "compare", "oxigraph_server", "page", "virtuos
 
 _PAGE = Path(__file__).parents[1] / "docs" / "engines.md"
 _HOST: Final = "127.0.0.1"
-_SECONDS_TO_START: Final = 60
 _REPEATS: Final = 3
 _INI = """\
 [Database]
@@ -75,42 +75,37 @@ class Compared:
 
 
 @contextmanager
-def oxigraph_server(graphs: Path, folder: Path) -> Iterator[str]:
-    """Load a folder of N-Quads into Oxigraph server and yield its endpoint."""
-    command = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or "oxigraph"
-    store, port = folder / "oxigraph", _free_port()
-    files = map(str, sorted(graphs.glob("*.nq")))
-    subprocess.run(
-        [command, "load", "--location", str(store), "--file", *files],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    served = [command, "serve-read-only", "--location", str(store), "--union-default-graph"]
-    with _running([*served, "--bind", f"{_HOST}:{port}"], folder, port):
-        yield f"http://{_HOST}:{port}/query"
+def oxigraph_server(graphs: Sequence[Path], folder: Path) -> Iterator[str]:
+    """Load graphs (N-Quads) into Oxigraph server and yield its endpoint."""
+    port = _free_port()
+    address = f"http://{_HOST}:{port}/query"
+    with started("Oxigraph server", oxigraph(graphs, port, folder / "oxigraph"), address):
+        yield address
 
 
 @contextmanager
-def virtuoso(graphs: Path, folder: Path) -> Iterator[str]:
-    """Load a folder of N-Quads into Virtuoso and yield its endpoint."""
+def virtuoso(graphs: Sequence[Path], folder: Path) -> Iterator[str]:
+    """Load graphs (N-Quads, all in one folder) into Virtuoso and yield its endpoint."""
     sql_port, http_port = _free_port(), _free_port()
-    settings = folder / "virtuoso.ini"
+    where, settings = graphs[0].parent, folder / "virtuoso.ini"
     settings.write_text(
         _INI.format(
-            folder=folder, graphs=graphs, host=_HOST, sql_port=sql_port, http_port=http_port,
+            folder=folder, graphs=where, host=_HOST, sql_port=sql_port, http_port=http_port,
             buffers=_BUFFERS, dirty=_BUFFERS * 3 // 4,
         ),
         encoding="utf-8",
     )  # fmt: skip
-    with _running(["virtuoso-t", "-f", "+configfile", str(settings)], folder, http_port):
-        said = f"exec=ld_dir('{graphs}', '*.nq', 'urn:none'); rdf_loader_run(); checkpoint;"
+    address = f"http://{_HOST}:{http_port}/sparql"
+    with started("Virtuoso", ["virtuoso-t", "-f", "+configfile", str(settings)], address):
+        said = f"exec=ld_dir('{where}', '*.nq', 'urn:none'); rdf_loader_run(); checkpoint;"
         subprocess.run(
             ["isql-vt", f"{_HOST}:{sql_port}", "dba", "dba", said], check=True, capture_output=True
         )
-        yield f"http://{_HOST}:{http_port}/sparql"
+        yield address
 
 
 # name -> (program that has to be there, how it is started)
-ENGINES: Final[dict[str, tuple[str, Callable[[Path, Path], Any]]]] = {
+ENGINES: Final[dict[str, tuple[str, Callable[[Sequence[Path], Path], Any]]]] = {
     "Oxigraph server": ("oxigraph", oxigraph_server),
     "Virtuoso": ("virtuoso-t", virtuoso),
 }
@@ -120,38 +115,6 @@ def _free_port() -> int:
     with socket.socket() as chosen:
         chosen.bind((_HOST, 0))
         return int(chosen.getsockname()[1])
-
-
-@contextmanager
-def _running(command: list[str], folder: Path, port: int) -> Iterator[None]:
-    """Run a server until the block ends; InputError with its last words where it does not start."""
-    log = folder / "server.log"
-    with (
-        log.open("wb") as said,
-        subprocess.Popen(command, cwd=folder, stdout=said, stderr=said) as server,
-    ):
-        try:
-            _wait(server, port, log)
-            yield
-        finally:
-            server.terminate()
-            try:
-                server.wait(30)
-            except subprocess.TimeoutExpired:
-                server.kill()
-
-
-def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    for _ in range(_SECONDS_TO_START * 10):
-        if server.poll() is not None:
-            break
-        try:
-            socket.create_connection((_HOST, port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise InputError(f"{server.args!s:.60}: no start: {log.read_text(errors='replace')[-300:]}")
 
 
 def compare(question: Question, ours: SparqlStore, theirs: SparqlStore, base: str) -> Compared:
@@ -202,7 +165,7 @@ def page(release: str, triples: int, told: dict[str, list[Compared]]) -> str:
         lines.append(f"| {name} | {len(same)} of {len(results)} | {ratio:.1f} |")
     lines += [
         "", "Times are of one client over HTTP, ours of a call in the same process: below some",
-        "milliseconds they compare HTTP with no HTTP. What differs, in both directions:", "",
+        "milliseconds they compare HTTP with no HTTP. Our slowest questions first:", "",
         "| question | rows | ours, ms | " + " | ".join(f"{name}, ms" for name in told) + " |",
         "| --- | ---: | ---: |" + " ---: |" * len(told),
     ]  # fmt: skip
@@ -238,13 +201,15 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     release = Release(Path(arguments[0]).resolve())
-    graphs = release.graphs[0].parent
     ours, told = EmbeddedStore.load(release.graphs), {}
     for name, (program, start) in ENGINES.items():
         if not shutil.which(program) and not (Path(sys.executable).parent / program).is_file():
             print(f"{name} is left out: {program} is not installed", file=sys.stderr)
             continue
-        with tempfile.TemporaryDirectory() as folder, start(graphs, Path(folder)) as endpoint:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            start(release.graphs, Path(folder)) as endpoint,
+        ):
             theirs = RemoteStore(endpoint, attempts=1)
             told[name] = [compare(q, ours, theirs, release.base) for q in Catalogue.load()]
     _PAGE.write_text(page(release.id, release.receipt["counts"]["triples"], told), encoding="utf-8")

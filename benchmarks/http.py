@@ -29,7 +29,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,10 +118,10 @@ def ours(home: Path, port: int, cache: int = 0, deadline: float = 30.0) -> list[
     return [sys.executable, "-c", _OURS, str(home), str(port), str(cache), str(deadline)]
 
 
-def oxigraph(home: Path, port: int, folder: Path) -> list[str]:
-    """Command of the bare Oxigraph server over a fresh store of the same graphs."""
+def oxigraph(graphs: Iterable[Path], port: int, folder: Path) -> list[str]:
+    """Command of the bare Oxigraph server over a fresh store of graphs (N-Quads)."""
     store = ox.Store(str(folder))
-    for path in Releases(home).current().graphs:
+    for path in graphs:
         store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
     store.optimize()
     del store
@@ -259,7 +259,7 @@ def _rate(server: Server, home: Path, shape: str, count: int, seconds: float) ->
 
 @contextmanager
 def _pair(home: Path, folder: Path) -> Iterator[list[Server]]:
-    command = oxigraph(home, 8412, folder / "ox")
+    command = oxigraph(Releases(home).current().graphs, 8412, folder / "ox")
     with (
         _ours_ready(home) as first,
         started("oxigraph", command, "http://127.0.0.1:8412/query") as second,

@@ -102,7 +102,7 @@ OURS: tuple[Timed, ...] = (
 
 
 @dataclass(frozen=True)
-class Pair:
+class MeasurePair:
     """One measure of ours and the same of networkx.
 
     some: the same of `part` nodes drawn at random; its time counts n / part times, or `times`.
@@ -123,43 +123,45 @@ class Pair:
         return seconds(lambda: some(graph, nodes)) * times
 
 
-THEIRS: dict[str, Pair] = {
-    "degree": Pair(centrality.degree, lambda g: dict(g.degree())),
-    "strength": Pair(centrality.strength, lambda g: dict(g.degree(weight="weight"))),
-    "eigenvector": Pair(
+THEIRS: dict[str, MeasurePair] = {
+    "degree": MeasurePair(centrality.degree, lambda g: dict(g.degree())),
+    "strength": MeasurePair(centrality.strength, lambda g: dict(g.degree(weight="weight"))),
+    "eigenvector": MeasurePair(
         centrality.eigenvector,
         lambda g: nx.eigenvector_centrality(g, weight="weight", max_iter=1000),
     ),
-    "PageRank": Pair(centrality.pagerank, nx.pagerank),
-    "k-core": Pair(centrality.core, nx.core_number),
-    "local clustering": Pair(centrality.clustering, nx.clustering, nx.clustering, 1000),
-    "harmonic": Pair(
+    "PageRank": MeasurePair(centrality.pagerank, nx.pagerank),
+    "k-core": MeasurePair(centrality.core, nx.core_number),
+    "local clustering": MeasurePair(centrality.clustering, nx.clustering, nx.clustering, 1000),
+    "harmonic": MeasurePair(
         centrality.harmonic,
         nx.harmonic_centrality,
         lambda g, some: nx.harmonic_centrality(g, sources=some),
         10,
     ),
-    "closeness": Pair(
+    "closeness": MeasurePair(
         centrality.closeness,
         nx.closeness_centrality,
         lambda g, some: [nx.closeness_centrality(g, node) for node in some],
         10,
     ),
-    "betweenness": Pair(
+    "betweenness": MeasurePair(
         betweenness,
         nx.betweenness_centrality,
         lambda g, some: nx.betweenness_centrality(g, k=len(some), seed=1),
         5,
     ),
-    "communities, 20 seeds": Pair(
+    "communities, 20 seeds": MeasurePair(
         communities,
         lambda g: [nx.community.louvain_communities(g, seed=s) for s in range(20)],
         lambda g, _: nx.community.louvain_communities(g, seed=1),
         0,
         times=20,
     ),
-    "constraint": Pair(structural_holes.constraint, lambda g: nx.constraint(g, weight="weight")),
-    "effective size": Pair(structural_holes.effective_size, nx.effective_size),
+    "constraint": MeasurePair(
+        structural_holes.constraint, lambda g: nx.constraint(g, weight="weight")
+    ),
+    "effective size": MeasurePair(structural_holes.effective_size, nx.effective_size),
 }
 
 

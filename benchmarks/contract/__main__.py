@@ -31,7 +31,7 @@ def command(address: str, examples: int, only: str | None = None) -> list[str]:
 
 def environment() -> dict[str, str]:
     """Return the environment in which schemathesis finds what it must know of the endpoint."""
-    return {**os.environ, "SCHEMATHESIS_HOOKS": "benchmarks.contract_hooks"}
+    return {**os.environ, "SCHEMATHESIS_HOOKS": "benchmarks.contract.hooks"}
 
 
 def main() -> int:

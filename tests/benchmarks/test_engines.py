@@ -27,7 +27,7 @@ def test_every_question_has_the_same_rows(
     if _PROGRAMS[engine] is None:
         pytest.skip(f"{ENGINES[engine][0]} is not installed")
     start = ENGINES[engine][1]
-    with start(release.graphs[0].parent, tmp_path) as endpoint:
+    with start(release.graphs, tmp_path) as endpoint:
         theirs = RemoteStore(endpoint, attempts=1)
         told = [compare(question, store, theirs, release.base) for question in Catalogue.load()]
     assert {r.question: r.outcome for r in told if r.outcome != "same"} == {}

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from benchmarks.contract import command, environment
+from benchmarks.contract.__main__ import command, environment
 
 pytestmark = pytest.mark.long
 

@@ -1,0 +1,1 @@
+"""The whole HTTP description, tried by schemathesis."""

@@ -6,11 +6,11 @@ none, so variables are replaced here: token by token, by terms that the engine's
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from permed.graph.errors import InputError
 from permed.graph.store.answers.answer import Term
@@ -85,25 +85,27 @@ def _remembered(sparql: str) -> tuple[tuple[Token, _Place], ...]:
 
 def _places(sparql: str) -> Iterator[tuple[Token, _Place]]:
     """Yield every variable with its place, following clauses and brackets."""
-    found = list(tokens(sparql))
-    grouped = _grouped(found)
-    selected = Counter(
-        token.text[1:]
-        for token, block in _in_blocks(found)
-        if token.kind == "variable" and block.clause == "SELECT" and not block.brackets
-    )
-    for at, (token, block) in enumerate(_in_blocks(found)):
+    found = list(_in_blocks(list(tokens(sparql))))
+    selected: Counter[str] = Counter()
+    grouped: dict[int, set[str]] = defaultdict(set)
+    for token, block in found:
+        variable, bare = token.kind == "variable", not block.brackets
+        if block.clause == "SELECT" and variable and bare:
+            selected[token.text[1:]] += 1
+        elif block.clause == "GROUP" and variable and bare:
+            grouped[block.number].add(token.text[1:])
+        elif block.clause == "GROUP" and token.text == "(":
+            grouped[block.number].add("(")  # an expression
+    anywhere = set().union(*grouped.values())
+    for at, (token, block) in enumerate(found):
         if token.kind == "variable":
-            before = found[max(0, at - 2) : at]
+            before = [earlier for earlier, _ in found[max(0, at - 2) : at]]
             once = selected[token.text[1:]] == 1
-            names = frozenset(
-                grouped.get(block.number, ()) if once else set().union(*grouped.values())
-            )
+            names = frozenset(grouped[block.number] if once else anywhere)
             yield token, _Place(block.clause, block.brackets > 0, before, names, once)
 
 
-@dataclass
-class _Block:
+class _Block(NamedTuple):
     """A pair of braces, or the whole: the clause that is open in it, and its open brackets."""
 
     number: int
@@ -115,27 +117,16 @@ def _in_blocks(found: list[Token]) -> Iterator[tuple[Token, _Block]]:
     """Yield every token with the block it stands in; a SELECT and its GROUP BY share one."""
     blocks, count = [_Block(0)], 0
     for token in found:
-        word = token.text.upper()
+        word, last = token.text.upper(), blocks[-1]
         if token.text == "{":
             count += 1
             blocks.append(_Block(count))
         elif token.text == "}" and len(blocks) > 1:
             blocks.pop()
-            blocks[-1].clause = "" if blocks[-1].clause == "VALUES" else blocks[-1].clause
+            if blocks[-1].clause == "VALUES":
+                blocks[-1] = blocks[-1]._replace(clause="")
         elif token.text in "()":
-            blocks[-1].brackets += 1 if token.text == "(" else -1
+            blocks[-1] = last._replace(brackets=last.brackets + (1 if token.text == "(" else -1))
         elif token.kind == "word" and word in _CLAUSES:
-            blocks[-1].clause = word
+            blocks[-1] = last._replace(clause=word)
         yield token, blocks[-1]
-
-
-def _grouped(found: list[Token]) -> dict[int, set[str]]:
-    """Return what each block groups by: names of bare variables, and `(` for expressions."""
-    names: dict[int, set[str]] = {}
-    for token, block in _in_blocks(found):
-        if block.clause == "GROUP" and (token.text == "(" or not block.brackets):
-            if token.kind == "variable":
-                names.setdefault(block.number, set()).add(token.text[1:])
-            elif token.text == "(":
-                names.setdefault(block.number, set()).add("(")
-    return names

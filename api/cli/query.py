@@ -27,9 +27,10 @@ from permed.ontology import DEFAULT_BASE
 from permed.queries.catalogue import Catalogue, Question, read_question
 from permed.queries.conventions import broken_conventions, undefined_words
 from permed.queries.ordered_cells import in_order
+from permed.queries.resolution import Resolved
 from permed.queries.sentences import missing_of
 
-__all__ = ["AnswerFormat", "existing", "pairs", "query_command", "resolved", "tell_missing"]
+__all__ = ["AnswerFormat", "existing", "pairs", "query_command", "tell_missing", "with_ids"]
 
 
 class AnswerFormat(StrEnum):
@@ -212,7 +213,11 @@ def _text(query: str, given: dict[str, str], base: str) -> tuple[str, dict[str, 
 
 def resolved(question: Question, given: dict[str, str], opened: OpenedRelease) -> dict[str, str]:
     """Put ids in the place of names, and say on standard error what was taken for them."""
-    taken = opened.resolved(question, given)
+    return with_ids(given, opened.resolved(question, given))
+
+
+def with_ids(given: dict[str, str], taken: list[Resolved]) -> dict[str, str]:
+    """Return parameters with the ids that were taken, and say so on standard error."""
     for one in taken:
         if given.get(one.parameter) not in (None, one.value):
             print(one, file=sys.stderr)

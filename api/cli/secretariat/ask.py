@@ -12,11 +12,12 @@ import typer
 
 from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, release_of
 from permed.api.cli.common.output import show
-from permed.api.cli.query import AnswerFormat, existing, pairs, resolved, tell_missing
+from permed.api.cli.query import AnswerFormat, existing, pairs, tell_missing, with_ids
 from permed.api.python.opened_release import OpenedRelease
 from permed.queries.asking import meant, named_in, numbered
 from permed.queries.catalogue import Catalogue, Question
 from permed.queries.ordered_cells import in_order
+from permed.queries.resolution import Resolved
 from permed.queries.sentences import known_of, sentence
 
 __all__ = ["ask_command"]
@@ -51,7 +52,8 @@ def ask_command(
     served = existing(release_of(config, home, release))
     opened = OpenedRelease(served)
     stated = _stated(chosen, words, pairs(param or []), opened)
-    given = resolved(chosen, stated, opened)
+    taken = opened.resolved(chosen, stated)
+    given = with_ids(stated, taken)
     sparql = chosen.sparql(served.base)
     answer = in_order(opened.answer(sparql, chosen.bind(given, served.base)), sparql)
     found = answer.frame()
@@ -62,16 +64,15 @@ def ask_command(
         "query": chosen.name,
         "release": served.id,
     }
-    if form is AnswerFormat.json:
-        print(json.dumps(told | {"rows": found.to_dicts()}, ensure_ascii=False, default=str))
-        tell_missing(chosen, form)
-        return
     if form is not AnswerFormat.table:
-        sys.stdout.write(answer.serialise(form.value).decode())
+        if form is AnswerFormat.json:
+            print(json.dumps(told | {"rows": found.to_dicts()}, ensure_ascii=False, default=str))
+        else:
+            sys.stdout.write(answer.serialise(form.value).decode())
         tell_missing(chosen, form)
         return
     near = "" if words in (chosen.name, str(chosen.competency)) else "The nearest question: "
-    print(f"{near}{told['question']}", *_asked_of(chosen, stated, opened), "", sep="\n")
+    print(f"{near}{told['question']}", *_asked_of(taken, stated), "", sep="\n")
     print(told["answer"], told["known"], sep="\n")
     if rows and found.height:
         ours = found.select(c for c in found.columns if c != "source")
@@ -92,8 +93,8 @@ def _stated(
     return given | {name: value for name, value in found.items() if value is not None}
 
 
-def _asked_of(question: Question, stated: dict[str, str], opened: OpenedRelease) -> Iterator[str]:
+def _asked_of(taken: list[Resolved], stated: dict[str, str]) -> Iterator[str]:
     """Yield a line for each thing that the answer is about, and where another can be named."""
-    for taken in opened.resolved(question, stated):
-        why = "" if taken.parameter in stated else f" (by default; another: -p {taken.parameter}=)"
-        yield f"{taken.parameter}: {taken.label}{why}"
+    for one in taken:
+        why = "" if one.parameter in stated else f" (by default; another: -p {one.parameter}=)"
+        yield f"{one.parameter}: {one.label}{why}"

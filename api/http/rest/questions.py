@@ -125,8 +125,7 @@ async def _as_file(
     called = file_name(question.name, given.items(), served.id, wanted.name)
     kind = "attachment" if wanted.name in ("xlsx", "parquet") else "inline"
     headers["Content-Disposition"] = f'{kind}; filename="{called}"'
-    if told := missing_of(question):
-        headers["X-Permed-Lacking"] = _ascii(told)
+    headers |= _lacking(question)
     if answer.truncated:
         headers["X-Permed-Truncated"] = "rows"
     return Response(body, headers=headers, media_type=wanted.content_type)
@@ -155,8 +154,7 @@ def _add_question(router: APIRouter, server: ReleaseServer, question: Question) 
             more = {"Link": links if len(editor) > 2000 else f'{links}, <{editor}>; rel="edit"'}
             called = file_name(question.name, given.items(), served.id, wanted.name)
             more["Content-Disposition"] = f'inline; filename="{called}"'
-            if told := missing_of(question):
-                more["X-Permed-Lacking"] = _ascii(told)
+            more |= _lacking(question)
             if taken:
                 more["Permed-Parameters"] = "; ".join(f"{t.parameter}={t.value}" for t in taken)
             return answer_response(answer, served.id, tag, more)
@@ -205,9 +203,13 @@ _SAFE: dict[str, Any] = {
 }
 
 
-def _ascii(text: str) -> str:
-    """Write a sentence as a header takes it: signs outside ASCII percent-encoded, % as well."""
-    return quote(text, safe=" !\"#$&'()*+,/:;<=>?@[]")
+def _lacking(question: Question) -> dict[str, str]:
+    """Return the header that says what a partial answer lacks, none for another.
+
+    A header takes ASCII: other signs are percent-encoded, % as well.
+    """
+    told = quote(missing_of(question), safe=" !\"#$&'()*+,/:;<=>?@[]")
+    return {"X-Permed-Lacking": told} if told else {}
 
 
 def _is_safe(text: str) -> bool:

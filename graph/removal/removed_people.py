@@ -14,7 +14,6 @@ import json
 import os
 import re
 import secrets
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +21,8 @@ from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, Literal
+
+from anyascii import anyascii
 
 from permed.graph.errors import InputError
 from permed.graph.files import write_whole
@@ -37,9 +38,6 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _BETWEEN: Final = re.compile(r"(?:[\s,.+_’'-]|%20){1,3}|")  # what may stand between words of a name
 _IN_ADDRESS: Final = re.compile(r"[-_+.%]")
 _TITLES: Final = frozenset(("dr", "phd", "md", "prof", "professor", "mr", "mrs", "ms", "sir"))
-_UNDECOMPOSED: Final = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"}
-)
 
 
 @dataclass(frozen=True)
@@ -133,9 +131,7 @@ class RemovedPeople:
 
 def words_of_name(text: str) -> str:
     """Return the words of a name without accents, case, titles and order (`Doe, J` -> `doe j`)."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_UNDECOMPOSED))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    words = [re.sub(r"['’]", "", word) for word in _WORD.findall(plain)]
+    words = [word.replace("'", "") for word in _WORD.findall(anyascii(text).lower())]
     return " ".join(sorted(word for word in words if word not in _TITLES))
 
 

@@ -10,7 +10,6 @@ import gzip
 import json
 import re
 import shutil
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from typing import Final
 from urllib.parse import quote
 
 import polars as pl
+from anyascii import anyascii
 
 from permed.graph.contributions.corrections import Corrections
 from permed.graph.releases.release import Release, Releases
@@ -69,8 +69,9 @@ class Person:
 
 def _spellings(word: str) -> bytes:
     """A word as it stands in UTF-8, escaped in JSON and N-Quads, in an address, and plain."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
-    forms = {w for one in (word, plain) for w in (one, one.lower(), one.upper(), one.title())}
+    forms = {
+        w for one in (word, anyascii(word)) for w in (one, one.lower(), one.upper(), one.title())
+    }
     told = {f.encode() for f in forms} | {json.dumps(f)[1:-1].encode() for f in forms}
     told |= {quote(f).encode() for f in forms}
     return b"(?:" + b"|".join(re.escape(one) for one in sorted(told)) + b")"

@@ -133,6 +133,5 @@ async def _ready(client: httpx2.AsyncClient) -> None:
 
 def _detail(answer: httpx2.Response) -> str:
     """Return what a problem document says of itself."""
-    if answer.is_success or "problem+json" not in answer.headers.get(_TYPE, ""):
-        return ""
-    return str(answer.json().get("detail", ""))
+    is_problem = "problem+json" in answer.headers.get(_TYPE, "")
+    return str(answer.json().get("detail", "")) if is_problem else ""

@@ -59,9 +59,9 @@ class Bundled:
 def write_bundle(release: Release, path: Path, removed: RemovedPeople) -> Bundled:
     """Write a release as one file; the same release gives the same bytes.
 
+    The time of the members is SOURCE_DATE_EPOCH, else that at which the release was built.
     InputError where a file of the release is not as published, or where it names somebody who is
-    removed. With SOURCE_DATE_EPOCH that is the
-    time of the members, else the time at which the release was built.
+    removed.
     """
     damage = next(find_damage(release.path), None)
     if damage:

@@ -48,6 +48,12 @@ def test_what_cannot_be_made_is_left_out_and_said(
     assert "503 the network is too small; it is left out" in capsys.readouterr().err
 
 
+def test_a_page_that_is_never_made_ends_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "_PATIENCE", -1.0)
+    with pytest.raises(InputError, match="/network/report/: the page cannot be made: 202"):
+        _fetched(httpx2.Response(202, text="it is being drawn"))
+
+
 @pytest.mark.parametrize("status", [500, 504])
 def test_a_page_that_fails_is_not_left_out_in_silence(
     status: int, monkeypatch: pytest.MonkeyPatch

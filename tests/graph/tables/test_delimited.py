@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.tables.delimited import parse, read_table
 from tests.ingest.sources.cordis.official import line_of
+from tests.workbooks import workbook
 
 HEADER = ["id", "title", "objective"]
 
@@ -208,15 +208,6 @@ def test_any_bytes_are_read_or_refused_in_words(raw: bytes) -> None:
 PLAIN = [("id", "name"), ("1", "Köln, Uni"), ("2", "Oslo")]
 
 
-def _xlsx(rows: Sequence[tuple[str, ...]]) -> bytes:
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer) as book:
-        page = book.add_worksheet()
-        for at, row in enumerate(rows):
-            page.write_row(at, 0, row)
-    return buffer.getvalue()
-
-
 @pytest.mark.parametrize(
     "data",
     [
@@ -231,8 +222,8 @@ def _xlsx(rows: Sequence[tuple[str, ...]]) -> bytes:
         "id;name;;\n1;Köln, Uni;;\n2;Oslo;;\n".encode(),
         "id;name\n1;Köln, Uni;;;\n2;Oslo\n".encode(),
         "\n\nid;name\n1;Köln, Uni\n\n2;Oslo\n".encode(),
-        _xlsx(PLAIN),
-        _xlsx([("Partners 2024",), (), *PLAIN]),
+        workbook(PLAIN),
+        workbook([("Partners 2024",), (), *PLAIN]),
     ],
 )
 def test_one_table_in_many_dialects_is_one_table(data: bytes) -> None:

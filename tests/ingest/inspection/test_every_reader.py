@@ -17,7 +17,6 @@ from typing import Any
 
 import polars as pl
 import pytest
-import xlsxwriter
 
 from permed.api.cli.query import own_query
 from permed.graph.documents import read_yaml
@@ -42,6 +41,7 @@ from permed.ingest.sources.reference.packaged import tables
 from permed.queries.stakeholder_lists import names_in
 from tests.ingest.linking.conftest import RECORDS
 from tests.ingest.sources.cordis.official import ORGANIZATION, partner
+from tests.workbooks import workbook
 
 ROR = "https://ror.org/"
 Rows = list[list[str]]
@@ -155,15 +155,6 @@ def _surplus(rows: Rows) -> Rows:
     return [row + [""] * (wide - len(row)) for row in [*rows, [], []]]
 
 
-def _workbook(rows: Rows) -> bytes:
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer) as book:
-        page = book.add_worksheet()
-        for at, row in enumerate(rows):
-            page.write_row(at, 0, row)
-    return buffer.getvalue()
-
-
 ODDITIES: dict[str, Callable[[Rows], bytes]] = {
     "byte-order mark": lambda rows: _text(rows).encode("utf-8-sig"),
     "UTF-16": lambda rows: _text(rows, "\t").encode("utf-16"),
@@ -181,8 +172,8 @@ ODDITIES: dict[str, Callable[[Rows], bytes]] = {
     "surplus cells and rows": lambda rows: _text(_surplus(rows)).encode(),
     "blank lines above": lambda rows: b"\n\n" + _text(rows).encode(),
     "no end of the last line": lambda rows: _text(rows).rstrip().encode(),
-    "workbook": _workbook,
-    "workbook with a title": lambda rows: _workbook(_titled(rows)),
+    "workbook": workbook,
+    "workbook with a title": lambda rows: workbook(_titled(rows)),
 }
 REFUSED: dict[str, Callable[[Rows], bytes]] = {
     "gzip": lambda rows: gzip.compress(_text(rows).encode()),
@@ -191,7 +182,7 @@ REFUSED: dict[str, Callable[[Rows], bytes]] = {
     "a PDF": lambda _: b"%PDF-1.7 ...",
     "a web page": lambda _: b"<!DOCTYPE html><html>Sign in</html>",
     "binary": lambda _: bytes(range(256)) * 9,
-    "no workbook after all": lambda rows: _workbook(rows)[:900],
+    "no workbook after all": lambda rows: workbook(rows)[:900],
 }
 # a registry is published as CSV and JSON; of mappings no letter may be guessed, and none are a set
 _NOT_READ = {("ROR", "workbook"), ("ROR", "workbook with a title"), ("SSSOM", "Windows-1252")}

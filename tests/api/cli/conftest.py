@@ -31,7 +31,9 @@ def permed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
 
     def run(*args: str, stdin: str = "") -> Done:
         monkeypatch.setattr(sys, "argv", ["permed", *args])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        # buffered, as that of a process is
+        given = io.BufferedReader(io.BytesIO(stdin.encode()))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(given))
         capsys.readouterr()
         code = 0
         try:

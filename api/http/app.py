@@ -35,12 +35,12 @@ from permed.api.http.pages.secretariat.newsletter import newsletter_routes
 from permed.api.http.pages.secretariat.reports import report_routes
 from permed.api.http.pages.secretariat.stakeholders import stakeholder_page_routes
 from permed.api.http.protocol.conditional import ConditionalAnswers
+from permed.api.http.protocol.methods import allowed_methods
 from permed.api.http.protocol.metrics import Metrics
 from permed.api.http.protocol.middleware import RequestMiddleware
 from permed.api.http.protocol.openapi import (
     CONTACT,
     LICENCE,
-    SERVERS,
     complete_description,
     operation_id,
 )
@@ -61,7 +61,9 @@ from permed.api.http.sparql.endpoint import sparql_routes
 from permed.api.http.sparql.fast_path import SparqlFastPath
 from permed.api.http.sparql.graph_store import graph_routes
 from permed.api.http.sparql.text_search import text_search_routes
+from permed.api.http.sub_path import SubPath
 from permed.api.http.system import system_routes
+from permed.graph.errors import InputError
 from permed.queries.catalogue import Catalogue
 
 __all__ = ["create_app"]
@@ -116,7 +118,7 @@ def create_app(
         redoc_url=None,
         license_info=LICENCE,
         contact=CONTACT,
-        servers=SERVERS,
+        servers=[{"url": settings.below("/"), "description": "This server"}],
         generate_unique_id_function=operation_id,
         dependencies=[Depends(refuse_undeclared)],
         telemetry={"tracing": False, "metrics": False, "logs": False},  # /metrics tells instead
@@ -160,7 +162,19 @@ def create_app(
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_middleware(SparqlFastPath, server=server)
     app.add_middleware(ConditionalAnswers, server=server)
+    if settings.root_path:
+        app.add_middleware(SubPath, path=settings.root_path)
     app.add_middleware(Compression, minimum_size=2048, compresslevel=4)
     app.add_middleware(ReleaseChoice)
     app.add_middleware(RequestMiddleware, settings=settings, metrics=metrics)
+    if settings.root_path:
+        _refuse_own_path(app, settings.root_path)
+        app.add_middleware(SubPath, path=settings.root_path)
     return app
+
+
+def _refuse_own_path(app: FastAPI, path: str) -> None:
+    """InputError where an address below the path could also be one without it."""
+    for below in (path, f"{path}/x"):
+        if allowed_methods({"type": "http", "app": app, "path": below, "headers": []}):
+            raise InputError(f"root_path: the service has addresses at {path}; choose another path")

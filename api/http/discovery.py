@@ -49,9 +49,10 @@ def discovery_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
     @router.get("/robots.txt", response_class=Response, responses=_content("text/plain"))
     async def read_robots(request: Request) -> Response:
         """What crawlers may read: pages and data, not what is computed for each request."""
-        closed = "".join(f"Disallow: {path}\n" for path in _NOT_CRAWLED)
+        below = server.settings.below
+        closed = "".join(f"Disallow: {below(path)}\n" for path in _NOT_CRAWLED)
         root = root_of(request, server.settings)
-        text = f"User-agent: *\n{closed}Allow: /\n\nSitemap: {root}sitemap.xml\n"
+        text = f"User-agent: *\n{closed}Allow: {below('/')}\n\nSitemap: {root}sitemap.xml\n"
         return Response(text, media_type="text/plain")
 
     @router.get("/sitemap.xml", response_class=Response, responses=_content(_XML))

@@ -59,7 +59,7 @@ _FILE: Final[dict[int | str, dict[str, Any]]] = {
 def release_file_routes(server: ReleaseServer) -> APIRouter:
     """Return the routes of the files of releases."""
     router = APIRouter(tags=["Releases"], responses=_REFUSED)
-    releases = Releases(server.home)
+    releases, below = Releases(server.home), server.settings.below
 
     @router.get("/releases")
     @router.get("/releases/", include_in_schema=False)
@@ -79,7 +79,7 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
             async with server.served() as served:
                 return releases_page(served, found)
         rows = [
-            {**s.told, "current": here, "href": f"/releases/{s.id}/", "read": read,
+            {**s.told, "current": here, "href": below(f"/releases/{s.id}/"), "read": below(read),
              "difference": s.difference or None}
             for s, read, here in found
         ]  # fmt: skip
@@ -108,7 +108,7 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
             async with server.served() as served:
                 shown = partial(release_page, server, served, found, files.values())
                 return await asyncio.to_thread(shown)
-        rows = [_row(found.id, file) for file in files.values()]
+        rows = [_row(below(f"/releases/{found.id}/"), file) for file in files.values()]
         answer = {"release": found.id, "base": found.base, "files": rows}
         headers = {"Cache-Control": _FOR_GOOD, "Vary": "Accept"}
         return JSONResponse(answer, headers=headers)
@@ -179,13 +179,13 @@ def _known(release: Path, _: str) -> Mapping[str, PublishedFile]:
     return {file.path: file for file in published_files(release, told)}
 
 
-def _row(release: str, file: PublishedFile) -> dict[str, Any]:
+def _row(folder: str, file: PublishedFile) -> dict[str, Any]:
     return {
         "path": file.path,
         "bytes": file.bytes,
         "sha256": file.sha256,
         "mediaType": media_type(file.path),
-        "href": f"/releases/{release}/{file.path}",
+        "href": f"{folder}{file.path}",
     }
 
 

@@ -15,14 +15,13 @@ from fastapi.routing import APIRoute
 from permed.api.http.release.links import answers_from_releases
 from permed.ontology import DEFAULT_BASE
 
-__all__ = ["CONTACT", "LICENCE", "SERVERS", "complete_description", "operation_id"]
+__all__ = ["CONTACT", "LICENCE", "complete_description", "operation_id"]
 
 LICENCE: Final = {
     "name": "Data: CC BY 4.0; software: Apache-2.0",
     "url": "https://creativecommons.org/licenses/by/4.0/",
 }
 CONTACT: Final = {"name": "PerMed Graph contributors", "url": DEFAULT_BASE}
-SERVERS: Final = [{"url": "/", "description": "This server"}]
 
 # name of a parameter: what it means, an example
 _SHARED: Final[dict[str, tuple[str, Any]]] = {

@@ -19,7 +19,7 @@ def root_of(request: HTTPConnection, settings: Settings) -> str:
         return settings.public_url.rstrip("/") + "/"
     host, port = request.scope.get("server") or (settings.host, settings.port)
     name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port or settings.port}/"
+    return f"http://{name}:{port or settings.port}{settings.below('/')}"
 
 
 def relative_location(location: bytes, host: bytes) -> bytes:

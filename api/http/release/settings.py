@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
 
 from permed.graph.settings import Section
 from permed.graph.store.executor import PoolSettings
@@ -154,6 +157,14 @@ class Settings(Section):
             "it, the address that the connection came in at."
         ),
     )
+    root_path: str = Field(
+        default="",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        description=(
+            "Path below which a proxy offers the service, such as /graph, whether the proxy takes "
+            "it off or not; by default that of public_url."
+        ),
+    )
     earlier: int = Field(
         default=2,
         ge=1,
@@ -178,6 +189,21 @@ class Settings(Section):
         default=True,
         description="One JSON line a request on standard error.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_path(cls, given: Any) -> Any:
+        """Take the path from `public_url`; refuse another beside it."""
+        if not isinstance(given, dict) or not isinstance(url := given.get("public_url"), str):
+            return given
+        path = urlsplit(url).path.rstrip("/")
+        if given.get("root_path", path) not in (path, ""):
+            raise ValueError(f"root_path is {given['root_path']}, the path of public_url {path!r}")
+        return {**given, "root_path": path}
+
+    def below(self, path: str) -> str:
+        """Return where a path of the service is on its host."""
+        return f"{self.root_path}{path}"
 
     def pool(self) -> PoolSettings:
         """Return the part of the settings that the executor takes."""

@@ -65,7 +65,7 @@ def question_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
     @router.get("/queries")
     async def list_questions() -> list[dict[str, Any]]:
         """List the catalogue: what each question asks and which parameters it takes."""
-        return [_described(question, server.base) for question in catalogue]
+        return [_described(question, server) for question in catalogue]
 
     for question in catalogue:
         _add_question(router, server, question)
@@ -237,7 +237,7 @@ def _accepted(parameter: Parameter) -> str:
     return "name, acronym, code, label or id" if named else parameter.type
 
 
-def _described(question: Question, base: str) -> dict[str, Any]:
+def _described(question: Question, server: ReleaseServer) -> dict[str, Any]:
     return {
         "name": question.name,
         "title": question.title,
@@ -258,9 +258,9 @@ def _described(question: Question, base: str) -> dict[str, Any]:
             }
             for p in question.params
         ],
-        "href": f"/queries/{question.name}",
-        "page": f"/questions/{question.name}",
-        "sparql": question.sparql(base),
+        "href": server.settings.below(f"/queries/{question.name}"),
+        "page": server.settings.below(f"/questions/{question.name}"),
+        "sparql": question.sparql(server.base),
     }
 
 

@@ -126,21 +126,22 @@ def _add_index(router: APIRouter, server: ReleaseServer) -> None:
         """The lists with their addresses and formats; for a reader the page about them."""
         if prefers_html(request.headers.get("accept")):
             return RedirectResponse("/docs", 303, {"Vary": "Accept"})
-        lists = {n: {"href": f"/api/v1/{n}", "title": _title(n)} for n in (_SEARCH, *_LISTS)}
+        below = server.settings.below
+        lists = {n: {"href": below(f"/api/v1/{n}"), "title": _title(n)} for n in (_SEARCH, *_LISTS)}
         told = {
             "name": "PerMed Graph",
-            "versions": {"v1": "/api/v1"},
+            "versions": {"v1": below("/api/v1")},
             "release": asked_release.get() or (server.current.id if server.current else None),
-            "releases": "/releases",
+            "releases": below("/releases"),
             "software": {"name": "permed-graph", "version": version("permed-graph")},
-            "description": "/openapi.json",
-            "documentation": "/docs",
+            "description": below("/openapi.json"),
+            "documentation": below("/docs"),
             "formats": {f.name: f.media_type for f in LIST_FORMATS.values()},
             "lists": lists,
-            "questions": "/queries",
-            "network": "/api/v1/network",
-            "sparql": "/sparql",
-            "reconciliation": "/reconcile",
+            "questions": below("/queries"),
+            "network": below("/api/v1/network"),
+            "sparql": below("/sparql"),
+            "reconciliation": below("/reconcile"),
         }
         return JSONResponse(told, headers={"Vary": "Accept"})
 

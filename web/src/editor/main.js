@@ -1,6 +1,7 @@
 // The query editor: YASQE over the text area, prefixes hidden, results with names, stop.
 import Yasqe from "@zazuko/yasqe";
 import "@zazuko/yasqe/build/yasqe.min.css";
+import { at } from "../root.js";
 import { withoutPrefixes, withPrefixes } from "./prefixes.js";
 import { ownIris, SHOWN, table } from "./table.js";
 
@@ -28,7 +29,7 @@ let terms = null;
 
 /** What completion offers: classes and properties that the release holds (its VoID description). */
 function known() {
-  terms ??= fetch("/editor/terms").then((reply) => reply.json());
+  terms ??= fetch(at("/editor/terms")).then((reply) => reply.json());
   return terms;
 }
 
@@ -97,7 +98,7 @@ function leave() {
 async function ask(query, accept, signal) {
   const headers = { "Content-Type": "application/sparql-query", Accept: accept };
   const release = new URLSearchParams(location.search).get("release"); // an earlier one, or none
-  const address = release ? `/sparql?${new URLSearchParams({ release })}` : "/sparql";
+  const address = at(release ? `/sparql?${new URLSearchParams({ release })}` : "/sparql");
   const reply = await fetch(address, { method: "POST", headers, body: query, signal });
   if (!reply.ok) throw new Error((await reply.json()).detail);
   return reply;
@@ -191,7 +192,7 @@ function address(query) {
   const release = new URLSearchParams(location.search).get("release");
   if (release) words.set("release", release);
   if (view() !== "table") words.set("view", view());
-  return `/editor?${words}`;
+  return at(`/editor?${words}`);
 }
 
 /** The query as it is sent, with the prefixes that it uses. */

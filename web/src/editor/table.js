@@ -3,6 +3,8 @@
 /** @typedef {{ type: string, value: string, datatype?: string, "xml:lang"?: string }} Term */
 /** @typedef {Record<string, Term>} Row */
 
+import { at } from "../root.js";
+
 const NUMBER = /#(integer|decimal|double|float|int|long)$/;
 export const SHOWN = 2000; // rows that a browser scrolls through without trouble
 
@@ -15,7 +17,7 @@ export const SHOWN = 2000; // rows that a browser scrolls through without troubl
 export function link(iri, base) {
   const ours = iri.startsWith(base);
   const rest = iri.slice(base.length);
-  const href = /^https?:/.test(iri) ? (ours ? `/${rest}` : iri) : "";
+  const href = /^https?:/.test(iri) ? (ours ? at(`/${rest}`) : iri) : "";
   return { href, text: ours ? rest : iri };
 }
 

@@ -1,4 +1,5 @@
 // The network page: draws what the forms say, keeps picture, tables and address in step.
+import { at } from "../root.js";
 import { make, markRow, showLegend, showRows, showWay } from "./panels.js";
 import { Scene } from "./scene.js";
 import { savePng, saveText, svgOf } from "./svg.js";
@@ -129,7 +130,7 @@ function facts(node) {
     byId("path").elements.to.focus();
   });
   const told = ` ${nodes?.degree?.[node] ?? 0} partners `;
-  return [make("strong", {}, make("a", { href: `/id/${id}` }, name)), told, around, " ", end];
+  return [make("strong", {}, make("a", { href: at(`/id/${id}`) }, name)), told, around, " ", end];
 }
 
 /** @param {string} name @param {string} value */
@@ -153,7 +154,7 @@ function drawSafely() {
 /** The links to the same elsewhere belong to the selection that was loaded with the page. */
 function refer() {
   const query = new URLSearchParams(dataOf(location.search).split("?")[1]);
-  for (const link of document.querySelectorAll('a[href^="/api/v1/network/"]')) {
+  for (const link of document.querySelectorAll(`a[href^="${at("/api/v1/network/")}"]`)) {
     const [path = "", old = ""] = (link.getAttribute("href") ?? "").split("?");
     const format = new URLSearchParams(old).get("format");
     const said = new URLSearchParams(query);
@@ -198,9 +199,9 @@ function search(typed) {
 async function way() {
   const said = new FormData(byId("path"));
   const query = new URLSearchParams([...said].map(([k, v]) => [k, String(v)]));
-  const page = `/path?${query}`;
+  const page = at(`/path?${query}`);
   query.set("limit", "1");
-  const reply = await fetch(`/api/v1/network/path?${query}`);
+  const reply = await fetch(at(`/api/v1/network/path?${query}`));
   const told = await reply.json();
   const holder = byId("path-steps");
   if (!reply.ok)

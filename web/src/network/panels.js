@@ -1,5 +1,7 @@
 // What stands beside the picture, in step with it: legend, tables, ways between two.
 
+import { at } from "../root.js";
+
 /** @typedef {import("./decode.js").Answer} Answer */
 
 /**
@@ -53,7 +55,7 @@ function row(answer, node, cells, choose) {
   const name = answer.nodes.label[node] ?? id;
   const button = make("button", { type: "button", class: "link" }, name);
   button.addEventListener("click", () => choose(node));
-  const page = make("a", { href: `/id/${id}`, "aria-label": `Page of ${name}` }, "→");
+  const page = make("a", { href: at(`/id/${id}`), "aria-label": `Page of ${name}` }, "→");
   const told = cells.map((cell) =>
     make(
       "td",
@@ -114,7 +116,7 @@ export function showWay(holder, steps, all) {
   const items = steps.map((step) => {
     const links = step.activities.slice(0, JOINT).map((id, i) => {
       const years = step.activity_years[i];
-      const link = make("a", { href: `/id/${id}` }, step.activity_labels[i] ?? id);
+      const link = make("a", { href: at(`/id/${id}`) }, step.activity_labels[i] ?? id);
       return make("li", {}, link, years ? ` (${years})` : "");
     });
     const more = step.joint - links.length;

@@ -1,5 +1,7 @@
 // How a network is looked at: groups with colours, radii by a measure, and the state in the address.
 
+import { at } from "../root.js";
+
 /** @typedef {import("./decode.js").Answer} Answer */
 /** @typedef {{ label: string, colour: string, size: number }} Group */
 
@@ -70,7 +72,7 @@ export function addressOf(said, usual) {
     const text = String(value).trim();
     if (text && usual[name] !== text) kept.append(name, text);
   });
-  return `/network?${kept.size ? kept : "relation="}`;
+  return at(`/network?${kept.size ? kept : "relation="}`);
 }
 
 /**
@@ -81,7 +83,7 @@ export function dataOf(address) {
   const said = new URLSearchParams(address.split("?")[1] ?? "");
   for (const name of VIEW) said.delete(name);
   for (const [name, value] of [...said]) if (!value) said.delete(name, value);
-  return `/api/v1/network/graph?${said}`;
+  return at(`/api/v1/network/graph?${said}`);
 }
 
 /**

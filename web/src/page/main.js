@@ -1,4 +1,5 @@
 // On every page, and needed on none: names while one types, tables that sort by a click.
+import { at } from "../root.js";
 import { compared } from "./order.js";
 
 const WAIT = 150; // milliseconds after the last key
@@ -26,12 +27,12 @@ function offerNames() {
   /** @param {string} typed */
   async function ask(typed) {
     const reply = await fetch(
-      `/reconcile/suggest/entity?${new URLSearchParams({ prefix: typed })}`,
+      at(`/reconcile/suggest/entity?${new URLSearchParams({ prefix: typed })}`),
     );
     if (!reply.ok || field?.value.trim() !== typed) return;
     /** @type {{ id: string, name: string, description?: string }[]} */
     const found = (await reply.json()).result;
-    pages = new Map(found.map(({ id, name }) => [name, `/id/${id}`]));
+    pages = new Map(found.map(({ id, name }) => [name, at(`/id/${id}`)]));
     list.replaceChildren(
       ...found.map(({ name, description }) => new Option(description ?? "", name)),
     );

@@ -89,7 +89,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "setting up .venv (about a minute)"
-	@$(PIP) -e .
+	@$(PIP) -e '.[all]'
 	@touch $(READY)
 
 # without npm this says so and goes on: the pages need no script

@@ -6,6 +6,7 @@
     ├── NotFoundError          exit 1, 404   a release, query, source or resource that is not there
     │   └── RemovedError       exit 1, 410   a release that was published and is no longer kept
     ├── GateRefused            exit 2, 422   the data were read, and are not good enough to publish
+    ├── MissingExtra           exit 1, 501   a part that was not installed (graph/extras.py)
     ├── BusyError              exit 1, 503   somebody else holds the lock, or the queue is full
     └── LimitExceeded          exit 1, 504   a deadline or a size cap was reached
 

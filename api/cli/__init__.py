@@ -17,6 +17,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from permed.graph.errors import PermedError
+from permed.graph.extras import or_missing_extra
 
 __all__ = ["COMMANDS", "main", "make_app"]
 
@@ -137,6 +138,9 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("PERMED_DEBUG"):
             raise
+        if isinstance(lacking := or_missing_extra(error), PermedError):
+            print(f"permed: {lacking}", file=sys.stderr)
+            sys.exit(lacking.exit_code)
         what = " ".join(f"{type(error).__name__}: {error}".split())
         print(f"permed: unexpected problem, please report it: {what}", file=sys.stderr)
         sys.exit(1)

@@ -26,12 +26,8 @@ def mcp_command(
 ) -> None:
     """Serve the current release to AI assistants by the Model Context Protocol; read-only."""
     releases = Releases(config_of(config, home).home)
-    try:
-        from permed.api.mcp.assistant_server import assistant_server
-    except ImportError as error:
-        if not (error.name or "").startswith("mcp"):
-            raise
-        raise InputError("permed mcp needs one more: pip install 'permed-graph[mcp]'") from error
+    from permed.api.mcp.assistant_server import assistant_server  # late: an extra
+
     now, server = releases.current(), assistant_server(releases.home)
     if http:
         remark(f"serving {now.id} on http://{host}:{port}/mcp (stop with Ctrl-C)")

@@ -16,6 +16,7 @@ from permed.api.cli.common.output import remark, working
 from permed.api.cli.network.options import NetworkOptions, filtered
 from permed.api.cli.query import existing
 from permed.api.report.sheets.kinds import SHEET_WORDS
+from permed.graph.extras import refuse_without
 from permed.graph.releases.release import Release, Releases
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ for _name, _about in SHEET_WORDS:
 def _write(
     served: Release, make: Callable[[AskedRelease], Document], out: Path | None, no_pdf: bool
 ) -> None:
+    refuse_without("report")
     from permed.api.report.documents.writing import write_document
 
     with working("asking the questions of the report") as say:

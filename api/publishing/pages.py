@@ -25,6 +25,7 @@ _PATIENCE: Final = 600.0  # seconds for a release to be ready, and for a page
 _AT_ONCE: Final = 4
 _PAUSE: Final = 0.2
 _UNABLE: Final = 503
+_NOT_INSTALLED: Final = 501
 _LATER: Final = (202, _UNABLE)  # being made; too much to do, or not able to
 _TRIES: Final = 3
 _BROWSER: Final = {"Accept": "text/html,*/*"}
@@ -68,7 +69,7 @@ class Pages:
             await asyncio.sleep(_PAUSE)
         said = f"{answer.status_code} {_detail(answer)}".strip()
         told = f"{path}: the page cannot be made: {said}"
-        if answer.status_code == _UNABLE:
+        if answer.status_code in (_UNABLE, _NOT_INSTALLED):
             print(f"{told}; it is left out", file=sys.stderr)
         elif answer.status_code in _LATER or answer.is_server_error:
             raise InputError(told)

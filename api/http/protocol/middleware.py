@@ -21,6 +21,7 @@ from permed.api.http.protocol.public_address import relative_location
 from permed.api.http.protocol.request_body import RequestBody, too_large
 from permed.api.http.release.settings import Settings
 from permed.graph.errors import PermedError
+from permed.graph.extras import or_missing_extra
 
 __all__ = ["SECURITY", "RateLimit", "RequestMiddleware"]
 
@@ -124,9 +125,10 @@ class RequestMiddleware:
             refuse_other_encodings(scope)
             body = RequestBody(scope, receive, largest, seconds)
             await self._app(scope, body, exchange.send)
-        except Exception as problem:
+        except Exception as raised:
             if exchange.begun:
                 raise
+            problem = or_missing_extra(raised)
             foreseen = isinstance(problem, PermedError)
             response = (explain if foreseen else unexpected)(Request(scope), problem)
             await response(scope, receive, exchange.send)

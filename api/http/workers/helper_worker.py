@@ -17,6 +17,7 @@ import orjson
 from cachetools import LRUCache
 
 from permed.graph.errors import BusyError, InputError, LimitExceeded, NotFoundError, PermedError
+from permed.graph.extras import MissingExtra
 from permed.graph.process import Helper, start_helper
 from permed.graph.store.executor.messages import write_frame
 from permed.graph.store.executor.processes import QueryProcess
@@ -24,7 +25,7 @@ from permed.graph.store.executor.processes import QueryProcess
 __all__ = ["HelperWorker", "WorkerAnswer", "WorkerLimits", "WorkerTask"]
 
 _ERRORS: Final[dict[str, type[PermedError]]] = {
-    c.__name__: c for c in (InputError, NotFoundError, LimitExceeded)
+    c.__name__: c for c in (InputError, NotFoundError, LimitExceeded, MissingExtra)
 }
 
 

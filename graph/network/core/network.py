@@ -15,6 +15,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
+from permed.graph.extras import or_missing_extra
 from permed.graph.network.core.distances import Distances, census
 from permed.graph.network.core.twins import Twins, twins
 
@@ -235,6 +236,8 @@ def networkit() -> Any:
     modules.update(dict.fromkeys(absent))  # None: an import of it fails as if it were not there
     try:
         return import_module("networkit")
+    except ModuleNotFoundError as error:
+        raise or_missing_extra(error) from error
     finally:
         for name in absent:
             del sys.modules[name]

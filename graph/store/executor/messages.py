@@ -15,6 +15,7 @@ from typing import Any, Final
 import orjson
 
 from permed.graph.errors import BusyError, InputError, LimitExceeded, PermedError, QuerySyntaxError
+from permed.graph.extras import MissingExtra, or_missing_extra
 from permed.graph.store.answers.answer import Answer, Term
 from permed.graph.store.answers.formats import format_named
 from permed.graph.store.answers.terms import term_from_json, term_to_json
@@ -28,7 +29,8 @@ __all__ = [
 
 HEAD: Final = struct.Struct(">IQ")
 _ERRORS: Final[dict[str, type[PermedError]]] = {
-    c.__name__: c for c in (BusyError, InputError, QuerySyntaxError, ServiceRefused, LimitExceeded)
+    c.__name__: c
+    for c in (BusyError, InputError, MissingExtra, QuerySyntaxError, ServiceRefused, LimitExceeded)
 }
 
 
@@ -116,7 +118,9 @@ def answered(answer: Callable[[], tuple[Mapping[str, Any], bytes]], what: str) -
         return write_frame(error_head(problem), b"")
     except MemoryError:
         return write_frame(error_head(LimitExceeded("memory")), b"")
-    except Exception:
+    except Exception as problem:
+        if isinstance(lacking := or_missing_extra(problem), PermedError):
+            return write_frame(error_head(lacking), b"")
         traceback.print_exc()
         said = f"{what} met something that nobody foresaw; the server's log says more"
         return write_frame({"error": "", "message": said}, b"")

@@ -16,6 +16,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.graph.errors import BusyError, NotFoundError
+from permed.graph.extras import refuse_without
 from permed.graph.process import Helper, start_helper
 from permed.graph.releases.published_files import media_type
 
@@ -112,6 +113,7 @@ def network_report_routes(server: ReleaseServer) -> APIRouter:
 
     @router.get("/network/report/{path:path}")
     async def report(path: str) -> Response:
+        refuse_without("report")
         async with server.served() as served:
             folder = await drawer.folder_of(served)
             if folder is None:

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-__all__ = ["Twins", "twins"]
+__all__ = ["Twins", "same_rows", "twins"]
 
 Places = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
 _SEED = 64  # of the keys; two different circles share a sum with a chance of 1 in 2^64
 
 
@@ -37,13 +38,30 @@ def twins(matrix: sparse.csr_array) -> Twins:
 
     A circle is a node and its partners.
     """
-    keys = np.random.default_rng(_SEED).integers(1, 2**63, matrix.shape[0], dtype=np.uint64)
-    links = sparse.csr_array(
-        (np.ones(matrix.nnz, dtype=np.uint64), matrix.indices, matrix.indptr), matrix.shape
-    )
-    circles = links @ keys + keys  # sums of keys, modulo 2^64
-    _, first, group, sizes = np.unique(
-        circles, return_index=True, return_inverse=True, return_counts=True
-    )
+    keys = _keys(matrix.shape[0])
+    group, first, sizes = _same(_sums(matrix, keys) + keys)
     between = sparse.csr_array(matrix[first][:, first])
-    return Twins(group, first, sizes.astype(np.int64), between)
+    return Twins(group, first, sizes, between)
+
+
+def same_rows(matrix: sparse.csr_array) -> tuple[Places, Places, Places]:
+    """Return the groups of equal rows of a 0/1 matrix: of every row, a row of each, their sizes."""
+    return _same(_sums(matrix, _keys(matrix.shape[1])))
+
+
+def _keys(many: int) -> Keys:
+    return np.random.default_rng(_SEED).integers(1, 2**63, many, dtype=np.uint64)
+
+
+def _sums(matrix: sparse.csr_array, keys: Keys) -> Keys:
+    """Sum of the keys of the cells of each row, modulo 2^64."""
+    ones = np.ones(matrix.nnz, dtype=np.uint64)
+    cells = sparse.csr_array((ones, matrix.indices, matrix.indptr), matrix.shape)
+    return np.asarray(cells @ keys, dtype=np.uint64)
+
+
+def _same(sums: Keys) -> tuple[Places, Places, Places]:
+    _, first, group, sizes = np.unique(
+        sums, return_index=True, return_inverse=True, return_counts=True
+    )
+    return group, first, sizes.astype(np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy import sparse
 from scipy.sparse.linalg import eigsh
 
 from permed.graph.errors import InputError
+from permed.graph.network.core.counted_ties import counted_ties
 from permed.graph.network.core.memo import memoised
 from permed.graph.network.core.network import Network, networkit
 
@@ -138,16 +140,20 @@ def pagerank(network: Network, *, weighted: bool = True, damping: float = 0.85) 
         raise InputError(f"damping {damping} must be at least 0 and below 1, e.g. 0.85")
     n = network.size
     matrix = _chosen(network, weighted, loops=False)
-    root = np.sqrt(np.asarray(matrix.sum(axis=1)).ravel())
+    ties = counted_ties(network) if weighted else None
+    times = _narrow(matrix).__matmul__ if ties is None else ties.times
+    root = np.sqrt(times(np.ones(n)))
     linked = root > 0
     inverse = np.divide(1.0, root, out=np.zeros(n), where=linked)
-    x = np.where(linked, root * _conjugate(matrix, inverse, damping), 1.0)
+    x = np.where(linked, root * _conjugate(times, inverse, damping), 1.0)
     return np.asarray(x / x.sum()) if n else x
 
 
-def _conjugate(matrix: sparse.csr_array, inverse: Floats, damping: float) -> Floats:
-    """Solve (1 - damping D A D) y = D 1, D the diagonal `inverse`; positive definite."""
-    matrix = _narrow(matrix)
+def _conjugate(times: Callable[[Floats], Floats], inverse: Floats, damping: float) -> Floats:
+    """Solve (1 - damping D A D) y = D 1, D the diagonal `inverse`; positive definite.
+
+    times: what gives A @ vector.
+    """
     y = np.zeros(len(inverse))
     rest = inverse.copy()
     way = rest.copy()
@@ -155,7 +161,7 @@ def _conjugate(matrix: sparse.csr_array, inverse: Floats, damping: float) -> Flo
     size = float(np.square(rest).sum())
     goal = size * _CLOSE**2
     while size > goal:
-        step = way - damping * inverse * (matrix @ (inverse * way))
+        step = way - damping * inverse * times(inverse * way)
         length = size / float((way * step).sum())
         y += length * way
         rest -= length * step

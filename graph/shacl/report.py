@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ValidationReport", "Violation"]
+import shacl
+
+__all__ = ["ValidationReport", "Violation", "report_of", "violation_of"]
 
 
 @dataclass(frozen=True, order=True)
@@ -36,3 +38,21 @@ class ValidationReport:
     def conforms(self) -> bool:
         """True where nothing of severity Violation was found."""
         return not any(v.severity == "Violation" for v in self.violations)
+
+
+def report_of(report: shacl.Report) -> ValidationReport:
+    """Return what the fast engine reports."""
+    found = (violation_of(result) for result in report.results)
+    return ValidationReport(tuple(sorted(found)), report.turtle)
+
+
+def violation_of(result: shacl.Result) -> Violation:
+    """Return one result of the fast engine."""
+    return Violation(
+        focus=result.focus_node,
+        path=result.path or "",
+        component=result.component,
+        value=result.value or "",
+        message=result.message or "",
+        severity=result.severity,
+    )

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import polars as pl
 import pyoxigraph as ox
@@ -22,7 +22,8 @@ from permed.graph.errors import InputError
 from permed.graph.mapping import rules
 from permed.graph.mapping.writer import prepare
 from permed.graph.rdf_text import read_rdf
-from permed.graph.shacl.report import ValidationReport, Violation
+from permed.graph.shacl.parts import validate_by_parts
+from permed.graph.shacl.report import ValidationReport, Violation, report_of
 from permed.graph.tables.issues import collect, issue_rows
 from permed.ontology import DEFAULT_BASE, ontology_nquads, shapes_text
 
@@ -40,7 +41,8 @@ __all__ = [
 Engine = Literal["shacl", "pyshacl"]
 
 
-_VOCABULARY = f"{DEFAULT_BASE}graph/ontology"
+_WHOLE_UP_TO: Final = 2_500_000_000  # bytes of N-Quads: twelve million statements, 3 GB of memory
+_VOCABULARY: Final = f"{DEFAULT_BASE}graph/ontology"
 
 
 def validate_file(path: Path, engine: Engine = "shacl") -> ValidationReport:
@@ -69,17 +71,20 @@ def validate_graphs(paths: Sequence[Path], engine: Engine = "shacl") -> Validati
     """Validate N-Quads files, however large, as the one graph that queries see.
 
     The vocabulary is added to them. The engine reads one file, so they are put together in one
-    beside the first of them while it reads.
+    beside the first of them while it reads; it holds all that it reads in memory, so what is larger
+    than a few gigabytes goes through it part by part, with the same report.
     """
     if engine == "pyshacl":
         return validate_quads(b"".join(path.read_bytes() for path in paths), engine)
+    if sum(path.stat().st_size for path in paths) > _WHOLE_UP_TO:
+        return validate_by_parts(paths, ontology_nquads(_VOCABULARY))
     with tempfile.NamedTemporaryFile(dir=paths[0].parent, suffix=".nq") as merged:
         for path in paths:
             with path.open("rb") as part:
                 shutil.copyfileobj(part, merged, 1 << 22)
         merged.write(ontology_nquads(_VOCABULARY))
         merged.flush()
-        return _report(_shapes().validate_file(merged.name))
+        return report_of(_shapes().validate_file(merged.name))
 
 
 def _validate(quads: bytes, engine: Engine) -> ValidationReport:
@@ -88,27 +93,12 @@ def _validate(quads: bytes, engine: Engine) -> ValidationReport:
         from permed.graph.shacl.pyshacl_engine import validate_with_pyshacl
 
         return validate_with_pyshacl(quads)
-    return _report(_shapes().validate_text(quads.decode(), format="nquads"))
+    return report_of(_shapes().validate_text(quads.decode(), format="nquads"))
 
 
 @cache
 def _shapes() -> shacl.Shapes:
     return shacl.Shapes.from_turtle(shapes_text())
-
-
-def _report(report: shacl.Report) -> ValidationReport:
-    return ValidationReport(tuple(sorted(_violation(r) for r in report.results)), report.turtle)
-
-
-def _violation(result: shacl.Result) -> Violation:
-    return Violation(
-        focus=result.focus_node,
-        path=result.path or "",
-        component=result.component,
-        value=result.value or "",
-        message=result.message or "",
-        severity=result.severity,
-    )
 
 
 def reject_violations(

@@ -7,6 +7,7 @@
     │   └── RemovedError       exit 1, 410   a release that was published and is no longer kept
     ├── GateRefused            exit 2, 422   the data were read, and are not good enough to publish
     ├── MissingExtra           exit 1, 501   a part that was not installed (graph/extras.py)
+    ├── EndpointError          exit 1, 502   another server answers wrongly, or refuses us
     ├── BusyError              exit 1, 503   somebody else holds the lock, or the queue is full
     └── LimitExceeded          exit 1, 504   a deadline or a size cap was reached
 
@@ -19,6 +20,7 @@ from typing import ClassVar
 
 __all__ = [
     "BusyError",
+    "EndpointError",
     "GateRefused",
     "InputError",
     "LimitExceeded",
@@ -72,11 +74,32 @@ class GateRefused(PermedError):  # noqa: N818 - says what happened
     title = "Refused by the gate"
 
 
+class EndpointError(PermedError):
+    """Another server answers wrongly (cut, of another kind, from elsewhere), or refuses us.
+
+    `again`: whether asking once more may help.
+    """
+
+    status = 502
+    title = "Wrong answer of another server"
+
+    def __init__(self, message: str, *, again: bool = False) -> None:
+        super().__init__(message)
+        self.again = again
+
+
 class BusyError(PermedError):
-    """The lock is held or the queue is full; trying again later helps."""
+    """The lock is held or the queue is full; trying again later helps.
+
+    `retry_after`: seconds after which to try again, where somebody said so.
+    """
 
     status = 503
     title = "Busy"
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class LimitExceeded(PermedError):  # noqa: N818 - says what happened, like TimeoutExpired

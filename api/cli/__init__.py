@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import io
+import logging
 import os
 import signal
 import sys
@@ -119,6 +120,7 @@ def main() -> None:
     """Run the command line; an error becomes one line and its exit code."""
     signal.signal(signal.SIGTERM, _stop)
     _speak_utf8()
+    logging.getLogger("stamina").setLevel(logging.ERROR)  # that it tries again is no news
     gc.disable()  # what is imported stays: looking for garbage in it is a tenth of the start
     try:
         app = make_app(*[a for a in sys.argv[1:2] if a in COMMANDS])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,14 +13,15 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, release_of
+from permed.api.cli.common.options import ConfigFile, Home, WhichRelease
 from permed.api.cli.common.output import printer, show
+from permed.api.cli.common.store_options import BaseAddress, EndpointAddress, opened_of
 from permed.api.python.opened_release import OpenedRelease
 from permed.graph.encoding import whole_text
-from permed.graph.errors import InputError, NotFoundError
+from permed.graph.errors import EndpointError, InputError, NotFoundError
 from permed.graph.files import read_bytes
 from permed.graph.releases.release import Release
-from permed.graph.store import Answer, RemoteStore, Term, inspect
+from permed.graph.store import Answer, Term, inspect
 from permed.graph.store.query.prologue import usual_prologue
 from permed.ontology import DEFAULT_BASE
 from permed.queries.catalogue import Catalogue, Question, read_question
@@ -73,9 +73,8 @@ def query_command(
     check: Annotated[
         bool, typer.Option("--check", help="Hold it, or all, to the conventions; do not run it.")
     ] = False,
-    endpoint: Annotated[
-        str | None, typer.Option(help="Ask this SPARQL endpoint instead of the release.")
-    ] = None,
+    endpoint: EndpointAddress = None,
+    base: BaseAddress = None,
     config: ConfigFile = None,
     home: Home = None,
     release: WhichRelease = "current",
@@ -93,27 +92,23 @@ def query_command(
         return
     given = pairs(param or [])
     _known(query)
-    chosen = None if endpoint or show_text else release_of(config, home, release)
-    base = chosen.base if chosen else DEFAULT_BASE
     if show_text:
-        print(_text(query, given, base)[0])
+        print(_text(query, given, base or DEFAULT_BASE)[0])
         return
-    opened = None if endpoint else OpenedRelease(existing(chosen))
-    if opened and not _is_own(query):
+    opened = opened_of(config, home, release, endpoint, base, needs_base=not _is_own(query))
+    if not _is_own(query):
         given = resolved(Catalogue.load().get(query), given, opened)
-    text, terms = _text(query, given, base)
-    answer = opened.answer(text, terms) if opened else _remote(endpoint or "", text, terms)
+    text, terms = _text(query, given, opened.base)
+    answer = opened.answer(text, terms)
     if not _is_own(query):
         answer = in_order(answer, text)
-    if chosen is not None and answer.form == "select" and not answer.rows():
+    if answer.truncated:
+        raise EndpointError("the endpoint cut the rows at a limit of its own; narrow the query")
+    if answer.form == "select" and not answer.rows():
         _refuse_unknown_words(text)
-    _print(answer, form, base)
+    _print(answer, form, opened.base)
     if not _is_own(query):
         tell_missing(Catalogue.load().get(query), form)
-
-
-def _remote(endpoint: str, text: str, terms: Mapping[str, Term]) -> Answer:
-    return RemoteStore(endpoint).query(text, substitutions=terms)
 
 
 def _check(query: str | None) -> None:

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from permed.api import report
-from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, config_of, release_of
+from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, config_of
 from permed.api.cli.common.output import remark, working
+from permed.api.cli.common.store_options import EndpointAddress, opened_of
 from permed.api.cli.network.options import NetworkOptions, filtered
-from permed.api.cli.query import existing
 from permed.api.report.sheets.kinds import SHEET_WORDS
 from permed.graph.extras import refuse_without
 from permed.graph.releases.release import Release, Releases
 
 if TYPE_CHECKING:
+    from permed.api.python.opened_release import OpenedRelease
     from permed.api.report.documents.asking import AskedRelease
     from permed.api.report.documents.section import Document
 
@@ -35,7 +36,7 @@ def reports() -> None:
 
 # a report has its own
 _UNUSED = ("nodes", "counting", "loops", "form", "as_json", "output", "backbone", "level", "around",
-           "steps")  # fmt: skip
+           "steps", "endpoint")  # fmt: skip
 
 
 @app.command("network")
@@ -101,6 +102,7 @@ def state_of_the_art_command(
     year: Annotated[int, typer.Option("--year", help="Year that it is about.")],
     out: Out = None,
     no_pdf: NoPdf = False,
+    endpoint: EndpointAddress = None,
     config: ConfigFile = None,
     home: Home = None,
     release: WhichRelease = "current",
@@ -111,7 +113,7 @@ def state_of_the_art_command(
     """
     from permed.api.report.state_of_the_art.yearly import state_of_the_art
 
-    served = existing(release_of(config, home, release))
+    served = opened_of(config, home, release, endpoint)
     _write(served, lambda evidence: state_of_the_art(evidence, year), out, no_pdf)
 
 
@@ -122,13 +124,14 @@ def _sheet_command(name: str, about: str) -> None:
         ],
         out: Out = None,
         no_pdf: NoPdf = False,
+        endpoint: EndpointAddress = None,
         config: ConfigFile = None,
         home: Home = None,
         release: WhichRelease = "current",
     ) -> None:
         from permed.api.report.sheets.sheet import sheet_of
 
-        served = existing(release_of(config, home, release))
+        served = opened_of(config, home, release, endpoint)
         _write(served, lambda evidence: sheet_of(name, which, evidence), out, no_pdf)
 
     command.__doc__ = f"{about}\n\nWrites index.html, report.pdf, report.docx, data/*.csv."
@@ -140,7 +143,7 @@ for _name, _about in SHEET_WORDS:
 
 
 def _write(
-    served: Release, make: Callable[[AskedRelease], Document], out: Path | None, no_pdf: bool
+    served: OpenedRelease, make: Callable[[AskedRelease], Document], out: Path | None, no_pdf: bool
 ) -> None:
     refuse_without("report")
     from permed.api.report.documents.writing import write_document
@@ -154,17 +157,15 @@ def _write(
     remark(f"{document.title}: wrote {', '.join(pages)} and {len(done.data)} tables")
 
 
-def _evidence(served: Release) -> AskedRelease:
-    from permed.api.python.opened_release import OpenedRelease
+def _evidence(served: OpenedRelease) -> AskedRelease:
     from permed.api.report.documents.asking import AskedRelease, scope_of
 
-    opened = OpenedRelease(served)
     return AskedRelease(
         release=served.id,
         base=served.base,
         built=date.fromisoformat(served.receipt["built"][:10]),
-        ask=opened.ask,
-        naming=opened.naming,
-        roles=lambda: report.release_roles(served),
+        ask=served.ask,
+        naming=served.naming,
+        roles=lambda: report.release_roles(served.files),
         scope=scope_of(served.receipt),
     )

@@ -64,6 +64,7 @@ from permed.api.http.sparql.text_search import text_search_routes
 from permed.api.http.sub_path import SubPath
 from permed.api.http.system import system_routes
 from permed.graph.errors import InputError
+from permed.graph.store.remote.store_address import StoreAddress
 from permed.queries.catalogue import Catalogue
 
 __all__ = ["create_app"]
@@ -94,13 +95,15 @@ def create_app(
     network: NetworkSettings | None = None,
     matcher: MatchWorker | None = None,
     judgements: Path | None = None,
+    store: StoreAddress | None = None,
 ) -> FastAPI:
     """Return the application over the releases in `home`; it starts serving with its lifespan.
 
-    `judgements` is the file of decisions on identity, which the review writes into.
+    `judgements` is the file of decisions on identity, which the review writes into; `store` a
+    SPARQL server that holds the releases and is asked in place of our own engine.
     """
     settings = settings or Settings()
-    server, metrics, catalogue = ReleaseServer(home, settings), Metrics(), Catalogue.load()
+    server, metrics, catalogue = ReleaseServer(home, settings, store), Metrics(), Catalogue.load()
     metrics.watch(server)
 
     @asynccontextmanager

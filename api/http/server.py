@@ -15,6 +15,7 @@ from permed.api.http.network.settings import NetworkSettings
 from permed.api.http.protocol.connection import protocol_of
 from permed.api.http.protocol.logs import configure_logs
 from permed.api.http.release.settings import Settings
+from permed.graph.store.remote.store_address import StoreAddress
 
 __all__ = ["configuration", "serve"]
 
@@ -25,15 +26,17 @@ def serve(
     network: NetworkSettings | None = None,
     matcher: MatchWorker | None = None,
     judgements: Path | None = None,
+    store: StoreAddress | None = None,
 ) -> None:
     """Serve the current release of `home` until interrupted.
 
+    `store`: a SPARQL server that holds the releases, in place of our own engine.
     A stop lets running requests end within the grace of the settings.
     """
     chosen = settings or Settings()
     configure_logs()
     gc.disable()  # routes stay: looking for garbage among them takes longer than to make them
-    app = create_app(home, chosen, network, matcher, judgements)
+    app = create_app(home, chosen, network, matcher, judgements, store)
     gc.freeze()
     gc.enable()
     server = uvicorn.Server(configuration(app, chosen))

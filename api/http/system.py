@@ -43,7 +43,7 @@ class Readiness(BaseModel):
 
     status: str = Field(examples=["ready"])
     release: str = Field(description="Id of the release", examples=["2026-01-01-0123abcd"])
-    store: str = Field(description="disk or memory", examples=["memory"])
+    store: str = Field(description="disk, memory or remote", examples=["memory"])
     quads: int = Field(description="Statements in the store", examples=[330271])
     load_seconds: float = Field(examples=[4.2])
     last_error: str | None = Field(description="Why a newer release is not served")
@@ -67,6 +67,8 @@ def system_routes(server: ReleaseServer, metrics: Metrics, catalogue: Catalogue)
         if served is None or not served.pool.is_alive:
             reason = server.last_error or "the release is being loaded"
             return problem_response(503, "Not ready", reason, {"Retry-After": "2"})
+        if served.pool.problem is not None:  # another server is the store, and is not well
+            return problem_response(503, "Not ready", served.pool.problem, {"Retry-After": "5"})
         told = {
             "status": "ready",
             "release": served.id,

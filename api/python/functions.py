@@ -58,7 +58,7 @@ def compare(before: OpenedRelease, after: OpenedRelease) -> pl.DataFrame:
     """Return what came, went or changed between two releases; columns as `releases diff`."""
     from permed.graph.releases.changes import compare as rows
 
-    return rows(before._release, after._release)
+    return rows(before.files, after.files)
 
 
 def check(*files: Where) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from permed.api.python.matching import match_with
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
 from permed.graph.releases.text_index import TextIndex, open_text_index
-from permed.graph.store import Answer, EmbeddedStore, Term
+from permed.graph.store import Answer, EmbeddedStore, RemoteStore, Term
 from permed.graph.store.query.parameters import substitute
 from permed.graph.store.query.text_search import expand_text_search, has_text_search
 from permed.queries.catalogue import Catalogue, Question
@@ -51,28 +51,52 @@ def open_store(release: Release) -> EmbeddedStore:
 
 
 class OpenedRelease:
-    """A release; rows come as Polars frames (`.to_pandas()` and `.to_arrow()` turn them)."""
+    """A release; rows come as Polars frames (`.to_pandas()` and `.to_arrow()` turn them).
 
-    def __init__(self, release: Release) -> None:
-        self._release = release
+    Its graph may be answered by a `remote` store. Without the release's files beside it, what needs
+    them is refused; `base` and `name` then say what the store holds.
+    """
+
+    def __init__(
+        self,
+        release: Release | None,
+        remote: RemoteStore | None = None,
+        base: str = "",
+        name: str = "",
+    ) -> None:
+        self._files, self._remote = release, remote
+        self._base, self._name = base, name
 
     def __repr__(self) -> str:
+        if self._files is None:
+            return f"<Release {self.id}>"
         return f"<Release {self.id}: {self.receipt['counts']['triples']:,} triples>"
 
     @property
+    def files(self) -> Release:
+        """The release's folder; InputError where only a store is asked."""
+        if self._files is None:
+            where = self._remote.endpoint if self._remote is not None else self._name
+            raise InputError(
+                f"{where}: answers queries, and this needs the release's files (tables, text"
+                " index): build it here, or name its folder or bundle with --into"
+            )
+        return self._files
+
+    @property
     def id(self) -> str:
-        """Name of the release."""
-        return self._release.id
+        """Name of the release; of a store that holds none of ours, its address."""
+        return self._name if self._files is None else self._files.id
 
     @property
     def base(self) -> str:
         """Base address of everything that it names."""
-        return self._release.base
+        return self._base if self._files is None else self._files.base
 
     @property
     def receipt(self) -> dict[str, Any]:
         """What went in, with checksums, and what came out."""
-        return self._release.receipt
+        return self.files.receipt
 
     def query(self, sparql: str, **terms: str) -> pl.DataFrame | bool | str:
         """Answer a SPARQL 1.1 query; the usual prefixes are known.
@@ -154,7 +178,7 @@ class OpenedRelease:
         # measures load scipy, which a query does without
         from permed.api.python.network import CollaborationNetwork
 
-        return CollaborationNetwork.of(self._release, filters)
+        return CollaborationNetwork.of(self.files, filters)
 
     def match(self, names: Iterable[str] | str, country: str | None = None) -> pl.DataFrame:
         """Match names of organisations, or one, to those of the release, a row a name.
@@ -181,15 +205,15 @@ class OpenedRelease:
 
     def store_folder(self) -> Path:
         """Return the folder of the store on disk; InputError where a file of it is damaged."""
-        return self._release.store
+        return self.files.store
 
     def description_files(self) -> list[Path]:
         """Return the files that say what is in it: VoID, and the vocabulary."""
-        return [self._release.path / "void.ttl", self._release.path / "graphs" / "ontology.nq"]
+        return [self.files.path / "void.ttl", self.files.path / "graphs" / "ontology.nq"]
 
     @cached_property
-    def _store(self) -> EmbeddedStore:
-        return open_store(self._release)
+    def _store(self) -> EmbeddedStore | RemoteStore:
+        return open_store(self.files) if self._remote is None else self._remote
 
     @cached_property
     def naming(self) -> Naming:
@@ -198,15 +222,15 @@ class OpenedRelease:
 
     @cached_property
     def _index(self) -> TextIndex:
-        return open_text_index(self._release.path)
+        return open_text_index(self.files.path)
 
     @cached_property
     def _matcher(self) -> Any:
         from permed.ingest.linking.matching.matcher import Matcher  # brings slow libraries along
         from permed.ingest.linking.review.organisations import entities_of
 
-        cache = self._release.path.parent / ".cache"
-        return Matcher.from_names(entities_of(self._release), cache)
+        cache = self.files.path.parent / ".cache"
+        return Matcher.from_names(entities_of(self.files), cache)
 
 
 def _question(asked: str | int) -> Question:

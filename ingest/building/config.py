@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 
 from permed.graph.errors import InputError
 from permed.graph.settings import Section, SettingsFile
@@ -21,7 +21,10 @@ __all__ = ["SECTIONS", "Config"]
 
 # which settings stand in which section; sources have one of their own each, [sources.NAME]
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "build": ("base", "home", "keep", "validator", "max_rejected_share", "removed_people"),
+    "build": (
+        *("base", "home", "keep", "validator", "max_rejected_share", "removed_people"),
+        *("store", "store_graphs", "store_user", "store_password", "store_token"),
+    ),
     "linking": ("judgements", "author", "ror", "accept", "crossref", "orcid", "wikidata"),
 }
 _ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*:/", re.I)
@@ -61,6 +64,24 @@ class Config(Section):
         Path("removed-people.jsonl"),
         description="people who asked to be removed, as salted hashes (`permed remove-person`);"
         " beside permed.toml, so that no home brings them back",
+    )
+    store: str = Field(
+        "",
+        description="SPARQL endpoint that answers in place of our own engine, once"
+        " `permed publish --to` has loaded the release there; by default our own",
+    )
+    store_graphs: str = Field(
+        "",
+        description="address at which that server takes graphs (SPARQL 1.1 Graph Store Protocol);"
+        " known by itself for Oxigraph, Virtuoso, Fuseki, GraphDB and RDF4J",
+    )
+    store_user: str = Field("", description="user at that server, by Digest or Basic")
+    store_password: SecretStr = Field(
+        SecretStr(""),
+        description="password of that user; give it as an environment variable, not in a file",
+    )
+    store_token: SecretStr = Field(
+        SecretStr(""), description="token for that server, sent as `Authorization: Bearer`"
     )
     judgements: Path = Field(
         Path("judgements.sssom.tsv"),

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Final, ParamSpec
 import polars as pl
 import typer
 
-from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, release_of
+from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, config_of, release_of
 from permed.api.cli.common.output import remark, show
 from permed.api.cli.network import files as file_options
 from permed.api.cli.network.files import Files
 from permed.graph import network as networks
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network.projection.options import OPTIONS, NetworkOption
-from permed.graph.releases.release import Release
+from permed.graph.releases.release import Release, Releases
 from permed.graph.tables.output.safe_text import flat
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class NetworkOptions:
     output: Path | None
     node_file: Path | None = None  # --nodes may name a file instead of a kind
     files: Files = field(default_factory=Files)
+    endpoint: str | None = None
 
     @cached_property
     def release(self) -> Release:
@@ -68,7 +69,20 @@ class NetworkOptions:
     def _read(self) -> RoleData | Network:
         if self.files.given:
             return self.files.read(self.selection, self.node_file)
+        config = config_of(self.config, self.home)
+        nothing_here = Releases(config.home).current_name() is None
+        if endpoint := self.endpoint or (config.store if nothing_here else None):
+            return self._remote_roles(endpoint)
         return networks.release_roles(self.release)
+
+    def _remote_roles(self, endpoint: str) -> RoleData:
+        """Roles by one scan of an endpoint: no tables are needed here."""
+        # late: only who names an endpoint asks one
+        from permed.api.cli.common.store_options import opened_of
+        from permed.graph.network.projection.roles_from_sparql import from_sparql
+
+        opened = opened_of(self.config, self.home, self.which, endpoint)
+        return from_sparql(lambda text: opened.answer(text, {}).frame())
 
     @property
     def data(self) -> RoleData:
@@ -163,13 +177,17 @@ def _giving(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write here, not to the terminal.")
     ] = None,
+    endpoint: Annotated[
+        str | None, typer.Option(help="Read the roles from this SPARQL endpoint, not from files.")
+    ] = None,
     config: ConfigFile = None,
     home: Home = None,
     release: WhichRelease = "current",
 ) -> dict[str, Any]:
     """Options on where the release is, and how the answer is given."""
     form = NetworkFormat.json if as_json else form
-    return {"config": config, "home": home, "which": release, "form": form, "output": output}
+    where = {"config": config, "home": home, "which": release, "endpoint": endpoint}
+    return {**where, "form": form, "output": output}
 
 
 _SELECTING: Final = {key: _selecting(option, option.about) for key, option in OPTIONS.items()}

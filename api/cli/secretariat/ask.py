@@ -10,9 +10,10 @@ from typing import Annotated
 
 import typer
 
-from permed.api.cli.common.options import ConfigFile, Home, WhichRelease, release_of
+from permed.api.cli.common.options import ConfigFile, Home, WhichRelease
 from permed.api.cli.common.output import show
-from permed.api.cli.query import AnswerFormat, existing, pairs, tell_missing, with_ids
+from permed.api.cli.common.store_options import BaseAddress, EndpointAddress, opened_of
+from permed.api.cli.query import AnswerFormat, pairs, tell_missing, with_ids
 from permed.api.python.opened_release import OpenedRelease
 from permed.queries.asking import meant, named_in, numbered
 from permed.queries.catalogue import Catalogue, Question
@@ -37,6 +38,8 @@ def ask_command(
     rows: Annotated[
         int, typer.Option("--rows", min=0, help="Most rows of the table; 0 for the sentence alone.")
     ] = 20,
+    endpoint: EndpointAddress = None,
+    base: BaseAddress = None,
     config: ConfigFile = None,
     home: Home = None,
     release: WhichRelease = "current",
@@ -49,20 +52,19 @@ def ask_command(
         return
     words = " ".join(question)
     chosen = meant(words, catalogue)
-    served = existing(release_of(config, home, release))
-    opened = OpenedRelease(served)
+    opened = opened_of(config, home, release, endpoint, base)
     stated = _stated(chosen, words, pairs(param or []), opened)
     taken = opened.resolved(chosen, stated)
     given = with_ids(stated, taken)
-    sparql = chosen.sparql(served.base)
-    answer = in_order(opened.answer(sparql, chosen.bind(given, served.base)), sparql)
+    sparql = chosen.sparql(opened.base)
+    answer = in_order(opened.answer(sparql, chosen.bind(given, opened.base)), sparql)
     found = answer.frame()
     told = {
         "question": chosen.question,
         "answer": sentence(chosen, found),
         "known": known_of(chosen),
         "query": chosen.name,
-        "release": served.id,
+        "release": opened.id,
     }
     if form is not AnswerFormat.table:
         if form is AnswerFormat.json:

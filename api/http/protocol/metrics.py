@@ -71,7 +71,8 @@ class _ReleaseCollector(Collector):
             yield GaugeMetricFamily("permed_ready", "Whether a release is served", value=0)
             return
         state, pool = served.pool.state, served.pool
-        yield GaugeMetricFamily("permed_ready", "Whether a release is served", value=1)
+        well = int(pool.problem is None)  # a store of another server may be away
+        yield GaugeMetricFamily("permed_ready", "Whether a release is served", value=well)
         release = GaugeMetricFamily("permed_release", "Release served", labels=["id"])
         release.add_metric([served.id], 1)
         yield release

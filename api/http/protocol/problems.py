@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 PROBLEM: Final = "application/problem+json"
-_AGAIN: Final = (429, 500, 503, 504)  # the same request may succeed later
+_AGAIN: Final = (429, 500, 502, 503, 504)  # the same request may succeed later
 _LONGEST: Final = 2000  # letters of an address that is offered again
 _log = logging.getLogger("permed.http")
 
@@ -95,7 +95,8 @@ def explain(request: Request, problem: Exception) -> Response:
     status = getattr(problem, "status", 500)
     headers: dict[str, str] = {}
     if isinstance(problem, BusyError | RateLimited):
-        headers["Retry-After"] = "5"
+        told = getattr(problem, "retry_after", None)  # by the store, where another server is it
+        headers["Retry-After"] = str(round(told)) if told else "5"
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="contributions"'
     if isinstance(problem, RemovedError):

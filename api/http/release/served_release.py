@@ -23,9 +23,10 @@ from permed.graph.errors import BusyError, PermedError
 from permed.graph.releases.citation import citation_of
 from permed.graph.releases.release import Release, Releases
 from permed.graph.store import Answer, Caps
-from permed.graph.store.executor import Pool, QueryRequest
+from permed.graph.store.executor import Pool, QueryRequest, RemotePool
 from permed.graph.store.query.parameters import substitute
 from permed.graph.store.query.text_search import expand_text_search, has_text_search
+from permed.graph.store.remote.store_address import StoreAddress
 from permed.ontology import DEFAULT_BASE
 
 __all__ = ["ReleaseServer", "ServedRelease"]
@@ -37,10 +38,17 @@ _CACHE_BESIDE: Final = 8 << 20  # bytes of answers kept of an earlier release
 class ServedRelease:
     """One release as it is served: its query processes, its directory, its cached answers."""
 
-    def __init__(self, release: Release, settings: Settings) -> None:
+    def __init__(
+        self, release: Release, settings: Settings, store: StoreAddress | None = None
+    ) -> None:
         self.release = release
         self.settings = settings
-        self.pool = self._loading = self._memory = Pool(release.graphs, settings.pool())
+        self._memory: Pool | RemotePool = (
+            Pool(release.graphs, settings.pool())
+            if store is None
+            else RemotePool(store, release.id, settings.pool())
+        )
+        self.pool = self._loading = self._memory
         self.cache = AnswerCache(settings.cache_bytes)
         self.base = release.base
         self.directory = empty_directory(self.base)
@@ -67,7 +75,8 @@ class ServedRelease:
         """
         contributed = any(p.name.startswith("contributed-") for p in self.release.graphs)
         store = self.release.path / "store"
-        return self.settings.disk_first and store.is_dir() and not contributed
+        ours = isinstance(self._memory, Pool)
+        return ours and self.settings.disk_first and store.is_dir() and not contributed
 
     async def serve_from_disk(self) -> None:
         """Answer from the store on disk; InputError where it cannot be used."""
@@ -78,8 +87,11 @@ class ServedRelease:
         self.pool = disk
         self.seconds = time.monotonic() - started
 
-    async def load(self) -> Pool | None:
-        """Read the release into memory and answer from there; return the pool that did before."""
+    async def load(self) -> Pool | RemotePool | None:
+        """Read the release into memory and answer from there; return the pool that did before.
+
+        Where another server is the store, it is asked whether it holds the release.
+        """
         started = time.monotonic()
         self._loading = self._memory
         await asyncio.to_thread(self.release.check, "graphs")
@@ -138,9 +150,10 @@ class ServedRelease:
 class ReleaseServer:
     """The release served now; watches the home directory, switches without dropping a request."""
 
-    def __init__(self, home: Path, settings: Settings) -> None:
+    def __init__(self, home: Path, settings: Settings, store: StoreAddress | None = None) -> None:
         self.home = home
         self.settings = settings
+        self.store = store
         self.current: ServedRelease | None = None
         self.last_error: str | None = None
         self.earlier = EarlierReleases(
@@ -234,7 +247,7 @@ class ReleaseServer:
         """
         served: ServedRelease | None = None
         try:
-            served = ServedRelease(Releases(self.home).current(), self.settings)
+            served = ServedRelease(Releases(self.home).current(), self.settings, self.store)
             if self.current is None and served.can_serve_from_disk:
                 await self._serve_from_disk(served)
             replaced = await unless_stopped(served.load(), served.discard)

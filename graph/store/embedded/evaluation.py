@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -22,7 +22,7 @@ from permed.graph.store.query.star import with_columns_in_order
 from permed.graph.store.query.syntax_errors import explain_syntax
 from permed.ontology import PREFIXES
 
-__all__ = ["evaluate"]
+__all__ = ["evaluate", "refuse_unanswerable", "serialised"]
 
 _ABBREVIATED: Final = ("ttl", "trig", "rdf")  # formats in which addresses have short forms
 
@@ -48,7 +48,7 @@ def evaluate(
     LimitExceeded where the answer has more bytes than the cap; QuerySyntaxError with the place;
     InputError for updates and formats that do not fit.
     """
-    _refuse(inspection)
+    refuse_unanswerable(inspection)
     started = time.perf_counter()
     prologue = usual_prologue(inspection)
     limited = sparql if caps.rows is None else with_limit(sparql, inspection, caps.rows + 1)
@@ -67,7 +67,7 @@ def evaluate(
             columns = [v.value for v in found.variables]
             ordered = with_columns_in_order(text, columns)
             found = found if ordered is None else run(ordered)
-        answer = _serialise(found, format, caps)
+        answer = serialised(found, format, caps)
     except SyntaxError as problem:
         own = usual_prologue(inspect(written)) if written else prologue
         raise explain_syntax(written or sparql, own, str(problem)) from None
@@ -79,7 +79,8 @@ def evaluate(
     return Answer(answer.form, answer.body, answer.format, answer.truncated, seconds)
 
 
-def _refuse(inspection: Inspection) -> None:
+def refuse_unanswerable(inspection: Inspection) -> None:
+    """Refuse an update, or what would make an engine call other addresses."""
     if inspection.form == "update":
         raise InputError("this endpoint answers queries only; updates are not accepted here")
     if inspection.services:
@@ -117,10 +118,11 @@ def _run(
     )
 
 
-def _serialise(
-    found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, name: str | None, caps: Caps
+def serialised(
+    found: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple], name: str | None, caps: Caps
 ) -> Answer:
-    if isinstance(found, ox.QueryTriples):
+    """Return what was found in a format, within the caps; AnswerTooLarge past that of bytes."""
+    if not isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
         return _graph(found, format_named(name or "nt", graph=True), caps)
     wanted = format_named(name or "json", graph=False)
     buffer = CappedBuffer(caps.size)
@@ -137,7 +139,7 @@ def _rows_format(wanted: Format) -> ox.QueryResultsFormat:
     return wanted.engine
 
 
-def _graph(found: ox.QueryTriples, wanted: Format, caps: Caps) -> Answer:
+def _graph(found: Iterable[ox.Triple], wanted: Format, caps: Caps) -> Answer:
     if not isinstance(wanted.engine, ox.RdfFormat):
         raise InputError(f"triples cannot be written as {wanted.name}")
     buffer = CappedBuffer(caps.size)

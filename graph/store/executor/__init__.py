@@ -13,9 +13,13 @@ store is never written after loading, and before it reads its first query a chil
 open files and sockets (RLIMIT_NOFILE) or grow (RLIMIT_AS). Until the release is in memory, a loader
 of the second kind serves the store on disk: it opens nothing itself, and each child opens the store
 for reading after the fork and after a filter of system calls (`seccomp`) has taken sockets from it.
+
+`RemotePool` stands in the place of a pool where another server holds the release (`store` in
+permed.toml): it asks that one, and says when it cannot be relied on.
 """
 
 from permed.graph.store.executor.messages import QueryRequest
 from permed.graph.store.executor.pool import Pool, PoolSettings, PoolState
+from permed.graph.store.executor.remote_pool import RemotePool
 
-__all__ = ["Pool", "PoolSettings", "PoolState", "QueryRequest"]
+__all__ = ["Pool", "PoolSettings", "PoolState", "QueryRequest", "RemotePool"]

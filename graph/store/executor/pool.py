@@ -84,6 +84,11 @@ class Pool:
         return self._loader.pid is not None
 
     @property
+    def problem(self) -> str | None:
+        """Why it cannot be relied on now; a pool of our own is well while it is alive."""
+        return None
+
+    @property
     def loader_pid(self) -> int | None:
         """Process id of the loader, for the metrics."""
         return self._loader.pid

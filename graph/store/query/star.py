@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from permed.graph.store.query.tokens import Token, tokens
 
-__all__ = ["with_columns_in_order"]
+__all__ = ["columns_in_order", "with_columns_in_order"]
 
 
 def with_columns_in_order(sparql: str, columns: Sequence[str]) -> str | None:
@@ -22,13 +22,26 @@ def with_columns_in_order(sparql: str, columns: Sequence[str]) -> str | None:
     star = _outer_star(found)
     if star is None:
         return None
-    named = dict.fromkeys(t.text[1:] for t in found if t.kind == "variable")
-    order = [name for name in named if name in columns]
-    order += [name for name in columns if name not in named]
+    order = _in_order(found, columns)
     if order == list(columns):
         return None
     written = " ".join(f"?{name}" for name in order)
     return f"{sparql[: star.start]} {written} {sparql[star.start + 1 :]}"
+
+
+def columns_in_order(sparql: str, columns: Sequence[str]) -> list[str]:
+    """Return the columns of an answer as the text has them under an outer star, else as they are.
+
+    For engines that are asked once: the columns of their answer are put in order afterwards.
+    """
+    found = list(tokens(sparql))
+    return list(columns) if _outer_star(found) is None else _in_order(found, columns)
+
+
+def _in_order(found: Sequence[Token], columns: Sequence[str]) -> list[str]:
+    named = dict.fromkeys(t.text[1:] for t in found if t.kind == "variable")
+    order = [name for name in named if name in columns]
+    return order + [name for name in columns if name not in named]
 
 
 def _outer_star(found: Sequence[Token]) -> Token | None:

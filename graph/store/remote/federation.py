@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from permed.graph.errors import BusyError, InputError, LimitExceeded, PermedError
 from permed.graph.store.answers.answer import Answer, Term
+from permed.graph.store.query.dataset import Dataset
 from permed.graph.store.query.inspection import ServiceRefused
 from permed.graph.store.query.tokens import Token, tokens
 from permed.graph.store.remote.transport import HttpResponse
@@ -90,11 +91,15 @@ def _written(term: Term | None) -> str:
     return "UNDEF" if term is None else str(term)
 
 
-def direct(endpoint: str, query: str, accept: str, seconds: float) -> HttpResponse:
+def direct(
+    endpoint: str, query: str, accept: str, seconds: float, dataset: Dataset, /
+) -> HttpResponse:
     """Send a query to exactly this address: no redirect, no proxy from the environment."""
+    graphs = {"default-graph-uri": dataset.default, "named-graph-uri": dataset.named}
+    form = {"query": query, **{name: list(given) for name, given in graphs.items()}}
     try:
         with httpx2.Client(follow_redirects=False, trust_env=False, timeout=seconds) as client:
-            reply = client.post(endpoint, data={"query": query}, headers={"Accept": accept})
+            reply = client.post(endpoint, data=form, headers={"Accept": accept})
     except httpx2.TimeoutException:
         raise LimitExceeded(f"{endpoint}: no answer within {seconds:g} s") from None
     except httpx2.TransportError as problem:

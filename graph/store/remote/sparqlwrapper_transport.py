@@ -9,15 +9,22 @@ from typing import Final
 from SPARQLWrapper import POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, SPARQLWrapperException
 
-from permed.graph.errors import BusyError, LimitExceeded
+from permed.graph.errors import BusyError, EndpointError, LimitExceeded
+from permed.graph.store.query.dataset import Dataset
 from permed.graph.store.remote.transport import HttpResponse
 
 __all__ = ["send"]
 
 
-def send(endpoint: str, query: str, accept: str, seconds: float) -> HttpResponse:
+def send(
+    endpoint: str, query: str, accept: str, seconds: float, dataset: Dataset, /
+) -> HttpResponse:
     """Send through SPARQLWrapper, which knows the protocol's forms of request."""
     wrapper = _Wrapper(endpoint, accept)
+    for graph in dataset.default:
+        wrapper.addParameter("default-graph-uri", graph)
+    for graph in dataset.named:
+        wrapper.addParameter("named-graph-uri", graph)
     wrapper.setQuery(query)
     wrapper.setMethod(POST)
     wrapper.setOnlyConneg(True)  # else it adds format parameters that overrule Accept
@@ -40,7 +47,8 @@ def send(endpoint: str, query: str, accept: str, seconds: float) -> HttpResponse
             raise _timed_out(endpoint, seconds) from None
         raise BusyError(f"{endpoint}: cannot be reached: {problem.reason}") from None
     except (http.client.HTTPException, ConnectionError) as problem:
-        raise BusyError(f"{endpoint}: the connection broke off: {problem!r}") from None
+        told = f"{endpoint}: the answer broke off: {problem!r}"
+        raise EndpointError(told, again=True) from None
 
 
 _STATUS: Final = {"QueryBadFormed": 400, "Unauthorized": 401, "EndPointNotFound": 404}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -17,23 +18,25 @@ import stamina
 
 from permed.graph.errors import (
     BusyError,
+    EndpointError,
     InputError,
     LimitExceeded,
-    NotFoundError,
     PermedError,
     QuerySyntaxError,
 )
 from permed.graph.store.answers.answer import Answer, Form, Term
 from permed.graph.store.answers.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format, format_named
+from permed.graph.store.query.dataset import Dataset
 from permed.graph.store.query.inspection import Inspection, inspect
 from permed.graph.store.query.parameters import substitute
 from permed.graph.store.query.prologue import usual_prologue
+from permed.graph.store.remote.published import PublishedRelease
 from permed.graph.store.remote.transport import HttpResponse, Transport
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["RemoteStore"]
+__all__ = ["RemoteStore", "check_status"]
 
 _BOOLEAN: Final = "http://www.w3.org/2001/XMLSchema#boolean"
 _CUT_MARKS: Final = (
@@ -46,12 +49,16 @@ _CUT_MARKS: Final = (
 
 @dataclass(frozen=True)
 class RemoteStore:
-    """A remote endpoint; `attempts` and `seconds` bound how long a query may take."""
+    """A remote endpoint; `attempts` and `seconds` bound how long a query may take.
+
+    Where a `release` is given that was published there, queries are about that release alone.
+    """
 
     endpoint: str
     seconds: float = 60.0
     attempts: int = 3
     transport: Transport | None = None
+    release: PublishedRelease | None = None
 
     def query(
         self,
@@ -59,17 +66,28 @@ class RemoteStore:
         *,
         substitutions: Mapping[str, Term] | None = None,
         format: str | None = None,  # noqa: A002 - the word that users know
+        dataset: Dataset | None = None,
+        written: str | None = None,  # other stores tell errors by it
     ) -> Answer:
         """Answer a query; one clear error where the endpoint is busy, slow or cuts its answer."""
         inspection = inspect(sparql)
         form = _form(inspection)
         text = usual_prologue(inspection) + substitute(sparql, substitutions or {})
+        graphs = dataset or Dataset()
+        if self.release is not None:
+            names = self.release.names
+            text = names.query(text)
+            # graphs of the protocol would go before those that the query names
+            own = Dataset() if inspection.has_dataset else self.release.dataset
+            graphs = own if dataset is None else names.dataset(dataset)
         transfer = GRAPH_FORMATS["nt"] if form == "graph" else SOLUTION_FORMATS["json"]
         started = time.perf_counter()
-        response = self._ask(text, f"{transfer.media_type}, */*;q=0.1")
-        answer = _canonical(_checked(self.endpoint, response, form, transfer), form)
+        response = self._ask(text, f"{transfer.media_type}, */*;q=0.1", graphs)
+        body = _canonical(_checked(self.endpoint, response, form, transfer), form)
+        if self.release is not None:
+            body = self.release.names.as_built(body)
         seconds = time.perf_counter() - started
-        return _in_format(Answer(form, answer, transfer, _partial(response), seconds), format)
+        return _in_format(Answer(form, body, transfer, _partial(response), seconds), format)
 
     def select_frame(
         self, sparql: str, *, substitutions: Mapping[str, Term] | None = None
@@ -77,13 +95,28 @@ class RemoteStore:
         """Answer a SELECT as a frame; column types as in `frames.frame_of_tsv`."""
         return self.query(sparql, substitutions=substitutions).frame()
 
-    def _ask(self, query: str, accept: str) -> HttpResponse:
+    def _ask(self, query: str, accept: str, dataset: Dataset) -> HttpResponse:
         send = self.transport or _default_transport()
-        for attempt in stamina.retry_context(on=BusyError, attempts=self.attempts, timeout=None):
+        ends = time.monotonic() + self.seconds
+        for attempt in stamina.retry_context(
+            on=partial(_wait, ends), attempts=self.attempts, timeout=None
+        ):
             with attempt:
-                response = send(self.endpoint, query, accept, self.seconds)
-                _check_status(self.endpoint, response)
+                left = max(ends - time.monotonic(), 0.1)
+                response = send(self.endpoint, query, accept, left, dataset)
+                check_status(self.endpoint, response)
         return response
+
+
+def _wait(ends: float, problem: Exception) -> bool | float:
+    """Whether to try again: at once where a server is busy, or when it says, within the time."""
+    if not isinstance(problem, BusyError | EndpointError):
+        return False
+    if isinstance(problem, EndpointError):
+        return problem.again
+    if problem.retry_after is None:
+        return time.monotonic() < ends
+    return problem.retry_after if time.monotonic() + problem.retry_after < ends else False
 
 
 def _default_transport() -> Transport:
@@ -101,46 +134,71 @@ def _form(inspection: Inspection) -> Form:
     return "ask" if inspection.form == "ask" else "select"
 
 
-def _check_status(endpoint: str, response: HttpResponse) -> None:
-    if response.status < 300:
+def check_status(endpoint: str, response: HttpResponse) -> None:
+    """Raise what a status other than success means, with the remedy."""
+    if 200 <= response.status < 300:
         return
     said = " ".join(response.body[:300].decode("utf-8", "replace").split())
-    raise _status_error(endpoint, response.status, said)
+    if 300 <= response.status < 400:
+        said = response.headers.get("location", "nowhere").partition("?")[0]
+        raise EndpointError(f"{endpoint}: sends elsewhere ({said}), which is not followed")
+    raise _status_error(endpoint, response, said)
 
 
-def _status_error(endpoint: str, status: int, said: str) -> PermedError:
+def _status_error(endpoint: str, response: HttpResponse, said: str) -> PermedError:
+    status = response.status
+    if "html" in response.headers.get("content-type", ""):
+        said = "a web page"
     if status in (400, 414):
         return QuerySyntaxError(f"{endpoint}: the query is refused: {said}")
-    if status in (401, 403):
-        return InputError(f"{endpoint}: access is refused (status {status}): {said}")
-    if status == 404:
-        return NotFoundError(f"{endpoint}: there is no endpoint at this address")
+    if status in (401, 403, 407):
+        return EndpointError(
+            f"{endpoint}: access is refused (status {status}); give PERMED_STORE_USER and"
+            " PERMED_STORE_PASSWORD, or PERMED_STORE_TOKEN"
+        )
+    if status in (404, 405, 410):
+        return EndpointError(f"{endpoint}: there is no endpoint at this address (status {status})")
     if status == 504 or "timeout" in said.lower() or "timed out" in said.lower():
         return LimitExceeded(f"{endpoint}: the endpoint's own time limit was reached: {said}")
-    return BusyError(f"{endpoint}: busy or out of order (status {status}): {said}; try again later")
+    return BusyError(
+        f"{endpoint}: busy or out of order (status {status}): {said}; try again later",
+        _retry_after(response),
+    )
+
+
+def _retry_after(response: HttpResponse) -> float | None:
+    """Seconds that the server asks for (RFC 9110, 10.2.3); a date is not read."""
+    told = response.headers.get("retry-after", "").strip()
+    return float(told) if told.isdigit() else None
 
 
 def _partial(response: HttpResponse) -> bool:
-    """Virtuoso says in a header that it sends the part that it found in time."""
-    return "x-sql-state" in response.headers or "x-sparql-maxrows" in response.headers
+    """Whether the endpoint says that it cut the rows at a number of its own (Virtuoso)."""
+    return "x-sparql-maxrows" in response.headers
 
 
 def _checked(endpoint: str, response: HttpResponse, form: Form, transfer: Format) -> bytes:
     """Return the body if it parses to its end; an error in its text is told as what it is."""
+    if "x-sql-state" in response.headers:  # Virtuoso's "anytime" answers: what it found in time
+        raise _broken_off(endpoint)
     tail = response.body[-2000:] if len(response.body) > 2000 else response.body
     try:
         _parse(response.body, form, transfer)
     except (SyntaxError, ValueError, OSError):
         if any(mark in tail for mark in _CUT_MARKS):
-            raise LimitExceeded(
-                f"{endpoint}: the endpoint broke off the answer at its time limit; narrow the query"
-            ) from None
+            raise _broken_off(endpoint) from None
         kind = response.headers.get("content-type", "nothing said")
         size = len(response.body)
-        raise BusyError(
+        raise EndpointError(
             f"{endpoint}: the answer is cut or no {transfer.name} ({kind}, {size} bytes)"
         ) from None
     return response.body
+
+
+def _broken_off(endpoint: str) -> LimitExceeded:
+    return LimitExceeded(
+        f"{endpoint}: the endpoint broke off the answer at its time limit; narrow the query"
+    )
 
 
 def _canonical(body: bytes, form: Form) -> bytes:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from permed.graph.store.query.dataset import Dataset
+
 __all__ = ["HttpResponse", "Transport"]
 
 
@@ -21,6 +23,8 @@ class HttpResponse:
 class Transport(Protocol):
     """How a query reaches an endpoint; tests put their own in."""
 
-    def __call__(self, endpoint: str, query: str, accept: str, seconds: float) -> HttpResponse:
-        """Send one query and read the whole response."""
+    def __call__(
+        self, endpoint: str, query: str, accept: str, seconds: float, dataset: Dataset, /
+    ) -> HttpResponse:
+        """Send one query about a dataset (empty: the endpoint's own); read the whole response."""
         ...

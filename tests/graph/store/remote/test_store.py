@@ -13,9 +13,9 @@ import stamina
 
 from permed.graph.errors import (
     BusyError,
+    EndpointError,
     InputError,
     LimitExceeded,
-    NotFoundError,
     PermedError,
     QuerySyntaxError,
 )
@@ -40,21 +40,28 @@ def remote(reply: HttpResponse) -> RemoteStore:
 @pytest.mark.parametrize(
     ("reply", "error", "says"),
     [
-        (HttpResponse(200, {}, _ROWS[:-20]), BusyError, "cut"),
-        (HttpResponse(200, {}, b"<html>Sign in</html>"), BusyError, "cut or no json"),
+        (HttpResponse(200, {}, _ROWS[:-20]), EndpointError, "cut"),
+        (HttpResponse(200, {}, b"<html>Sign in</html>"), EndpointError, "cut or no json"),
         (
             HttpResponse(200, {}, _ROWS[:-4] + b"The SPARQL operation has been cancelled"),
             LimitExceeded,
             "time limit",
         ),
         (HttpResponse(400, {}, b"Virtuoso 37000 Error SP030"), QuerySyntaxError, "SP030"),
-        (HttpResponse(404, {}, b""), NotFoundError, "no endpoint"),
-        (HttpResponse(401, {}, b"key?"), InputError, "access"),
+        (HttpResponse(404, {}, b""), EndpointError, "no endpoint"),
+        (HttpResponse(401, {}, b"key?"), EndpointError, "PERMED_STORE_USER"),
+        (
+            HttpResponse(302, {"location": "http://in/?k"}, b""),
+            EndpointError,
+            r"elsewhere \(http://in/\)",
+        ),
+        (HttpResponse(200, {"x-sql-state": "S1TAT"}, _ROWS), LimitExceeded, "time limit"),
+        (HttpResponse(502, {"content-type": "text/html"}, b"<p>hm"), BusyError, "a web page"),
         (HttpResponse(429, {}, b"slow down"), BusyError, "429"),
         (HttpResponse(502, {}, b"gateway"), BusyError, "502"),
         (HttpResponse(503, {}, b"query timeout"), LimitExceeded, "time limit"),
         (HttpResponse(504, {}, b""), LimitExceeded, "time limit"),
-        (HttpResponse(200, {}, b'{"head":{},"boolean":true}'), BusyError, "no json"),
+        (HttpResponse(200, {}, b'{"head":{},"boolean":true}'), EndpointError, "no json"),
     ],
 )
 def test_bad_replies(reply: HttpResponse, error: type[PermedError], says: str) -> None:
@@ -65,7 +72,7 @@ def test_bad_replies(reply: HttpResponse, error: type[PermedError], says: str) -
 
 
 def test_partial_answers_are_marked() -> None:
-    reply = HttpResponse(200, {"x-sql-state": "S1TAT"}, _ROWS)
+    reply = HttpResponse(200, {"x-sparql-maxrows": "10000"}, _ROWS)
     assert remote(reply).query(_QUERY).truncated is True
 
 
@@ -125,6 +132,17 @@ def test_the_wrapper_sends_and_reads() -> None:
 def test_the_wrapper_turns_statuses_into_our_errors(status: int, error: type[PermedError]) -> None:
     with endpoint(status, b"no", []) as address, pytest.raises(error):
         RemoteStore(address).query(_QUERY)
+
+
+def test_a_server_says_when_to_ask_again() -> None:
+    replies = [HttpResponse(429, {"retry-after": "0"}, b"slow"), HttpResponse(200, {}, _ROWS)]
+    stamina.set_active(True)
+    store = RemoteStore("http://end.example/", transport=lambda *_: replies.pop(0))
+    assert len(store.query(_QUERY).rows()) == 1
+    far = HttpResponse(429, {"retry-after": "900"}, b"slow")
+    with pytest.raises(BusyError, match="429") as caught:  # longer than the query may take
+        RemoteStore("http://end.example/", 5, transport=lambda *_: far).query(_QUERY)
+    assert caught.value.retry_after == 900
 
 
 def test_nobody_there() -> None:

@@ -51,7 +51,7 @@ _HEADER = {
 }  # fmt: skip
 _PARAMETER = {
     "name": True, "type": True, "about": True, "example": True, "default": False, "optional": False,
-    "kinds": False,
+    "kinds": False, "holds": False,
 }  # fmt: skip
 _UNSAID = {"competency": None}
 
@@ -73,6 +73,7 @@ class Parameter:
     default: str | None = None
     optional: bool = False
     kinds: tuple[str, ...] = ()  # of things that it may name; those of the example if none is said
+    holds: str = ""  # a role such as role/funder: pages of things without it do not ask
 
     def term(self, value: str, base: str) -> ox.NamedNode | ox.Literal:
         """Return the value as an RDF term; InputError says what the parameter wants."""
@@ -236,7 +237,8 @@ def _parameter(raw: dict[str, Any]) -> Parameter:
             f"parameter {raw['name']}: no type '{raw['type']}'; use {', '.join(get_args(Kind))}"
         )
     kinds = tuple(raw.pop("kinds", (str(raw["example"]).partition("/")[0],)))
-    return Parameter(**raw, kinds=kinds)
+    holds = f"scheme/{role}" if (role := str(raw.pop("holds", ""))) else ""
+    return Parameter(**raw, kinds=kinds, holds=holds)
 
 
 def _check_keys(what: str, raw: Mapping[str, Any], known: Mapping[str, bool]) -> None:

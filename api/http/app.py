@@ -156,7 +156,7 @@ def create_app(
     app.include_router(change_page_routes(server))
     app.include_router(quality_routes(server, catalogue))
     app.include_router(about_routes(server))
-    app.include_router(network_report_routes(server))
+    app.include_router(network_report_routes(server, worker.settings.niceness))
     app.include_router(compare_routes(server))
     app.include_router(place_routes(server))
     app.include_router(front_page_routes(server, catalogue))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Collection
-from posixpath import relpath
 from typing import Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -17,6 +16,7 @@ __all__ = ["NEEDS_SERVER", "file_of", "local_links", "relinked"]
 NEEDS_SERVER: Final = "/needs-server"
 _LINK: Final = re.compile(r'\b(href|src|action)="(/(?!/)[^"]*)"')
 _ANY_LINK: Final = re.compile(r'\b(?:href|src|action)="([^"]*)"')
+_PLAIN: Final = re.compile(r"(?:/[^/?#.][^/?#]*)+/?")
 _KEEPS_QUERY: Final = ("/search", "/editor")  # pages whose script reads it
 
 
@@ -25,8 +25,12 @@ def local_links(page: str, here: str) -> set[str]:
 
     here: path of the page, from which its relative links lead.
     """
-    found = (urlsplit(urljoin(here, html.unescape(match[1]))) for match in _ANY_LINK.finditer(page))
-    return {unquote(link.path) for link in found if not (link.scheme or link.netloc or link.query)}
+    written = {html.unescape(link) for link in set(_ANY_LINK.findall(page))}
+    # most are plain paths from the root, and joining addresses is the dear part
+    plain = {link for link in written if _PLAIN.fullmatch(link)}
+    joined = (urlsplit(urljoin(here, link)) for link in written - plain)
+    rest = {link.path for link in joined if not (link.scheme or link.netloc or link.query)}
+    return {unquote(path) for path in plain | rest}
 
 
 def file_of(path: str) -> str:
@@ -72,8 +76,10 @@ def _replaced(
 
 
 def _relative(here: str, there: str) -> str:
-    """Return the way from the folder of one file to another, to its folder where it is an index."""
-    file = file_of(there)
-    way = relpath(file, file_of(here).rpartition("/")[0] or ".")
-    folder = way.removesuffix("index.html") if file.endswith("index.html") else way
-    return quote(folder or "./")
+    """Return the shortest way from the folder of one file to another; a page is its folder."""
+    start, end = file_of(here).split("/")[:-1], file_of(there).split("/")
+    shared = 0
+    while shared < min(len(start), len(end) - 1) and start[shared] == end[shared]:
+        shared += 1
+    way = "../" * (len(start) - shared) + "/".join(end[shared:])
+    return quote(way.removesuffix("index.html") or "./")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -17,12 +17,12 @@ from permed.api.http import Settings, create_app
 from permed.api.http.network.settings import NetworkSettings
 from permed.graph.errors import InputError
 
-__all__ = ["ROOT", "Pages", "opened"]
+__all__ = ["AT_ONCE", "ROOT", "Pages", "opened"]
 
 ROOT: Final = "http://published.invalid/"  # what pages call themselves until it is replaced
 _SITEMAP: Final = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 _PATIENCE: Final = 600.0  # seconds for a release to be ready, and for a page
-_AT_ONCE: Final = 4
+AT_ONCE: Final = 2  # pages that one process makes side by side
 _PAUSE: Final = 0.2
 _UNABLE: Final = 503
 _NOT_INSTALLED: Final = 501
@@ -75,20 +75,6 @@ class Pages:
             raise InputError(told)
         return answer
 
-    async def each(
-        self, paths: Iterable[str], take: Callable[[str, httpx2.Response], None]
-    ) -> None:
-        """Fetch paths, some at once, and hand each answer on."""
-        turn = asyncio.Semaphore(_AT_ONCE)
-
-        async def fetch(path: str) -> None:
-            async with turn:
-                take(path, await self.get(path))
-
-        async with asyncio.TaskGroup() as group:
-            for path in paths:
-                group.create_task(fetch(path))
-
 
 def publishing_settings() -> Settings:
     """Return settings for a server that we alone ask.
@@ -102,7 +88,7 @@ def publishing_settings() -> Settings:
         public_url=ROOT.rstrip("/"),
         waiting=100_000,
         disk_first=False,
-        ready=_AT_ONCE,
+        ready=AT_ONCE,
         slow_after=_PATIENCE,
         deadline_seconds=_PATIENCE,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import json
 import re
@@ -13,11 +12,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-import httpx2
-
 from permed.api.publishing.browser_data import graph_file, names_file, questions_file
-from permed.api.publishing.links import NEEDS_SERVER, file_of, local_links, relinked
-from permed.api.publishing.pages import ROOT, Pages, opened
+from permed.api.publishing.fetchers import fetchers
+from permed.api.publishing.links import NEEDS_SERVER, file_of, relinked
+from permed.api.publishing.pages import ROOT
 from permed.graph.errors import InputError
 from permed.graph.files import checksum, write_whole
 from permed.graph.releases.release import Release, Releases
@@ -32,7 +30,10 @@ _HANDBOOK: Final = "static/handbook"  # the documentation, where `make docs` bui
 _OWN: Final = ("/search", "/editor", NEEDS_SERVER)
 _SKIPPED: Final = ("/api/", "/sparql", "/queries/", "/reconcile", "/graphs", "/metrics", "/healthz",
                    "/readyz", "/data/", "/id/", "/releases/", "/.well-known/",
-                   f"/{_HANDBOOK}")  # fmt: skip
+                   f"/{_HANDBOOK}",
+                   # sheets of thousands of things, of one to eight processor seconds each
+                   "/report/organisation/", "/report/funder/", "/report/region/",
+                   "/report/country/")  # fmt: skip
 _MAIN: Final = re.compile(r"<main\b.*?</main>", re.S)
 _TITLE: Final = re.compile(r"<title>.*?</title>", re.S)
 _POLICY: Final = (
@@ -88,7 +89,7 @@ def publish(
     before = _manifest(folder)
     folder.mkdir(parents=True, exist_ok=True)
     done = Published(folder, release.id)
-    asyncio.run(_write_pages(home, done, _Places(release.base, server, address), progress))
+    _write_pages(home, done, _Places(release.base, server, address), progress)
     _write_data(release, done)
     for name in before.keys() - done.told.keys():
         (folder / name).unlink(missing_ok=True)
@@ -125,21 +126,27 @@ class _Places:
         return text.replace(ROOT, f"{self.address.rstrip('/')}/" if self.address else self.base)
 
 
-async def _write_pages(home: Path, done: Published, places: _Places, progress: Progress) -> None:
+def _write_pages(home: Path, done: Published, places: _Places, progress: Progress) -> None:
     """Fetch what the sitemap lists and what those pages lead to, then write all with their links.
 
-    Links are known only when all pages are, so pages wait in memory: some 10 kB each.
+    Links are known only when all pages are, so pages wait in memory: some 15 kB each.
     """
     held: dict[str, bytes] = {}
     pages: dict[str, str] = {}
-    async with opened(home) as site:
-        wanted = {path for path in await site.addresses() if path not in _OWN} | {"/"}
+    with fetchers(home) as sources:
+        wanted = {path for path in sources.addresses() if path not in _OWN} | {"/"}
         seen = set(wanted)
         while wanted:
-            await _fetch(site, sorted(wanted), pages, held, progress)
-            found = {
-                link for path in wanted & pages.keys() for link in local_links(pages[path], path)
-            }
+            found: set[str] = set()
+            for count, one in enumerate(sources.each(sorted(wanted)), 1):
+                progress("pages", count, len(wanted))
+                if one.status != _OK:
+                    continue
+                if one.is_page:
+                    pages[one.path] = one.content.decode()
+                    found.update(one.links)
+                else:
+                    held[one.path] = one.content
             wanted = {p for p in found if _is_page(p)} - seen
             seen |= wanted
     shell = pages["/"]
@@ -176,25 +183,6 @@ def _named(path: str, content: bytes, places: _Places) -> bytes:
 
 def _is_page(path: str) -> bool:
     return path not in _OWN and not path.startswith(_SKIPPED)
-
-
-async def _fetch(
-    site: Pages, paths: list[str], pages: dict[str, str], held: dict[str, bytes], progress: Progress
-) -> None:
-    count = 0
-
-    def take(path: str, answer: httpx2.Response) -> None:
-        nonlocal count
-        count += 1
-        progress("pages", count, len(paths))
-        if answer.status_code != _OK:
-            return
-        if answer.headers.get("content-type", "").startswith("text/html"):
-            pages[path] = answer.text
-        else:
-            held[path] = answer.content
-
-    await site.each(paths, take)
 
 
 def _own_page(shell: str, path: str, browser: bool) -> str:

@@ -127,7 +127,7 @@ async def _page(served: ServedRelease, catalogue: Catalogue, path: str, tag: str
         "path": path,
         "view": view,
         "lists": lists_of(served.directory, view.id),
-        "questions": [*sheets_of(view.id), *questions_about(catalogue, view.id)],
+        "questions": [*sheets_of(view.id), *questions_about(catalogue, served.directory, view.id)],
         "numbers": key_numbers(served.directory, view.id),
         "years": over_time(served.directory, view.id),
         "panels": await panels_of(served, catalogue, view.id),

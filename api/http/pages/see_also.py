@@ -80,19 +80,22 @@ def sheets_of(me: str) -> list[Link]:
     return [Link(f"All on one page: {name} sheet", f"/report/{name}/{me}") for name in names]
 
 
-def questions_about(catalogue: Catalogue, me: str) -> list[Link]:
+def questions_about(catalogue: Catalogue, directory: Directory, me: str) -> list[Link]:
     """Return the questions that take such a thing as a parameter, asked about this one."""
     return [
         Link(question.title, f"/questions/{question.name}?{urlencode(asked)}")
-        for question, asked in _asked_about(catalogue, me)
+        for question, asked in _asked_about(catalogue, directory, me)
     ]
 
 
-def _asked_about(catalogue: Catalogue, me: str) -> Iterator[tuple[Question, dict[str, str]]]:
+def _asked_about(
+    catalogue: Catalogue, directory: Directory, me: str
+) -> Iterator[tuple[Question, dict[str, str]]]:
     plain = me.removeprefix("scheme/")
+    held = directory.agent_roles.filter(pl.col("id") == me)["value"].to_list()
     for question in catalogue:
         for parameter in question.params:
-            if _takes(parameter, me):
+            if _takes(parameter, me) and (not parameter.holds or parameter.holds in held):
                 yield question, {parameter.name: plain}
 
 
@@ -127,7 +130,7 @@ async def panels_of(served: ServedRelease, catalogue: Catalogue, me: str) -> lis
         return []
     wanted = [
         (question, asked)
-        for question, asked in _asked_about(catalogue, me)
+        for question, asked in _asked_about(catalogue, served.directory, me)
         if question.name not in _TOLD_ELSEWHERE
     ]
     wanted.sort(key=lambda pair: pair[0].name in _LAST)

@@ -30,6 +30,7 @@ def substitute(sparql: str, substitutions: Mapping[str, Term]) -> str:
     if not substitutions:
         return sparql
     parts: list[str] = []
+    fixed: list[str] = []
     at = 0
     for token, place in _remembered(sparql) if len(sparql) <= _KEPT else _places(sparql):
         term = substitutions.get(token.text[1:])
@@ -38,7 +39,21 @@ def substitute(sparql: str, substitutions: Mapping[str, Term]) -> str:
         start, written = _written(token, place, term, _beside(place, substitutions))
         parts += [sparql[at:start], written]
         at = token.start + len(token.text)
-    return "".join([*parts, sparql[at:]])
+        if place.outermost and written == token.text:
+            fixed.append(f" VALUES {token.text} {{ {term} }}")
+    return _with_values("".join([*parts, sparql[at:]]), fixed)
+
+
+def _with_values(sparql: str, fixed: list[str]) -> str:
+    """Put the values of columns in front of what is asked for.
+
+    A column that an inner SELECT has too cannot be assigned, and would else be empty wherever the
+    inner one, being optional, finds nothing.
+    """
+    if not fixed:
+        return sparql
+    opening = next(token.start for token in tokens(sparql) if token.text == "{") + 1
+    return sparql[:opening] + "".join(fixed) + sparql[opening:]
 
 
 def _beside(place: _Place, substitutions: Mapping[str, Term]) -> frozenset[str]:
@@ -55,6 +70,7 @@ class _Place:
     before: list[Token] = field(default_factory=list)
     grouped: frozenset[str] = frozenset()
     once: bool = True  # selected in one place: no inner SELECT gives the name a value
+    outermost: bool = False  # a column of the whole query, which does not group by it
 
 
 def _written(token: Token, place: _Place, term: Term, others: frozenset[str]) -> tuple[int, str]:
@@ -102,7 +118,9 @@ def _places(sparql: str) -> Iterator[tuple[Token, _Place]]:
             before = [earlier for earlier, _ in found[max(0, at - 2) : at]]
             once = selected[token.text[1:]] == 1
             names = frozenset(grouped[block.number] if once else anywhere)
-            yield token, _Place(block.clause, block.brackets > 0, before, names, once)
+            column = block.number == 0 and block.clause == "SELECT" and not block.brackets
+            outermost = column and token.text[1:] not in grouped[0]
+            yield token, _Place(block.clause, block.brackets > 0, before, names, once, outermost)
 
 
 class _Block(NamedTuple):

@@ -24,7 +24,6 @@ __all__ = ["ReportDrawer", "network_report_routes"]
 
 _PATIENCE: Final = 1.5  # seconds that a reader waits before a page says that it is being drawn
 _LONGEST: Final = 900.0  # seconds of drawing
-_NICENESS: Final = 10  # readers of other pages come first
 _KEPT: Final = 3  # releases whose report is kept
 _MODULE: Final = "permed.api.report.drawn_apart"
 # the report is one page with its own style and pictures, and no script
@@ -37,7 +36,8 @@ _POLICY: Final = (
 class ReportDrawer:
     """Draws one report at a time, and keeps those of the last releases that were asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, niceness: int = 0) -> None:
+        self._niceness = niceness
         self._folder: Path | None = None
         self._tasks: dict[str, asyncio.Task[Path]] = {}
         self._turn = asyncio.Lock()
@@ -71,7 +71,7 @@ class ReportDrawer:
                 self._folder = Path(tempfile.mkdtemp(prefix="permed-report-"))
             target = self._folder / served.id
             self._running = helper = start_helper(
-                _MODULE, [str(served.release.path), str(target)], niceness=_NICENESS
+                _MODULE, [str(served.release.path), str(target)], niceness=self._niceness
             )
             try:
                 async with asyncio.timeout(_LONGEST):
@@ -96,9 +96,12 @@ class ReportDrawer:
             shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def network_report_routes(server: ReleaseServer) -> APIRouter:
-    """Return the routes of the pages; they are left out of the OpenAPI description."""
-    drawer = ReportDrawer()
+def network_report_routes(server: ReleaseServer, niceness: int) -> APIRouter:
+    """Return the routes of the pages; they are left out of the OpenAPI description.
+
+    niceness: how far behind readers of other pages the report is drawn.
+    """
+    drawer = ReportDrawer(niceness)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

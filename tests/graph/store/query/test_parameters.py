@@ -51,6 +51,15 @@ def test_a_name_that_an_inner_select_hands_out_is_not_given_twice(small: Embedde
     assert set(small.select_frame(query, substitutions={"p": _SIZE})["c"]) == {2}
 
 
+def test_a_column_is_filled_where_an_inner_select_finds_nothing(small: EmbeddedStore) -> None:
+    query = (
+        "SELECT ?s ?c { ?s ?p ?n OPTIONAL { SELECT ?s (COUNT(*) AS ?c)"
+        " { ?s <http://x/unheard> ?y } GROUP BY ?s } }"
+    )
+    subject = ox.NamedNode(small.select_frame("SELECT ?s { ?s ?p ?n }")["s"][0])
+    assert set(small.select_frame(query, substitutions={"s": subject})["s"]) == {subject.value}
+
+
 @pytest.mark.parametrize("query", ["SELECT (1 AS ?p) {}", "SELECT * { VALUES ?p { 1 } }"])
 def test_assigned_variables_are_no_parameters(query: str) -> None:
     with pytest.raises(InputError, match="cannot be a parameter"):

@@ -9,13 +9,22 @@ import polars as pl
 
 from permed.ontology import partner_role_codes
 
-__all__ = ["EU", "EU_TYPE", "FUNDER", "NAMED_COUNTRY", "counted", "own_account", "partner_roles"]
+__all__ = [
+    "EU",
+    "EU_TYPE",
+    "FUNDER",
+    "NAMED_COUNTRY",
+    "SPEAKERS",
+    "counted",
+    "own_account",
+    "partner_roles",
+]
 
 FUNDER: Final = "funder"
 # a source names the country and not the organisations of it that take part
 NAMED_COUNTRY: Final = "participating-country"
 # who speaks for one that takes part is told apart from it
-_SPEAKERS: Final = ("representative", "contact")
+SPEAKERS: Final = ("representative", "contact")
 # an institution of the European Union stands for none of the countries in which it sits
 EU_TYPE: Final = "eu-institution"
 EU: Final = "EU"
@@ -39,7 +48,7 @@ def counted(rows: pl.DataFrame) -> pl.DataFrame:
     representatives stand for the organisations and countries of the same activity; a country or
     region stands for its organisations. Where nobody else is in the activity, they count.
     """
-    speaks = (pl.col("agent_kind") == "person") | pl.col("role").is_in(_SPEAKERS)
+    speaks = (pl.col("agent_kind") == "person") | pl.col("role").is_in(SPEAKERS)
     place = pl.col("agent_kind").is_in(["country", "region"])
     marked = rows.with_columns(_speaks=speaks.fill_null(False), _place=place.fill_null(False))
     holders = marked.filter(~pl.col("_speaks") & ~pl.col("_place"))

@@ -41,6 +41,7 @@ def test_another_selection_is_drawn_and_back_leads_back(page: Page) -> None:
     expect(counted).not_to_have_text(before or "")
     assert "nodes=countries" in page.url
     expect(page.locator("#command")).to_contain_text("--nodes countries")
+    expect(page.locator("#sparql")).to_have_attribute("href", re.compile("countsFor"))
     page.get_by_label("Colour by").select_option("country")
     assert "colour=country" in page.url
     page.go_back()

@@ -33,6 +33,7 @@ const answer = /** @type {import("../src/network/decode.js").Answer} */ ({
   palette: ["#111111", "#222222", "#999999"],
   communities: [{ community: 0, size: 2, label: "DE; oncology" }],
   total: { nodes: 3, edges: 0 },
+  sparql: { query: "", left_out: "" },
   note: null,
 });
 

@@ -51,11 +51,12 @@ async def _network(served: ServedRelease, worker: AnalysisWorker, request: Reque
     # late: its libraries are slow to load, and the server starts without them
     from permed.graph.network.measures.catalogue import MEASURES
 
-    trouble, status, drawn = "", 200, None
+    trouble, status, drawn, sparql = "", 200, None, None
     state = NetworkState({}, (), {"colour": "community", "size": "degree", "pin": ""})
     try:
         state = state_of(request.query_params.multi_items(), first_view(served.directory))
         told = await _graph(served, worker, state)
+        sparql = told["sparql"]
         drawn = drawn_network(told, state.view["colour"], state.view["size"])
     except PermedError as problem:
         trouble, status = str(problem), problem.status
@@ -70,6 +71,7 @@ async def _network(served: ServedRelease, worker: AnalysisWorker, request: Reque
         "graph": f"/api/v1/network/graph?{state.query}",
         "rest": f"/api/v1/network/measure?{state.query}",
         "command": _command(state),
+        "sparql": sparql,
     }
     return render("network.html", served, values, status)
 

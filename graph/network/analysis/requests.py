@@ -21,8 +21,10 @@ from permed.graph.network.link_prediction.backtest import ScoreChoice, choose
 from permed.graph.network.link_prediction.met_elsewhere import Meetings, meetings
 from permed.graph.network.measures.catalogue import measure_meanings
 from permed.graph.network.pictures.release_layout import read_layout
+from permed.graph.network.projection.node_names import find_node
 from permed.graph.network.projection.roles import RoleData
 from permed.graph.network.projection.selection import Selection, release_roles, selection_of
+from permed.graph.network.projection.selection_query import selection_query
 from permed.graph.releases.release import Releases
 from permed.graph.tables.output.writing import write_table
 
@@ -158,8 +160,8 @@ def run_request(cache: AnalysisCache, request: Mapping[str, Any]) -> AnalysisRes
     if request["analysis"] == "graph":
         drawn = browser_network(asked.network, layout=_layout(asked), **asked.options)
         notes = (asked.network.note,) if asked.network.note else ()
-        size = asked.network.size
-        return AnalysisResponse(orjson.dumps(drawn.content), size, not drawn.whole, notes)
+        content = orjson.dumps({**drawn.content, "sparql": _query(asked)})
+        return AnalysisResponse(content, asked.network.size, not drawn.whole, notes)
     found = ANALYSES[request["analysis"]](asked)
     table = found.table.head(request["rows"])
     release = Releases(cache.home).find(asked.release)
@@ -170,6 +172,17 @@ def run_request(cache: AnalysisCache, request: Mapping[str, Any]) -> AnalysisRes
     cut = "" if whole else f"rows 1 to {table.height:,} of {total:,}"
     body = write_table(table, request["format"], replace(told, cut=cut))
     return AnalysisResponse(body, total, table.height < total, found.notes)
+
+
+def _query(asked: _AnalysisRequest) -> dict[str, str]:
+    """The same network as a query over the release, and what the query leaves out."""
+    network, said = asked.network, asked.selection.around
+    around = None
+    if said is not None and network.size:
+        around = network.nodes["id"][find_node(network, said, asked.roles.names)]
+    base = Releases(asked.cache.home).find(asked.release).base
+    found = selection_query(asked.selection, base, asked.roles.topics, around)
+    return {"query": found.text, "left_out": found.left_out}
 
 
 def _layout(asked: _AnalysisRequest) -> pl.DataFrame | None:

@@ -14,7 +14,7 @@ from permed.graph.network.projection.options import OPTIONS
 from permed.graph.network.projection.roles import RoleData
 from permed.graph.tables.dates import first_day_of, last_day_of
 
-__all__ = ["Scope", "first_of", "last_of", "overlaps"]
+__all__ = ["Scope", "first_of", "last_of", "overlaps", "topic_ids"]
 
 
 # columns of the roles as the sentence of a filter calls them
@@ -140,6 +140,14 @@ def _unknown(column: str, value: str, present: Collection[str]) -> str:
 
 def _about(topics: pl.DataFrame, wanted: Collection[str]) -> pl.DataFrame:
     """Activities of the wanted topics, given by id or by label in any case."""
+    return topics.filter(pl.col("topic").is_in(topic_ids(topics, wanted))).select("activity")
+
+
+def topic_ids(topics: pl.DataFrame, wanted: Collection[str]) -> list[str]:
+    """Return the ids of topics that are named by id or by label in any case, sorted.
+
+    topics: `TOPIC_SCHEMA`. InputError for a name that none of them bears.
+    """
     label = pl.col("topic_label").str.to_lowercase()
     names = set(topics["topic"].unique()) | set(topics.select(label.unique()).to_series())
     for topic in wanted:
@@ -147,9 +155,8 @@ def _about(topics: pl.DataFrame, wanted: Collection[str]) -> pl.DataFrame:
             known = {name for name in names if name}
             raise InputError(_unknown("topic", topic, known or {"a release with topics"}))
     lower = [topic.lower() for topic in wanted]
-    return topics.filter(pl.col("topic").is_in(list(wanted)) | label.is_in(lower)).select(
-        "activity"
-    )
+    found = topics.filter(pl.col("topic").is_in(list(wanted)) | label.is_in(lower))
+    return found["topic"].unique().sort().to_list()
 
 
 def _taking_part(rows: pl.DataFrame, roles: pl.DataFrame, who: Collection[str]) -> pl.DataFrame:

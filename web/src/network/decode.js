@@ -7,6 +7,7 @@
  * @typedef {{ source: Uint32Array, target: Uint32Array, weight: Float64Array }} Edges
  * @typedef {{ nodes: Columns, edges: Coded, measures: string[], palette: string[],
  *   communities: { community: number, size: number, label: string }[],
+ *   sparql: { query: string, left_out: string },
  *   total: { nodes: number, edges: number }, note: string | null }} Answer
  */
 

@@ -65,6 +65,7 @@ async function draw() {
   byId("counted").textContent = `${counts}${part}${cut}.`;
   byId("counted").removeAttribute("aria-busy");
   offerNames(told);
+  referToQuery(told.sparql);
   document.documentElement.dataset.drawn = "yes"; // tests wait for it
 }
 
@@ -166,6 +167,14 @@ function refer() {
     ([name, value]) => `--${name.replaceAll("_", "-")} ${quoted(value)}`,
   );
   byId("command").textContent = ["permed network measure", ...words].join(" ");
+}
+
+/** @param {import("./decode.js").Answer["sparql"]} told the query of what is drawn */
+function referToQuery(told) {
+  byId("sparql")?.setAttribute("href", at(`/editor?${new URLSearchParams({ query: told.query })}`));
+  const left = told.left_out;
+  const words = left.charAt(0).toUpperCase() + left.slice(1);
+  if (byId("left-out")) byId("left-out").textContent = words;
 }
 
 /** @param {string} text as a shell reads it */

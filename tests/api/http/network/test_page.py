@@ -8,6 +8,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
@@ -77,6 +78,20 @@ def test_the_command_of_the_page_gives_the_same_nodes(
     told = re.search(r"<strong>(\d+)</strong> nodes", page)
     assert told
     assert int(told[1]) == len(rows) > 0
+
+
+def test_the_query_of_the_page_gives_the_ties_that_it_counts(web: httpx2.Client) -> None:
+    page = web.get("/network?nodes=countries&relation=csa&from=2018").text
+    href = re.findall(r'<a id="sparql" href="(/editor\?[^"]+)"', page)
+    query = parse_qs(urlsplit(html.unescape(href[0])).query)["query"][0]
+    answer = web.post("/sparql", data={"query": query}, headers={"Accept": "text/csv"})
+    told = re.search(r"<strong>([\d\u202f]+)</strong> ties", page)
+    assert told
+    assert int(told[1].replace("\u202f", "")) == len(answer.text.splitlines()) - 1 > 0
+    editor = web.get(html.unescape(href[0])).text
+    assert html.escape(query.splitlines()[-1], quote=False) in editor
+    kept = web.get("/network?relation=csa&backbone=sdsm").text
+    assert "It gives the ties before the test of the backbone" in kept
 
 
 def test_a_path_names_every_step_with_its_activities(web: httpx2.Client) -> None:

@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from permed.api.http.pages.dataset.releases import release_page, releases_page, summary_of
 from permed.api.http.protocol.documents import wants_page
+from permed.api.http.protocol.http_errors import TagDiffers
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.release.answer_cache import not_modified
 from permed.api.http.release.earlier import asked_release
@@ -52,6 +53,7 @@ _FILE: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": dict.fromkeys(MEDIA_TYPES.values(), _BINARY)},
     206: {"description": "The part that Range asked for"},
     304: {"description": "The client has it"},
+    412: {"description": "It is not what If-Match names", "content": {PROBLEM: {}}},
     416: {"description": "No such part"},
 }
 
@@ -198,6 +200,9 @@ def _sent(request: Request, release: Release, file: PublishedFile) -> Response:
         "Cache-Control": _FOR_GOOD,
         "X-Permed-Release": release.id,
     }
+    wanted = request.headers.get("if-match")
+    if wanted is not None and not {tag, "*"} & {part.strip() for part in wanted.split(",")}:
+        raise TagDiffers(f"{file.path}: its tag is {tag}, and not the one in If-Match")
     if (unchanged := not_modified(request, tag)) is not None:
         unchanged.headers.update(headers)
         return unchanged

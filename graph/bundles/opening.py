@@ -21,6 +21,7 @@ from permed.graph.bundles.verification import RECEIPT, find_problems, opened, re
 from permed.graph.errors import InputError, PermedError
 from permed.graph.files import checksum, make_folder
 from permed.graph.releases.checksums import write_checksums
+from permed.graph.releases.locks import READ_ONLY
 from permed.graph.releases.published_files import is_published
 from permed.graph.releases.release import Release, Releases
 from permed.graph.releases.text_index import write_text_index
@@ -65,7 +66,7 @@ def _is_whole(home: Path) -> bool:
         Releases(home).current()
     except (PermedError, OSError):
         return False
-    return True
+    return (home / READ_ONLY).is_file()
 
 
 def _refuse_damaged(path: Path) -> None:
@@ -95,6 +96,7 @@ def _unpack(path: Path, home: Path) -> None:
     write_store(release / "store", Release(release).graphs)
     write_text_index(release)
     write_checksums(release)
+    (home / READ_ONLY).touch()
     (home / "current").symlink_to(name)
 
 

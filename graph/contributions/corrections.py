@@ -19,6 +19,7 @@ from typing import Any, Final, Literal
 
 from permed.graph.errors import BusyError, InputError, NotFoundError
 from permed.graph.files import write_whole
+from permed.graph.releases.locks import refuse_read_only
 
 __all__ = ["OUTCOMES", "Correction", "Corrections", "Outcome"]
 
@@ -118,9 +119,14 @@ class Corrections:
         return len(gone)
 
     def _lines(self) -> Iterator[dict[str, Any]]:
-        if not self.path.is_file():
+        if not (self.path.exists() or self.path.is_symlink()):
             return
-        for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            text = self.path.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "is no text"
+            raise InputError(f"{self.path}: {reason}; restore it from a back-up") from error
+        for number, line in enumerate(text.splitlines(), 1):
             try:
                 yield json.loads(line)
             except ValueError:
@@ -137,7 +143,13 @@ class Corrections:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Let one writer in at a time: the server, or a command beside it."""
-        with self.path.with_suffix(".lock").open("w") as lock:
+        refuse_read_only(self.path.parent)
+        path = self.path.with_suffix(".lock")
+        try:
+            held = path.open("w")
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}; remove it, it is made again") from error
+        with held as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 

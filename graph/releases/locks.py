@@ -19,16 +19,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from permed.graph.errors import BusyError
+from permed.graph.errors import BusyError, InputError
 from permed.graph.files import make_folder
 
-__all__ = ["building", "contributing", "make_home", "publishing", "staging_folder"]
+__all__ = [
+    "building",
+    "contributing",
+    "make_home",
+    "publishing",
+    "refuse_read_only",
+    "staging_folder",
+]
 
 _PATIENCE: Final = 60.0  # seconds that a writer waits for its turn
 _PAUSE: Final = 0.05
 _STAGING: Final = ".staging-"
 _CONTRIBUTION: Final = f"{_STAGING}contribution-"
 REMOVED: Final = ".removed-"
+READ_ONLY: Final = ".read-only"
 
 
 @contextmanager
@@ -74,10 +82,23 @@ def make_home(home: Path) -> None:
     make_folder(home, "use --into")
 
 
+def refuse_read_only(home: Path) -> None:
+    """InputError for a folder of releases that a bundle was unpacked into."""
+    if (home / READ_ONLY).exists():
+        raise InputError(
+            f"{home}: was unpacked from a bundle, which can only be read; name a folder of releases"
+        )
+
+
 @contextmanager
 def _held(path: Path, patience: float, busy: str) -> Iterator[None]:
+    refuse_read_only(path.parent)
     deadline = time.monotonic() + patience
-    with path.open("w") as lock:
+    try:
+        held = path.open("w")
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; remove it, it is made again") from error
+    with held as lock:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

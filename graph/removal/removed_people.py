@@ -40,6 +40,11 @@ _IN_ADDRESS: Final = re.compile(r"[-_+.%]")
 _TITLES: Final = frozenset(("dr", "phd", "md", "prof", "professor", "mr", "mrs", "ms", "sir"))
 
 
+_REMEDY: Final = (
+    "restore the file from a back-up, since a build without it would bring removed people back"
+)
+
+
 @dataclass(frozen=True)
 class RemovedPeople:
     """The list: its salt, and the hashes of forms of names (by number of words) and identifiers."""
@@ -51,23 +56,23 @@ class RemovedPeople:
     @classmethod
     def read(cls, path: Path) -> RemovedPeople:
         """Read the list, empty where there is no file; InputError names a line that is none."""
-        if not path.is_file():
+        if not (path.exists() or path.is_symlink()):
             return cls()
         salt, names, identifiers = b"", dict[str, int](), set[str]()
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        lines = _text_of(path).splitlines()
+        for number, line in enumerate(lines or [""], 1):
             try:
                 told = json.loads(line)
                 if number == 1:
                     salt = bytes.fromhex(told["salt"])
+                    if told.get("rows", len(lines) - 1) != len(lines) - 1:
+                        raise ValueError("cut off")
                 elif told["of"] == "name":
                     names[str(told["hash"])] = int(told["words"])
                 else:
                     identifiers.add(str(told["hash"]))
             except (ValueError, KeyError, TypeError) as error:
-                raise InputError(
-                    f"{path}: line {number} cannot be read; restore the file from a back-up, since "
-                    "a build without it would bring removed people back"
-                ) from error
+                raise InputError(f"{path}: line {number} cannot be read; {_REMEDY}") from error
         return cls(salt, names, frozenset(identifiers))
 
     def __bool__(self) -> bool:
@@ -122,7 +127,10 @@ class RemovedPeople:
     def write(self, path: Path) -> None:
         """Write the list, whole or not at all, readable by its owner only."""
         day = f"{datetime.now(UTC):%Y-%m-%d}"
-        rows: list[dict[str, object]] = [{"salt": self.salt.hex(), "written": day}]
+        count = len(self.names) + len(self.identifiers)
+        rows: list[dict[str, object]] = [
+            {"salt": self.salt.hex(), "written": day, "rows": count}  # a cut file shows
+        ]
         rows += [{"of": "name", "words": n, "hash": h} for h, n in sorted(self.names.items())]
         rows += [{"of": "identifier", "hash": h} for h in sorted(self.identifiers)]
         write_whole(path, "".join(json.dumps(row) + "\n" for row in rows))
@@ -151,3 +159,11 @@ def _apart(spans: list[Span]) -> list[Span]:
         if not kept or start >= kept[-1][1]:
             kept.append((start, end))
     return kept
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "is no text"
+        raise InputError(f"{path}: {reason}; {_REMEDY}") from error

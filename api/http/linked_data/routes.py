@@ -92,12 +92,13 @@ def linked_data_routes(server: ReleaseServer) -> APIRouter:
     )
     async def resolve_thing(request: Request, path: str) -> Response:
         """Send a reader to the page, a program to the data of a thing; from an old address on."""
+        path = path.rstrip("/")  # a slash too many leads to the same thing
         return _moved(request, server, path) or _see_other(request, f"id/{path}")
 
     @router.get("/scheme/{path:path}", status_code=303, response_class=RedirectResponse)
     async def resolve_concept(request: Request, path: str) -> Response:
         """Send a reader of a concept or scheme to its page, a program to its data."""
-        return _see_other(request, f"scheme/{path}")
+        return _see_other(request, f"scheme/{path.rstrip('/')}")
 
     @router.get("/graph/{name}", status_code=303, response_class=RedirectResponse)
     async def resolve_graph(request: Request, name: str) -> Response:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -42,6 +42,8 @@ def page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
 
     @router.get("/page/{path:path}")
     async def page(request: Request, path: str) -> Response:
+        if path.strip("/") and path.endswith("/"):  # a slash too many leads to the same page
+            return RedirectResponse(f"/page/{quote(path.rstrip('/'))}", 308)
         async with server.served() as served:
             tag = tag_of(served.id, "page", path)
             if (unchanged := not_modified(request, tag)) is not None:

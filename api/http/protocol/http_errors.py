@@ -10,6 +10,7 @@ __all__ = [
     "MethodNotAllowed",
     "NotAcceptable",
     "RateLimited",
+    "TagDiffers",
     "Unauthorised",
     "UnsupportedMedia",
 ]
@@ -27,6 +28,13 @@ class UnsupportedMedia(PermedError):  # noqa: N818 - named like the status
 
     status = 415
     title = "Media type not read here"
+
+
+class TagDiffers(PermedError):  # noqa: N818 - says what happened
+    """A file that is another than the one If-Match names (RFC 9110, 13.1.1)."""
+
+    status = 412
+    title = "Another file"
 
 
 class MethodNotAllowed(PermedError):  # noqa: N818 - named like the status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,9 @@ class _ReleaseCollector(Collector):
         release = GaugeMetricFamily("permed_release", "Release served", labels=["id"])
         release.add_metric([served.id], 1)
         yield release
+        if (built := _seconds_of(served.built)) is not None:
+            about = "When the release was built, in seconds since 1970"
+            yield GaugeMetricFamily("permed_release_built_timestamp_seconds", about, value=built)
         store = GaugeMetricFamily("permed_store", "Where the store is", labels=["kind"])
         store.add_metric([pool.kind], 1)
         yield store
@@ -98,6 +102,13 @@ class _ReleaseCollector(Collector):
         }
         for name, (value, about) in counters.items():
             yield CounterMetricFamily(f"permed_{name}", about, value=value)
+
+
+def _seconds_of(built: str) -> float | None:
+    try:
+        return datetime.fromisoformat(built).timestamp()
+    except ValueError:  # a receipt of another's making
+        return None
 
 
 def _resident(pid: int | None) -> int:

@@ -146,3 +146,19 @@ def test_a_range_means_nothing_to_head(packaged: httpx2.Client) -> None:
         200,
         str(len(packaged.get(address).content)),
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "status"), [("{tag}", 200), ("*", 200), ('"of-old", {tag}', 200),
+                          ('"of-old"', 412), ("W/{tag}", 412)],
+)  # fmt: skip
+def test_if_match_gives_that_file_or_none(
+    packaged: httpx2.Client, release: Release, given: str, status: int
+) -> None:
+    path = f"/releases/{release.id}/void.ttl"
+    tag = packaged.head(path).headers["etag"]
+    answer = packaged.get(path, headers={"If-Match": given.replace("{tag}", tag)})
+    assert answer.status_code == status
+    assert (tag.strip('"') in answer.text) == (status == 412)
+    part = packaged.get(path, headers={"If-Match": '"of-old"', "Range": "bytes=0-9"})
+    assert part.status_code == 412

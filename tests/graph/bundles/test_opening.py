@@ -14,6 +14,8 @@ import pytest
 from permed.graph.bundles import opening
 from permed.graph.bundles.archive import write_archive
 from permed.graph.bundles.opening import unpacked
+from permed.graph.contributions.corrections import Correction, Corrections
+from permed.graph.contributions.store import Contribution, Contributions
 from permed.graph.errors import InputError
 from permed.graph.releases.checksums import find_damage
 from permed.graph.releases.release import Release, Releases
@@ -111,3 +113,17 @@ def test_too_little_room_is_told_before_anything_is_written(
     with pytest.raises(InputError, match=r"needs \d\.\d GB to be opened"):
         unpacked(bundle)
     assert not [p for p in tmp_path.rglob("*") if p.is_file()]
+
+
+def test_what_it_was_unpacked_into_is_not_written(small: Path) -> None:
+    home = unpacked(small)
+    before = sorted(p.name for p in home.rglob("*"))
+    for write in (
+        lambda: Releases(home).promote(Releases(home).current()),
+        lambda: Releases(home).rollback(),
+        lambda: Corrections(home).add(Correction("urn:a", "this is wrong")),
+        lambda: Contributions(home, "urn:").write(Contribution("mine", None, "ann")),
+    ):
+        with pytest.raises(InputError, match="unpacked from a bundle, which can only be read"):
+            write()
+    assert sorted(p.name for p in home.rglob("*")) == before

@@ -77,3 +77,19 @@ def test_a_damaged_list_stops_a_build_that_would_bring_people_back(tmp_path: Pat
     path.write_text('{"salt": "00"}\n{"of": "na')
     with pytest.raises(InputError, match="line 2 cannot be read; restore"):
         RemovedPeople.read(path)
+
+
+@pytest.mark.parametrize("damage", ["empty", "a row gone", "a folder", "a link to nowhere"])
+def test_no_damage_passes_for_a_list_of_nobody(damage: str, tmp_path: Path) -> None:
+    path = tmp_path / "removed.jsonl"
+    RemovedPeople().with_person(["Jane Doe", "Max Muster"], []).write(path)
+    lines = path.read_text().splitlines(keepends=True)
+    path.unlink()
+    if damage == "a folder":
+        path.mkdir()
+    elif damage == "a link to nowhere":
+        path.symlink_to("away")
+    else:
+        path.write_text("" if damage == "empty" else "".join(lines[:-1]))
+    with pytest.raises(InputError, match="restore the file from a back-up"):
+        RemovedPeople.read(path)

@@ -198,3 +198,13 @@ def test_pages_say_how_often_a_term_is_used(client: httpx2.Client) -> None:
     count = int(found["results"]["bindings"][0]["n"]["value"])
     part = text.split('id="Call"', 1)[1].split("<pre>", 1)[0]
     assert f"{count:,} nodes in the release that is served" in part
+
+
+@pytest.mark.parametrize("path", ["/id/country/DE", "/page/id/country/DE"])
+def test_a_slash_too_many_leads_to_the_same_thing(client: httpx2.Client, path: str) -> None:
+    for accept in ("text/html", "text/turtle"):
+        right, slashed = (
+            client.get(address, headers={"Accept": accept}, follow_redirects=True)
+            for address in (path, f"{path}/")
+        )
+        assert (slashed.status_code, slashed.text) == (200, right.text)

@@ -1,0 +1,1 @@
+"""What operators use as it is: the guide, units, container file, rules."""

@@ -25,6 +25,10 @@ def open_release(home: Where = "releases", release: str = "current") -> OpenedRe
 
     home: folder of releases, or the file of a bundle, which is unpacked into a cache folder once.
     NotFoundError says how to make one, InputError which file of it is damaged.
+
+    >>> import permed
+    >>> permed.open("releases").base
+    'https://w3id.org/permed/'
     """
     place = Path(home)
     if place.is_file():
@@ -55,7 +59,11 @@ def build(
 
 
 def compare(before: OpenedRelease, after: OpenedRelease) -> pl.DataFrame:
-    """Return what came, went or changed between two releases; columns as `releases diff`."""
+    """Return what came, went or changed between two releases; columns as `releases diff`.
+
+    >>> permed.compare(graph, permed.open("releases")).height  # the same release twice
+    0
+    """
     from permed.graph.releases.changes import compare as rows
 
     return rows(before.files, after.files)
@@ -65,6 +73,11 @@ def check(*files: Where) -> pl.DataFrame:
     """Hold RDF files to the shapes of the graph: file, severity, focus, path, value, message.
 
     No row means that they conform. InputError where a file does not parse.
+
+    >>> from pathlib import Path
+    >>> size = Path("mine.ttl").write_text("<urn:x> a <urn:x:Unheard> .")
+    >>> permed.check("mine.ttl").columns[:3]
+    ['file', 'severity', 'focus']
     """
     from permed.graph.shacl.validation import validate_file
 

@@ -17,7 +17,7 @@ from permed.graph.network.core.network import Network
 from permed.graph.network.measures.ranking import DEFAULT_TOP
 from permed.graph.network.pictures.appearance import look, trim
 from permed.graph.network.projection.node_names import find_node
-from permed.graph.network.projection.options import OPTIONS
+from permed.graph.network.projection.options import OPTIONS, NetworkOption
 from permed.graph.network.projection.roles import RoleData
 from permed.graph.network.projection.selection import release_roles, selection_of
 from permed.graph.releases.release import Release
@@ -40,7 +40,7 @@ class CollaborationNetwork:
     @classmethod
     def of(cls, release: Release, filters: Mapping[str, Any]) -> CollaborationNetwork:
         """Make the network of a release that filters choose; see `OpenedRelease.network`."""
-        options = {option.name.replace("-", "_"): key for key, option in OPTIONS.items()}
+        options = {_python_name(option): key for key, option in OPTIONS.items()}
         said: dict[str, Any] = {}
         for name, value in filters.items():
             key = options.get(name, name)
@@ -56,17 +56,29 @@ class CollaborationNetwork:
 
     @property
     def command(self) -> str:
-        """The command line that measures the same network."""
+        """The command line that measures the same network.
+
+        >>> graph.network(nodes="countries", relation="csa", start="2020").command
+        'permed network measure --relation csa --from 2020-01-01 --nodes countries'
+        """
         return f"permed network measure {self._arguments}".strip()
 
     @property
     def nodes(self) -> pl.DataFrame:
-        """One row a node: id, label, kind, type, country ..."""
+        """One row a node: id, label, kind, type, country ...
+
+        >>> graph.network(nodes="countries", relation="csa").nodes["label"].sort().head(2).to_list()
+        ['Argentina', 'Austria']
+        """
         return self._network.nodes
 
     @property
     def edges(self) -> pl.DataFrame:
-        """One row a pair: the ids of its ends and the weight, by default joint activities."""
+        """One row a pair: the ids of its ends and the weight, by default joint activities.
+
+        >>> graph.network(relation="csa").edges.columns
+        ['source', 'target', 'weight']
+        """
         ids = self._network.nodes["id"]
         edges = self._network.edges
         ends = {end: ids.gather(edges[end]) for end in ("source", "target")}
@@ -76,24 +88,40 @@ class CollaborationNetwork:
         """Return every node with measures such as degree or betweenness, the first one highest.
 
         The names are those of docs/network; without any, the usual ones.
+
+        >>> countries = graph.network(nodes="countries", relation="csa")
+        >>> table = countries.measures("degree", "betweenness")
+        >>> table["label"][0]
+        'Germany'
         """
         return analyses.measure(self._network, names or DEFAULT_TOP).table
 
     def communities(self, *, members: bool = False, resolution: float = 1.0) -> pl.DataFrame:
-        """Return the communities and what marks them; members: one row a node instead."""
+        """Return the communities and what marks them; members: one row a node instead.
+
+        >>> graph.network(relation="csa").communities().columns[:3]
+        ['community', 'size', 'hub']
+        """
         found = analyses.communities(
             self._network, self._data, members=members, resolution=resolution
         )
         return found.table
 
     def brokers(self, by: str = "country") -> pl.DataFrame:
-        """Return the Gould-Fernandez roles of every node, most brokerage first."""
+        """Return the Gould-Fernandez roles of every node, most brokerage first.
+
+        >>> graph.network(relation="csa").brokers().columns[:4]
+        ['id', 'label', 'group', 'coordinator']
+        """
         return analyses.brokers(self._network, by).table
 
     def neighbours(self, node: str) -> pl.DataFrame:
         """Return whom a node works with, the strongest tie first: id, label, country, weight.
 
         node: id, name or registry identifier. NotFoundError suggests names that are alike.
+
+        >>> graph.network(nodes="countries", relation="csa").neighbours("Finland").columns
+        ['id', 'label', 'country', 'weight']
         """
         at = find_node(self._network, node, self._data.names)
         ties = self._network.proper
@@ -110,21 +138,40 @@ class CollaborationNetwork:
         return rows.sort(["weight", "id"], descending=[True, False]).select(*kept, "weight")
 
     def path(self, one: str, other: str) -> pl.DataFrame:
-        """Return the shortest ways between two nodes, a row a step, with joint activities."""
+        """Return the shortest ways between two nodes, a row a step, with joint activities.
+
+        >>> steps = graph.network(nodes="countries", relation="csa").path("Finland", "Israel")
+        >>> steps.select("one_label", "other_label", "activity_labels").row(1)
+        ('France', 'Israel', ['EULAC PerMed'])
+        """
         return analyses.path(self._network, one, other, self._data.names).table
 
     def to_networkx(self) -> nx.Graph[str]:
-        """Return it as a networkx graph."""
+        """Return it as a networkx graph.
+
+        >>> found = graph.network(relation="csa").to_networkx()
+        >>> found.number_of_nodes() == graph.network(relation="csa").nodes.height
+        True
+        """
         from permed.graph.network.files.networkx_graphs import to_networkx
 
         return to_networkx(self._network)
 
     def plot(self, title: str = "") -> Picture:
-        """Draw it: the best connected nodes, the largest of them with their names."""
+        """Draw it: the best connected nodes, the largest of them with their names.
+
+        >>> picture = graph.network(nodes="countries", relation="csa").plot("Countries in the CSAs")
+        >>> picture.save("countries.svg")
+        """
         return Picture(_drawn(trim(self._network, _DRAWN), title))
 
     def _repr_svg_(self) -> str:
         return self.plot().svg
+
+
+def _python_name(option: NetworkOption) -> str:
+    """Return the name of an option as an argument; days by their field, `from` is a keyword."""
+    return option.field if option.kind == "day" else option.name.replace("-", "_")
 
 
 class Picture:

@@ -105,6 +105,12 @@ class OpenedRelease:
         variables as addresses (`http...`) or text; they go in as terms, never as text of the query.
 
         QuerySyntaxError tells line and column.
+
+        >>> call = f"{graph.base}id/call/ep-permed-jtc2025"
+        >>> graph.query("SELECT ?name { ?call pm:acronym ?name }", call=call)["name"].to_list()
+        ['EP PerMed JTC2025']
+        >>> graph.query("ASK { ?call a pm:Call }", call=call)
+        True
         """
         return _told(self.answer(sparql, {name: _term(value) for name, value in terms.items()}))
 
@@ -113,6 +119,10 @@ class OpenedRelease:
 
         Parameters name things as people do: `country="Austria"`, `call="JTC2024"`. NotFoundError
         for a question or thing, InputError for a parameter that there is not.
+
+        >>> found = graph.ask("call-success", call="JTC2025")
+        >>> found.select("callName", "preProposals", "funded").row(0)
+        ('EP PerMed JTC2025', 110, 22)
         """
         chosen = _question(question)
         taken = {one.parameter: one.value for one in self.resolved(chosen, parameters)}
@@ -127,7 +137,11 @@ class OpenedRelease:
         return resolve_all(question, parameters, self.naming, self.base)
 
     def questions(self) -> pl.DataFrame:
-        """Return the catalogue: name, number, question, parameters."""
+        """Return the catalogue: name, number, question, parameters.
+
+        >>> graph.questions().filter(number=40)["name"].to_list()
+        ['country-balance']
+        """
         rows = [
             {
                 "name": question.name,
@@ -140,7 +154,11 @@ class OpenedRelease:
         return pl.DataFrame(rows, infer_schema_length=None)
 
     def find(self, text: str, limit: int = 20) -> pl.DataFrame:
-        """Search names, identifiers and texts; best first: id, kind, label, country, score."""
+        """Search names, identifiers and texts; best first: id, kind, label, country, score.
+
+        >>> graph.find("Carlos III", limit=1).select("id", "country").row(0)
+        ('organisation/isciii', 'Spain')
+        """
         scores = dict(self._index.things(text, False)[:limit])
         ranked = pl.DataFrame(
             {"thing": list(scores), "score": list(scores.values())},
@@ -160,6 +178,9 @@ class OpenedRelease:
 
         thing: its address, or the path behind `id/` such as `organisation/dlr`. NotFoundError
         suggests what is called alike.
+
+        >>> graph.describe("call/ep-permed-jtc2025").columns
+        ['property', 'value', 'label', 'graph']
         """
         iri = thing if "://" in thing else f"{self.base}id/{thing}"
         said = self.answer(_SAID, {"thing": _term(iri)}).frame()
@@ -172,8 +193,11 @@ class OpenedRelease:
     def network(self, **filters: Any) -> CollaborationNetwork:
         """Return who works with whom; filters as those of `permed network` (docs/commands.md).
 
-        For example `nodes="countries", relation=["project"], start="2021"`. InputError names a
+        `start` and `end` bound the time, as `--from` and `--to` do. InputError names a
         filter or value that there is not.
+
+        >>> graph.network(nodes="countries", relation="csa", start="2020").nodes.height > 20
+        True
         """
         # measures load scipy, which a query does without
         from permed.api.python.network import CollaborationNetwork
@@ -185,6 +209,9 @@ class OpenedRelease:
 
         Columns: name, match_id, match_name, match_score (0 to 1), decision (accept, review, none),
         reason, match_status, successor. country: code or name, where all are of one.
+
+        >>> graph.match(["Inst. de Salud Carlos III"]).select("match_id", "decision").row(0)
+        ('https://w3id.org/permed/id/organisation/isciii', 'accept')
         """
         return match_with(self._matcher, names, country)
 

@@ -110,7 +110,7 @@ class Selection:
 
     def _words(self, option: NetworkOption) -> list[str]:
         value = getattr(self.scope if option.is_filter else self, option.field)
-        if option.name == "nodes" or value in (None, (), option.default):
+        if value in (None, (), option.default):
             return []
         if option.kind == "flag":
             return [f"--{option.name}"]

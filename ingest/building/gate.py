@@ -12,11 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
-import pyoxigraph as ox
 
 from permed.graph.errors import GateRefused
 from permed.graph.mapping.writer import Statistics, write_quads
-from permed.graph.shacl.checks import FailedCheck, faults
+from permed.graph.shacl.checks import FailedCheck, faults_in
 from permed.graph.shacl.report import ValidationReport
 from permed.graph.shacl.validation import reject_violations, validate_graphs, warnings_as_issues
 from permed.graph.tables.checks import check_references
@@ -182,8 +181,8 @@ def refuse_rejects(source: str, issues: pl.DataFrame, read: int, limit: float) -
 
 
 def failed_checks(release: Path) -> Iterator[FailedCheck]:
-    """Yield every fault that the checks find in a release's store."""
-    yield from faults(ox.Store.read_only(str(release / "store")))
+    """Yield every fault that the checks find in a release's graphs."""
+    yield from faults_in(sorted((release / "graphs").glob("*.nq")))
 
 
 def refuse_failed(release: Path) -> list[FailedCheck]:

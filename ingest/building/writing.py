@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -47,15 +48,19 @@ def write_release(run: BuildRun, mapped: list[MappedSource], report: str) -> lis
     (graphs / f"{_ONTOLOGY}.nq").write_bytes(ontology_nquads(run.graph_iri(_ONTOLOGY)))
     carry_over(run.config.home, folder, run.config.base)
     _write_tables(folder / "tables", mapped)
-    run.progress("load the store")
-    write_store(folder / "store", sorted(graphs.glob("*.nq")))
-    run.progress("index the texts")
-    write_text_index(folder)
     run.progress("run the checks")
     mapped = _checked(folder, mapped)
     collect(m.issues for m in mapped).write_parquet(folder / "tables" / "issues.parquet")
-    run.progress("lay out the network")
-    write_layout(folder, joined_tables(m.tables for m in mapped))
+    # the load leaves Python free: what else is made of the graphs is made beside it
+    with ThreadPoolExecutor(1) as beside:
+        run.progress("load the store")
+        stored = beside.submit(write_store, folder / "store", sorted(graphs.glob("*.nq")))
+        run.progress("index the texts")
+        write_text_index(folder)
+        run.progress("lay out the network")
+        write_layout(folder, joined_tables(m.tables for m in mapped))
+        run.progress("finish the store")
+        stored.result()
     told = write_pic_ror(folder / "mappings", (m.tables for m in mapped), run.ledger, run.name)
     (folder / "provenance.ttl").write_text(_provenance(run, mapped), encoding="utf-8")
     (folder / SBOM).write_text(bill_of_materials(run.started), encoding="utf-8")

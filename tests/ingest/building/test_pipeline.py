@@ -123,10 +123,11 @@ STEPS = (
     "map reference",
     "count",
     "validate",
+    "run the checks",
     "load the store",
     "index the texts",
     "lay out the network",
-    "run the checks",
+    "finish the store",
 )
 
 

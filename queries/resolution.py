@@ -22,18 +22,19 @@ from typing import Final
 
 import polars as pl
 from anyascii import anyascii
-from rapidfuzz import fuzz, process
 
 from permed.graph.errors import NotFoundError
 from permed.graph.identifiers import recognise
 from permed.graph.store import SparqlStore
 from permed.ontology import SCHEME, prefix_block
 from permed.queries.catalogue import ANY_KIND, Parameter, Question
+from permed.queries.near_names import NearNames
 
 __all__ = [
     "Naming",
     "Resolved",
     "country_code",
+    "country_spelt",
     "folded",
     "naming_of",
     "resolve",
@@ -61,7 +62,6 @@ _DOUBLED: Final = re.compile("(?<=a)[ae]|(?<=[ou])e")
 _LONG_WORD: Final = 5  # letters
 _PERSON: Final = "person/"  # Michal and Michael are two
 _MOST: Final = 5  # suggestions of one refusal
-_CLOSE: Final = 0.75  # likeness of a name with a typing error
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Naming:
         self._labels = labels
         self._replaced_by = replaced_by or {}
         self._by_name: dict[str, set[str]] = defaultdict(set)
-        self._of_kind: dict[tuple[str, ...], list[str]] = {}
+        self._of_kind: dict[tuple[str, ...], NearNames] = {}
         self._by_written_out: dict[str, set[str]] = defaultdict(set)
         for thing, name in names:
             self._add(thing, name)
@@ -172,24 +172,12 @@ class Naming:
         names = set.intersection(*holding) if holding else set()
         return self._of({thing for name in names for thing in self._by_name[name]}, stems)
 
-    def like(self, text: str, stems: tuple[str, ...]) -> list[str]:
-        """Return things of a kind whose names are nearly this one, the likest first."""
-        names = self._names_of(stems)
-        close = process.extract(
-            folded(text), names, scorer=fuzz.ratio, limit=_MOST, score_cutoff=100 * _CLOSE
-        )
-        found = (t for name, *_ in close for t in sorted(self._of(self._by_name[name], stems)))
-        return list(dict.fromkeys(found))
-
-    def with_rarest_word(self, text: str, stems: tuple[str, ...]) -> set[str]:
-        """Return the things of a kind that share the rarest word of a text; none if it is common.
-
-        `Aalto University` leads to `Aalto korkeakoulusäätiö`, whatever else is in the names.
-        """
-        held = [self._names_with[w] for w in folded(text).split() if w in self._names_with]
-        names = min(held, key=len, default=set())
-        things = self._of({thing for name in names for thing in self._by_name[name]}, stems)
-        return things if len(things) <= _MOST else set()
+    def near(self, text: str, stems: tuple[str, ...]) -> list[str]:
+        """Return things of a kind whose names come near this one, the nearest first."""
+        if stems not in self._of_kind:
+            mine = ((name, self._of(things, stems)) for name, things in self._by_name.items())
+            self._of_kind[stems] = NearNames({name: things for name, things in mine if things})
+        return self._of_kind[stems].near(folded(text))
 
     @cached_property
     def _by_undoubled(self) -> dict[str, set[str]]:
@@ -207,12 +195,6 @@ class Naming:
             for word in name.split():
                 found[word].add(name)
         return dict(found)
-
-    def _names_of(self, stems: tuple[str, ...]) -> list[str]:
-        """All names of things of a kind, in order."""
-        if stems not in self._of_kind:
-            self._of_kind[stems] = sorted(n for n, i in self._by_name.items() if self._of(i, stems))
-        return self._of_kind[stems]
 
     def _of(self, things: Iterable[str], stems: tuple[str, ...]) -> set[str]:
         # names lead to statement nodes too, which have no label and cannot be asked for
@@ -242,6 +224,19 @@ def _country_names() -> dict[str, list[str]]:
     lines = _COUNTRY_NAMES.read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
     return {code: [folded(name) for name in names] for code, *names in rows}
+
+
+def country_spelt(text: str) -> str | None:
+    """Return the ISO code of the country that a text names in any language, None where none."""
+    return _country_codes().get(folded(text))
+
+
+@cache
+def _country_codes() -> dict[str, str]:
+    found = {name: code for code, spelt in _country_names().items() for name in spelt}
+    return {name: code for name, code in found.items() if name} | {
+        code.lower(): code for code in _country_names()
+    }
 
 
 def resolve_all(
@@ -300,7 +295,7 @@ def country_code(country: str, naming: Naming, base: str) -> str | None:
 
 
 def _refusal(parameter: Parameter, given: str, found: list[str], words: str, naming: Naming) -> str:
-    meant = found or naming.like(words, stems_of(parameter))
+    meant = found or naming.near(words, stems_of(parameter))
     told = [f"{naming.label(thing)} ({_value(parameter, thing)})" for thing in meant[:_MOST]]
     rest = f" and {len(meant) - _MOST} more" if len(meant) > _MOST else ""
     if len(found) > 1:

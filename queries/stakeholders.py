@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from permed.queries.resolution import Naming
+from permed.queries.stakeholder_lists import GivenName
 
 __all__ = ["ANSWER_COLUMNS", "STATES", "Participation", "StakeholderCheck"]
 
@@ -78,12 +79,12 @@ class StakeholderCheck:
             .unique()
         )
 
-    def check(self, names: Iterable[str], country: str | None = None) -> pl.DataFrame:
+    def check(self, given: Iterable[GivenName], country: str | None = None) -> pl.DataFrame:
         """Return a row a name, in the order given: the columns of `ANSWER_COLUMNS`.
 
-        country: ISO code, where all are of one; namesakes elsewhere are then left out.
+        country: ISO code, of the names that the list gives none. Namesakes elsewhere are left out.
         """
-        taken = [self._taken(name.strip(), country) for name in names]
+        taken = [self._taken(one.name.strip(), one.country or country) for one in given]
         rows = pl.DataFrame(
             taken,
             schema={"name": pl.String, "id": pl.String, "may_be": pl.String},
@@ -114,22 +115,20 @@ class StakeholderCheck:
         mine = self._naming.existing(name.rpartition("/id/")[2])  # by its address or id here
         if mine is not None and mine.startswith(_ORGANISATION):
             return name, mine, None
-        exact = sorted(self._of(self._naming.exactly(name, _ORGANISATION), country))
+        called = sorted(self._naming.exactly(name, _ORGANISATION))
+        exact = self._of(called, country)
         whole = {self._units.get(thing, thing) for thing in exact}
         if len(whole) == 1:
             return name, (exact if len(exact) == 1 else sorted(whole))[0], None
-        near = exact or self._near(name, country)
-        told = [f"{self._naming.label(thing)} ({thing})" for thing in near[:_SUGGESTED]]
+        near = exact or self._of(self._naming.near(name, _ORGANISATION), country)
+        elsewhere = [thing for thing in called if thing not in near]
+        told = [self._told(thing) for thing in near[:_SUGGESTED]]
+        told += [f"{self._told(thing)} in {self._countries[thing]}" for thing in elsewhere]
         rest = f" and {len(near) - _SUGGESTED} more" if len(near) > _SUGGESTED else ""
         return name, None, "; ".join(told) + rest if told else None
 
-    def _near(self, name: str, country: str | None) -> list[str]:
-        holding = self._naming.named(name, _ORGANISATION)
-        if not holding:
-            holding = self._naming.with_rarest_word(name, _ORGANISATION)
-        by_length = sorted(holding, key=lambda thing: (len(self._naming.label(thing)), thing))
-        alike = self._naming.like(name, _ORGANISATION)
-        return self._of(dict.fromkeys([*by_length, *alike]), country)
+    def _told(self, thing: str) -> str:
+        return f"{self._naming.label(thing)} ({thing})"
 
     def _of(self, things: Iterable[str], country: str | None) -> list[str]:
         """Leave out what is known to be in another country."""

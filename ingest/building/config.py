@@ -181,7 +181,7 @@ def _with_registries(config: Config) -> Config:
     sources = dict(config.sources)
     for setting, (name, option) in _REGISTRIES.items():
         told = getattr(config, setting)
-        if told is not None and name not in sources:
+        if told is not None and not sources.get(name):
             sources[name] = {option: [str(told)] if option == "files" else str(told)}
     return config.model_copy(update={"sources": sources})
 

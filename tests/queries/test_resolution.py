@@ -116,12 +116,6 @@ def test_names_are_read_from_a_store(store: EmbeddedStore) -> None:
     assert naming.label("scheme/pm-step/biobanking") == "biobanking"
 
 
-def test_the_rarest_word_leads_to_names_in_other_languages() -> None:
-    names = Naming([], {"organisation/x": "Aalto korkeakoulu", "organisation/y": "Yale University"})
-    assert names.with_rarest_word("Aalto University", ("organisation/",)) == {"organisation/x"}
-    assert names.with_rarest_word("Aalto University", ("person/",)) == set()
-
-
 SPELT = {
     "organisation/bern": "Universitaet Bern",
     "organisation/heidelberg": "RUPRECHT-KARLS-UNIVERSITÄT HEIDELBERG",

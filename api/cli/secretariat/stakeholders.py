@@ -18,7 +18,7 @@ from permed.api.http.release.reading import read_directory
 from permed.api.http.rest.stakeholders import states_of
 from permed.graph.files import read_bytes
 from permed.queries.resolution import country_code
-from permed.queries.stakeholder_lists import names_in
+from permed.queries.stakeholder_lists import given_names
 
 __all__ = ["stakeholders_command"]
 
@@ -36,10 +36,10 @@ class StakeholderForm(StrEnum):
 def stakeholders_command(
     names: Annotated[
         str,
-        typer.Argument(help="File: a name a line, CSV or workbook with a column name; - is stdin."),
+        typer.Argument(help="File: a name a line, or a table of names and countries; - is stdin."),
     ],
     country: Annotated[
-        str, typer.Option(help="Country of all of them, if they are of one.", show_default=False)
+        str, typer.Option(help="Country of those that the list gives none.", show_default=False)
     ] = "",
     form: Annotated[
         StakeholderForm, typer.Option("--format", "-f", help="Form of the rows.")
@@ -49,7 +49,7 @@ def stakeholders_command(
     release: WhichRelease = "current",
 ) -> None:
     """Say of each name: known? in which action, body, call? if in none, the nearest way in."""
-    given = names_in(_data(names), "standard input" if names == _STANDARD else names)
+    given = given_names(_data(names), "standard input" if names == _STANDARD else names)
     served = existing(release_of(config, home, release))
     directory = read_directory(served)
     code = country_code(country, directory.naming, directory.base)

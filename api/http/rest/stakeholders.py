@@ -25,7 +25,7 @@ from permed.graph.tables.columns import Column
 from permed.graph.tables.output.description import TableDescription
 from permed.graph.tables.output.writing import FILE_FORMATS, write_table
 from permed.queries.resolution import country_code
-from permed.queries.stakeholder_lists import names_in
+from permed.queries.stakeholder_lists import GivenName, as_text, given_names, plain_names
 from permed.queries.stakeholders import ANSWER_COLUMNS, STATES
 
 __all__ = [
@@ -41,7 +41,7 @@ _NAMES_BODY: Final[dict[str, Any]] = {
     "required": True,
     "content": {
         "text/plain": {"schema": {"type": "string"}, "example": "DLR\nAalto University\n"},
-        "text/csv": {"schema": {"type": "string"}, "example": "name\nDLR\n"},
+        "text/csv": {"schema": {"type": "string"}, "example": "name,country\nDLR,Germany\n"},
         "application/json": {
             "schema": {
                 "type": "object",
@@ -59,10 +59,22 @@ _NAMES_BODY: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class StakeholderList:
-    """Names that were given, and the country of all of them where one was named."""
+    """Names that were given, and the country of those without one where one was named."""
 
-    names: tuple[str, ...]
+    names: tuple[GivenName, ...]
     country: str = ""
+
+    @property
+    def lines(self) -> str:
+        """What a reader sees of it again: a name a line, a table where countries are given."""
+        if any(one.country for one in self.names):
+            return as_text(self.names).replace('"', "")
+        return "\n".join(one.name for one in self.names)
+
+    @property
+    def table(self) -> str:
+        """The list as a table that is read as the same list."""
+        return as_text(self.names)
 
 
 def stakeholder_data_routes(server: ReleaseServer) -> APIRouter:
@@ -88,7 +100,12 @@ def stakeholder_data_routes(server: ReleaseServer) -> APIRouter:
     async def check_stakeholders(
         request: Request,
         country: Annotated[
-            str, Query(description="Country of all the names", examples=["FI"], max_length=200)
+            str,
+            Query(
+                description="Country of the names that the list gives none",
+                examples=["FI"],
+                max_length=200,
+            ),
         ] = "",
         format: Annotated[  # noqa: A002 - the name of the parameter everywhere
             str | None, Query(description="Else Accept decides", examples=["csv"])
@@ -126,7 +143,7 @@ async def given_list(request: Request) -> StakeholderList:
         return await _of_form(request)
     body = await request.body()
     if kind != "application/json":
-        return StakeholderList(tuple(names_in(body, "the list")))
+        return StakeholderList(tuple(given_names(body, "the list")))
     told = read_json(body, "the body")
     names = told.get("names") if isinstance(told, dict) else told
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
@@ -134,7 +151,7 @@ async def given_list(request: Request) -> StakeholderList:
     country = told.get("country", "") if isinstance(told, dict) else ""
     if not isinstance(country, str):
         raise InputError("country is a text, such as FI or Finland")
-    return StakeholderList(tuple(names_in("\n".join(names).encode(), "the list")), country)
+    return StakeholderList(tuple(plain_names(names, "the list")), country)
 
 
 async def _of_form(request: Request) -> StakeholderList:
@@ -151,7 +168,7 @@ async def _of_form(request: Request) -> StakeholderList:
         raise InputError(
             "the form cannot be read; send multipart/form-data with one file"
         ) from None
-    return StakeholderList(tuple(await asyncio.to_thread(names_in, pasted, name)), country)
+    return StakeholderList(tuple(await asyncio.to_thread(given_names, pasted, name)), country)
 
 
 async def checked(served: ServedRelease, given: StakeholderList, country: str) -> pl.DataFrame:

@@ -1,9 +1,10 @@
 """The name by which people see an organisation, the same in every source of a build.
 
 The English label of its record in ROR, where it has one and no curated source names it; else the
-name that was stated first. Either is written as people write it: registers give names in capitals,
-and lists that people keep take some from them as they stand. Names of registers stay as legal
-names, names in other languages with their language.
+name that was stated first. A record that a curated source keeps under its number in a register has
+the name of that register, which nobody chose. Either is written as people write it: registers give
+names in capitals, and lists that people keep take some from them as they stand. Names of registers
+stay as legal names, names in other languages with their language.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ __all__ = ["with_display_names"]
 Tables = dict[str, pl.DataFrame]
 
 _ENGLISH: Final = "en"
+_NUMBERED: Final = r"^organisation/pic-\d+$"  # the id of a record that is known by its number alone
 
 
 def with_display_names(
@@ -38,7 +40,10 @@ def _chosen(sources: Mapping[str, Tables], curated: frozenset[str], registry: st
     """Return id, display: of organisations whose first name is not the one to show."""
     rows = [
         tables["organisations"].select(
-            "id", "short_name", said=pl.coalesce("label", "name"), chosen=pl.lit(source in curated)
+            "id",
+            "short_name",
+            said=pl.coalesce("label", "name"),
+            chosen=pl.lit(source in curated) & ~pl.col("id").str.contains(_NUMBERED),
         )
         for source, tables in sources.items()
         if "organisations" in tables

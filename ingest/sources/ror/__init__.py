@@ -1,7 +1,8 @@
 """ROR: names, places, relations and identifiers of the organisations that the graph holds.
 
 A record enters the graph if a source read before holds one of its identifiers, or if it is asked
-for, or if it is above such a record or came after it. docs/sources/registries.md tells more.
+for, or if it is above such a record or came after it. Without a dump the packaged sample gives the
+names of the organisations of the packaged data. docs/sources/registries.md tells more.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from permed.graph.errors import InputError
 from permed.graph.identifiers import normalise
 from permed.ingest.linking.registry.ror_dump import read_registry
 from permed.ingest.source import SourceData, SourceRequest
+from permed.ingest.sources.ror.packaged_names import DAY, SAMPLE, packaged_registry
 from permed.ingest.sources.ror.records import RorRecords
 from permed.ingest.sources.ror.rows import listed
 
@@ -23,8 +25,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def inputs(request: SourceRequest) -> list[Path]:
-    """Return the one dump that the configuration names."""
-    return [_dump(request)]
+    """Return the one dump that the configuration names, else the packaged sample."""
+    return [_dump(request)] if request.files else [SAMPLE]
 
 
 def read(request: SourceRequest) -> SourceData:
@@ -38,6 +40,8 @@ def read(request: SourceRequest) -> SourceData:
     if unknown:
         raise InputError(f"ror: unknown option '{unknown[0]}'; use {' or '.join(_OPTIONS)}")
     asked = [_asked(str(text)) for text in listed("ror", request.options, "ids")]
+    if not request.files and not request.options:
+        return _packaged(request)
     path = _dump(request)
     request.progress(f"read {path.name}")
     records = RorRecords(read_registry(path))
@@ -50,6 +54,11 @@ def read(request: SourceRequest) -> SourceData:
     request.progress(f"{len(needed)} of {records.height} records are needed")
     missing = records.missing([*asked, *request.wanted.get("ror", ())])
     return records.tables(needed, missing, _day(request, path))
+
+
+def _packaged(request: SourceRequest) -> SourceData:
+    records = RorRecords(packaged_registry())
+    return records.tables(records.needed(request.wanted, ()), (), DAY)
 
 
 def _dump(request: SourceRequest) -> Path:

@@ -97,3 +97,9 @@ def test_a_home_that_is_an_address_is_refused(file: Path, home: str) -> None:
         Config.read(file)
     with pytest.raises(InputError, match="kept in a folder, not at an address"):
         Config().at(Path(home))
+
+
+def test_a_dump_of_ror_takes_the_place_of_its_packaged_sample(file: Path) -> None:
+    assert Config.read(None).sources["ror"] == {}
+    file.write_text('ror = "ror.zip"\n')
+    assert Config.read(file).sources["ror"] == {"files": [str(file.parent / "ror.zip")]}

@@ -38,7 +38,7 @@ from permed.ingest.sources.crossref_funders.files import names_of_csv, read_mapp
 from permed.ingest.sources.openaire import files as openaire
 from permed.ingest.sources.orcid import files as orcid
 from permed.ingest.sources.reference.packaged import tables
-from permed.queries.stakeholder_lists import names_in
+from permed.queries.stakeholder_lists import given_names
 from tests.ingest.linking.conftest import RECORDS
 from tests.ingest.sources.cordis.official import ORGANIZATION, partner
 from tests.workbooks import workbook
@@ -107,7 +107,7 @@ READERS = {
     "table": Reader([["id", "name", "n"], ["1", "Universität", "2"], ["2", "Oslo, Uni", ""]],
                     lambda p: read_table(p).rows.rows()),
     "stakeholders": Reader([["name", "country"], ["Universität Köln", "DE"], ["Oslo", "NO"]],
-                           lambda p: names_in(read_bytes(p), p.name)),
+                           lambda p: given_names(read_bytes(p), p.name)),
     "edges": Reader([["source", "target", "weight"], ["Köln", "Oslo", "1"], ["Oslo", "Bonn", "2"]],
                     lambda p: (n := read_edges(p)).nodes.rows() + n.edges.rows()),
     "members": Reader(

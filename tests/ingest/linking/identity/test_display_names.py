@@ -84,3 +84,15 @@ def test_a_name_that_people_took_from_a_register_does_not_shout() -> None:
         }
     })  # fmt: skip
     assert found["icpermed"] == {"o/1": "Narodowe Centrum Badan i Rozwoju", "o/2": None}
+
+
+def test_a_record_kept_under_its_number_has_a_name_that_nobody_chose() -> None:
+    thing = "organisation/pic-999994535"
+    found = shown({
+        "icpermed": {"organisations": organisations((thing, "Helsingin yliopisto", None))},
+        "ror": {
+            "organisations": organisations((thing, "Helsingin yliopisto", "x")),
+            "names": names((thing, "University of Helsinki", "en", "label")),
+        },
+    })  # fmt: skip
+    assert found["icpermed"] == {thing: "University of Helsinki"}

@@ -9,8 +9,12 @@ import polars as pl
 import pytest
 
 from permed.graph.errors import InputError
+from permed.graph.releases.release import Release
 from permed.graph.tables.checks import check
+from permed.ingest.linking.registry.ror_dump import read_registry
 from permed.ingest.source import SourceData, SourceRequest, load
+from permed.ingest.sources.ror.packaged_names import packaged_registry
+from permed.ingest.sources.ror.sample import sample
 from tests.ingest.sources.ror.registry import (
     DLR,
     ENDED,
@@ -214,6 +218,45 @@ def test_options_are_checked(tmp_path: Path, options: dict[str, Any], message: s
         read(dump(tmp_path), options=options, ror=DLR)
 
 
-def test_one_dump_is_needed() -> None:
-    with pytest.raises(InputError, match="needs one dump, 0 given"):
-        load("ror").inputs(SourceRequest())
+def test_one_dump_is_needed(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="needs one dump, 2 given"):
+        load("ror").inputs(SourceRequest((tmp_path, tmp_path)))
+    with pytest.raises(InputError, match="needs one dump, 0 given"):  # an option is of a dump
+        load("ror").read(SourceRequest(options={"ids": [DLR]}))
+
+
+def test_without_a_dump_the_sample_gives_names_and_nothing_else() -> None:
+    wanted = {"ror": {"040af2s02": "organisation/pic-999994535", LOST: "organisation/x"}}
+    data = load("ror").read(SourceRequest(wanted=wanted))
+    assert rows(data, "organisations", "id", "name") == {
+        ("organisation/ror-040af2s02", "University of Helsinki")
+    }
+    assert ("Helsingfors Universitet", "sv", "label", "https://ror.org/040af2s02") in rows(
+        data, "names", "name", "lang", "kind", "source_url"
+    )
+    assert set(data.tables) == {"organisations", "names", "identifiers"}
+    assert data.issues.is_empty()
+    for name, frame in data.tables.items():
+        assert check(frame, name, "ror").rows.height == frame.height
+
+
+def test_the_sample_is_made_of_the_records_that_are_wanted(tmp_path: Path) -> None:
+    made = sample(read_registry(dump(tmp_path)), [DLR, "000000000"])
+    assert set(made["id"]) == {DLR}
+    assert made.columns == ["id", "value", "lang", "types"]
+    shown = made.filter(pl.col("types").str.contains("ror_display"))
+    assert shown.height == 1
+
+
+def test_the_sample_holds_every_record_of_the_packaged_data(release: Release) -> None:
+    frames = [release.tables(s).get("identifiers") for s in ("icpermed", "cordis", "linking")]
+    held = {
+        value
+        for frame in frames
+        if frame is not None
+        for value in frame.filter(
+            pl.col("scheme") == "ror", pl.col("entity").str.starts_with("organisation/")
+        )["value"]
+    }
+    named = {page.rpartition("/")[2] for page in packaged_registry().organisations["id"]}
+    assert held - named == set(), "make it anew: python -m permed.ingest.sources.ror.sample"

@@ -239,6 +239,7 @@ def outputs(t: Terms) -> list[Rule]:
         *about(me, {"eurio:url": typed("url", "anyURI")}),
         *facts(me, {
             "pm:outputType": concept("output-type", "kind"),
+            "dcterms:accessRights": concept("access-right", "access"),
             "eurio:title": text("title"),
             "pm:published": first_day_literal("published"),
             "pm:publishedAsStated": as_stated("published"),

@@ -174,6 +174,7 @@ TABLES: dict[str, Table] = {
             Column("issn", "code", "ISSN"),
             Column("isbn", "code", "ISBN"),
             Column("about", "text", "what it is about, in few words"),
+            Column("access", "concept", "who may read it; empty is unknown", scheme="access-right"),
         ),
         _table(
             "topics",

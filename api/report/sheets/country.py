@@ -36,6 +36,7 @@ def country_sections(evidence: AskedRelease, country: str, name: str) -> Iterato
     yield from _projects(evidence, country, name)
     yield _organisations(evidence, country, name)
     yield _partners(evidence, country, name)
+    yield _open_science(evidence, country, name)
     yield _infrastructures(evidence, country, name)
     yield _strategies(evidence, country, name)
     yield _experts(evidence, country, name)
@@ -169,6 +170,24 @@ def _partners(evidence: AskedRelease, country: str, name: str) -> DocumentSectio
                          "otherName", "shared"),
         links={"otherName": "other"},
         made_of=(f"permed query country-partners -p country={country}",),
+    )  # fmt: skip
+
+
+def _open_science(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
+    return DocumentSection(
+        "outputs", "Outputs and open access",
+        f"What came of the projects with partners in {name}, and is it open?",
+        "Of {rows} project(/s) and action(/s) {rows where outputs=0} (has/have) no known output; "
+        "the others have {sum:outputs}, counted by project; {sum:withDoi} (has/have) a DOI. "
+        "{sum:open} (is/are) known to be open, {sum:notOpen} not to be, of {sum:accessUnknown} it "
+        "is unknown.",
+        evidence.rows("open-science-monitor", country=country),
+        {"actionName": "Project or action", "kindName": "Kind", "outputs": "Outputs",
+         "withDoi": "With DOI", "open": "Open", "notOpen": "Not open",
+         "accessUnknown": "Unknown", "dataSets": "Data sets"},
+        nothing=f"No project with a partner in {name} is core to personalised medicine.",
+        caveat=evidence.lacking("open-science-monitor"), links={"actionName": "action"}, most=15,
+        made_of=(f"permed query open-science-monitor -p country={country}",),
     )  # fmt: skip
 
 

@@ -181,10 +181,10 @@ def _publications(evidence: AskedRelease, year: int) -> DocumentSection:
         "Publications",
         f"What did ICPerMed, its actions and partners publish in {year}?",
         f"{{n:work}} publication(/s) of {year} (is/are) known, of {{n:kind}} kind(/s); "
-        f"{{n:doi}} (has/have) a DOI.",
+        f"{{n:doi}} (has/have) a DOI; whether they are open is known of {{rows where access}}.",
         in_year(rows, "year", year),
         {"kind": "Kind", "workName": "Title", "issuer": "Issued by", "authors": "Authors",
-         "journal": "Journal", "doi": "DOI", "source": "Source"},
+         "journal": "Journal", "doi": "DOI", "access": "Access", "source": "Source"},
         nothing=f"No publication of {year} is known.",
         caveat="A publication without a known year is in no year; the annex counts them. Results "
         "that projects report to the European Commission are not among them: they stand with "

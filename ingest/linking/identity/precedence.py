@@ -2,7 +2,8 @@
 
 The first source in precedence that fills a column gives its value; later ones leave it empty. Names
 are the exception: a later source keeps the name that its registry gives (skos:altLabel), but the
-label by which people see the thing is the one that was stated first.
+label by which people see the thing is the one that was stated first. An output has one title, that
+of the first source: a registry that knows it by its DOI adds what the others do not say.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ __all__ = ["by_precedence"]
 
 Tables = Mapping[str, pl.DataFrame]
 
-_SINGLE_VALUED = ("organisations", "persons", "activities", "countries", "regions")
+_SINGLE_VALUED = ("organisations", "persons", "activities", "outputs", "countries", "regions")
 
 
 def by_precedence(sources: Mapping[str, Tables]) -> dict[str, dict[str, pl.DataFrame]]:
@@ -42,15 +43,16 @@ def _after_precedence(frame: pl.DataFrame, table: Table, earlier: pl.DataFrame) 
     both = frame.join(before, on="id", how="left", maintain_order="left")
     name = "title" if "title" in own else "name"
     label = pl.coalesce("label__earlier", f"{name}__earlier") if "label" in own else None
-    result = {c.name: _column(c.name, c.required, name) for c in table.columns if c.name != "id"}
+    kept = None if table.name == "outputs" else name
+    result = {c.name: _column(c.name, c.required, kept) for c in table.columns if c.name != "id"}
     if label is not None:
         result["label"] = label
     return both.with_columns(**result).select(frame.columns)
 
 
-def _column(column: str, required: bool, name: str) -> pl.Expr:
+def _column(column: str, required: bool, kept: str | None) -> pl.Expr:
     earlier = pl.col(f"{column}__earlier")
-    if column in (name, "lang"):
+    if kept and column in (kept, "lang"):
         return pl.col(column)
     if required:
         return pl.coalesce(earlier, pl.col(column))

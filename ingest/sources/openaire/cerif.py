@@ -173,6 +173,7 @@ def _product(node: ET.Element, space: str) -> Product:
         issn=_text(node, "ISSN") or _text(node, "PublishedIn/Publication/ISSN"),
         isbn=_text(node, "ISBN"),
         url=_text(node, "URL"),
+        access=(_text(node, "Access") or "").rpartition("/")[2] or None,
         projects=tuple(_project(p, space) for p in _all(node, "OriginatesFrom/Project")),
     )
 

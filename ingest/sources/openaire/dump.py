@@ -163,8 +163,16 @@ def _product(raw: Mapping[str, Any]) -> Product:
         doi=_doi(raw, instances),
         issn=container.get("issnprinted") or container.get("issnonline"),
         url=next(iter(urls), None),
+        access=_access(raw.get("bestaccessright")),
         projects=tuple(_project(p) for p in raw.get("projects") or [] if p.get("code")),
     )
+
+
+def _access(told: Any) -> str | None:
+    """Return the code of an access right, else its word; dumps have an object or a word alone."""
+    if isinstance(told, Mapping):
+        return str(told.get("code") or told.get("label") or "").rpartition("/")[2] or None
+    return str(told) if told else None
 
 
 def _doi(raw: Mapping[str, Any], instances: list[Mapping[str, Any]]) -> str | None:

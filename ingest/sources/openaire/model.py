@@ -55,6 +55,7 @@ class Product:
     issn: str | None = None
     isbn: str | None = None
     url: str | None = None
+    access: str | None = None  # code of COAR's access rights, such as c_abf2, or the source's word
     projects: tuple[Project, ...] = field(default=())
 
 

@@ -20,7 +20,7 @@ from permed.ingest.sources.openaire.model import (
     Relation,
     Where,
 )
-from permed.ingest.sources.openaire.settings import CONTAINERS, OUTPUTS
+from permed.ingest.sources.openaire.settings import ACCESS, CONTAINERS, OUTPUTS
 from permed.ingest.sources.ror.rows import Rows, language
 
 __all__ = ["Needed"]
@@ -107,8 +107,22 @@ class Needed:
             self._products.add(record.key)
         if known and where.graph:
             self._identifier(known, "openaire", record.key, where)
+        if known and record.title and record.access in ACCESS:
+            self._known_output(record, known, where)
         elif project and not known and record.kind not in CONTAINERS:
             self._output(record, doi, project, where)
+
+    def _known_output(self, record: Product, entity: str, where: Where) -> None:
+        """Say who may read an output of another source, which tells all the rest of it."""
+        if entity.startswith("output/"):
+            self._rows.add(
+                "outputs",
+                id=entity,
+                kind=OUTPUTS.get(record.kind, "other-result"),
+                title=record.title,
+                access=ACCESS[record.access or ""],
+                **self._said(where),
+            )
 
     def _output(self, record: Product, doi: str | None, project: str, where: Where) -> None:
         kind, entity = OUTPUTS.get(record.kind), f"output/openaire-{slug(record.key)}"
@@ -133,6 +147,7 @@ class Needed:
             url=record.url,
             issn=record.issn,
             isbn=record.isbn,
+            access=ACCESS.get(record.access or ""),
             **self._said(where),
         )
         if where.graph:

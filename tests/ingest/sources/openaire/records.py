@@ -86,6 +86,7 @@ PRODUCTS: list[dict[str, Any]] = [
         "container": {"name": "Journal", "issnPrinted": "1234-5679"},
         "pids": [{"scheme": "doi", "value": "10.1000/Paper"}],
         "instances": [{"type": "Article", "urls": ["https://doi.org/10.1000/paper"]}],
+        "bestAccessRight": {"code": "c_abf2", "label": "OPEN"},
     },
     {
         "id": SOFTWARE,
@@ -95,11 +96,13 @@ PRODUCTS: list[dict[str, Any]] = [
         "publicationdate": "2020",
         "pid": [],
         "instance": [{"type": "Software", "url": ["https://example.org/s"]}],
+        "bestaccessright": {"code": "unknown", "label": "not available"},
     },
     {
         "id": KNOWN,
         "type": "publication",
         "mainTitle": "Known by its DOI",
+        "bestAccessRight": {"code": "c_14cb", "label": "CLOSED"},
         "pids": [{"scheme": "doi", "value": "10.1000/known"}],
         "projects": [{"id": EC_PROJECT, "code": "731366", "funder": {"shortName": "EC"}}],
     },

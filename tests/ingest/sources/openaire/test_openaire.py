@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from permed.graph.errors import InputError
@@ -70,8 +71,44 @@ def test_identifiers_tie_pic_ror_and_the_grants_project(tmp_path: Path) -> None:
     assert len(found) == 8  # and those of the two outputs
 
 
+def test_access_is_told_of_outputs_and_of_those_that_others_hold(tmp_path: Path) -> None:
+    data = read(*graph(tmp_path))
+    assert rows(data, "outputs", "title", "access") == [
+        ("A paper of the secretariat", "open"),
+        ("Known by its DOI", "closed"),
+        ("Old dump", None),  # unknown is not closed
+    ]
+    (known,) = data.tables["outputs"].filter(pl.col("id") == "output/known").to_dicts()
+    assert (known["doi"], known["activity"]) == (
+        None,
+        None,
+    )  # what the other source tells is left to it
+
+
+@pytest.mark.parametrize(
+    ("said", "access"),
+    [
+        ({"code": "c_f1cf", "label": "EMBARGO"}, "embargoed"),
+        ({"code": "http://purl.org/coar/access_right/c_16ec"}, "restricted"),
+        ("OPEN SOURCE", "open"),
+        ({"code": None, "label": "unknown"}, None),
+        (None, None),
+    ],
+)
+def test_access_rights_in_the_words_of_all_dumps(
+    tmp_path: Path, said: object, access: str | None
+) -> None:
+    record = {"id": KNOWN, "type": "publication", "mainTitle": "K", "bestAccessRight": said,
+              "pids": [{"scheme": "doi", "value": "10.1000/known"}]}  # fmt: skip
+    path = tmp_path / "publication.json"
+    path.write_bytes(lines([record]))
+    found = read(path).tables.get("outputs")
+    assert (found["access"].to_list() if found is not None else [None]) == [access]
+
+
 def test_products_of_held_projects_become_outputs(tmp_path: Path) -> None:
     data = read(*graph(tmp_path))
+    data.tables["outputs"] = data.tables["outputs"].drop_nulls("activity")
     assert rows(data, "outputs", "title", "kind", "doi", "activity", "authors", "published") == [
         (
             "A paper of the secretariat",
@@ -87,7 +124,7 @@ def test_products_of_held_projects_become_outputs(tmp_path: Path) -> None:
 
 def test_a_folder_is_read_too(tmp_path: Path) -> None:
     graph(tmp_path)
-    assert read(tmp_path).tables["outputs"].height == 2
+    assert read(tmp_path).tables["outputs"].height == 3
 
 
 def test_a_dump_that_is_given_twice_says_the_same(tmp_path: Path) -> None:

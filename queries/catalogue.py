@@ -33,7 +33,7 @@ from permed.graph.errors import InputError, NotFoundError
 from permed.ontology import PREFIXES, SCHEME, prefix_block
 from permed.queries.themes import without_theme
 
-__all__ = ["ANY_KIND", "Catalogue", "Parameter", "Question"]
+__all__ = ["ANY_KIND", "Catalogue", "Chart", "Parameter", "Question"]
 
 ANY_KIND = "any"
 
@@ -47,8 +47,9 @@ _XSD = {"integer": "integer", "decimal": "decimal", "date": "date", "boolean": "
 _HEADER = {
     "title": True, "question": True, "asks": True, "tags": True, "description": True,
     "competency": False, "params": False, "sourceless": False,
-    "answer": False, "grade": False, "lacking": False,
+    "answer": False, "grade": False, "lacking": False, "chart": False,
 }  # fmt: skip
+_CHART = {"by": True, "of": True, "unit": True}
 _PARAMETER = {
     "name": True, "type": True, "about": True, "example": True, "default": False, "optional": False,
     "kinds": False, "holds": False,
@@ -111,6 +112,15 @@ def _literal(value: str, datatype: str) -> ox.Literal:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """What the picture of an answer counts: different values of one column, by another."""
+
+    by: str  # column: a bar a value; years stand in order, countries on a map too
+    of: tuple[str, ...]  # columns whose different values are counted
+    unit: str  # what they are, in words
+
+
+@dataclass(frozen=True)
 class Question:
     """One query of the catalogue with all that its header says."""
 
@@ -127,6 +137,7 @@ class Question:
     answer: str = ""  # template of a sentence, see sentences.py
     grade: str = ""  # complete: every statement in hand that bears on it is in; partial: a part is
     lacking: str = ""  # what no source at hand tells, and which source would
+    chart: Chart | None = None  # else names beside the first number, where there is one
 
     def sparql(self, base: str) -> str:
         """Return the query with base and prefixes in front; `<id/call/x>` is a thing of ours."""
@@ -227,6 +238,10 @@ def _question(name: str, raw: dict[str, Any], text: str) -> Question:
     if not tags:
         raise InputError("header: write at least one tag; the first decides the theme")
     params = tuple(_parameter(p) for p in raw.pop("params", ()))
+    if drawn := raw.get("chart"):
+        _check_keys("chart", drawn, _CHART)
+        of = drawn["of"] if isinstance(drawn["of"], list) else [drawn["of"]]
+        raw["chart"] = Chart(drawn["by"], tuple(of), drawn["unit"])
     return Question(name=name, text=text, params=params, tags=tags, **(_UNSAID | raw))
 
 

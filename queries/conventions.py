@@ -39,6 +39,9 @@ def broken_conventions(question: Question) -> Iterator[str]:
     yield from _of_parameters(question)
     columns = _columns(text)
     yield from _of_answer(question, columns or set())
+    for name in (question.chart.by, *question.chart.of) if question.chart else ():
+        if name not in (columns or set()):
+            yield f"`chart`: the query has no column {name}"
     if columns is not None and "source" not in columns and not question.sourceless:
         yield (
             "no column ?source tells where a row comes from; select prov:wasDerivedFrom as ?source,"

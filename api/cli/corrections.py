@@ -32,7 +32,7 @@ def list_command(
     if not rows and not as_json:
         remark("no report waits")
         return
-    first = ["id", "received", "thing", "statement", "value", "message"]
+    first = ["id", "received", "thing", "missing", "statement", "value", "message"]
     frame = pl.DataFrame(rows)
     columns = [*first, *(c for c in frame.columns if c not in first)] if rows else []
     show(frame.select(columns), "json" if as_json else "table")
@@ -48,4 +48,4 @@ def settle_command(
 ) -> None:
     """Say what became of a report; the graph itself changes with its sources and decisions only."""
     done = Corrections(config_of(config, home).home).settle(number, outcome, note)
-    remark(f"{done.id} about {done.thing}: {done.outcome}")
+    remark(f"{done.id} about {done.thing or done.value}: {done.outcome}")

@@ -34,6 +34,7 @@ from permed.api.http.pages.routes import page_routes
 from permed.api.http.pages.secretariat.newsletter import newsletter_routes
 from permed.api.http.pages.secretariat.reports import report_routes
 from permed.api.http.pages.secretariat.stakeholders import stakeholder_page_routes
+from permed.api.http.pages.secretariat.strategies import strategy_page_routes
 from permed.api.http.protocol.conditional import ConditionalAnswers
 from permed.api.http.protocol.methods import allowed_methods
 from permed.api.http.protocol.metrics import Metrics
@@ -142,6 +143,7 @@ def create_app(
     app.include_router(network_page_routes(server, worker))
     app.include_router(stakeholder_data_routes(server))
     app.include_router(stakeholder_page_routes(server))
+    app.include_router(strategy_page_routes(server, catalogue))
     app.include_router(newsletter_routes(server))
     app.include_router(change_routes(server))
     app.include_router(match_routes(server, matcher or MatchWorker(home)))

@@ -32,6 +32,7 @@ __all__ = ["discovery_routes"]
 _MOST_ADDRESSES: Final = 45_000  # of a sitemap; the protocol allows 50,000
 _PAGES: Final = (
     "", "search", "questions", "editor", "docs", "ontology", "stakeholders", "newsletter",
+    "strategies",
     "changes", "releases", "quality", "about",
 )  # fmt: skip
 _NOT_CRAWLED: Final = ("/sparql", "/api/", "/queries/", "/reconcile", "/graphs", "/metrics",

@@ -1,4 +1,4 @@
-"""The queue of corrections: mistakes that readers report, kept beside the releases until settled.
+"""The queue of corrections: mistakes and missing things that readers report, until settled.
 
 It is no part of the graph, and nothing in it is shown before somebody has looked at it.
 """
@@ -21,26 +21,34 @@ from permed.graph.errors import BusyError, InputError, NotFoundError
 from permed.graph.files import write_whole
 from permed.graph.releases.locks import refuse_read_only
 
-__all__ = ["OUTCOMES", "Correction", "Corrections", "Outcome"]
+__all__ = ["MISSING", "OUTCOMES", "Correction", "Corrections", "Outcome"]
 
 Outcome = Literal["accepted", "rejected", "duplicate"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("accepted", "rejected", "duplicate")
+MISSING: Final = ("project", "call", "strategy", "organisation", "event", "other")
 _FILE: Final = "corrections.jsonl"
 _LONGEST: Final = {"message": 2000, "value": 1000, "thing": 500, "statement": 500, "source": 1000}
 _LEAST: Final = 5  # letters of a message that says something
+_SHORTEST: Final = 2  # letters of a name
+_PAGE: Final = re.compile(r"https?://\S+\.\S+")
 _MOST_OPEN: Final = 2_000
 _MAIL: Final = re.compile(r"\S+@\S+\.\w+")
 
 
 @dataclass(frozen=True)
 class Correction:
-    """One report: what is wrong with a statement of a thing, as of which release and source."""
+    """One report: what is wrong with a statement of a thing, as of which release and source.
 
-    thing: str
-    message: str
+    Where something is missing it has no thing: `missing` says of which kind it is (`MISSING`),
+    `value` its name, `statement` what it belongs to, `source` the page that tells of it.
+    """
+
+    thing: str = ""
+    message: str = ""
     statement: str = ""
     value: str = ""
     source: str = ""
+    missing: str = ""
     release: str = ""
     id: str = ""
     received: str = ""
@@ -164,13 +172,24 @@ def _checked(said: Correction) -> Correction:
     for name, most in _LONGEST.items():
         if len(told[name]) > most:
             raise InputError(f"{name} has {len(told[name]):,} letters; write at most {most:,}")
-    if len(told["message"]) < _LEAST:
+    if told["missing"]:
+        _check_missing(told)
+    elif len(told["message"]) < _LEAST:
         raise InputError("say in some words what is wrong, and where the right can be read")
-    if not told["thing"]:
+    elif not told["thing"]:
         raise InputError("a report is about a thing; use the link on its page")
-    if _MAIL.search(told["message"]):
+    if any(_MAIL.search(told[name]) for name in ("message", "value", "statement")):
         raise InputError("leave out e-mail addresses: the queue keeps no personal data")
     return Correction(**told)
+
+
+def _check_missing(told: dict[str, str]) -> None:
+    if told["missing"] not in MISSING:
+        raise InputError(f"kind {told['missing'][:40]}: use {', '.join(MISSING)}")
+    if len(told["value"]) < _SHORTEST:
+        raise InputError("say what is missing: its name or acronym")
+    if not _PAGE.fullmatch(told["source"]):
+        raise InputError("give the address of a page that tells of it, such as https://…")
 
 
 def _now() -> str:

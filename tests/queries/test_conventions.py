@@ -77,6 +77,23 @@ def test_a_broken_convention_is_told(tmp_path: Path, old: str, new: str, said: s
     assert said in told
 
 
+@pytest.mark.parametrize(
+    ("chart", "said"),
+    [
+        ("{by: role, of: nobody, unit: roles}", "`chart`: the query has no column nobody"),
+        ("{by: what, of: [role, source], unit: roles}", "`chart`: the query has no column what"),
+    ],
+)
+def test_a_chart_counts_columns_that_there_are(tmp_path: Path, chart: str, said: str) -> None:
+    path = write(tmp_path, "#+ params:", f"#+ chart: {chart}\n#+ params:")
+    assert list(broken_conventions(read_question(path))) == [said]
+
+
+def test_a_chart_says_what_it_counts(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="chart: add the key 'unit'"):
+        read_question(write(tmp_path, "#+ params:", "#+ chart: {by: role, of: role}\n#+ params:"))
+
+
 def test_a_reason_stands_in_for_the_source(tmp_path: Path) -> None:
     path = write(tmp_path, " ?source WHERE", " WHERE")
     path.write_text("#+ sourceless: counts only\n" + path.read_text())

@@ -11,13 +11,19 @@ import pyoxigraph as ox
 
 from permed.api.http.linked_data.resource import text_of
 from permed.api.http.linked_data.routes import local_path
-from permed.api.http.pages.explore.answer_pictures import AnswerPicture, NamedNumber, pictured
+from permed.api.http.pages.explore.answer_pictures import (
+    AnswerPicture,
+    NamedNumber,
+    counted,
+    pictured,
+)
 from permed.api.http.pages.thing import Value, source_link
 from permed.api.http.release.served_release import ServedRelease
 from permed.api.text.names import name_of
 from permed.api.text.wording import day, grouped
 from permed.graph.store import Answer
 from permed.ontology import PREFIXES
+from permed.queries.catalogue import Chart
 
 __all__ = ["Cell", "answer_table", "is_number", "is_year"]
 
@@ -35,10 +41,13 @@ class Cell:
     number: bool = False
 
 
-def answer_table(answer: Answer, served: ServedRelease, *, joined: bool = True) -> dict[str, Any]:
+def answer_table(
+    answer: Answer, served: ServedRelease, *, joined: bool = True, chart: Chart | None = None
+) -> dict[str, Any]:
     """Return the table as people read it, at most 500 rows of it.
 
-    joined: a thing and its name stand in one column, and heads are words.
+    joined: a thing and its name stand in one column, and heads are words. chart: what the picture
+    counts, of all rows.
     """
     rows = answer.rows()
     columns = list(dict.fromkeys(name for row in rows for name in row))
@@ -51,12 +60,19 @@ def answer_table(answer: Answer, served: ServedRelease, *, joined: bool = True) 
     ]
     numeric = [any(r[i].number for r in cells) for i in range(len(shown))]
     heads = list(zip([_head(things.get(c, c), joined) for c in shown], numeric, strict=True))
+    drawn = None
+    if chart and not answer.truncated:
+        told = counted(served.directory, rows, chart, served.base)
+        drawn = pictured(
+            served.directory, told, chart.unit, counts=True, on_map="country" in chart.by.lower()
+        )
     return {
         "columns": heads,
         "rows": cells,
         "total": len(rows),
         "truncated": answer.truncated,
-        "picture": _picture(heads, rows, cells, shown, served) if joined else None,
+        "picture": _picture(heads, rows, cells, shown, served) if joined and not chart else drawn,
+        "picture_of": _head(chart.by.removesuffix("Name"), words=True) if chart and drawn else "",
     }
 
 

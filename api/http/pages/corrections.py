@@ -1,4 +1,8 @@
-"""The page `/correction`: a reader reports a mistake in a statement, into the queue of its home."""
+"""The pages `/correction` and `/missing`: what readers report goes into the queue of the home.
+
+The first is about a statement of the graph, the second about a project, call or strategy that it
+does not hold. Both share one limit, and nobody is shown what waits.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +19,13 @@ from permed.api.http.protocol.middleware import RateLimit
 from permed.api.http.protocol.parameters import takes
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.served_release import ReleaseServer
-from permed.graph.contributions.corrections import Correction, Corrections
+from permed.graph.contributions.corrections import MISSING, Correction, Corrections
 from permed.graph.errors import InputError, NotFoundError, PermedError
 
 __all__ = ["correction_routes"]
 
 _FIELDS: Final = ("thing", "statement", "value", "source", "message")
+_MISSING_FIELDS: Final = ("kind", "name", "of", "source", "message")
 _RATE, _BURST = 1 / 30, 6  # reports a second and client: a reader writes some, a program many
 
 
@@ -36,11 +41,9 @@ def correction_routes(server: ReleaseServer) -> APIRouter:
 
     @router.post("/correction")
     async def report(request: Request) -> Response:
-        said = _said(await request.body())
-        client = request.client.host if request.client else "unknown"
+        said = _said(await request.body(), _FIELDS)
         try:
-            if not limit.admit(client, time.monotonic()):
-                raise RateLimited("some reports came from you just now; send the next in a minute")
+            _admit(request)
             async with server.served() as served:
                 if said["thing"] not in served.directory.row_of:
                     raise NotFoundError(f"{said['thing'][:200]}: no such thing in this release")
@@ -50,15 +53,55 @@ def correction_routes(server: ReleaseServer) -> APIRouter:
             return await _page(server, said, trouble=str(problem), status=problem.status)
         return await _page(server, said, number=kept.id)
 
+    @router.get("/missing", openapi_extra=takes(*_MISSING_FIELDS))
+    async def missing_form(request: Request) -> Response:
+        said = {name: request.query_params.get(name, "") for name in _MISSING_FIELDS}
+        return await _missing_page(server, said)
+
+    @router.post("/missing")
+    async def report_missing(request: Request) -> Response:
+        said = _said(await request.body(), _MISSING_FIELDS)
+        try:
+            _admit(request)
+            async with server.served() as served:
+                told = Correction(
+                    "", said["message"], said["of"], said["name"], said["source"],
+                    missing=said["kind"] or "other", release=served.id,
+                )  # fmt: skip
+            kept = await asyncio.to_thread(Corrections(server.home).add, told)
+        except PermedError as problem:
+            return await _missing_page(server, said, trouble=str(problem), status=problem.status)
+        return await _missing_page(server, said, number=kept.id)
+
+    def _admit(request: Request) -> None:
+        client = request.client.host if request.client else "unknown"
+        if not limit.admit(client, time.monotonic()):
+            raise RateLimited("some reports came from you just now; send the next in a minute")
+
     return router
 
 
-def _said(body: bytes) -> dict[str, str]:
+async def _missing_page(
+    server: ReleaseServer,
+    said: dict[str, str],
+    *,
+    number: str = "",
+    trouble: str = "",
+    status: int = 200,
+) -> Response:
+    async with server.served() as served:
+        values = {"said": said, "kinds": MISSING, "number": number, "trouble": trouble}
+        response = render("missing.html", served, values, status)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _said(body: bytes, fields: tuple[str, ...]) -> dict[str, str]:
     try:
         pairs = parse_qs(body.decode("utf-8"), max_num_fields=20)
     except ValueError:
         raise InputError("the form cannot be read; fill it in once more") from None
-    return {name: pairs.get(name, [""])[0] for name in _FIELDS}
+    return {name: pairs.get(name, [""])[0] for name in fields}
 
 
 async def _page(

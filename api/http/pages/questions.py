@@ -80,7 +80,9 @@ async def _page(request: Request, served: ServedRelease, question: Question, roo
     try:
         refuse_unknown([name for name, _ in pairs], [p.name for p in question.params])
         answer, taken = await ask(served, question, asked, "json")
-        values |= answer_table(answer, served) | {"taken": [t for t in taken if t.given != t.value]}
+        values |= answer_table(answer, served, chart=question.chart) | {
+            "taken": [t for t in taken if t.given != t.value]
+        }
         if question.answer and not answer.truncated:
             values["sentence"] = sentence(question, answer.frame())
         chosen = asked | {t.parameter: t.value for t in taken}

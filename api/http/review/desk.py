@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal, get_args
+from urllib.parse import quote
 
-from permed.graph.contributions.corrections import OUTCOMES, Corrections
+from permed.graph.contributions.corrections import OUTCOMES, Correction, Corrections
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release, Releases
 from permed.ingest.building.proposals import with_machine
@@ -153,10 +154,20 @@ class ReviewDesk:
 
     def _reports(self) -> Iterable[QueueItem]:
         for told in Corrections(self._home).list():
-            facts = {"statement": told.statement, "it says": told.value, "said by": told.source}
-            facts = {k: v for k, v in facts.items() if v}
-            side = QueueSide(told.thing, told.thing, f"/id/{told.thing}", facts)
+            side = _missing_side(told) if told.missing else _report_side(told)
             yield QueueItem("report", told.id, (side,), told.message, None, "", OUTCOMES)
+
+
+def _report_side(told: Correction) -> QueueSide:
+    facts = {"statement": told.statement, "it says": told.value, "said by": told.source}
+    kept = {name: value for name, value in facts.items() if value}
+    return QueueSide(told.thing, told.thing, f"/id/{told.thing}", kept)
+
+
+def _missing_side(told: Correction) -> QueueSide:
+    facts = {"missing": told.missing, "belongs to": told.statement, "said by": told.source}
+    kept = {name: value for name, value in facts.items() if value}
+    return QueueSide(told.value, told.value, f"/search?q={quote(told.value)}", kept)
 
 
 def _pair_item(pair: ReviewPair, profiles: Profiles, ledger: Ledger) -> QueueItem:

@@ -80,3 +80,51 @@ def test_one_client_cannot_fill_the_queue(web: httpx2.Client, own_home: Path) ->
     codes = [web.post("/correction", data=said).status_code for _ in range(9)]
     assert codes == [200] * 6 + [429] * 3
     assert len(Corrections(own_home).list()) == 6
+
+
+MISSING = {
+    "kind": "project",
+    "name": "PERBRAIN",
+    "of": "ERA PerMed JTC2018",
+    "source": "https://example.org/perbrain",
+    "message": "",
+}
+
+
+def test_a_missing_project_goes_into_the_same_queue(
+    web: httpx2.Client, own_home: Path, permed: Permed
+) -> None:
+    form = web.get("/missing?kind=project&of=ERA%20PerMed%20JTC2018").text
+    assert 'value="ERA PerMed JTC2018"' in form
+    assert "<option selected>project</option>" in form
+    done = web.post("/missing", data=MISSING).text
+    number = re.findall(r"<code>(c-[0-9a-f]{8})</code>", done)[0]
+    (kept,) = Corrections(own_home).list()
+    assert (kept.id, kept.missing, kept.value, kept.statement, kept.source) == (
+        number, "project", "PERBRAIN", "ERA PerMed JTC2018", "https://example.org/perbrain"
+    )  # fmt: skip
+    for address in ("/missing", "/questions", "/search?q=PERBRAIN"):
+        assert "PERBRAIN" not in web.get(address).text.replace("q=PERBRAIN", "").replace(
+            'value="PERBRAIN"', ""
+        ).replace("“PERBRAIN”", "")
+    settled = permed("corrections", "settle", number, "--as", "accepted", "--into", str(own_home))
+    assert "PERBRAIN" in settled.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ({"name": " "}, "say what is missing"),
+        ({"source": "a friend"}, "give the address of a page"),
+        ({"kind": "unicorn"}, "kind unicorn: use project, call"),
+        ({"message": "ask x@example.org"}, "leave out e-mail"),
+        ({"name": "P" * 1001}, "1,001 letters"),
+    ],
+)
+def test_a_report_of_something_missing_is_checked(
+    web: httpx2.Client, own_home: Path, said: dict[str, str], says: str
+) -> None:
+    page = web.post("/missing", data={**MISSING, **said})
+    assert page.status_code == 400
+    assert says in html.unescape(page.text)
+    assert Corrections(own_home).list() == []

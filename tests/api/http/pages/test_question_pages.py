@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -33,7 +36,7 @@ class _Table(HTMLParser):
 
 
 def _read(page: str) -> _Table:
-    table = re.search(r"<table\b[^>]*>.*?</table>", page, re.S)
+    table = re.search(r"<table class=\"(?!bars)[^>]*>.*?</table>", page, re.S)
     assert table, "the page holds no table"
     found = _Table()
     found.feed(table[0])
@@ -53,3 +56,19 @@ def test_sources_are_links(client: httpx2.Client) -> None:
     found = _read(client.get("/questions/funders-by-call").text)
     assert "Source" in found.heads
     assert any(link.startswith("https://example.org/") for link in found.links)
+
+
+def test_a_picture_counts_what_the_header_says(client: httpx2.Client) -> None:
+    """Bars of `funders-by-call`: different funders a country, counted again from the CSV."""
+    told = csv.DictReader(io.StringIO(client.get("/queries/funders-by-call?format=csv").text))
+    funders: dict[str, set[str]] = defaultdict(set)
+    for row in told:
+        if row["country"]:
+            funders[row["country"]].add(row["funder"])
+    page = client.get("/questions/funders-by-call").text
+    bars = re.findall(
+        r'<tr><th scope="row"><a href="/id/country/(\w\w)">[^<]+</a></th><td class="number">(\d+)',
+        page,
+    )
+    assert {code: int(number) for code, number in bars} == {c: len(f) for c, f in funders.items()}
+    assert len(bars) > 1

@@ -14,15 +14,29 @@ _DAY: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
 def day(text: str) -> str:
-    """Write a day, month or year of ISO 8601 in words: 2023-12-01 is 1 Dec 2023."""
+    """Write a day, month or year of ISO 8601 in words: 2023-12-01 is 1 Dec 2023.
+
+    Two of them with `to` between are a span: 2023-12-01 to 2023-12-03 is 1 to 3 Dec 2023.
+    """
     found = _DAY.fullmatch(text)
     if found is None:
-        return text
+        first, to, last = text.partition(" to ")
+        return _span(first, last) if to and _DAY.fullmatch(first) and _DAY.fullmatch(last) else text
     year, month, number = found.groups()
     if month is None or not 1 <= int(month) <= 12:
         return text
     name = f"{calendar.month_abbr[int(month)]} {year}"
     return f"{int(number)} {name}" if number else name
+
+
+def _span(first: str, last: str) -> str:
+    """Name a month or year that both days share once."""
+    one, other = day(first), day(last)
+    for letters in (7, 4):  # the month, the year
+        shared = first[:letters] == last[:letters] and len(first) == len(last) > letters
+        if shared and (tail := f" {day(first[:letters])}") and one.endswith(tail):
+            return f"{one.removesuffix(tail)} to {other}"
+    return f"{one} to {other}"
 
 
 def period(start: str | None, end: str | None) -> str:

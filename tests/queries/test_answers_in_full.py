@@ -155,7 +155,7 @@ def test_18_outputs_of_prophet(ask: Ask) -> None:
 def test_21_regions_and_no_national_bodies(ask: Ask) -> None:
     rows = ask("regions")
     said = {(r["regionName"], r["agentName"], r["as"], r["activityName"]) for r in rows.to_dicts()}
-    assert ("Québec", "Québec", "participating country", "ERA PerMed JTC2018") in said
+    assert ("Québec", "Québec", "participating country or region", "ERA PerMed JTC2018") in said
     assert ("Navarre", "Government of Navarre", "funder", "ERA PerMed JTC2022") in said
     assert not rows["agentName"].str.contains("German Aerospace").any()
     jtc2018 = rows.filter(pl.col("activityName") == "ERA PerMed JTC2018")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
+from permed.api.text.sources import hosts
 from permed.api.text.wording import day, grouped
 from permed.ontology import PREFIXES
 
@@ -50,7 +50,7 @@ def _row(what: str, figure: Mapping[str, str], label: Callable[[str], str]) -> R
         when=day(figure.get(f"{_PM}asOfAsStated") or figure.get(f"{_PM}asOf", "")),
         value=_value(figure, label),
         source=source,
-        host=urlsplit(source or "").netloc.removeprefix("www."),
+        host=hosts(source or ""),
         note=figure.get(_NOTE, ""),
     )
 

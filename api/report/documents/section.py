@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from permed.api.text.names import place_of, readable
+from permed.api.text.sources import hosts
 from permed.api.text.wording import day
 from permed.queries.sentences import filled
 
@@ -25,6 +26,8 @@ _WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {
     "acronym": readable,
     "city": place_of,
 }
+_GROUPED: Final = 1_000  # numbers from which thousands are parted
+_YEARS: Final = range(1900, 2101)  # written as they are
 _MONEY: Final = frozenset({"euContribution", "amount", "eur"})
 
 
@@ -125,19 +128,14 @@ def shown_cell(column: str, value: object) -> str:
     if value is None or value == "":
         return "–"
     if column == "source":
-        return "; ".join(dict.fromkeys(_host(page) for page in str(value).split()))
+        return hosts(str(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if column in _MONEY:
         return f"{float(str(value)):,.0f}"
     if isinstance(value, int | float):
-        whole = isinstance(value, int) or value == int(value)
-        return (
-            f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}" if whole else f"{value:g}"
-        )
+        if abs(value) >= _GROUPED and not (value == int(value) and value in _YEARS):
+            return f"{value:,.0f}"
+        return f"{value:.0f}" if value == int(value) else f"{value:g}"
     text = _WRITTEN.get(column, day)(str(value))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rsplit(" ", 1)[0] + "…"
-
-
-def _host(page: str) -> str:
-    return page.partition("://")[2].partition("/")[0].removeprefix("www.") or page

@@ -46,8 +46,8 @@ def call_sections(evidence: AskedRelease, call: str, name: str) -> Iterator[Docu
     yield DocumentSection(
         "funders", "Who takes part", f"Which funders, countries and regions take part in {name}?",
         "{n:funder where as=funder} funder(/s) (is/are) named, and "
-        "{n:funder where as=participating country} countr(y/ies) and regions without their funder; "
-        "of {n:placeOfFunds} countr(y/ies) in all.",
+        "{n:funder where as=participating country or region} countr(y/ies) and regions without "
+        "their funder; of {n:placeOfFunds} countr(y/ies) in all.",
         _with_places(evidence.rows("funders-by-call", call=call)),
         {"country": "Country", "region": "Region", "funderName": "Who", "as": "As",
          "callsOfFunder": "Calls of it in all", "source": "Source"},

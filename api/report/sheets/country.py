@@ -70,7 +70,7 @@ def _calls(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
         f"In which joint calls did bodies of {name}, or {name} itself, take part?",
         "{n:call} call(/s) (is/are) known; sources name {n:funder where as=funder} funder(/s) in "
         "{n:call where as=funder} of them, and the country or a region in "
-        "{n:call where as=participating country}.",
+        "{n:call where as=participating country or region}.",
         _in_calls(evidence, country),
         {"callName": "Call", "funderName": "Who", "region": "Region", "as": "As",
          "source": "Source"},

@@ -68,8 +68,8 @@ def _funders(evidence: AskedRelease, year: int) -> DocumentSection:
         f"Who took part in the calls of {year}",
         f"Which funders, countries and regions took part in the joint calls of {year}?",
         "{n:funder where as=funder} funder(/s) (is/are) named in {n:call where as=funder} "
-        "call(/s), and {n:funder where as=participating country} countr(y/ies) and regions "
-        "without their funder in {n:call where as=participating country}.",
+        "call(/s), and {n:funder where as=participating country or region} countr(y/ies) and "
+        "regions without their funder in {n:call where as=participating country or region}.",
         evidence.rows("funders-by-call").join(held, on="call", how="semi"),
         {"callName": "Call", "country": "Country", "region": "Region", "funderName": "Who",
          "as": "As", "callsOfFunder": "Calls of it in all", "source": "Source"},

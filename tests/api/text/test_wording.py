@@ -15,6 +15,12 @@ from permed.api.text.wording import breakable, day, grouped, period, ticked
         ("2023", "2023"),
         ("2023-13-01", "2023-13-01"),
         ("about 2023", "about 2023"),
+        ("2023-01-17 to 2023-01-18", "17 to 18 Jan 2023"),
+        ("2023-01-31 to 2023-02-01", "31 Jan to 1 Feb 2023"),
+        ("2023-12-31 to 2024-01-02", "31 Dec 2023 to 2 Jan 2024"),
+        ("2023-01 to 2023-03", "Jan to Mar 2023"),
+        ("2023 to 2024", "2023 to 2024"),
+        ("from A to B", "from A to B"),
     ],
 )
 def test_a_day_is_written_as_precisely_as_it_is_known(text: str, said: str) -> None:

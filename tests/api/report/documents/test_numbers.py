@@ -257,7 +257,7 @@ NUMBERS: dict[str, tuple[str, str, Count]] = {
     "funders": ("call-funders", "{n:funder where as=funder}", call_agents),
     "countries that take part": (
         "call-funders",
-        "{n:funder where as=participating country}",
+        "{n:funder where as=participating country or region}",
         call_places,
     ),
     "statements of money": ("call-money", "{rows}", money),

@@ -53,7 +53,7 @@ def test_scheme_codes_leave_groups_out() -> None:
 
 
 def test_unknown_scheme_and_code() -> None:
-    with pytest.raises(KeyError, match="there are activity-type"):
+    with pytest.raises(KeyError, match="there are access-right, activity-type"):
         scheme_codes("nothing")
     with pytest.raises(KeyError):
         concept_label("role", "king")

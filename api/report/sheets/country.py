@@ -47,8 +47,8 @@ def _landscape(evidence: AskedRelease, country: str, name: str) -> DocumentSecti
     return DocumentSection(
         "landscape", "Who takes part in what",
         f"Who of {name} is in ICPerMed, ERA PerMed, EP PerMed and the supporting actions, as what?",
-        "{n:organisation} organisation(/s), ministries and regions hold {rows} role(/s) in "
-        "{n:activity} activit(y/ies).",
+        "{n:organisation} bod(y/ies) hold {rows} role(/s) in {n:activity} activit(y/ies): "
+        "organisations, ministries, regions, and the country where a source names it alone.",
         evidence.rows("country-landscape", country=country),
         {"activityName": "In", "organisationName": "Who", "as": "As", "since": "Since",
          "source": "Source"},
@@ -134,7 +134,9 @@ def _projects(evidence: AskedRelease, country: str, name: str) -> Iterator[Docum
 
 
 def _organisations(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
-    rows = evidence.rows("country-organisations", country=country)
+    rows = evidence.rows("country-organisations", country=country).with_columns(
+        acronym=pl.when(pl.col("acronym") != pl.col("organisationName")).then("acronym")
+    )  # registers write the name there too
     return DocumentSection(
         "organisations", "Central organisations",
         f"Which organisations of {name} take part in most projects?",
@@ -174,6 +176,8 @@ def _partners(evidence: AskedRelease, country: str, name: str) -> DocumentSectio
 
 
 def _open_science(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
+    rows = evidence.rows("open-science-monitor", country=country)
+    with_outputs = int((rows["outputs"] > 0).sum()) if rows.height else 0
     return DocumentSection(
         "outputs", "Outputs and open access",
         f"What came of the projects with partners in {name}, and is it open?",
@@ -181,12 +185,13 @@ def _open_science(evidence: AskedRelease, country: str, name: str) -> DocumentSe
         "the others have {sum:outputs}, counted by project; {sum:withDoi} (has/have) a DOI. "
         "{sum:open} (is/are) known to be open, {sum:notOpen} not to be, of {sum:accessUnknown} it "
         "is unknown.",
-        evidence.rows("open-science-monitor", country=country),
+        rows,
         {"actionName": "Project or action", "kindName": "Kind", "outputs": "Outputs",
          "withDoi": "With DOI", "open": "Open", "notOpen": "Not open",
          "accessUnknown": "Unknown", "dataSets": "Data sets"},
         nothing=f"No project with a partner in {name} is core to personalised medicine.",
-        caveat=evidence.lacking("open-science-monitor"), links={"actionName": "action"}, most=15,
+        caveat=evidence.lacking("open-science-monitor"), links={"actionName": "action"},
+        most=min(max(with_outputs, 1), 15),
         made_of=(f"permed query open-science-monitor -p country={country}",),
     )  # fmt: skip
 

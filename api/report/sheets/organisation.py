@@ -19,7 +19,7 @@ __all__ = [
 ]
 
 _PROJECTS = FrontNumber(
-    "Projects and actions", "{n:activity}", "roles", "and calls, bodies, events"
+    "Projects and actions", "{n:activity}", "roles", "calls, bodies, events, strategies"
 )
 _PARTNERS = FrontNumber("Partners", "{n:partner}", "partners", "in projects core or related")
 _PEOPLE = FrontNumber("Persons in office", "{n:person}", "people", "as sources name them")
@@ -32,7 +32,7 @@ ORGANISATION_NUMBERS = (
 )
 FUNDER_NUMBERS = (
     FrontNumber("Joint calls", "{n:call}", "calls", "known ones"),
-    FrontNumber("Calls and projects paid", "{n:activity}", "money", "named by a source"),
+    FrontNumber("Calls, projects, programmes paid", "{n:activity}", "money", "named by a source"),
     FrontNumber("Rows with a sum", "{rows where amount}", "money"),
     FrontNumber("Co-funders", "{n:funder}", "peers", "in the same calls"),
     _PROJECTS,
@@ -138,8 +138,9 @@ def _calls(evidence: AskedRelease, organisation: str, name: str) -> DocumentSect
 def _money(evidence: AskedRelease, organisation: str, name: str) -> DocumentSection:
     return DocumentSection(
         "money", "What it pays for",
-        f"For which calls and projects does {name} pay, and how much?",
-        "{n:activity} calls and projects; {rows where amount} of {rows} row(/s) (has/have) a sum.",
+        f"For which calls, projects and programmes does {name} pay, and how much?",
+        "It pays for {n:activity} call(/s), project(/s) or programme(/s); "
+        "{rows where amount} of {rows} row(/s) (has/have) a sum.",
         paid_by_name(evidence.rows("who-funds-what", funder=organisation)),
         {"activityName": "For", "amount": "Amount", "currency": "Currency",
          "qualifier": "How exact", "programmeName": "Programme", "source": "Source"},

@@ -55,7 +55,12 @@ def _region(rows: pl.DataFrame, findings: Findings) -> pl.DataFrame:
 
 
 def organisations(known: pl.DataFrame) -> pl.DataFrame:
-    """Rows of `organisations`: of each column the newest filled value."""
+    """Rows of `organisations`: of each column the newest filled value.
+
+    A few records repeat the name where the city belongs: that says nothing of the city.
+    """
+    no_city = pl.col("city").str.to_lowercase() == pl.col("name").str.to_lowercase()
+    known = known.with_columns(city=pl.when(~no_city.fill_null(value=False)).then("city"))
     first = [pl.col(c).drop_nulls().first() for c in _FIELDS]
     where = [pl.col(c).first() for c in _WHERE]
     folded = known.group_by("agent", maintain_order=True).agg(*first, *where)

@@ -66,7 +66,7 @@ def test_a_funder_pays_for_what_names_it_not_for_all_that_its_calls_chose(
     document = sheet("funder", funder)
     assert named(document, "money", "activity") == paid
     numbers = {number.label: value for number, value in document.key_numbers}
-    assert numbers["Calls and projects paid"] == f"{len(paid):,}"
+    assert numbers["Calls, projects, programmes paid"] == f"{len(paid):,}"
 
 
 def test_co_funders_are_funders_of_the_same_calls(sheet: Sheet) -> None:

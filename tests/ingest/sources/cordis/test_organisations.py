@@ -70,6 +70,15 @@ def test_the_newest_spelling_wins_and_the_others_stay_as_names(tmp_path: Path) -
     ]
 
 
+@pytest.mark.parametrize(("name", "city"), [("HELSINGIN YLIOPISTO", None), ("BERLIN AG", "Berlin")])
+def test_a_name_that_stands_where_the_city_belongs_is_no_city(
+    tmp_path: Path, name: str, city: str | None
+) -> None:
+    said = "Helsingin Yliopisto" if city is None else city
+    data = whole(dump(tmp_path, partners=[partner(name=name, city=said)]))
+    assert one(data, "organisations")["city"] == city
+
+
 def test_registry_numbers(tmp_path: Path) -> None:
     rows = [
         partner("911111111", vatNumber="BE 0123.456.789", rcn="1"),

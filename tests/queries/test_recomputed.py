@@ -62,6 +62,8 @@ def country_of(agent: str) -> str:
 
 def word(code: str) -> str:
     """Return a code as its label is written."""
+    if code == "participating-country":
+        return "participating country or region"
     return code if code in {"co-initiator", "vice-chair"} else code.replace("-", " ")
 
 

@@ -158,6 +158,7 @@ def _write(
 
 
 def _evidence(served: OpenedRelease) -> AskedRelease:
+    from permed.api.report.claims.coverage import thin_years
     from permed.api.report.documents.asking import AskedRelease, scope_of
 
     return AskedRelease(
@@ -168,4 +169,5 @@ def _evidence(served: OpenedRelease) -> AskedRelease:
         naming=served.naming,
         roles=lambda: report.release_roles(served.files),
         scope=scope_of(served.receipt),
+        thin=lambda: thin_years(served.files),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,9 +105,10 @@ def build_report(
     say: told what is going on. InputError if the folder cannot be written.
     """
     report = ReportData(release, selection or Selection(), _comparable(release, earlier), say)
+    _ = report.rows  # what the data do not know is refused before a folder is made
     data = make_folder(folder / "data", "choose another --out")
     specs = {key: spec for key, spec in FIGURE_SPECS.items() if spec.applies(report)}
-    made = {key: _made(key, spec, report) for key, spec in specs.items()}
+    made = _all_made(specs, report)
     keys = key_table(report)
     claims = [claim for figure in made.values() for claim in figure.content.claims]
     tables = {key: (specs[key].title, figure.content.data) for key, figure in made.items()}
@@ -116,7 +118,9 @@ def build_report(
     described = write_descriptions(data, tables, release)
     say("writing the page")
     page = folder / "index.html"
-    page.write_text(render(report, CHAPTERS, made, key_figures(keys)), encoding="utf-8")
+    page.write_text(
+        render(report, CHAPTERS, made, key_figures(keys, report.whose)), encoding="utf-8"
+    )
     paper, remark = printed(page, folder / "report.pdf", say) if pdf else (None, None)
     return Report(page, paper, files, remark, described)
 
@@ -145,6 +149,19 @@ def build_figure(
 def _comparable(release: Release, earlier: Release | None) -> Release | None:
     same = earlier is not None and set(earlier.sources) == set(release.sources)
     return earlier if same else None
+
+
+def _all_made(specs: dict[str, FigureSpec], report: ReportData) -> dict[str, Figure]:
+    """Make the figures, those that read random networks last: these are drawn meanwhile."""
+    last = sorted(specs, key=lambda key: specs[key].beside_chance)
+    with ThreadPoolExecutor(1) as pool:
+        joint = report.network.incidence
+        # without memberships they are drawn from NetworKit's random numbers, of which all have one
+        # stream: communities, found at the same time, would not be the same twice
+        if joint is not None and joint.complete and report.has("links"):
+            pool.submit(lambda: report.draws)
+        made = {key: _made(key, specs[key], report) for key in last}
+    return {key: made[key] for key in specs}
 
 
 def _made(key: str, spec: FigureSpec, report: ReportData) -> Figure:

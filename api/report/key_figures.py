@@ -64,11 +64,13 @@ def key_table(report: ReportData) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema | {"against": pl.String()}, orient="row")
 
 
-def key_figures(table: pl.DataFrame) -> list[KeyFigure]:
-    """Return the key figures as text."""
+def key_figures(table: pl.DataFrame, whose: str = "") -> list[KeyFigure]:
+    """Return the key figures as text; whose: of whom the report is, if not of all."""
     found = []
     for row in table.iter_rows(named=True):
         label, shown = _NAMES[row["figure"]]
+        if whose and row["figure"] == "eur":  # else it is read as what they themselves receive
+            label = "EU contribution to all partners, M€"
         found.append(KeyFigure(label, shown(row["whole"]), _change(row), _error(row, shown)))
     return found
 

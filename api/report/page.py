@@ -84,6 +84,8 @@ def _about(report: ReportData) -> dict[str, Any]:
         "minimum": report.selection.minimum,
         "note": network.note,
         "size": network.size,
+        "own": int(report.own.sum()),
+        "whose": report.whose,
         "ties": network.proper.height,
         "tiny": network.size < 10 or network.proper.height < 10,
     }

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 
 import polars as pl
 
 from permed.api.report.claims.claim import Claim
 from permed.api.text.names import sentence_list
 from permed.graph.counting import counted
+from permed.graph.network.projection.selection import COLLABORATION, Selection, release_roles
+from permed.graph.releases.release import Release
 
-__all__ = ["activities", "coverage_by_year", "last_whole_year", "weak_claim", "weak_years"]
+__all__ = [
+    "activities",
+    "coverage_by_year",
+    "last_whole_year",
+    "thin_years",
+    "weak_claim",
+    "weak_years",
+]
 
 _MOSTLY_ONE = 0.5  # share of activities with one recorded participant from which a year is thin
 _HOLE = 0.25  # of the middle year's number of activities; below it a year is a hole
@@ -79,6 +90,21 @@ def weak_years(coverage: pl.DataFrame, last: int) -> list[int]:
         year for year in span
         if (found := counts.get(year, (0, 0)))[0] < least or found[1] >= _MOSTLY_ONE * found[0]
     ]  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def _thin_years(release: Path) -> tuple[int, ...]:
+    found = Release(release)
+    data = release_roles(found)
+    joint_work = Selection().among(COLLABORATION, data).scope
+    unknown = pl.DataFrame(schema={"activity": pl.String, "source": pl.String})
+    table = coverage_by_year(joint_work.apply(data)[0], unknown)
+    return tuple(weak_years(table, int(found.receipt["built"][:4])))
+
+
+def thin_years(release: Release) -> tuple[int, ...]:
+    """Return the weak years of all joint work of a release, up to that in which it was built."""
+    return _thin_years(release.path)
 
 
 def weak_claim(coverage: pl.DataFrame, weak: list[int], key: str) -> Claim:

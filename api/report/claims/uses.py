@@ -16,7 +16,7 @@ USES: Final[dict[str, str]] = {
     "who-hubs": "Where pairs are lost when one leaves, see that a second partner links the same "
     "organisations; where none are, no action follows.",
     "who-core": "Ask organisations of a country with a ratio well below 1 to join larger "
-    "activities, or help them coordinate; a ratio below 1 within the interval is no finding.",
+    "activities, or help them coordinate; where few are expected, a ratio alone is no finding.",
     "who-topics": "Invite these where fields should meet; ask somebody narrow for depth.",
     "when-starts": "Use only years with few single participants; ask for the missing years before "
     "reporting growth.",

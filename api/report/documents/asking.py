@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import polars as pl
 
+from permed.api.text.names import sentence_list
 from permed.graph.errors import NotFoundError
 from permed.graph.network.projection.roles import RoleData
 from permed.queries.catalogue import Catalogue, Parameter
@@ -25,7 +26,8 @@ class AskedRelease:
     """A release as documents ask it: questions by name, things by all that they are called.
 
     roles: the role rows of the release, for networks; None where a document draws none.
-    scope: which projects of CORDIS the release holds, in a sentence.
+    scope: which projects of CORDIS the release holds, in a sentence. thin: years of which too
+    little is recorded to tell a trend.
     """
 
     release: str
@@ -36,6 +38,7 @@ class AskedRelease:
     roles: Callable[[], RoleData] | None = None
     catalogue: Catalogue = field(default_factory=Catalogue.load)
     scope: str = ""
+    thin: Callable[[], Sequence[int]] = tuple
     _kept: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict)
 
     def rows(self, question: str, **given: str) -> pl.DataFrame:
@@ -49,6 +52,14 @@ class AskedRelease:
         """Return what no source at hand tells of a question, and which would."""
         asked = self.catalogue.get(question)
         return asked.lacking if asked.grade else known_of(asked) if asked.answer else ""
+
+    def untold_trend(self) -> str:
+        """Say across which years no trend can be told; nothing where all are known well."""
+        years = sentence_list([str(year) for year in self.thin()])
+        return years and (
+            f"No trend can be told across {years}: of joint work that began then too little is "
+            "recorded in this release, or mostly one participant."
+        )
 
     def resolved(self, kind: str, given: str, *kinds: str) -> Resolved:
         """Return the thing of a kind that a reader names; NotFoundError suggests some."""

@@ -57,7 +57,7 @@ def family(report: ReportData) -> Content:
     return Content(
         claims,
         "Bars run from the first to the last day that a source states. The vertical line is the "
-        "day on which the main source was read.",
+        "day of the data: that of the newest record of the source that tells most activities.",
         everything,
         _CALL,
         svg=_gantt(shown, today, finding),

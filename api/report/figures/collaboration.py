@@ -65,7 +65,7 @@ def communities(report: ReportData) -> Content:
             shown,
             {
                 "number": DisplayColumn("No.", number(), right=True),
-                "mark": DisplayColumn("Marked by"),
+                "mark": DisplayColumn("Marked by", lambda v: str(v or "–")),
                 "hub": DisplayColumn("Around"),
                 "size": DisplayColumn("Members", number(), right=True),
                 "certainty": DisplayColumn("Certainty", percent(), right=True),
@@ -200,7 +200,11 @@ def bonds(report: ReportData) -> Content:
                 "one_country": DisplayColumn("Country"),
                 "other": DisplayColumn("With"),
                 "other_country": DisplayColumn("Country"),
-                "weight": DisplayColumn("Weight", number(), right=True),
+                "weight": DisplayColumn(
+                    "Joint activities" if report.selection.weight == "count" else "Weight",
+                    number(),
+                    right=True,
+                ),
                 "house": DisplayColumn("One house?"),
             },
         ),
@@ -243,6 +247,11 @@ def _bond_claims(report: ReportData, table: pl.DataFrame) -> tuple[Claim, ...]:
 FIGURE_SPECS = (
     FigureSpec("whom-circles", "Communities", communities),
     FigureSpec("whom-flows", "From kind of organisation to topic to country", flows, needs="nodes"),
-    FigureSpec("whom-pairs", "Countries that seek each other, and that do not", pairs),
+    FigureSpec(
+        "whom-pairs",
+        "Countries that seek each other, and that do not",
+        pairs,
+        beside_chance=True,
+    ),
     FigureSpec("whom-bonds", "The strongest bonds", bonds),
 )

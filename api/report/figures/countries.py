@@ -195,5 +195,5 @@ FIGURE_SPECS = (
     FigureSpec("where-of", "Partners elsewhere", partners_abroad, needs="of"),
     FigureSpec("where-map", "The map of Europe", tile_map, needs="nodes"),
     FigureSpec("where-countries", "The countries in figures", countries, needs="countries"),
-    FigureSpec("where-matrix", "Country by country", matrix),
+    FigureSpec("where-matrix", "Country by country", matrix, beside_chance=True),
 )

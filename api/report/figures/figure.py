@@ -77,7 +77,8 @@ class DisplayTable:
 class Content:
     """What a spec makes. data goes into a CSV; svg and table may each be missing.
 
-    call: the function of `permed.graph.network` that made the data.
+    call: the function of `permed.graph.network` that made the data. cut: the table shows the first
+    rows of the data, not rows of its own.
     """
 
     claims: tuple[Claim, ...]
@@ -87,6 +88,7 @@ class Content:
     svg: str = ""
     alt: str = ""
     table: DisplayTable | None = None
+    cut: bool = True
 
     @property
     def finding(self) -> str:
@@ -96,7 +98,7 @@ class Content:
     @property
     def left_out(self) -> str:
         """Say how many rows of the data the table shows, if not all."""
-        shown = len(self.table.rows) if self.table else 0
+        shown = len(self.table.rows) if self.table and self.cut else 0
         return f"{shown} of {self.data.height:,} rows" if 0 < shown < self.data.height else ""
 
 
@@ -105,7 +107,8 @@ class FigureSpec:
     """How to make one figure.
 
     needs: what the network must have, else a sentence stands there. of_release: whether it looks
-    beyond the roles, so that it has no place in a report on a file of one's own.
+    beyond the roles, so that it has no place in a report on a file of one's own. beside_chance:
+    whether it reads random networks, which are drawn while the others are made.
     """
 
     key: str
@@ -113,6 +116,7 @@ class FigureSpec:
     build: Callable[[ReportData], Content]
     needs: str = "links"
     of_release: bool = False
+    beside_chance: bool = False
 
     @property
     def use(self) -> str:

@@ -121,6 +121,7 @@ def hubs(report: ReportData) -> Content:
                 ),
             },
         ),
+        cut=False,
     )
 
 
@@ -172,8 +173,8 @@ def _hub_chart(curves: pl.DataFrame, finding: str) -> str:
 
 
 FIGURE_SPECS = (
-    FigureSpec("who-central", "Who works with most, and who bridges", central),
-    FigureSpec("who-brokers", "Brokers and their roles", brokers),
+    FigureSpec("who-central", "Who works with most, and who bridges", central, beside_chance=True),
+    FigureSpec("who-brokers", "Brokers and their roles", brokers, beside_chance=True),
     FigureSpec("who-types", "Kinds of organisation", types, needs="nodes"),
     FigureSpec("who-hubs", "If the hubs left", hubs),
 )

@@ -126,7 +126,7 @@ def _days_claim(report: ReportData) -> Claim:
     """How old the data of each source are."""
     built = report.release.receipt["built"][:10]
     ages = [
-        f"{name} {day} ({(date.fromisoformat(built) - day).days} days before)"
+        f"{name} {day} ({_days((date.fromisoformat(built) - day).days)} before)"
         for name, day in sorted(report.days.items())
     ]
     return Claim(
@@ -142,7 +142,11 @@ def _days_claim(report: ReportData) -> Claim:
     )
 
 
+def _days(many: int) -> str:
+    return f"{many:,} day{'' if many == 1 else 's'}"
+
+
 FIGURE_SPECS = (
-    FigureSpec("method-chance", "The network against chance", chance),
+    FigureSpec("method-chance", "The network against chance", chance, beside_chance=True),
     FigureSpec("method-coverage", "How complete the data are", coverage, needs="nodes"),
 )

@@ -101,7 +101,7 @@ def _hindsight(checked: Validation) -> tuple[Claim, ...]:
     words = {"both": "This score", "learnt": "The score learnt from who met before"}
     found = [
         _hindsight_claim(checked, row, words[row["score"]])
-        for row in checked.table.iter_rows(named=True)
+        for row in checked.table.sort("score").iter_rows(named=True)  # the one used, then the rival
         if row["score"] in words and row["auc"] is not None and row["precision"] is not None
     ]
     if found:

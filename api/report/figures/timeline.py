@@ -61,13 +61,14 @@ def starts(report: ReportData) -> Content:
     return Content(
         claims,
         f"Years after {report.complete_year} are not complete: grants are published late. The "
-        "table tells how much is known of each year: where one participant only is recorded, "
-        "nobody can be seen to work together.",
+        "table tells how much is known of each year, of all joint work of the release: where one "
+        "participant only is recorded, nobody can be seen to work together.",
         table,
         _CALL,
         svg=paint(chart, "when-starts", "Activities by year of start", finding),
         alt=finding,
         table=DisplayTable.of(report.years, _COVERAGE),
+        cut=False,
     )
 
 

@@ -128,7 +128,8 @@ def _projects(evidence: AskedRelease, country: str, name: str) -> Iterator[Docum
         begun,
         {"startYear": "Year", "projects": "Projects", "coordinated": "Coordinated",
          "euContribution": "To its partners, €"},
-        caveat="The newest years are never complete; later years hold projects that are planned.",
+        caveat=f"{evidence.untold_trend()} The newest years are never complete; later years hold "
+        "projects that are planned.".strip(),
         chart=years("trend", f"Projects of {name} by year of start", drawn), made_of=made, most=40,
     )  # fmt: skip
 

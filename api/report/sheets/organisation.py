@@ -97,7 +97,8 @@ def _roles(evidence: AskedRelease, organisation: str, name: str) -> Iterator[Doc
         "{max:activities}.",
         yearly, {"year": "Year", "activities": "Activities begun"},
         nothing="Nothing that it takes part in has a known beginning.",
-        caveat="Activities without a known first day are in no year.",
+        caveat=f"{evidence.untold_trend()} Activities without a known first day are in no "
+        "year.".strip(),
         chart=years("trend", f"Activities of {name} by year", list(yearly.iter_rows())),
         made_of=made, most=40,
     )  # fmt: skip

@@ -164,7 +164,8 @@ class Network:
         """Return a network of the same nodes with the ties of a symmetric matrix, no self-loops."""
         matrix = _hollow(ties)
         drawn = Network(self.nodes, edge_frame(matrix), incidence, node_memo=self.node_memo)
-        drawn.__dict__["matrix"] = matrix  # what `matrix` would make of these edges again
+        # what `matrix` and `proper` would make of these edges again
+        drawn.__dict__.update(matrix=matrix, proper=drawn.edges)
         return drawn
 
     def subnetwork(self, keep: npt.NDArray[np.bool_], note: str | None = None) -> Network:

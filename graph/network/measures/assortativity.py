@@ -50,9 +50,13 @@ def ei_index(network: Network, by: str, *, weighted: bool = False) -> float:
     Edges with an end without value are left out; NaN without edges.
     """
     one, other, known = _attributes(network, by)
-    weights = network.proper["weight"].to_numpy()[known] if weighted else np.ones(len(one))
     same = one == other
-    inside, across = float(weights[same].sum()), float(weights[~same].sum())
+    if weighted:
+        weights = network.proper["weight"].to_numpy()[known]
+        inside, across = float(weights[same].sum()), float(weights[~same].sum())
+    else:
+        inside = float(np.count_nonzero(same))
+        across = len(same) - inside
     return (across - inside) / (across + inside) if across + inside else _NAN
 
 
@@ -97,4 +101,4 @@ def _attributes(
     codes = groups(network, by).codes
     one, other = codes[u], codes[v]
     known = (one >= 0) & (other >= 0)
-    return one[known], other[known], known
+    return (one, other, known) if known.all() else (one[known], other[known], known)

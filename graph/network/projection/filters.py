@@ -8,6 +8,7 @@ from datetime import date
 from difflib import get_close_matches
 
 import polars as pl
+from rapidfuzz.distance import Prefix
 
 from permed.graph.errors import InputError
 from permed.graph.network.projection.options import OPTIONS
@@ -19,6 +20,8 @@ __all__ = ["Scope", "first_of", "last_of", "overlaps", "topic_ids"]
 
 # columns of the roles as the sentence of a filter calls them
 _WORDS = {"activity_kind": "relation", "agent_country": "among", "agent_type": "type"}
+_STEM = 5  # letters from which a joint beginning says that words are of one family
+_FEW = 12  # values that an error can list
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Scope:
     def apply(self, data: RoleData) -> tuple[pl.DataFrame, str | None]:
         """Return the role rows that pass and a sentence on what was left out, or None.
 
-        InputError for a value that the data do not know at all.
+        InputError for a value that the data do not know at all, and for a period after their end.
         """
         rows = data.roles
         for column, values in self._columns().items():
@@ -64,7 +67,7 @@ class Scope:
                 rows = rows.filter(pl.col(column).is_in(_known(data.roles, column, values)))
         if self.topic:
             rows = rows.join(_about(data.topics, self.topic), on="activity", how="semi")
-        rows, note = self._dated(rows)
+        rows, note = self._dated(rows, data.roles)
         if self.of:
             rows = rows.join(_taking_part(rows, data.roles, self.of), on="activity", how="semi")
         if rows.is_empty():
@@ -75,15 +78,17 @@ class Scope:
         columns = {option.column: option.field for option in OPTIONS.values() if option.column}
         return {column: getattr(self, field) for column, field in columns.items()}
 
-    def _dated(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, str | None]:
+    def _dated(self, rows: pl.DataFrame, every: pl.DataFrame) -> tuple[pl.DataFrame, str | None]:
         if self.start is None and self.end is None:
             return rows, None
+        whole, last = _last_day(every), _last_day(rows)
+        if self.start and whole and self.start > whole:
+            raise InputError(f"from {self.start}: the data end on {whole}; choose an earlier day")
         undated = rows["start"].is_null() & rows["end"].is_null()
         kept = rows.filter(~undated & overlaps(self.start, self.end))
         notes = []
-        last = rows.select(pl.max_horizontal(pl.col("start").max(), pl.col("end").max())).item()
         if self.start and last and self.start > last:
-            notes.append(f"the data end on {last}: after it only roles without an end are known")
+            notes.append(f"these data end on {last}: after it only roles without an end are known")
         if undated.any():
             notes.append(f"{undated.sum()} roles without any date are not in a network of a period")
         return kept, "; ".join(notes) or None
@@ -96,6 +101,11 @@ class Scope:
         if self.start or self.end:
             parts.append(f"period {self.start or '...'} to {self.end or '...'}")
         return "; ".join(parts) or "everything"
+
+
+def _last_day(rows: pl.DataFrame) -> date | None:
+    days = rows.select(pl.max_horizontal(pl.col("start").max(), pl.col("end").max())).item()
+    return days if isinstance(days, date) else None
 
 
 def first_of(text: str, name: str) -> date:
@@ -134,8 +144,26 @@ def _known(frame: pl.DataFrame, column: str, values: Collection[str]) -> list[st
 
 def _unknown(column: str, value: str, present: Collection[str]) -> str:
     word = {"agent_country": "country"}.get(column, _WORDS.get(column, column))
-    near = get_close_matches(value, sorted(present), 3, 0.5) or sorted(present)[:5]
-    return f"{word} {value!r} is not in the data; try {', '.join(near)}"
+    near = _alike(value, present)
+    told = (
+        f"try {', '.join(near)}" if near else f"none of the {len(present):,} there is spelt alike"
+    )
+    return f"{word} {value!r} is not in the data; {told}"
+
+
+def _alike(value: str, present: Collection[str]) -> list[str]:
+    """Known values that begin like it or are spelt nearly so, the nearest first; few: all."""
+    lower = value.lower()
+    least = max(_STEM, (len(lower) + 1) // 2)
+
+    def stem(name: str) -> int:
+        words = name.lower().replace("/", " ").split()
+        return max((Prefix.similarity(word, lower) for word in words), default=0)
+
+    begun = sorted((name for name in present if stem(name) >= least), key=lambda n: (-stem(n), n))
+    spelt = get_close_matches(value, sorted(present), 3, 0.5 if len(value) < _STEM else 0.7)
+    found = list(dict.fromkeys([*begun, *spelt]))[:3]
+    return found or (sorted(present) if len(present) <= _FEW else [])
 
 
 def _about(topics: pl.DataFrame, wanted: Collection[str]) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from permed.api.cli.report import app
 from permed.api.report import FIGURE_SPECS, Report, Selection, build_figure, build_report
 from permed.api.report.claims.coverage import last_whole_year
 from permed.api.report.figures.data import ReportData
+from permed.api.report.figures.figure import Content, DisplayTable
 from permed.api.report.key_figures import key_figures, key_table
 from permed.api.report.pdf import chromium, print_pdf
 from permed.graph.errors import InputError, NotFoundError
@@ -235,3 +236,17 @@ def test_figure_alone_stands_alone(release: Release, selection: Selection, tmp_p
     assert [path.name for path in files] == ["where-map.csv", "where-map.svg"]
     picture = read(files[1].read_text())
     assert picture.pictures[0]["title"] == "Map of Europe"
+
+
+def test_a_refused_selection_leaves_no_folder(release: Release, tmp_path: Path) -> None:
+    unknown = Selection(Scope(topic=("pharmacogenomics",)))
+    with pytest.raises(InputError, match="is not in the data; try pharmacokinetics, pharmacology"):
+        build_report(release, tmp_path / "report", unknown, pdf=False)
+    assert not (tmp_path / "report").exists()
+
+
+@pytest.mark.parametrize(("cut", "told"), [(True, "1 of 3 rows"), (False, "")])
+def test_a_table_of_rows_of_its_own_is_no_cut_of_the_data(cut: bool, told: str) -> None:
+    table = DisplayTable([], [["a"]])
+    data = pl.DataFrame({"n": [1, 2, 3]})
+    assert Content((), "", data, "", table=table, cut=cut).left_out == told

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Final
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from permed.api.http.protocol.templates import render
 from permed.api.http.release.answer_cache import not_modified, release_headers, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.questions import ask
+from permed.api.report.claims.coverage import thin_years
 from permed.api.report.documents.asking import AskedRelease, scope_of
 from permed.api.report.documents.section import Document
 from permed.api.report.documents.web_page import body, page
@@ -151,4 +153,5 @@ def _evidence(served: ServedRelease, catalogue: Catalogue) -> AskedRelease:
         None,
         catalogue,
         scope_of(served.release.receipt),
+        partial(thin_years, served.release),
     )

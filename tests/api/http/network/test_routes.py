@@ -192,10 +192,10 @@ def test_nothing_is_an_empty_answer_with_a_reason(ask: httpx2.Client, path: str)
     assert "no role passes the filter" in _note(reply)
 
 
-def test_a_window_in_the_future_says_what_is_known(ask: httpx2.Client) -> None:
+def test_a_window_in_the_future_is_refused(ask: httpx2.Client) -> None:
     reply = ask.get("/measure", params={"relation": "csa", "from": "2090"})
-    assert reply.status_code == 200
-    assert "the data end on" in _note(reply)
+    assert reply.status_code == 400
+    assert "from 2090-01-01: the data end on" in _detail(reply)
 
 
 def test_openapi_has_examples(network_address: str) -> None:

@@ -48,7 +48,8 @@ def _days(data: ReportData, world: World, claim: Claim) -> None:
     built = date.fromisoformat(str(claim.values["built"]))
     for name, day in newest.items():
         age = (built - date.fromisoformat(day)).days
-        assert f"{name} {day} ({age} days before)" in claim.sentence
+        days = "1 day" if age == 1 else f"{age:,} days"
+        assert f"{name} {day} ({days} before)" in claim.sentence
 
 
 CHECKS: dict[str, Check] = {

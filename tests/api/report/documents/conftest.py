@@ -8,6 +8,7 @@ from functools import cache, partial
 
 import pytest
 
+from permed.api.report.claims.coverage import thin_years
 from permed.api.report.documents.asking import AskedRelease, scope_of
 from permed.api.report.documents.section import Document
 from permed.api.report.sheets.sheet import sheet_of
@@ -28,7 +29,8 @@ def evidence(release: Release, store: EmbeddedStore, ask: Ask) -> AskedRelease:
     naming = naming_of(store, release.base)
     roles = partial(release_roles, release)
     scope = scope_of(release.receipt)
-    return AskedRelease(release.id, release.base, built, ask, naming, roles, scope=scope)
+    return AskedRelease(release.id, release.base, built, ask, naming, roles, scope=scope,
+                        thin=partial(thin_years, release))  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -21,9 +21,12 @@ from permed.api.report.documents.section import Document, DocumentSection, shown
 from permed.api.report.documents.web_page import body, page
 from permed.api.report.documents.word import word_file
 from permed.api.report.documents.writing import csv_archive, csv_files, write_document
+from permed.api.report.figures.data import ReportData
 from permed.api.report.sheets.sheet import SHEETS, sheet_of
 from permed.api.report.state_of_the_art.years import covered_years, existing_year
+from permed.api.text.names import sentence_list
 from permed.graph.errors import NotFoundError
+from permed.graph.releases.release import Release
 from permed.queries.sentences import filled
 
 pytestmark = pytest.mark.long
@@ -206,3 +209,14 @@ def test_a_count_of_the_country_is_told_of_it_alone(sheet: Sheet) -> None:
     section = next(s for s in sheet("country", "FI").sections if s.key == "peers")
     mine = section.table.filter(pl.col("countryName") == "Finland").row(0, named=True)
     assert section.finding.startswith(f"Finland alone has {mine['projects']} projects")
+
+
+@pytest.mark.parametrize(("name", "thing"), [("country", "Finland"), ("organisation", "DLR")])
+def test_a_trend_names_the_years_across_which_there_is_none(
+    sheet: Callable[[str, str], Document], release: Release, name: str, thing: str
+) -> None:
+    weak = ReportData(release).weak_years
+    trend = next(s for s in sheet(name, thing).sections if s.key == "trend")
+    assert weak
+    told = sentence_list([str(year) for year in weak])
+    assert trend.caveat.startswith(f"No trend can be told across {told}: ")

@@ -6,6 +6,7 @@ import pytest
 
 from permed.graph.errors import InputError
 from permed.graph.network import Scope, from_tables, project
+from permed.graph.network.projection.filters import _alike, _unknown
 from tests.graph.network.samples import tables
 
 DATA = from_tables(tables())
@@ -75,11 +76,23 @@ def test_a_filter_that_matches_nothing_gives_an_empty_network_and_a_sentence() -
     assert network.note == "no role passes the filter (relation csa; relevance core); widen it"
 
 
-def test_a_window_in_the_future_says_that_the_data_end() -> None:
-    network = project(DATA, scope=Scope(start=date(2050, 1, 1)))
+def test_a_window_after_the_end_of_the_data_is_refused() -> None:
+    with pytest.raises(InputError, match="from 2050-01-01: the data end on 2022-12-31; choose an"):
+        project(DATA, scope=Scope(start=date(2050, 1, 1)))
+    only = Scope(agent_type=("hospital",), start=date(2022, 6, 1))
+    network = project(DATA, scope=only)
     assert network.nodes["id"].to_list() == ["organisation/f"]
     assert network.note is not None
-    assert "the data end on 2022-12-31" in network.note
+    assert "after it only roles without an end" in network.note
+
+
+def test_words_that_begin_alike_are_offered_and_far_ones_are_not() -> None:
+    offered = {"pharmacology and pharmacy", "pharmacokinetics", "proteomics", "euroscivoc/7",
+               *(f"topic {i}" for i in range(20))}  # fmt: skip
+    assert _alike("pharmacogenomics", offered) == ["pharmacokinetics", "pharmacology and pharmacy"]
+    assert _alike("moon dust", offered) == []
+    assert _alike("moon dust", ["b", "a"]) == ["a", "b"]
+    assert "none of the 24 there is spelt alike" in _unknown("topic", "moon dust", offered)
 
 
 def test_a_period_backwards_is_refused() -> None:

@@ -1,9 +1,9 @@
-"""How well projects are labelled, by the method of today and the one before it.
+"""How well projects are labelled, by the method of today and those before it.
 
-python -m benchmarks.relevance [ZIP] [--cross-validate] [--write-features] [--write-space]
-                               [--write-error]
+python -m benchmarks.relevance [ZIP] [--cross-validate] [--second-sample] [--write-features]
+                               [--write-space] [--write-error]
 
-Without options: both versions on the test part of the readings, which nothing was fitted to. ZIP
+Without options: every version on the test part of the readings, which nothing was fitted to. ZIP
 is a CORDIS projects archive in the official CSV layout, or a folder that holds
 cordis/cordis-HORIZONprojects-csv.zip (PERMED_DATA is looked at when none is given); with it, the
 committed feature rows are compared with fresh ones and the whole dump is labelled and timed.
@@ -24,6 +24,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from benchmarks.label_quality import (
+    GAIN,
+    TARGETS,
+    agreed,
+    gain_lines,
+    grades,
+    intervals,
+    met,
+    read_once,
+    weighted_f1,
+)
 from permed.graph.errors import InputError, PermedError
 from permed.ingest.relevance import VERSION, score
 from permed.ingest.relevance.latent import WORDS, load_word_weights
@@ -34,38 +45,21 @@ from permed.ingest.relevance.training.fitting import (
     read_feature_rows,
     read_training_table,
 )
-from permed.ingest.relevance.training.readings import read_readings
+from permed.ingest.relevance.training.readings import read_readings, read_second_sample
 from permed.ingest.relevance.training.space import write_space
 from permed.ingest.relevance.training.word_rows import matrix_of
 
-Array = NDArray[np.float64]
 Grades = NDArray[np.int64]
-_GRADE = {"none": 0, "related": 1, "core": 2}
-_TARGETS = {"core": 2, "core or related": 1}
-_DRAWS = 1000
 _FOLDS = 5
 _PUBLICATIONS = 20
-
-
-def weighted_f1(truth: Grades, guess: Grades, weight: Array, least: int) -> tuple[float, ...]:
-    """Weighted precision, recall and F1 of `guess >= least` against `truth >= least`."""
-    is_true, is_guess = truth >= least, guess >= least
-    both = float(weight[is_true & is_guess].sum())
-    guessed, true = float(weight[is_guess].sum()), float(weight[is_true].sum())
-    precision = both / guessed if guessed else 0.0
-    recall = both / true if true else 0.0
-    return precision, recall, 2 * both / (guessed + true) if guessed + true else 0.0
-
-
-def grades(labels: pl.Series) -> Grades:
-    """Labels as 0 none, 1 related, 2 core."""
-    return labels.replace_strict(_GRADE).to_numpy().astype(np.int64)
+_BEFORE = ("1", "2")  # versions kept for comparison
+_MET = ("precision", "recall", "F1", "95 %")
+_QUALITY = ("method", "target", "F1, reader 1", "F1, reader 2", *_MET[:2], "F1, both", _MET[3])
 
 
 def models() -> dict[str, dict[str, Model]]:
     """Models by version and kind: those before, kept for comparison, and today's."""
-    place = files("permed.ingest.relevance.training")
-    held = {v: from_json(place.joinpath(f"weights-{v}.json").read_text("utf-8")) for v in "12"}
+    held = {v: from_json(_kept(f"weights-{v}.json").read_text("utf-8")) for v in _BEFORE}
     return held | {VERSION: load_models()}
 
 
@@ -79,71 +73,76 @@ def rows_of(readings: pl.DataFrame, kind: str) -> pl.DataFrame:
     )
 
 
-def agreed(readings: pl.DataFrame) -> NDArray[np.bool_]:
-    """Which projects both readers label alike."""
-    return (readings["reader_1"] == readings["reader_2"]).to_numpy()
+def judged(readings: pl.DataFrame, version: str, kind: str) -> pl.DataFrame:
+    """Read projects as one version labels them from one kind of text: see `model.apply`."""
+    return apply(models()[version][kind], rows_of(readings, kind))
 
 
-def intervals(readings: pl.DataFrame, guess: Grades, least: int) -> tuple[tuple[float, float], ...]:
-    """95 % bootstrap intervals of precision, recall and F1 where the readers agree.
-
-    Rows are drawn anew within each stratum.
-    """
-    same = agreed(readings)
-    weight = readings["weight"].to_numpy()[same] * _draws(readings["stratum"].to_numpy()[same])
-    is_true = grades(readings["reader_1"])[same] >= least
-    is_guess = guess[same] >= least
-    both = weight[:, is_true & is_guess].sum(axis=1)
-    true, guessed = weight[:, is_true].sum(axis=1), weight[:, is_guess].sum(axis=1)
-    drawn = (both / guessed, both / true, 2 * both / (guessed + true))
-    return tuple(
-        (float(low), float(high)) for low, high in (np.quantile(d, [0.025, 0.975]) for d in drawn)
-    )
-
-
-def _draws(stratum: NDArray[np.str_]) -> Array:
-    """How often each row is drawn: a row a draw."""
-    rng = np.random.default_rng(0)
-    times = np.zeros((_DRAWS, len(stratum)))
-    for name in np.unique(stratum):
-        rows = np.flatnonzero(stratum == name)
-        times[:, rows] = rng.multinomial(len(rows), np.full(len(rows), 1 / len(rows)), size=_DRAWS)
-    return times
+def fitted_anew(readings: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """Read projects as a fit labels them that saw the second sample beside the training table."""
+    fitted = fit(read_training_table(kind, second=True), kind)
+    return apply(fitted.model, fitted.with_words(rows_of(readings, kind), kind))
 
 
 def show(name: str, readings: pl.DataFrame, guess: Grades) -> None:
     """Print one method's lines: against each reader, and where both agree."""
-    weight, same = readings["weight"].to_numpy(), agreed(readings)
+    weight = readings["weight"].to_numpy()
     first, second = grades(readings["reader_1"]), grades(readings["reader_2"])
-    for target, least in _TARGETS.items():
+    for target, least in TARGETS.items():
         one, two = (weighted_f1(truth, guess, weight, least)[2] for truth in (first, second))
-        precision, recall, both = weighted_f1(first[same], guess[same], weight[same], least)
-        low, high = intervals(readings, guess, least)[2]
-        print(
-            f"| {name} | {target} | {one:.3f} | {two:.3f} | {precision:.3f} | {recall:.3f} "
-            f"| **{both:.3f}** | {low:.2f}-{high:.2f} |"
-        )
+        told = met(readings, guess, least)
+        print(f"| {name} | {target} | {one:.3f} | {two:.3f} | {told} |")
 
 
-def head() -> None:
-    """Print the head of the table."""
-    print(
-        "| method | target | F1, reader 1 | F1, reader 2 | precision | recall | F1, both | 95 % |"
-    )
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+def head(*names: str) -> None:
+    """Print the head of a table."""
+    print(f"| {' | '.join(names)} |\n|{' --- |' * len(names)}")
 
 
 def compare() -> None:
-    """Print how the phrase match and both versions do on the test part."""
+    """Print how the phrase match and every version do on the test part, and what was gained."""
     readings = read_readings("test")
-    head()
+    head(*_QUALITY)
     rows = rows_of(readings, "full")
     named = rows.select(pl.max_horizontal("pm_head", "pm_text", "call_words") > 0).to_series()
     show("phrase match", readings, np.where(named.to_numpy(), 2, 0).astype(np.int64))
     for kind in KINDS:
-        for version, held in models().items():
-            guess = grades(apply(held[kind], rows_of(readings, kind))["label"])
+        for version in models():
+            guess = grades(judged(readings, version, kind)["label"])
             show(f"version {version}, {kind}", readings, guess)
+    print()
+    head(*GAIN)
+    print("\n".join(line for kind in KINDS for line in version_gain(readings, kind)))
+
+
+def version_gain(readings: pl.DataFrame, kind: str) -> list[str]:
+    """Lines of what this version gained on the one before."""
+    before, after = (judged(readings, version, kind) for version in (_BEFORE[-1], VERSION))
+    return gain_lines(f"version {VERSION} and {_BEFORE[-1]}, {kind}", readings, before, after)
+
+
+def second_lines(kind: str) -> list[str]:
+    """Lines of how this version does on the second sample."""
+    sample = read_once(read_second_sample())
+    guess = grades(judged(sample, VERSION, kind)["label"])
+    name = f"version {VERSION}, {kind}, second sample"
+    return [f"| {name} | {target} | {met(sample, guess, n)} |" for target, n in TARGETS.items()]
+
+
+def second_gain(kind: str) -> list[str]:
+    """Lines of what a fit that saw the second sample too would gain on the test part."""
+    readings = read_readings("test")
+    before, after = judged(readings, VERSION, kind), fitted_anew(readings, kind)
+    name = f"with the second sample and without, {kind}"
+    return gain_lines(name, readings, before, after)
+
+
+def second_sample() -> None:
+    """Print how this version does on the second sample, and what a fit with it would gain."""
+    head("method", "target", *_MET)
+    print("\n".join(line for kind in KINDS for line in second_lines(kind)), "\n")
+    head(*GAIN)
+    print("\n".join(line for kind in KINDS for line in second_gain(kind)))
 
 
 def out_of_fold(readings: pl.DataFrame, kind: str) -> Grades:
@@ -165,10 +164,9 @@ def out_of_fold(readings: pl.DataFrame, kind: str) -> Grades:
 def cross_validate() -> None:
     """Print five-fold cross-validation over the train part, beside version 1."""
     readings = read_readings("train")
-    head()
+    head(*_QUALITY)
     for kind in KINDS:
-        first = models()["1"][kind]
-        show(f"version 1, {kind}", readings, grades(apply(first, rows_of(readings, kind))["label"]))
+        show(f"version 1, {kind}", readings, grades(judged(readings, "1", kind)["label"]))
         show(f"version {VERSION}, {kind}", readings, out_of_fold(readings, kind))
 
 
@@ -177,10 +175,10 @@ def error_table() -> pl.DataFrame:
     readings = read_readings("test")
     same, weight = agreed(readings), readings["weight"].to_numpy()
     truth, rows = grades(readings["reader_1"]), []
-    for version, held in models().items():
+    for version in models():
         for kind in KINDS:
-            guess = grades(apply(held[kind], rows_of(readings, kind))["label"])
-            for target, least in _TARGETS.items():
+            guess = grades(judged(readings, version, kind)["label"])
+            for target, least in TARGETS.items():
                 values = weighted_f1(truth[same], guess[same], weight[same], least)
                 spread = intervals(readings, guess, least)
                 for which, measure in enumerate(("precision", "recall")):
@@ -250,14 +248,19 @@ def check_dump(projects: pl.DataFrame) -> None:
 
 
 def _feature_file() -> Path:
-    return Path(str(files("permed.ingest.relevance.training").joinpath("label_features.parquet")))
+    return _kept("label_features.parquet")
+
+
+def _kept(name: str) -> Path:
+    return Path(str(files("permed.ingest.relevance.training").joinpath(name)))
 
 
 def main() -> None:
     """Parse the command line and print."""
     parser = argparse.ArgumentParser(description="How well PM relevance labels are met.")
     parser.add_argument("archive", nargs="?")
-    for option in ("cross-validate", "write-features", "write-space", "write-error"):
+    options = ("cross-validate", "second-sample", "write-features", "write-space", "write-error")
+    for option in options:
         parser.add_argument(f"--{option}", action="store_true")
     given = parser.parse_args()
     archive = find_archive(given.archive)
@@ -275,6 +278,8 @@ def main() -> None:
         return
     if given.cross_validate:
         cross_validate()
+    elif given.second_sample:
+        second_sample()
     else:
         compare()
     if projects is not None:

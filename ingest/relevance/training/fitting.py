@@ -22,7 +22,11 @@ from permed.ingest.relevance.features import FEATURES, LOWERING, features
 from permed.ingest.relevance.latent import LATENT, load_space, words_column
 from permed.ingest.relevance.matching import complete
 from permed.ingest.relevance.model import KINDS, LABELS, TARGETS, Model, Target, to_json
-from permed.ingest.relevance.training.readings import first_wrong, read_readings
+from permed.ingest.relevance.training.readings import (
+    first_wrong,
+    read_readings,
+    read_second_sample,
+)
 from permed.ingest.relevance.training.word_rows import latent_of, matrix_of, word_rows
 
 __all__ = [
@@ -103,12 +107,13 @@ def read_feature_rows(kind: str) -> pl.DataFrame:
     return mine.hstack(latent_of(matrix_of(mine)))
 
 
-def read_training_table(kind: str) -> pl.DataFrame:
+def read_training_table(kind: str, *, second: bool = False) -> pl.DataFrame:
     """What a model of one kind is fitted to: projectID, label, weight, source, pull, features.
 
     A reading is a row, so that a project on which the readers differ pulls both ways. `weight`: the
     projects of the dump that a row stands for (0 in the older labels, which help in fitting only);
-    `pull`: its part in the fit. The test part of the readings is left out.
+    `pull`: its part in the fit. The test part of the readings is left out, and so is the second
+    sample unless asked for.
     """
     train = read_readings("train")
     told = [
@@ -121,14 +126,20 @@ def read_training_table(kind: str) -> pl.DataFrame:
         )
         for reader in ("reader_1", "reader_2")
     ]
-    older = read_labels().select(
-        "projectID",
-        "label",
-        pl.lit(0.0).alias("weight"),
-        "source",
-        pl.col("weight").sqrt().alias("pull"),
-    )
-    labels = pl.concat([*told, older])
+    others = [read_labels()]
+    if second:
+        others.append(read_second_sample().with_columns(source=pl.lit("second")))
+    told += [
+        other.select(
+            "projectID",
+            "label",
+            pl.lit(0.0).alias("weight"),
+            "source",
+            pl.col("weight").sqrt().alias("pull"),
+        )
+        for other in others
+    ]
+    labels = pl.concat(told)
     table = labels.join(read_feature_rows(kind), on="projectID", maintain_order="left")
     if len(table) < len(labels):
         raise InputError(
@@ -143,7 +154,8 @@ def labelled_features(projects: pl.DataFrame) -> pl.DataFrame:
 
     `projects` has the columns that `features` reads.
     """
-    labels = pl.concat([read_labels().select("projectID"), read_readings().select("projectID")])
+    told = (read_labels(), read_readings(), read_second_sample())
+    labels = pl.concat(table.select("projectID") for table in told)
     known = labels.join(projects, on="projectID", how="inner", maintain_order="left")
     if len(known) < len(labels):
         gone = labels.join(known, on="projectID", how="anti")["projectID"][0]

@@ -1,7 +1,8 @@
 """Projects labelled by two readers each, how far the two agree, and the part kept for testing.
 
 1,500 Horizon Europe projects, drawn by score and programme, in readings.csv. A third of each
-stratum is the test part: no fit, choice or phrase may look at it.
+stratum is the test part: no fit, choice or phrase may look at it. second_sample.csv holds 750 more
+projects, of one reader so far: a look at what the first sample left, and no shipped fit sees them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from permed.ingest.relevance.model import LABELS
 
 __all__ = [
     "TEST_CHECKSUM", "Agreement", "Part", "agreement", "checksum", "first_wrong", "read_readings",
+    "read_second_sample",
 ]  # fmt: skip
 
 Part = Literal["train", "test"]
@@ -64,6 +66,24 @@ def read_readings(part: Part | None = None, path: Path | None = None) -> pl.Data
             "each project once"
         )
     return table if part is None else table.filter(pl.col("part") == part)
+
+
+def read_second_sample(path: Path | None = None) -> pl.DataFrame:
+    """Projects drawn from those without a label, each labelled by one reader.
+
+    Columns: projectID, stratum, stratum_size (projects), weight (projects of the dump, less those
+    labelled before, that the row stands for), label, reason (own words; ? where unsure).
+    Raises InputError for an unknown label, a repeated project, a weight that is not positive.
+    """
+    place = path or Path(str(files(__package__).joinpath("second_sample.csv")))
+    table = pl.read_csv(place, schema_overrides={"projectID": pl.String, "weight": pl.Float64})
+    if row := first_wrong(table, ~pl.col("label").is_in(LABELS)):
+        raise InputError(
+            f"{place.name}, line {row['line']}: project {row['projectID']} has label "
+            f"{row['label']!r} and weight {row['weight']}; use core, related or none, "
+            "a positive weight, and each project once"
+        )
+    return table
 
 
 def first_wrong(table: pl.DataFrame, bad: pl.Expr) -> dict[str, Any] | None:

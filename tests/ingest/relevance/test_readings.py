@@ -13,6 +13,7 @@ from permed.ingest.relevance.training.readings import (
     agreement,
     checksum,
     read_readings,
+    read_second_sample,
 )
 from tests import ROOT
 
@@ -24,14 +25,42 @@ def test_the_test_part_is_the_one_that_was_set_before_training() -> None:
     assert len(read_readings("test")) == 499
 
 
-def test_readings_and_labels_share_no_project() -> None:
-    both = read_readings().join(read_labels(), on="projectID", how="semi")
-    assert both.is_empty()
+def test_no_project_is_labelled_in_two_places() -> None:
+    tables = (read_readings(), read_labels(), read_second_sample())
+    told = pl.concat(table.select("projectID") for table in tables)
+    assert told["projectID"].is_unique().all()
 
 
-def test_weights_of_each_stratum_add_up_to_its_projects() -> None:
-    sums = read_readings().group_by("stratum").agg(pl.col("weight").sum(), pl.first("stratum_size"))
+@pytest.mark.parametrize("table", [read_readings(), read_second_sample()], ids=["first", "second"])
+def test_weights_of_each_stratum_add_up_to_its_projects(table: pl.DataFrame) -> None:
+    sums = table.group_by("stratum").agg(pl.col("weight").sum(), pl.first("stratum_size"))
     assert ((sums["weight"] - sums["stratum_size"]).abs() < 0.01).all()
+
+
+def test_the_page_tells_what_both_samples_leave_and_find() -> None:
+    page = " ".join((ROOT / "docs" / "relevance.md").read_text("utf-8").split())
+    first, second = read_readings(), read_second_sample()
+    told = []
+    for least in (2, 1):
+        left = [
+            float(sum(first.filter(pl.col(reader).replace_strict(GRADE) >= least)["weight"] - 1))
+            for reader in ("reader_1", "reader_2")
+        ]
+        found = second.filter(pl.col("label").replace_strict(GRADE) >= least)["weight"].sum()
+        told += [*left, found]
+    few = [f"{number:.0f}" for number in told]
+    assert f"hold {few[0]} or {few[1]} core projects by the readings" in page
+    assert (
+        f"{few[2]} by the second sample; core or related {few[3]} or {few[4]}, and {few[5]}" in page
+    )
+    unsure = second.filter(pl.col("reason").str.ends_with("?"))
+    assert f"holds {len(second)} more Horizon Europe projects" in page
+    assert f"ends in `?` ({len(unsure)} rows)" in page
+    lowest = second.filter(pl.col("stratum").str.starts_with("zero"))
+    assert set(lowest["label"]) == {"none"}
+    weights = sorted(lowest["weight"].to_list())
+    assert f"each stands for {weights[0]:.0f} to {weights[-1]:.0f}, " in page
+    assert f"within {second['stratum'].n_unique()} strata" in page
 
 
 @pytest.mark.parametrize("least", [1, 2])
@@ -62,6 +91,15 @@ def test_the_page_tells_the_agreement(part: str, least: int, target: str, weight
         f"{told.precision:.3f} | {told.recall:.3f} |"
     )
     assert line in (ROOT / "docs" / "relevance.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("row", ["1,s,1,1,maybe,r", "1,s,1,0,core,r", "2,s,1,1,core,r"])
+def test_a_bad_second_sample_is_refused_with_the_line(tmp_path: Path, row: str) -> None:
+    place = tmp_path / "second_sample.csv"
+    head = "projectID,stratum,stratum_size,weight,label,reason\n2,s,1,1,core,r\n"
+    place.write_text(head + row + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"second_sample\.csv, line [23]: project .* positive"):
+        read_second_sample(place)
 
 
 @pytest.mark.parametrize(

@@ -7,21 +7,22 @@ import numpy as np
 import polars as pl
 import pytest
 
+from benchmarks.label_quality import agreed, grades, weighted_f1
 from benchmarks.relevance import (
-    agreed,
     error_table,
-    grades,
+    judged,
     models,
     out_of_fold,
-    rows_of,
-    weighted_f1,
+    second_gain,
+    second_lines,
+    version_gain,
 )
 from permed.graph.errors import InputError
 from permed.ingest.relevance import VERSION
 from permed.ingest.relevance.features import FEATURES, LOWERING
 from permed.ingest.relevance.latent import LATENT, WORDS, latent, load_word_weights, words_column
 from permed.ingest.relevance.matching import complete
-from permed.ingest.relevance.model import KINDS, TARGETS, apply, from_json, load_models, to_json
+from permed.ingest.relevance.model import KINDS, TARGETS, from_json, load_models, to_json
 from permed.ingest.relevance.training.fitting import (
     Fitted,
     fit,
@@ -31,7 +32,7 @@ from permed.ingest.relevance.training.fitting import (
     read_training_table,
     train,
 )
-from permed.ingest.relevance.training.readings import read_readings
+from permed.ingest.relevance.training.readings import read_readings, read_second_sample
 from permed.ingest.relevance.training.word_rows import latent_of, matrix_of, word_rows
 from tests import ROOT
 
@@ -73,6 +74,9 @@ def test_a_fit_sees_every_label_but_the_test_part(kind: str) -> None:
     seen, kept_back = set(table["projectID"]), set(read_readings("test")["projectID"])
     assert seen == {*read_labels()["projectID"], *read_readings("train")["projectID"]}
     assert not seen & kept_back
+    second = set(read_second_sample()["projectID"])
+    assert set(read_training_table(kind, second=True)["projectID"]) == seen | second
+    assert not seen & second
     assert kept_back <= set(read_feature_rows(kind)["projectID"])
     assert table.select(*FEATURES, *LATENT).null_count().sum_horizontal().item() == 0
     assert (read_labels()["reason"].str.len_chars() > 0).all()
@@ -95,13 +99,28 @@ def test_the_page_tells_how_well_the_test_part_is_met(kind: str) -> None:
     readings = read_readings("test")
     same, weight = agreed(readings), readings["weight"].to_numpy()
     truth = grades(readings["reader_1"])[same]
-    for version, held in models().items():
-        guess = grades(apply(held[kind], rows_of(readings, kind))["label"])[same]
+    for version in models():
+        guess = grades(judged(readings, version, kind)["label"])[same]
         for target, least in (("core", 2), ("core or related", 1)):
             precision, recall, f1 = weighted_f1(truth, guess, weight[same], least)
             line = rf"\| version {version}, {kind} \| {target} \| [\d.]+ \| [\d.]+ "
             line += rf"\| {precision:.3f} \| {recall:.3f} \| \*\*{f1:.3f}\*\* \|"
             assert re.search(line, page), (version, kind, target, precision, recall, f1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_tells_what_was_gained_and_the_second_sample(kind: str) -> None:
+    page = (ROOT / "docs" / "relevance.md").read_text("utf-8")
+    for line in (*version_gain(read_readings("test"), kind), *second_lines(kind)):
+        assert line in page
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_tells_what_a_fit_with_the_second_sample_gains(kind: str) -> None:
+    page = (ROOT / "docs" / "relevance.md").read_text("utf-8")
+    for line in second_gain(kind):
+        assert line in page
 
 
 def test_each_question_reads_its_own_word_weights() -> None:
@@ -131,9 +150,9 @@ def test_this_version_beats_version_1_with_and_without_objectives() -> None:
             [
                 weighted_f1(truth, guess[same], weight[same], least)[2]
                 for least in (1, 2)
-                for guess in [grades(apply(held[kind], rows_of(readings, kind))["label"])]
+                for guess in [grades(judged(readings, version, kind)["label"])]
             ]
-            for held in (models()["1"], models()[VERSION])
+            for version in ("1", VERSION)
         )
         assert all(now > before for before, now in zip(one, two, strict=True)), kind
 
@@ -154,13 +173,6 @@ def test_cross_validated_quality_stays_above_its_floor() -> None:
     truth, guess = grades(readings["reader_1"]), out_of_fold(readings, "full")
     assert weighted_f1(truth[same], guess[same], weight[same], least=2)[2] > 0.70
     assert weighted_f1(truth[same], guess[same], weight[same], least=1)[2] > 0.73
-
-
-def test_weighted_f1_counts_by_weight() -> None:
-    table = pl.DataFrame({"t": ["core", "core", "none"], "g": ["core", "none", "core"]})
-    weight = pl.Series([3.0, 1.0, 2.0]).to_numpy()
-    precision, recall, f1 = weighted_f1(grades(table["t"]), grades(table["g"]), weight, least=2)
-    assert (precision, recall, f1) == pytest.approx((3 / 5, 3 / 4, 2 / 3))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ class MatchSettings(Section):
     seconds: float = Field(
         default=180.0,
         gt=0,
-        description="Longest time of one request; the first one to a registry may make its index.",
+        description="Longest time of one request; loading the registry is no part of it.",
     )
     memory: int = Field(
         default=3 << 30,

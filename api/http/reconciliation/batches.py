@@ -2,67 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from permed.api.http.matching.worker_client import MatchWorker
+from permed.api.http.reconciliation.candidates import candidates
+from permed.api.http.reconciliation.organisations import JudgedOrganisations, judged_organisations
 from permed.api.http.reconciliation.properties import PROPERTIES, cells, property_name
-from permed.api.http.reconciliation.queries import Query, candidates, query_of
+from permed.api.http.reconciliation.queries import Query, query_of, query_of_conditions
 from permed.api.http.release.directory import Directory
+from permed.api.http.release.served_release import ServedRelease
 from permed.graph.errors import InputError
 
 __all__ = ["MOST_QUERIES", "extension", "match_batch", "query_batch"]
 
 MOST_QUERIES: Final = 100
 _MOST_IDS: Final = 1000
+_Answer = dict[str, Any]
 
 
-def query_batch(directory: Directory, queries: dict[str, Any]) -> dict[str, Any]:
+async def query_batch(
+    served: ServedRelease, worker: MatchWorker, queries: dict[str, Any]
+) -> _Answer:
     """Answer each query of version 0.2 under its key; one that cannot be read has an `error`."""
-    _refuse_many(len(queries))
-    return {key: _answered(directory, q, query_of, "result") for key, q in queries.items()}
+    found = await _answers(served, worker, list(queries.values()), query_of, "result")
+    return dict(zip(queries, found, strict=True))
 
 
-def match_batch(directory: Directory, request: object) -> dict[str, Any]:
+async def match_batch(served: ServedRelease, worker: MatchWorker, request: object) -> _Answer:
     """Answer each query of the draft of 1.0 in its place."""
     queries = request.get("queries") if isinstance(request, dict) else None
     if not isinstance(queries, list):
         raise InputError("the body is an object with the list `queries`")
-    _refuse_many(len(queries))
-    return {"results": [_answered(directory, q, _by_conditions, "candidates") for q in queries]}
+    return {"results": await _answers(served, worker, queries, query_of_conditions, "candidates")}
 
 
-def _refuse_many(count: int) -> None:
-    if count > MOST_QUERIES:
-        raise InputError(f"{count} queries in one batch; send at most {MOST_QUERIES}")
+async def _answers(
+    served: ServedRelease,
+    worker: MatchWorker,
+    given: Sequence[object],
+    read: Callable[[object], Query],
+    name: str,
+) -> list[_Answer]:
+    """Read all queries, ask the matcher once for all of them, and list the candidates of each."""
+    if len(given) > MOST_QUERIES:
+        raise InputError(f"{len(given)} queries in one batch; send at most {MOST_QUERIES}")
+    queries = [_read(one, read) for one in given]
+    sound = [query if isinstance(query, Query) else None for query in queries]
+    judged = await judged_organisations(worker, served.id, served.directory, sound)
+    return await asyncio.to_thread(
+        lambda: [
+            _listed(served.directory, query, organisations, name)
+            for query, organisations in zip(queries, judged, strict=True)
+        ]
+    )
 
 
-def _answered(
-    directory: Directory, given: object, read: Callable[[object], Query], name: str
-) -> dict[str, Any]:
+def _read(given: object, read: Callable[[object], Query]) -> Query | InputError:
     try:
-        found = candidates(directory, read(given))
+        return read(given)
     except InputError as problem:
-        return {name: [], "error": str(problem)}
-    return {name: [c.as_json(directory) for c in found]}
+        return problem
 
 
-def _by_conditions(given: object) -> Query:
-    """Read one query of the draft of 1.0: the name and the properties are conditions."""
-    conditions = given.get("conditions") if isinstance(given, dict) else None
-    if not isinstance(given, dict) or not isinstance(conditions, list):
-        raise InputError("a query is an object with the list `conditions`")
-    query: dict[str, Any] = {k: given[k] for k in ("type", "limit") if k in given}
-    query["properties"] = properties = []
-    for condition in conditions:
-        kind = condition.get("matchType") if isinstance(condition, dict) else None
-        if kind == "name":
-            query["query"] = condition.get("propertyValue")
-        elif kind == "property":
-            value = condition.get("propertyValue")
-            properties.append({"pid": condition.get("propertyId"), "v": value})
-        else:
-            raise InputError("the `matchType` of a condition is name or property")
-    return query_of(query)
+def _listed(
+    directory: Directory, query: Query | InputError, judged: JudgedOrganisations, name: str
+) -> _Answer:
+    if isinstance(query, InputError):
+        return {name: [], "error": str(query)}
+    return {name: [c.as_json(directory) for c in candidates(directory, query, judged)]}
 
 
 def extension(directory: Directory, wish: dict[str, Any]) -> dict[str, Any]:

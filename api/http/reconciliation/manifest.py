@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from permed.api.http.reconciliation.batches import MOST_QUERIES
+from permed.api.http.reconciliation.candidates import described, search
 from permed.api.http.reconciliation.properties import PROPERTIES, kinds_named, properties_of
-from permed.api.http.reconciliation.queries import described, search
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
 from permed.ontology import PM

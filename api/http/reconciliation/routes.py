@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from permed.api.http.matching.worker_client import MatchWorker
 from permed.api.http.protocol.documents import DocumentPage, document_page, wants_page
 from permed.api.http.protocol.http_errors import UnsupportedMedia
 from permed.api.http.protocol.middleware import SECURITY
@@ -21,7 +22,7 @@ from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.protocol.public_address import root_of
 from permed.api.http.reconciliation import manifest as service
 from permed.api.http.reconciliation.batches import extension, match_batch, query_batch
-from permed.api.http.reconciliation.queries import described
+from permed.api.http.reconciliation.candidates import described
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
 from permed.api.http.release.served_release import ReleaseServer
@@ -34,15 +35,15 @@ _URLENCODED: Final = "application/x-www-form-urlencoded"
 _PREFIX: Final = Query(description="What has been typed so far", examples=["aero"])
 
 
-def reconciliation_routes(server: ReleaseServer) -> APIRouter:
-    """Return the routes of the service, all below `/reconcile`."""
+def reconciliation_routes(server: ReleaseServer, worker: MatchWorker) -> APIRouter:
+    """Return the routes of the service, all below `/reconcile`; the worker judges names."""
     router = APIRouter(prefix="/reconcile", tags=["Reconciliation"], responses=_REFUSED)
-    _add_batches(router, server)
+    _add_batches(router, server, worker)
     _add_suggestions(router, server)
     return router
 
 
-def _add_batches(router: APIRouter, server: ReleaseServer) -> None:
+def _add_batches(router: APIRouter, server: ReleaseServer, worker: MatchWorker) -> None:
     @router.get("")
     async def reconcile(
         request: Request,
@@ -60,7 +61,7 @@ def _add_batches(router: APIRouter, server: ReleaseServer) -> None:
                 service.manifest(root_of(request, server.settings), server.base),
                 headers={"Vary": "Accept"},
             )
-        return await _answer(server, queries, extend)
+        return await _answer(server, worker, queries, extend)
 
     @router.post("", openapi_extra=_FORM)
     async def reconcile_batch(request: Request) -> Response:
@@ -68,14 +69,14 @@ def _add_batches(router: APIRouter, server: ReleaseServer) -> None:
         form = _form(await request.body())
         if "queries" not in form and "extend" not in form:
             raise _no_batch(request.headers.get("content-type", ""))
-        return await _answer(server, form.get("queries"), form.get("extend"))
+        return await _answer(server, worker, form.get("queries"), form.get("extend"))
 
     @router.post("/match", openapi_extra=_CONDITIONS)
     async def reconcile_match(request: Request) -> Response:
         """A batch of queries as in the draft of version 1.0."""
         asked = _object(await request.body(), "the body")
         async with server.served() as served:
-            return JSONResponse(await asyncio.to_thread(match_batch, served.directory, asked))
+            return JSONResponse(await match_batch(served, worker, asked))
 
 
 def _add_suggestions(router: APIRouter, server: ReleaseServer) -> None:
@@ -119,6 +120,8 @@ def _add_suggestions(router: APIRouter, server: ReleaseServer) -> None:
 _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
     400: {"description": "The request cannot be used", "content": {PROBLEM: {}}},
     404: {"description": "No such entity", "content": {PROBLEM: {}}},
+    503: {"description": "Too many requests wait for the matcher", "content": {PROBLEM: {}}},
+    504: {"description": "Matching took more than is allowed", "content": {PROBLEM: {}}},
 }
 _FORM: Final[dict[str, Any]] = {
     "requestBody": {
@@ -190,14 +193,17 @@ def _no_batch(sent: str) -> InputError | UnsupportedMedia:
     return InputError("the form has neither `queries` nor `extend`")
 
 
-async def _answer(server: ReleaseServer, queries: str | None, extend: str | None) -> Response:
+async def _answer(
+    server: ReleaseServer, worker: MatchWorker, queries: str | None, extend: str | None
+) -> Response:
     """Answer a batch or an extension, beside the event loop."""
     if queries is not None and extend is not None:
         raise InputError("`queries` and `extend` in one request; send one of them")
-    run = query_batch if queries is not None else extension
     asked = _object(queries, "queries") if queries is not None else _object(extend or "", "extend")
     async with server.served() as served:
-        return JSONResponse(await asyncio.to_thread(run, served.directory, asked))
+        if queries is not None:
+            return JSONResponse(await query_batch(served, worker, asked))
+        return JSONResponse(await asyncio.to_thread(extension, served.directory, asked))
 
 
 def _object(text: str | bytes, name: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from permed.graph.process import Helper, start_helper
 from permed.graph.store.executor.messages import write_frame
 from permed.graph.store.executor.processes import QueryProcess
 
-__all__ = ["HelperWorker", "WorkerAnswer", "WorkerLimits", "WorkerTask"]
+__all__ = ["HelperWorker", "WorkerAnswer", "WorkerDied", "WorkerLimits", "WorkerTask"]
 
 _ERRORS: Final[dict[str, type[PermedError]]] = {
     c.__name__: c for c in (InputError, NotFoundError, LimitExceeded, MissingExtra)
@@ -62,7 +62,7 @@ class WorkerTask:
     narrow: str
 
 
-class _Died(Exception):  # noqa: N818 - says what happened
+class WorkerDied(Exception):  # noqa: N818 - says what happened
     """The worker ended before it answered."""
 
 
@@ -78,7 +78,12 @@ class WorkerAnswer:
 
 
 class HelperWorker:
-    """Answers the requests of a task in turn; equal ones share one answer."""
+    """Answers the requests of a task in turn; equal ones share one answer.
+
+    `starts_anew`: a worker that ends unasked during a request is replaced at once.
+    """
+
+    starts_anew = True
 
     def __init__(self, task: WorkerTask, limits: WorkerLimits) -> None:
         self.task, self.settings = task, limits
@@ -131,30 +136,37 @@ class HelperWorker:
         """Ask the worker; one that had worked before may just have ended, so try a new one then."""
         started = time.monotonic()
         process = self._ready()
-        worked = process.answered > 0
+        worked = self.starts_anew and process.answered > 0
         try:
             head, body = await self._asked(process, request)
-        except _Died as died:
+        except WorkerDied as died:
             if not worked:
                 raise self._why(died) from None
             try:
                 head, body = await self._asked(self._ready(), request)
-            except _Died as again:
+            except WorkerDied as again:
                 raise self._why(again) from None
-        if "error" in head:
-            kind = _ERRORS.get(head["error"], PermedError)
-            raise self._too_large() if kind is LimitExceeded else kind(head["message"])
+        self._raise_told(head)
         self.computed += 1
         seconds = time.monotonic() - started
         return WorkerAnswer(body, head["total"], head["truncated"], tuple(head["notes"]), seconds)
 
+    def _raise_told(self, head: Mapping[str, Any]) -> None:
+        """Raise the error that a worker answered with, if it did."""
+        if "error" in head:
+            kind = _ERRORS.get(head["error"], PermedError)
+            raise self._too_large() if kind is LimitExceeded else kind(head["message"])
+
     async def _asked(
-        self, process: QueryProcess, request: Mapping[str, Any]
+        self, process: QueryProcess, request: Mapping[str, Any], seconds: float | None = None
     ) -> tuple[dict[str, Any], bytes]:
-        """Ask one worker; it does not outlive a deadline, or a request that was given up."""
+        """Ask one worker; it does not outlive a deadline, or a request that was given up.
+
+        `seconds`: another deadline than the usual one.
+        """
         whole = False
         try:
-            async with asyncio.timeout(self.settings.seconds):
+            async with asyncio.timeout(seconds or self.settings.seconds):
                 reply = await process.ask(write_frame(request, b""))
             whole = True
         except TimeoutError:
@@ -169,15 +181,15 @@ class HelperWorker:
                 self._end()
         return reply
 
-    async def _death(self) -> _Died:
+    async def _death(self) -> WorkerDied:
         """Tell how the worker ended: by its own last words where it could not even start."""
         helper = self._helper
         if helper is None:
-            return _Died()
+            return WorkerDied()
         said = await asyncio.to_thread(helper.why_ended)
-        return _Died(said) if (helper.process.returncode or 0) > 0 else _Died()
+        return WorkerDied(said) if (helper.process.returncode or 0) > 0 else WorkerDied()
 
-    def _why(self, died: _Died) -> PermedError:
+    def _why(self, died: WorkerDied) -> PermedError:
         """An end by a signal is what a lack of memory gives; other ends say what they are."""
         said = str(died)
         return (

@@ -1,7 +1,8 @@
 """Requests of matching: names or affiliation strings, to a release's organisations or a registry.
 
 A request: `against` (graph, ror), `release`, `kind` (names, affiliations), `rows` (lists of name,
-country, city; or of one string), `candidates` (most records a name beside the decision).
+country, city; or of one string), `candidates` (most records a name beside the decision), and
+perhaps `messy` (names that are not accepted are read again). The kind `load` only makes ready.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from permed.ingest.linking.service.candidates import name_candidates
 
 __all__ = ["MatchService"]
 
+_WORDS: Final = "University"
 _NAMES: Final = {"name": pl.String, "country": pl.String, "city": pl.String}
 
 
@@ -37,9 +39,13 @@ class MatchService:
         """Return `made_with` and `rows`, one a row asked, in order; InputError without registry."""
         against, kind, rows = request["against"], request["kind"], request["rows"]
         matcher = self._matcher(against, request["release"])
+        if kind == "load":
+            matcher.match_names(_WORDS)
+            matcher.match_affiliations(_WORDS)  # the tables that only strings need
+            return {"rows": []}
         if kind == "names":
             frame = pl.DataFrame(rows, schema=_NAMES, orient="row")
-            found = matcher.match_names(frame)
+            found = matcher.match_names(frame, messy=bool(request.get("messy")))
         else:
             found = matcher.match_affiliations([text for (text,) in rows])
         results = [_readable(row) for row in found.iter_rows(named=True)]

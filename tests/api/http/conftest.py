@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 
 from permed.api.http import Settings, create_app
+from permed.api.http.matching.worker_client import MatchWorker
 from permed.api.http.server import configuration
 from tests.api.http.sample import make_release
 
@@ -33,11 +34,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(home: Path, settings: Settings, *, wait: bool = True) -> Iterator[str]:
+def running(
+    home: Path, settings: Settings, *, wait: bool = True, matcher: MatchWorker | None = None
+) -> Iterator[str]:
     """Run the application on a free port; yields its address once it is ready."""
     port = free_port()
     settings = settings.model_copy(update={"port": port})
-    config = configuration(create_app(home, settings), settings)
+    config = configuration(create_app(home, settings, matcher=matcher), settings)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -275,9 +275,11 @@ def make_release(home: Path, name: str, more: str = "") -> Release:
     write_text_index(path)
     (path / "void.ttl").write_text(_void(name, iri, written.statistics), encoding="utf-8")
     (path / "shacl-report.ttl").write_text("", encoding="utf-8")
-    (path / "tables").mkdir()
+    (path / "tables" / "sample").mkdir(parents=True)
+    for table in ("organisations", "names", "identifiers"):  # what the matcher reads
+        tables()[table].write_parquet(path / "tables" / "sample" / f"{table}.parquet")
     no_issues().write_parquet(path / "tables" / "issues.parquet")
-    receipt = {"id": name, "built": name, "base": BASE, "sources": {}}
+    receipt = {"id": name, "built": name, "base": BASE, "sources": {"sample": {}}}
     (path / "receipt.json").write_text(json.dumps(receipt), encoding="utf-8")
     release = Release(path)
     Releases(home).promote(release)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
 import io
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,35 +16,11 @@ import pytest
 from permed.api.http.matching.asked import MatchRequest, of_csv, of_json, of_parameters
 from permed.api.http.matching.settings import MatchSettings
 from permed.api.http.matching.worker_client import MatchWorker
-from permed.graph.errors import InputError
+from permed.graph.errors import BusyError, InputError, PermedError
 from tests.api.http.conftest import running, settings_of
-from tests.api.http.sample import make_release, tables
 from tests.ingest.linking.conftest import dump as dump
 
 DLR = "https://w3id.org/permed/id/organisation/dlr"
-
-
-@pytest.fixture(scope="module")
-def matching_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose release has record tables too, from which the matcher takes the names."""
-    home = tmp_path_factory.mktemp("matching")
-    release = make_release(home, "2026-01-01-sample")
-    folder = release.path / "tables" / "sample"
-    folder.mkdir()
-    for name in ("organisations", "names", "identifiers"):
-        tables()[name].write_parquet(folder / f"{name}.parquet")
-    receipt = json.loads((release.path / "receipt.json").read_text())
-    (release.path / "receipt.json").write_text(json.dumps({**receipt, "sources": {"sample": {}}}))
-    return home
-
-
-@pytest.fixture(scope="module")
-def client(matching_home: Path) -> Iterator[httpx2.Client]:
-    with (
-        running(matching_home, settings_of()) as address,
-        httpx2.Client(base_url=address, timeout=30) as client,
-    ):
-        yield client
 
 
 def test_one_name_is_matched_to_the_release_with_reasons(client: httpx2.Client) -> None:
@@ -143,19 +118,84 @@ def test_three_ways_to_ask_the_same() -> None:
     assert of_csv(b"x\tcountry\tname\n1\tDE\tDLR\n", options).rows == (("DLR", "DE", None),)
 
 
-def test_the_registry_is_asked_where_there_is_one(matching_home: Path, dump: Path) -> None:
-    async def ask() -> dict[str, Any]:
-        worker = MatchWorker(matching_home, dump, MatchSettings())
-        request = {"against": "ror", "release": "", "kind": "names", "candidates": 0}
+_REGISTRY = {"against": "ror", "release": "", "kind": "names", "candidates": 0}
+_ASKED = {**_REGISTRY, "rows": [["Universität Heidelberg", "DE", None]]}
+
+
+async def _patiently(worker: MatchWorker) -> tuple[dict[str, Any], int]:
+    """Ask as a client that heeds 503; the answer, and how often it was told to come again."""
+    for refused in range(600):
+        with contextlib.suppress(BusyError):
+            return orjson.loads((await worker.answer(_ASKED)).body), refused
+        await asyncio.sleep(0.05)
+    raise TimeoutError
+
+
+def test_the_registry_is_loaded_beside_the_requests(http_home: Path, dump: Path) -> None:
+    """A deadline that no load could keep is no hindrance; one that asks early is told so."""
+
+    async def ask() -> tuple[dict[str, Any], int]:
+        worker = MatchWorker(http_home, dump, MatchSettings(seconds=0.4))
         try:
-            rows = [["Universität Heidelberg", "DE", None]]
-            found: dict[str, Any] = orjson.loads(
-                (await worker.answer({**request, "rows": rows})).body
-            )
-            return found
+            return await _patiently(worker)
         finally:
             await worker.close()
 
-    told = asyncio.run(ask())
+    told, refused = asyncio.run(ask())
+    assert refused > 0
     assert told["rows"][0]["match_id"] == "https://ror.org/038t36y30"
     assert told["made_with"]["registry"] == dump.name
+
+
+def test_while_the_registry_loads_the_release_is_matched_to(http_home: Path, dump: Path) -> None:
+    async def ask() -> list[str]:
+        worker = MatchWorker(http_home, dump, MatchSettings())
+        said: list[str] = []
+        try:
+            with pytest.raises(BusyError):
+                await worker.answer(_ASKED)
+            asked = {**_ASKED, "against": "graph", "release": "2026-01-01-sample"}
+            rows = [["German Aerospace Center", "DE", None]]
+            found = orjson.loads((await worker.answer({**asked, "rows": rows})).body)
+            said.append(found["rows"][0]["match_id"])
+            (await _patiently(worker))[0]
+            worker._registry._end()  # type: ignore[union-attr]  # as after idle time
+            with pytest.raises(BusyError):
+                await worker.answer({**_ASKED, "candidates": 1})
+        finally:
+            await worker.close()
+        return said
+
+    assert asyncio.run(ask()) == [DLR]
+
+
+def test_a_dump_that_cannot_be_read_is_told_and_tried_again(
+    http_home: Path, tmp_path: Path
+) -> None:
+    async def ask() -> list[str]:
+        worker = MatchWorker(http_home, tmp_path / "none.zip", MatchSettings())
+        said: list[str] = []
+        try:
+            while len(said) < 2:
+                try:
+                    await worker.answer(_ASKED)
+                except BusyError:
+                    await asyncio.sleep(0.05)
+                except PermedError as problem:
+                    said.append(str(problem))
+        finally:
+            await worker.close()
+        return said
+
+    assert all("none.zip" in text for text in asyncio.run(ask()))
+
+
+def test_over_http_the_load_is_503_with_the_time_to_wait(http_home: Path, dump: Path) -> None:
+    matcher = MatchWorker(http_home, dump, MatchSettings())
+    with (
+        running(http_home, settings_of(), matcher=matcher) as address,
+        httpx2.Client(base_url=address, timeout=30) as client,
+    ):
+        reply = client.get("/match", params={"name": "Universität Heidelberg", "against": "ror"})
+        assert (reply.status_code, reply.headers["retry-after"]) == (503, "5")
+        assert "being loaded" in reply.json()["detail"]

@@ -8,6 +8,7 @@ __all__ = [
     "BATCH",
     "CELL",
     "EXTENDED",
+    "FEATURE",
     "MANIFEST",
     "NAMED",
     "PROPOSED",
@@ -19,6 +20,12 @@ NAMED: Final[dict[str, Any]] = {
     "type": "object",
     "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
     "required": ["id", "name"],
+}
+
+FEATURE: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {"id": {"type": "string"}, "value": {"type": ["number", "boolean"]}},
+    "required": ["id", "value"],
 }
 
 SUGGEST: Final[dict[str, Any]] = {
@@ -70,6 +77,7 @@ BATCH: Final[dict[str, Any]] = {
                         "type": {"type": "array", "items": NAMED},
                         "score": {"type": "number"},
                         "match": {"type": "boolean"},
+                        "features": {"type": "array", "items": FEATURE},
                     },
                     "required": ["id", "name", "score"],
                 },

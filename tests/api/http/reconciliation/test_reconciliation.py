@@ -182,7 +182,7 @@ def test_namesakes_never_match_however_few_are_asked_for(client: httpx2.Client) 
     for limit in (1, 2, 10):
         found = batch(client, q={"query": "Ministry of Examples", "limit": limit})["q"]
         assert len(found) == min(limit, 2)
-        assert [(r["score"], r["match"]) for r in found] == [(100.0, False)] * len(found)
+        assert all(float(str(r["score"])) < 50 and r["match"] is False for r in found)
     given = [{"pid": "country", "v": "Italy"}]
     told = {"query": "Ministry of Examples", "limit": 1, "properties": given}
     found = batch(client, q=told)["q"]
@@ -236,7 +236,8 @@ def test_property_values_are_compared_as_people_write_them(
         return next(row for row in found if row["id"] == "organisation/dlr")
 
     assert (judged(fitting)["score"], judged(fitting)["match"]) == (100.0, True)
-    assert (judged(other)["score"], judged(other)["match"]) == (80.0, False)
+    assert float(str(judged(other)["score"])) <= 80.0
+    assert judged(other)["match"] is False
 
 
 def test_an_identifier_of_another_thing_is_no_match(client: httpx2.Client) -> None:

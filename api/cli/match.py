@@ -82,6 +82,9 @@ def match_command(
     name: Annotated[str | None, typer.Option(help="Column of organisation names.")] = None,
     country: Annotated[str | None, typer.Option(help="Column of countries.")] = None,
     city: Annotated[str | None, typer.Option(help="Column of cities.")] = None,
+    short_name: Annotated[
+        str | None, typer.Option(help="Column of acronyms or second names.")
+    ] = None,
     affiliation: Annotated[
         str | None, typer.Option(help="Column of raw affiliation strings, instead of --name.")
     ] = None,
@@ -122,7 +125,8 @@ def match_command(
     settings = config_of(config, home)
     chosen = release_of(config, home, release) if _to_graph(against, ror) else None
     target = _Target(ror, chosen, _cache(settings.home))
-    columns = {"name": name, "country": country, "city": city, "affiliation": affiliation}
+    columns = {"name": name, "country": country, "city": city, "short_name": short_name}
+    columns["affiliation"] = affiliation
     bounds: dict[str, float | int | None] = {"threshold": threshold, "limit": limit or None}
     options = _Options(encoding, threshold, limit or None, tuple(missing or ()), answer, successor)
     summary = _with_progress(file, out, target, columns, options)

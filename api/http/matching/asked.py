@@ -15,7 +15,7 @@ from permed.graph.tables.delimited import parse, sound
 
 __all__ = ["MatchRequest", "of_csv", "of_json", "of_parameters"]
 
-_COLUMNS: Final = ("name", "country", "city")
+_COLUMNS: Final = ("name", "country", "city", "short_name")
 _MOST_CANDIDATES: Final = 10
 _OPTIONS: Final = ("against", "candidates")
 _AGAINST: Final = ("graph", "ror")
@@ -24,7 +24,7 @@ _JSON: Final = ("names", "affiliations", *_OPTIONS)
 
 @dataclass(frozen=True)
 class MatchRequest:
-    """Rows of names (name, country, city) or of affiliation strings, and what to match them to."""
+    """Rows of names (name, country, city, short name) or of strings, and what to match to."""
 
     kind: str
     rows: tuple[tuple[str | None, ...], ...]
@@ -37,7 +37,7 @@ def of_parameters(given: Mapping[str, str]) -> MatchRequest:
     if ("name" in given) == ("affiliation" in given):
         raise InputError("give either name (with country and city) or affiliation")
     if "affiliation" in given:
-        if beside := [c for c in ("country", "city") if c in given]:
+        if beside := [c for c in _COLUMNS[1:] if c in given]:
             raise InputError(f"{beside[0]} goes with name; an affiliation holds its own place")
         return _request("affiliations", [(given["affiliation"],)], given)
     return _request("names", [tuple(given.get(c) for c in _COLUMNS)], given)
@@ -63,7 +63,7 @@ def of_json(body: bytes) -> MatchRequest:
 
 
 def of_csv(body: bytes, given: Mapping[str, str]) -> MatchRequest:
-    """Read a table with the column name (country, city) or affiliation; others are passed over."""
+    """Read a table with the column name (country, city, short_name) or affiliation."""
     frame = sound(parse(body, "the body", keep_blank=True), Path("the body")).rows
     if ("name" in frame.columns) == ("affiliation" in frame.columns):
         found = ", ".join(frame.columns)[:300]
@@ -78,14 +78,14 @@ def of_csv(body: bytes, given: Mapping[str, str]) -> MatchRequest:
 
 def _name(at: int, row: object) -> tuple[str | None, ...]:
     if isinstance(row, str):
-        return row, None, None
+        return row, None, None, None
     if not isinstance(row, dict):
         raise InputError(f"name {at} is no text and no object with name, country, city")
     if strange := [key for key in row if key not in _COLUMNS]:
         raise InputError(f"name {at}: {unknown('key', str(strange[0]), _COLUMNS)}")
     values = [row.get(c) for c in _COLUMNS]
     if any(v is not None and not isinstance(v, str) for v in values):
-        raise InputError(f"name {at}: name, country and city are texts")
+        raise InputError(f"name {at}: name, country, city and short_name are texts")
     return tuple(values)
 
 

@@ -30,6 +30,9 @@ __all__ = ["match_routes"]
 _NAME: Final = Query(description="Name of an organisation", examples=["Deutsches Zentrum DLR"])
 _COUNTRY: Final = Query(description="Its country: a code or a name", examples=["DE"])
 _CITY: Final = Query(description="Its city", examples=["Bonn"])
+_SHORT: Final = Query(
+    description="Its short name, read where the name is not accepted", examples=["DLR"]
+)
 _AFFILIATION: Final = Query(
     description="A raw affiliation string", examples=["Dept. of Physics, DLR, Bonn, Germany"]
 )
@@ -106,6 +109,7 @@ def match_routes(server: ReleaseServer, worker: MatchWorker) -> APIRouter:
         name: Annotated[str | None, _NAME] = None,
         country: Annotated[str | None, _COUNTRY] = None,
         city: Annotated[str | None, _CITY] = None,
+        short_name: Annotated[str | None, _SHORT] = None,
         affiliation: Annotated[str | None, _AFFILIATION] = None,
         against: Annotated[Literal["graph", "ror"], _AGAINST] = "graph",
         candidates: Annotated[int, _CANDIDATES] = 0,
@@ -173,7 +177,8 @@ async def _answered(
 
 def _table(wish: MatchRequest, rows: list[dict[str, Any]]) -> str:
     """Return what was asked and what was found, a line a row; features and candidates as JSON."""
-    columns = ("name", "country", "city") if wish.kind == "names" else ("affiliation",)
+    names = ("name", "country", "city", "short_name")
+    columns = names if wish.kind == "names" else ("affiliation",)
     lines = [
         {
             **dict(zip(columns, asked, strict=True)),

@@ -62,11 +62,11 @@ def _is_name(directory: Directory, query: Query) -> bool:
     return bool(query.text) and wanted and not directory.identifier_index.things(query.text)
 
 
-def _row(query: Query) -> tuple[str, str | None, str | None]:
-    """The name with its place; of several places none is the organisation's."""
-    places = {name: texts[0] for name, texts in query.properties if len(texts) == 1}
-    country = places.get("country", "").rstrip("/").rsplit("/", 1)[-1]
-    return query.text[:_LONGEST], country or None, places.get("city")
+def _row(query: Query) -> tuple[str | None, ...]:
+    """The name with its place and acronym; of several values none is the organisation's."""
+    given = {name: texts[0] for name, texts in query.properties if len(texts) == 1}
+    country = given.get("country", "").rstrip("/").rsplit("/", 1)[-1]
+    return query.text[:_LONGEST], country or None, given.get("city"), given.get("acronym")
 
 
 def _judged(directory: Directory, row: Mapping[str, Any]) -> dict[str, JudgedOrganisation]:

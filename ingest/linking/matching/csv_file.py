@@ -63,7 +63,7 @@ class MatchSummary:
 
 @dataclass(frozen=True)
 class _MatchPlan:
-    """Where the columns stand (text, country, city), and how their rows are matched."""
+    """Where the columns stand (text, country, city, short name), and how rows are matched."""
 
     matcher: Matcher
     columns: list[int | None]
@@ -79,6 +79,7 @@ def match_file(
     name: str | None = None,
     country: str | None = None,
     city: str | None = None,
+    short_name: str | None = None,
     affiliation: str | None = None,
     ror: Path | None = None,
     against_frame: pl.DataFrame | None = None,
@@ -91,7 +92,7 @@ def match_file(
     successor: Literal["keep", "follow"] = "keep",
     progress: Callable[[int, int], None] | None = None,
 ) -> MatchSummary:
-    """Match the column ``name`` (with ``country``, ``city``) or ``affiliation`` of a CSV file.
+    """Match the column ``name`` (with ``country``, ``city``, ``short_name``) or ``affiliation``.
 
     The file, of any dialect (see `graph.tables.delimited`), is read whole before anything is
     matched, so that no hour is lost to a broken row at its end. Candidates come from the ``ror``
@@ -107,14 +108,17 @@ def match_file(
     path, out, text = Path(path), Path(out), name or affiliation
     if text is None or (name and affiliation):
         raise InputError("give either --name COLUMN or --affiliation COLUMN")
-    if affiliation and (country or city):
-        raise InputError("--country and --city go with --name; an affiliation holds its own place")
-    wanted = [column for column in (text, country, city) if column]
+    beside = (country, city, short_name)
+    if affiliation and any(beside):
+        raise InputError(
+            "--country, --city and --short-name go with --name; an affiliation holds its own place"
+        )
+    wanted = [column for column in (text, *beside) if column]
     if out.suffix.lower() in _OTHER_SHEETS:
         raise InputError(f"{out}: a workbook is written as .xlsx; choose such a name with -o")
     with output_file(out, path) as stream:
         sheet = _read(path, wanted, encoding, missing)
-        at = [sheet.rows.columns.index(c) if c else None for c in (text, country, city)]
+        at = [sheet.rows.columns.index(c) if c else None for c in (text, *beside)]
         matcher = _matcher(ror, against_frame, cache_dir)
         matcher.follow_successors = successor == "follow"
         plan = _MatchPlan(matcher, at, affiliation is not None, threshold, answer)
@@ -225,13 +229,13 @@ def _unknown_countries(plan: _MatchPlan, batch: list[tuple[str, ...]]) -> list[s
 
 
 def _match(plan: _MatchPlan, batch: list[tuple[str, ...]]) -> pl.DataFrame:
-    text, country, city = (
+    text, country, city, short = (
         [None if column is None else row[column] for row in batch] for column in plan.columns
     )
     if plan.raw:
         return _cautious(plan.matcher.match_affiliations(text, answer=plan.answer), plan.threshold)
-    schema = {"name": pl.String, "country": pl.String, "city": pl.String}
-    frame = pl.DataFrame({"name": text, "country": country, "city": city}, schema=schema)
+    asked = {"name": text, "country": country, "city": city, "short_name": short}
+    frame = pl.DataFrame(asked, schema=dict.fromkeys(asked, pl.String))
     return _cautious(plan.matcher.match_names(frame, messy=True), plan.threshold)
 
 

@@ -28,6 +28,7 @@ from permed.ingest.linking.affiliations.scorer import AffiliationScorer, affilia
 from permed.ingest.linking.matching.by_identifier import decide_by_identifier
 from permed.ingest.linking.matching.closed_records import with_status
 from permed.ingest.linking.matching.messy_names import second_readings
+from permed.ingest.linking.matching.short_names import with_short_names
 from permed.ingest.linking.names.candidates import name_pairs
 from permed.ingest.linking.names.decision import decide_name
 from permed.ingest.linking.names.features import NameQuery
@@ -95,8 +96,8 @@ class Matcher:
         *,
         messy: bool = False,
     ) -> pl.DataFrame:
-        """One result row for each name: of a frame with ``name``, perhaps ``country`` and ``city``,
-        of a list, or for one string.
+        """One result row for each name: of a frame with ``name``, perhaps ``country``, ``city`` and
+        ``short_name`` (read where the name is not accepted), of a list, or for one string.
 
         Columns: match_id, match_name, match_score (0 to 1), decision, reason, match_status,
         successor, features (JSON). ``progress`` is told (rows done, rows in all) after each batch.
@@ -111,11 +112,12 @@ class Matcher:
             raise InputError("the frame to match has no column name; rename the one that holds it")
         columns = [
             pl.col(c).cast(pl.String) if c in frame.columns else pl.lit(None, pl.String).alias(c)
-            for c in ("name", "country", "city")
+            for c in ("name", "country", "city", "short_name")
         ]
         rows = frame.select(columns).rows()
         all_of = partial(self._affiliation_batch, every=True)
-        decide = partial(second_readings, self._name_batch, all_of) if messy else self._name_batch
+        decide = partial(with_short_names, self._name_batch, self._name_batch)
+        decide = partial(second_readings, decide, all_of) if messy else decide
         return self._in_batches(rows, decide, progress)
 
     def match_affiliations(

@@ -23,19 +23,19 @@ _SETTLED = "the country"  # reasons that begin so are about the row, and no read
 def second_readings(
     by_name: Decide, by_affiliation: Decide, rows: Sequence[Row]
 ) -> Iterator[Decision]:
-    """Decide rows (name, country, city) as names, and again by what reading them anew gives."""
+    """Decide rows (name, country, city ...) as names, and again by what reading them anew gives."""
     first = list(by_name(rows))
     open_rows = [
         at
         for at, found in enumerate(first)
         if found.decision != "accept" and rows[at][0] and not found.reason.startswith(_SETTLED)
     ]
-    as_strings = by_affiliation([(_as_string(*rows[at]),) for at in open_rows])
+    as_strings = by_affiliation([(_as_string(*rows[at][:3]),) for at in open_rows])
     for at, found in zip(open_rows, as_strings, strict=True):
         first[at] = _better(first[at], found)
     abroad = [at for at in open_rows if first[at].decision == "none" and country_code(rows[at][1])]
     for at, found in zip(
-        abroad, by_name([(rows[at][0], None, None) for at in abroad]), strict=True
+        abroad, by_name([(rows[at][0], None, None, None) for at in abroad]), strict=True
     ):
         if found.decision == "accept":
             reason = f"the country differs; {found.reason}"

@@ -12,11 +12,11 @@ from permed.graph.errors import InputError
 
 __all__ = ["MatchMemory"]
 
-_KEY = ("name", "country", "city", "website")
+_KEY = ("name", "country", "city", "short_name", "website")
 
 
 class MatchMemory:
-    """Results of one dump and one matcher in a file of the cache, by name, country, city, website.
+    """Results of one dump and one matcher in a file of the cache, by what was asked.
 
     `made_with` names dump and matcher by their digests; other ones have another file.
     """

@@ -6,7 +6,7 @@ The name decides with the weights of the matcher; website and lacking words move
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ import polars as pl
 from permed.ingest.linking.judgements.judgement import CANDIDATE, EXACT, LEXICAL, Judgement
 from permed.ingest.linking.judgements.nodes import Nodes
 from permed.ingest.linking.matching.matcher import Matcher
+from permed.ingest.linking.matching.short_names import BY_SHORT_NAME
 from permed.ingest.linking.proposing.alike import name_key
 from permed.ingest.linking.proposing.chance import chance_of, evidence_of
 from permed.ingest.linking.proposing.lacking import LACKING_SCHEMA, lacking
@@ -38,29 +39,36 @@ def matched(
     day: str,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
-    """Return the result and the evidence for each row of name, country, city, website."""
+    """Return result and evidence for each row of name, country, city, short_name, website."""
 
     def match(rows: pl.DataFrame) -> pl.DataFrame:
         if rows.is_empty():
             return pl.DataFrame(schema={**RESULT_SCHEMA, **_EVIDENCE})
         matcher = Matcher.from_ror(dump, cache)
-        results = matcher.match_names(rows.select("name", "country", "city"), progress)
-        asked = rows.with_columns(results["match_id"])
+        results = matcher.match_names(rows.drop("website"), progress)
+        asked = rows.with_columns(results["match_id"], results["reason"])
         return pl.concat([results, _evidence(matcher, asked)], how="horizontal")
 
     return memory.results(wanted, day, match)
 
 
 def _evidence(matcher: Matcher, rows: pl.DataFrame) -> pl.DataFrame:
-    """Return what websites and lacking words say of rows of name, city, website, match_id."""
+    """Return what websites and lacking words say of rows asked, with match_id and reason."""
     sites = RegistrySites(matcher.index)
     told = [
-        (*sites.judge(website, match_id), *lacking(matcher.index, name, city, match_id))
-        for name, city, website, match_id in rows.select(
-            "name", "city", "website", "match_id"
-        ).iter_rows()
+        (
+            *sites.judge(row["website"], row["match_id"]),
+            *lacking(matcher.index, _name_read(row), row["city"], row["match_id"]),
+        )
+        for row in rows.iter_rows(named=True)
     ]
     return pl.DataFrame(told, schema=_EVIDENCE, orient="row")
+
+
+def _name_read(row: Mapping[str, Any]) -> str:
+    """Return the one of the two names of a row by which its match was found."""
+    by_short = row["reason"].startswith(BY_SHORT_NAME)
+    return str(row["short_name"] if by_short else row["name"])
 
 
 def ror_rows(

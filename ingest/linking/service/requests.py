@@ -1,8 +1,9 @@
 """Requests of matching: names or affiliation strings, to a release's organisations or a registry.
 
 A request: `against` (graph, ror), `release`, `kind` (names, affiliations), `rows` (lists of name,
-country, city; or of one string), `candidates` (most records a name beside the decision), and
-perhaps `messy` (names that are not accepted are read again). The kind `load` only makes ready.
+country, city, short name; or of one string), `candidates` (most records a name beside the
+decision), perhaps `messy` (names that are not accepted are read again). The kind `load` only makes
+ready.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from permed.ingest.linking.service.candidates import name_candidates
 __all__ = ["MatchService"]
 
 _WORDS: Final = "University"
-_NAMES: Final = {"name": pl.String, "country": pl.String, "city": pl.String}
+_NAMES: Final = dict.fromkeys(("name", "country", "city", "short_name"), pl.String)
 
 
 class MatchService:
@@ -50,7 +51,7 @@ class MatchService:
             found = matcher.match_affiliations([text for (text,) in rows])
         results = [_readable(row) for row in found.iter_rows(named=True)]
         if kind == "names" and request["candidates"]:
-            listed = name_candidates(matcher, [tuple(r) for r in rows], request["candidates"])
+            listed = name_candidates(matcher, [tuple(r[:3]) for r in rows], request["candidates"])
             for row, several in zip(results, listed, strict=True):
                 row["candidates"] = [asdict(one) for one in several]
         release = request["release"] if against == "graph" else None

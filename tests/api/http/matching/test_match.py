@@ -60,7 +60,7 @@ def test_a_table_comes_and_goes_as_csv(client: httpx2.Client) -> None:
     assert rows[1]["name"] == "'=x"  # no formula for a spreadsheet
     assert "." in rows[0]["match_score"]
     same = client.get("/match", params={"name": "DLR", "format": "csv"})
-    assert same.text.startswith("name,country,city,match_id,")
+    assert same.text.startswith("name,country,city,short_name,match_id,")
 
 
 @pytest.mark.parametrize(
@@ -110,16 +110,16 @@ def test_a_body_is_read_strictly(body: object, words: str) -> None:
 
 
 def test_three_ways_to_ask_the_same() -> None:
-    same = MatchRequest("names", (("DLR", "DE", None),), "ror", 2)
+    same = MatchRequest("names", (("DLR", "DE", None, None),), "ror", 2)
     options = {"against": "ror", "candidates": "2"}
     assert of_parameters({"name": "DLR", "country": "DE", **options}) == same
     told = {"names": [{"name": "DLR", "country": "DE"}], "against": "ror", "candidates": 2}
     assert of_json(orjson.dumps(told)) == same
-    assert of_csv(b"x\tcountry\tname\n1\tDE\tDLR\n", options).rows == (("DLR", "DE", None),)
+    assert of_csv(b"x\tcountry\tname\n1\tDE\tDLR\n", options).rows == (("DLR", "DE", None, None),)
 
 
 _REGISTRY = {"against": "ror", "release": "", "kind": "names", "candidates": 0}
-_ASKED = {**_REGISTRY, "rows": [["Universität Heidelberg", "DE", None]]}
+_ASKED = {**_REGISTRY, "rows": [["Universität Heidelberg", "DE", None, None]]}
 
 
 async def _patiently(worker: MatchWorker) -> tuple[dict[str, Any], int]:
@@ -155,7 +155,7 @@ def test_while_the_registry_loads_the_release_is_matched_to(http_home: Path, dum
             with pytest.raises(BusyError):
                 await worker.answer(_ASKED)
             asked = {**_ASKED, "against": "graph", "release": "2026-01-01-sample"}
-            rows = [["German Aerospace Center", "DE", None]]
+            rows = [["German Aerospace Center", "DE", None, None]]
             found = orjson.loads((await worker.answer({**asked, "rows": rows})).body)
             said.append(found["rows"][0]["match_id"])
             (await _patiently(worker))[0]

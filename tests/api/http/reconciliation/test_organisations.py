@@ -66,7 +66,7 @@ def test_a_batch_asks_the_matcher_once_and_only_for_names(directory: Directory) 
     worker = CountingWorker([_row(None, "none", (iri, 0.1)), _row(iri, "accept", (iri, 0.4))])
     found = asyncio.run(judged_organisations(worker, "r", directory, queries))
     (request,) = worker.asked
-    assert request["rows"] == [("Aerospace", "DE", None), ("DLR", None, None)]
+    assert request["rows"] == [("Aerospace", "DE", None, None), ("DLR", None, None, None)]
     assert [set(one) for one in found] == [{DLR}, set(), set(), set(), set(), {DLR}]
     assert (found[0][DLR].chance, found[0][DLR].accepted) == (0.1, False)
     assert (found[5][DLR].chance, found[5][DLR].accepted) == (0.9, True)

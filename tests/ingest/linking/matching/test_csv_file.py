@@ -196,7 +196,7 @@ def test_options_must_make_sense(dump: Path, tmp_path: Path) -> None:
     path, out = tmp_path / "in.csv", tmp_path / "out.csv"
     with pytest.raises(InputError, match="either --name COLUMN or --affiliation COLUMN"):
         match_file(path, out, ror=dump)
-    with pytest.raises(InputError, match="--country and --city go with --name"):
+    with pytest.raises(InputError, match="--country, --city and --short-name go with --name"):
         match_file(path, out, affiliation="org", country="land", ror=dump)
     with pytest.raises(NotFoundError, match=r"in\.csv: no such file"):
         match_file(path, out, name="org", ror=dump)

@@ -102,7 +102,7 @@ def test_only_what_is_new_is_matched(tmp_path: Path) -> None:
 
     def results(names: list[str], day: str, made: str = "a") -> list[tuple[str, str]]:
         frame = pl.DataFrame({"name": names}).with_columns(
-            country=pl.lit(None), city=pl.lit(None), website=pl.lit("w")
+            country=pl.lit(None), city=pl.lit(None), short_name=pl.lit(None), website=pl.lit("w")
         )
         found = MatchMemory(tmp_path, (made,)).results(frame, day, match)
         return list(found.select("match_id", "day").iter_rows())

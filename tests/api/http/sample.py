@@ -21,6 +21,13 @@ from permed.ontology import ontology_nquads
 BASE = "https://w3id.org/permed/"
 _SEEN = {"source_url": "https://example.org/list", "evidence": "page", "seen": "2026-01-01"}
 
+_SOURCE = {
+    "title": "Sample",
+    "publisher": "Nobody",
+    "licence": "CC0 1.0",
+    "homepage": "https://example.org/",
+}
+
 ROWS: dict[str, list[dict[str, Any]]] = {
     "countries": [
         {"id": "country/DE", "name": "Germany", "iso3": "DEU", "eu_status": "member-state"},
@@ -279,7 +286,7 @@ def make_release(home: Path, name: str, more: str = "") -> Release:
     for table in ("organisations", "names", "identifiers"):  # what the matcher reads
         tables()[table].write_parquet(path / "tables" / "sample" / f"{table}.parquet")
     no_issues().write_parquet(path / "tables" / "issues.parquet")
-    receipt = {"id": name, "built": name, "base": BASE, "sources": {"sample": {}}}
+    receipt = {"id": name, "built": name, "base": BASE, "sources": {"sample": _SOURCE}}
     (path / "receipt.json").write_text(json.dumps(receipt), encoding="utf-8")
     release = Release(path)
     Releases(home).promote(release)

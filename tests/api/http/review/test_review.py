@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from permed.graph.contributions.corrections import Correction, Corrections
 from permed.graph.errors import InputError, NotFoundError
 from permed.ingest.linking.judgements import Judgement, Nodes, Verdict, append, read_ledger
 from tests.api.http.conftest import running, settings_of
-from tests.api.http.sample import BASE, make_release, tables
+from tests.api.http.sample import BASE, make_release
 
 TOKEN = "a-long-secret"
 PAIR = ("organisation/anr", "ror:05f82e368")
@@ -29,13 +28,7 @@ def own_home(tmp_path: Path) -> Path:
     """A home with one doubtful match of the machine, and a report of a reader."""
     home = tmp_path / "releases"
     home.mkdir()
-    release = make_release(home, "2026-01-01-sample")
-    folder = release.path / "tables" / "sample"
-    folder.mkdir()
-    for name in ("organisations", "names", "identifiers"):
-        tables()[name].write_parquet(folder / f"{name}.parquet")
-    receipt = json.loads((release.path / "receipt.json").read_text())
-    (release.path / "receipt.json").write_text(json.dumps({**receipt, "sources": {"sample": {}}}))
+    make_release(home, "2026-01-01-sample")
     machine = Judgement(
         *(PAIR[0], "rdfs:seeAlso", PAIR[1], "semapv:LexicalMatching", "2026-01-01"),
         confidence=0.7,

@@ -38,7 +38,6 @@ def two_small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, told in ((FIRST, before()), (SECOND, tables())):
         release = make_release(home, name)
         folder = release.path / "tables" / "sample"
-        folder.mkdir()
         for table, frame in told.items():
             frame.write_parquet(folder / f"{table}.parquet")
         earlier = Release(home / FIRST) if name == SECOND else None

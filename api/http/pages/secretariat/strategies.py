@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -13,6 +14,7 @@ from permed.api.http.pages.explore.tile_map import tile_map
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.questions import ask
+from permed.api.text.wording import grouped, period
 from permed.graph.errors import InputError, PermedError
 from permed.queries.catalogue import Catalogue
 from permed.queries.resolution import country_code
@@ -22,6 +24,7 @@ __all__ = ["CountryStrategies", "side_by_side", "strategy_page_routes"]
 
 _QUESTION: Final = "strategies"
 _MOST: Final = 4  # countries beside each other
+_SUM: Final = re.compile(r"\b\d{5,}\b")
 _USUAL: Final = 3  # where none is chosen: those with most strategies
 _Countries = Annotated[list[str], Query(max_length=_MOST + 1)]
 
@@ -68,7 +71,7 @@ async def _page(served: ServedRelease, catalogue: Catalogue, asked: list[str]) -
         "known": known_of(question),
         "beside": [],
         "choices": sorted((served.directory.labels.get(me, me), me) for me in counts),
-        "chosen": [],
+        "chosen": [""] * _MOST,  # of each list to choose from
         "most": _MOST,
         "trouble": "",
     }
@@ -76,7 +79,7 @@ async def _page(served: ServedRelease, catalogue: Catalogue, asked: list[str]) -
     try:
         chosen = _chosen(asked, served) or _usual(counts)
         labels = served.directory.labels
-        values["chosen"] = chosen
+        values["chosen"] = [*chosen, *[""] * (_MOST - len(chosen))]
         values["beside"] = side_by_side(rows, chosen, labels, served.base)
     except PermedError as problem:
         values["trouble"], status = str(problem), problem.status
@@ -110,7 +113,12 @@ def side_by_side(
             country,
             labels.get(country, country),
             [
-                row | {"id": row["strategy"].removeprefix(f"{base}id/")}
+                row
+                | {
+                    "id": row["strategy"].removeprefix(f"{base}id/"),
+                    "years": period(row["from"], row["until"]),
+                    "money": _SUM.sub(lambda n: grouped(n[0]), row["budgets"] or ""),
+                }
                 for row in ordered.filter(pl.col("home") == f"{base}id/{country}").to_dicts()
             ],
         )

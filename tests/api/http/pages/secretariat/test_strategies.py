@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -11,6 +13,8 @@ from permed.api.http.pages.secretariat.strategies import side_by_side
 from permed.graph.store import EmbeddedStore
 from permed.queries.catalogue import Catalogue
 from tests import ROOT
+from tests.api.http.conftest import running, settings_of
+from tests.api.http.sample import make_release
 from tests.queries.conftest import BASE
 
 _FILE = ROOT / "ingest/sources/icpermed/data/activities/strategies.csv"
@@ -31,9 +35,34 @@ def test_side_by_side_holds_every_strategy_of_the_files(store: EmbeddedStore) ->
         assert years == sorted(years)
         assert one.first == (years[0][:4] if years else "")
     assert beside[3].rows == []
+    money = {row["id"]: row["money"] for row in beside[1].rows}
+    assert (
+        "100\u202f000\u202f000 DKK"
+        in money["strategy/dk-national-strategy-for-personalised-medicine-2017-2020"]
+    )
 
 
-def test_the_page_draws_the_map_and_lets_choose(client: httpx2.Client) -> None:
+_OWN = f"""
+<{BASE}id/strategy/de-plan> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{BASE}ontology#Strategy> .
+<{BASE}id/strategy/de-plan> <http://www.w3.org/2000/01/rdf-schema#label> "A plan" .
+<{BASE}id/strategy/de-plan> <{BASE}ontology#country> <{BASE}id/country/DE> .
+<{BASE}id/strategy/de-plan> <{BASE}ontology#startAsStated> "2019" .
+<{BASE}id/strategy/de-plan> <http://www.w3.org/ns/prov#wasDerivedFrom> <https://example.org/plan> .
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize("asked", ["", "?country=", "?country=Germany", "?country=DE&country=FR"])
+def test_the_page_lets_choose_and_shows_what_is_known(tmp_path: Path, asked: str) -> None:
+    make_release(tmp_path, "2026-01-01-sample", _OWN)
+    with running(tmp_path, settings_of()) as address:
+        page = httpx2.get(f"{address}/strategies{asked}")
+    assert page.status_code == 200
+    assert '<option value="country/DE" selected>Germany</option>' in page.text
+    assert re.search(r'<a href="/id/strategy/de-plan">A plan</a> \(since 2019\)', page.text)
+    assert '<a href="https://example.org/plan">source</a>' in page.text
+
+
+def test_the_page_draws_the_map_and_says_where_nothing_is_known(client: httpx2.Client) -> None:
     page = client.get("/strategies?country=Germany&country=FR")
     assert page.status_code == 200
     assert '<svg class="tiles-map"' in page.text

@@ -30,7 +30,6 @@ def substitute(sparql: str, substitutions: Mapping[str, Term]) -> str:
     if not substitutions:
         return sparql
     parts: list[str] = []
-    fixed: list[str] = []
     at = 0
     for token, place in _remembered(sparql) if len(sparql) <= _KEPT else _places(sparql):
         term = substitutions.get(token.text[1:])
@@ -39,26 +38,12 @@ def substitute(sparql: str, substitutions: Mapping[str, Term]) -> str:
         start, written = _written(token, place, term, _beside(place, substitutions))
         parts += [sparql[at:start], written]
         at = token.start + len(token.text)
-        if place.outermost and written == token.text:
-            fixed.append(f" VALUES {token.text} {{ {term} }}")
-    return _with_values("".join([*parts, sparql[at:]]), fixed)
-
-
-def _with_values(sparql: str, fixed: list[str]) -> str:
-    """Put the values of columns in front of what is asked for.
-
-    A column that an inner SELECT has too cannot be assigned, and would else be empty wherever the
-    inner one, being optional, finds nothing.
-    """
-    if not fixed:
-        return sparql
-    opening = next(token.start for token in tokens(sparql) if token.text == "{") + 1
-    return sparql[:opening] + "".join(fixed) + sparql[opening:]
+    return "".join([*parts, sparql[at:]])
 
 
 def _beside(place: _Place, substitutions: Mapping[str, Term]) -> frozenset[str]:
     """What a query groups by beside its parameters; nothing where the parameter has to stay."""
-    return place.grouped - substitutions.keys() if place.once else frozenset()
+    return place.grouped - substitutions.keys() if place.own else frozenset()
 
 
 @dataclass(frozen=True)
@@ -69,8 +54,8 @@ class _Place:
     bracketed: bool = False
     before: list[Token] = field(default_factory=list)
     grouped: frozenset[str] = frozenset()
-    once: bool = True  # selected in one place: no inner SELECT gives the name a value
-    outermost: bool = False  # a column of the whole query, which does not group by it
+    own: bool = True  # no inner SELECT gives the name its value
+    alias: str = ""  # in an inner SELECT, where the outermost gives the name its value
 
 
 def _written(token: Token, place: _Place, term: Term, others: frozenset[str]) -> tuple[int, str]:
@@ -88,9 +73,10 @@ def _written(token: Token, place: _Place, term: Term, others: frozenset[str]) ->
     # one value needs no group, and Virtuoso makes text of an IRI that is grouped by
     if place.clause == "GROUP" and others:
         return start, ""
+    column = place.alias or name
     if place.clause == "SELECT" and name[1:] in place.grouped and not others:
-        return start, name
-    return start, f"({term} AS {name})"
+        return start, column
+    return start, f"({term} AS {column})"
 
 
 @lru_cache(maxsize=128)
@@ -103,11 +89,13 @@ def _places(sparql: str) -> Iterator[tuple[Token, _Place]]:
     """Yield every variable with its place, following clauses and brackets."""
     found = list(_in_blocks(list(tokens(sparql))))
     selected: Counter[str] = Counter()
+    outermost: set[str] = set()
     grouped: dict[int, set[str]] = defaultdict(set)
     for token, block in found:
         variable, bare = token.kind == "variable", not block.brackets
         if block.clause == "SELECT" and variable and bare:
             selected[token.text[1:]] += 1
+            outermost |= set() if block.number else {token.text[1:]}
         elif block.clause == "GROUP" and variable and bare:
             grouped[block.number].add(token.text[1:])
         elif block.clause == "GROUP" and token.text == "(":
@@ -116,11 +104,12 @@ def _places(sparql: str) -> Iterator[tuple[Token, _Place]]:
     for at, (token, block) in enumerate(found):
         if token.kind == "variable":
             before = [earlier for earlier, _ in found[max(0, at - 2) : at]]
-            once = selected[token.text[1:]] == 1
-            names = frozenset(grouped[block.number] if once else anywhere)
-            column = block.number == 0 and block.clause == "SELECT" and not block.brackets
-            outermost = column and token.text[1:] not in grouped[0]
-            yield token, _Place(block.clause, block.brackets > 0, before, names, once, outermost)
+            outer = token.text[1:] in outermost
+            own = outer or selected[token.text[1:]] == 1
+            # one value under one name in several SELECTs is an error to Virtuoso
+            alias = f"{token.text}_in_{block.number}" if outer and block.number else ""
+            names = frozenset(grouped[block.number] if own else anywhere)
+            yield token, _Place(block.clause, block.brackets > 0, before, names, own, alias)
 
 
 class _Block(NamedTuple):

@@ -16,6 +16,7 @@ import uvicorn
 from permed.api.http import Settings, create_app
 from permed.api.http.matching.worker_client import MatchWorker
 from permed.api.http.server import configuration
+from permed.graph.store.remote.store_address import StoreAddress
 from tests.api.http.sample import make_release
 
 # the data of the W3C protocol tests: three graphs that each call themselves a document
@@ -35,12 +36,18 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    home: Path, settings: Settings, *, wait: bool = True, matcher: MatchWorker | None = None
+    home: Path,
+    settings: Settings,
+    *,
+    wait: bool = True,
+    matcher: MatchWorker | None = None,
+    store: StoreAddress | None = None,
 ) -> Iterator[str]:
     """Run the application on a free port; yields its address once it is ready."""
     port = free_port()
     settings = settings.model_copy(update={"port": port})
-    config = configuration(create_app(home, settings, matcher=matcher), settings)
+    app = create_app(home, settings, matcher=matcher, store=store)
+    config = configuration(app, settings)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pyoxigraph as ox
@@ -93,3 +94,25 @@ def test_a_query_is_read_once_for_all_values(monkeypatch: pytest.MonkeyPatch) ->
     long = f"{query} # {'x' * 9000}"  # not kept, yet read all the same
     assert "http://x/9" in substitute(long, {"once": ox.NamedNode("http://x/9")})
     assert len(read) == 2
+
+
+def test_a_value_has_one_name_in_each_select() -> None:
+    """Virtuoso refuses one alias in two SELECTs."""
+    text = (
+        "SELECT ?c ?n ?m { ?c a <x:C> "
+        "OPTIONAL { SELECT ?c (COUNT(?p) AS ?n) { ?c <x:p> ?p } GROUP BY ?c } "
+        "OPTIONAL { SELECT ?c ?i (COUNT(?p) AS ?m) { ?c <x:p> ?p ; <x:i> ?i } GROUP BY ?c ?i } }"
+    )
+    written = substitute(text, {"c": ox.NamedNode("x:1")})
+    aliases = re.findall(r"AS (\?\w+)\)", written)
+    assert sorted(aliases) == sorted(set(aliases))
+    store = ox.Store()
+    for line in ("<x:1> a <x:C> ; <x:p> 1, 2 ; <x:i> 3 .", "<x:2> a <x:C> ; <x:p> 1 ; <x:i> 3 ."):
+        store.load(line.encode(), format=ox.RdfFormat.TURTLE)
+    rows = [[str(v) for v in row] for row in store.query(written)]  # type: ignore[union-attr]
+    integer = '"2"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    assert rows == [["<x:1>", integer, integer]]
+    store.remove_graph(ox.DefaultGraph())
+    store.load(b"<x:1> a <x:C> .", format=ox.RdfFormat.TURTLE)
+    rows = [[str(v) for v in row] for row in store.query(written)]  # type: ignore[union-attr]
+    assert rows == [["<x:1>", "None", "None"]]  # nothing to count is no row, as with a variable

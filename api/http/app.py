@@ -26,6 +26,7 @@ from permed.api.http.pages.dataset.changes import change_page_routes
 from permed.api.http.pages.dataset.quality import quality_routes
 from permed.api.http.pages.dataset.report import network_report_routes
 from permed.api.http.pages.explore.compare import compare_routes
+from permed.api.http.pages.explore.flows import flow_routes
 from permed.api.http.pages.explore.places import place_routes
 from permed.api.http.pages.front.routes import front_page_routes
 from permed.api.http.pages.query_editor.routes import editor_routes
@@ -141,6 +142,7 @@ def create_app(
     worker = AnalysisWorker(home, network)
     app.include_router(network_routes(server, worker))
     app.include_router(network_page_routes(server, worker))
+    app.include_router(flow_routes(server, worker))
     app.include_router(stakeholder_data_routes(server))
     app.include_router(stakeholder_page_routes(server))
     app.include_router(strategy_page_routes(server, catalogue))

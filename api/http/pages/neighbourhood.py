@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from permed.api.http.pages.explore.queries_behind import QueryBehind, neighbours_query
 from permed.api.http.pages.neighbours import Side, nearest, ties
 from permed.api.http.pages.svg import Mark, ring_picture
 from permed.api.http.release.directory import Directory
@@ -34,6 +35,7 @@ class Neighbourhood:
     counted: str
     rows: list[Mark]
     picture: str
+    query: QueryBehind
 
 
 def neighbourhood_of(directory: Directory, me: str) -> Neighbourhood | None:
@@ -58,6 +60,7 @@ def neighbourhood_of(directory: Directory, me: str) -> Neighbourhood | None:
         counted,
         rows,
         ring_picture(centre, rows, among, alt, counted) if large else "",
+        neighbours_query(directory, me, by_people=counted == _PEOPLE),
     )
 
 

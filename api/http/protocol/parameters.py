@@ -46,6 +46,7 @@ EXCEPTIONS: Final = {
     "/search": _FORM,
     "/network": _FORM,
     "/path": _FORM,
+    "/map/flows": _FORM,
     "/questions/{name}": _QUESTION,
     "/queries/{name}": "there is no such question, which is said first",
 }

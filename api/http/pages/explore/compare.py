@@ -12,6 +12,7 @@ import polars as pl
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from permed.api.http.pages.explore.queries_behind import QueryBehind, sides_query
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.served_release import ReleaseServer
@@ -49,6 +50,7 @@ class SideBySide:
     top: list[tuple[str, str, int, int]]
     common: list[tuple[str, str]]
     shared: int
+    query: QueryBehind
 
 
 def compare_routes(server: ReleaseServer) -> APIRouter:
@@ -91,6 +93,7 @@ def compare(directory: Directory, one: str, other: str) -> SideBySide:
         _top(directory, *sides),
         [(a, label) for label, a in names[:_COMMON]],
         len(both),
+        sides_query(directory, [(side.kind, side.id) for side in sides]),
     )
 
 

@@ -68,7 +68,11 @@ def _of_country(directory: Directory, me: str) -> list[KeyNumber]:
     listed = f"/search?kind=organisations&country={code}"
     return [
         KeyNumber(len(here), "organisations", listed),
-        KeyNumber(projects["activity"].n_unique(), "projects with a partner here", "#neighbours"),
+        KeyNumber(
+            projects["activity"].n_unique(),
+            "projects with a partner here",
+            f"/search?kind=projects&country={code}",
+        ),
         KeyNumber(
             _coordinated(directory, here), "coordinated from here", f"{listed}&role=coordinator"
         ),

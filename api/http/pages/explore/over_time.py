@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from permed.api.http.pages.explore.queries_behind import QueryBehind, years_query
 from permed.api.http.release.directory import Directory
 from permed.api.text.wording import grouped
 
@@ -35,6 +36,7 @@ class OverTime:
     bars: list[YearBar]
     undated: int
     money: str
+    query: QueryBehind
 
 
 def over_time(directory: Directory, me: str) -> OverTime | None:
@@ -74,7 +76,8 @@ def over_time(directory: Directory, me: str) -> OverTime | None:
         for year, n, eur in years.iter_rows()
     ]  # fmt: skip
     money = "" if not richest else "to it" if kind == "organisations" else "to all partners"
-    return OverTime(bars, dated["start"].null_count(), money)
+    query = years_query(directory, me, kind)
+    return OverTime(bars, dated["start"].null_count(), money, query)
 
 
 def _activities(directory: Directory, me: str, kind: str) -> pl.Series:

@@ -2,7 +2,7 @@
 
 1,500 Horizon Europe projects, drawn by score and programme, in readings.csv. A third of each
 stratum is the test part: no fit, choice or phrase may look at it. second_sample.csv holds 750 more
-projects, of one reader so far: a look at what the first sample left, and no shipped fit sees them.
+projects, of two readers: a look at what the first sample left, and no shipped fit sees them.
 """
 
 from __future__ import annotations
@@ -69,21 +69,23 @@ def read_readings(part: Part | None = None, path: Path | None = None) -> pl.Data
 
 
 def read_second_sample(path: Path | None = None) -> pl.DataFrame:
-    """Projects drawn from those without a label, each labelled by one reader.
+    """Projects drawn from those without a label, each labelled by two readers.
 
     Columns: projectID, stratum, stratum_size (projects), weight (projects of the dump, less those
-    labelled before, that the row stands for), label, reason (own words; ? where unsure).
+    labelled before, that the row stands for), label and label_2 (of the first and the second
+    reader, also as reader_1 and reader_2), reason and reason_2 (own words; ? where unsure).
     Raises InputError for an unknown label, a repeated project, a weight that is not positive.
     """
     place = path or Path(str(files(__package__).joinpath("second_sample.csv")))
     table = pl.read_csv(place, schema_overrides={"projectID": pl.String, "weight": pl.Float64})
-    if row := first_wrong(table, ~pl.col("label").is_in(LABELS)):
+    bad = ~pl.all_horizontal(pl.col("label", "label_2").is_in(LABELS).fill_null(False))
+    if row := first_wrong(table, bad):
         raise InputError(
-            f"{place.name}, line {row['line']}: project {row['projectID']} has label "
-            f"{row['label']!r} and weight {row['weight']}; use core, related or none, "
-            "a positive weight, and each project once"
+            f"{place.name}, line {row['line']}: project {row['projectID']} has labels "
+            f"{row['label']!r} and {row['label_2']!r} and weight {row['weight']}; use core, "
+            "related or none, a positive weight, and each project once"
         )
-    return table
+    return table.with_columns(reader_1=pl.col("label"), reader_2=pl.col("label_2"))
 
 
 def first_wrong(table: pl.DataFrame, bad: pl.Expr) -> dict[str, Any] | None:

@@ -46,16 +46,22 @@ def test_the_page_tells_what_both_samples_leave_and_find() -> None:
             float(sum(first.filter(pl.col(reader).replace_strict(GRADE) >= least)["weight"] - 1))
             for reader in ("reader_1", "reader_2")
         ]
-        found = second.filter(pl.col("label").replace_strict(GRADE) >= least)["weight"].sum()
-        told += [*left, found]
+        found = [
+            float(sum(second.filter(pl.col(reader).replace_strict(GRADE) >= least)["weight"]))
+            for reader in ("label", "label_2")
+        ]
+        told += [*left, *found]
     few = [f"{number:.0f}" for number in told]
     assert f"hold {few[0]} or {few[1]} core projects by the readings" in page
-    assert (
-        f"{few[2]} by the second sample; core or related {few[3]} or {few[4]}, and {few[5]}" in page
-    )
-    unsure = second.filter(pl.col("reason").str.ends_with("?"))
+    core, wide = f"{few[2]} or {few[3]} by the second sample", f"{few[4]} or {few[5]}, and {few[6]}"
+    assert f"{core}; core or related {wide} or {few[7]}" in page
+    alike = int((second["label"] == second["label_2"]).sum())
+    assert f"agree on {alike} of {len(second)}" in page
+    cores = [int((second[c] == "core").sum()) for c in ("label_2", "label")]
+    assert f"finds more core ({cores[0]} instead of {cores[1]})" in page
+    unsure = [int(second[c].str.ends_with("?").sum()) for c in ("reason", "reason_2")]
     assert f"holds {len(second)} more Horizon Europe projects" in page
-    assert f"ends in `?` ({len(unsure)} rows)" in page
+    assert f"in `?` ({unsure[0]} and {unsure[1]} rows)" in page
     lowest = second.filter(pl.col("stratum").str.starts_with("zero"))
     assert set(lowest["label"]) == {"none"}
     weights = sorted(lowest["weight"].to_list())
@@ -93,10 +99,28 @@ def test_the_page_tells_the_agreement(part: str, least: int, target: str, weight
     assert line in (ROOT / "docs" / "relevance.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("row", ["1,s,1,1,maybe,r", "1,s,1,0,core,r", "2,s,1,1,core,r"])
+@pytest.mark.parametrize("least", [1, 2], ids=["core or related", "core"])
+@pytest.mark.parametrize("weighted", [True, False])
+def test_the_page_tells_the_agreement_on_the_second_sample(least: int, weighted: bool) -> None:
+    told = agreement(read_second_sample(), least, weighted=weighted)
+    target, counted = (
+        ["core or related", "core"][least - 1],
+        "by weight" if weighted else "each once",
+    )
+    line = f"| second sample | {target} | {counted} | {told.kappa:.3f} | {told.f1:.3f} |"
+    assert line in (ROOT / "docs" / "relevance.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "row", ["1,s,1,1,maybe,core,r,r", "1,s,1,1,core,,r,r", "1,s,1,0,core,core,r,r",
+            "2,s,1,1,core,core,r,r"]
+)  # fmt: skip
 def test_a_bad_second_sample_is_refused_with_the_line(tmp_path: Path, row: str) -> None:
     place = tmp_path / "second_sample.csv"
-    head = "projectID,stratum,stratum_size,weight,label,reason\n2,s,1,1,core,r\n"
+    head = (
+        "projectID,stratum,stratum_size,weight,label,label_2,reason,reason_2\n"
+        "2,s,1,1,core,core,r,r\n"
+    )
     place.write_text(head + row + "\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"second_sample\.csv, line [23]: project .* positive"):
         read_second_sample(place)

@@ -122,3 +122,14 @@ def test_injected_markup_stays_text(page: Page) -> None:
                  f"/editor?query={bad}&run=1", f"/search?q={bad}"):  # fmt: skip
         page.goto(path)
         assert page.locator("main img").count() == 0
+
+
+def test_both_sides_are_seen_on_a_telephone_and_no_form_is_printed(page: Page) -> None:
+    page.goto("/compare?one=FI&other=DK")
+    page.set_viewport_size({"width": 360, "height": 780})
+    region = page.locator("table.sides").locator("..")
+    assert region.evaluate("element => element.scrollWidth <= element.clientWidth")
+    page.emulate_media(media="print")
+    for path in ("/compare?one=FI&other=DK", "/map/flows?relation=csa"):
+        page.goto(path)
+        expect(page.locator("main form")).not_to_be_visible()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from permed.api.report.claims.claim import Claim
 from permed.api.report.claims.coverage import activities
-from permed.api.report.family.recorded import activity_counts
+from permed.api.report.family.recorded import actions_in_words, activity_counts
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import (
     Content,
@@ -46,8 +48,7 @@ def actions(report: ReportData) -> Content:
     claims = [
         Claim(
             "family-actions.largest",
-            f"Of {table.height} coordinating actions, partnerships and networks {first['label']} "
-            f"has the most partners ({first['partners']}, of {first['countries']} countries).",
+            _largest(table.height, first),
             {"actions": table.height, "action": first["label"], "partners": first["partners"],
              "countries": first["countries"]},
         )
@@ -83,6 +84,19 @@ def actions(report: ReportData) -> Content:
                 "eur": DisplayColumn("EU contribution, M€", number(1), right=True),
             },
         ),
+    )
+
+
+def _largest(many: int, first: dict[str, Any]) -> str:
+    partners, countries = (f"{first[name]:,}" for name in ("partners", "countries"))
+    if many == 1:
+        return (
+            f"{first['label']} is the only {actions_in_words(1)} here; its partners are "
+            f"{partners}, of {countries} countries."
+        )
+    return (
+        f"Of {many:,} {actions_in_words(many)} {first['label']} has the most partners ({partners}, "
+        f"of {countries} countries)."
     )
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from permed.api.report.figures.data import ReportData
 
-__all__ = ["activity_counts", "calls_of"]
+__all__ = ["actions_in_words", "activity_counts", "calls_of"]
 
 _COUNTS = pl.Schema(
     {
@@ -17,6 +17,12 @@ _COUNTS = pl.Schema(
         "ec_contribution": pl.String(),
     }
 )
+
+
+def actions_in_words(many: int) -> str:
+    """Return what actions of the family are, one or many of them."""
+    one = "coordinating action, partnership or network"
+    return one if many == 1 else "coordinating actions, partnerships and networks"
 
 
 def activity_counts(report: ReportData) -> pl.DataFrame:

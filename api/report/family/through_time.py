@@ -11,13 +11,15 @@ from permed.api.report.claims.claim import Claim
 from permed.api.report.claims.coverage import activities, weak_claim
 from permed.api.report.drawing.charts import WIDTH, paint
 from permed.api.report.drawing.colours import LIGHT
+from permed.api.report.family.recorded import actions_in_words
 from permed.api.report.figures.data import ReportData
-from permed.api.report.figures.figure import Content, FigureSpec
+from permed.api.report.figures.figure import Content, FigureSpec, told_apart
 from permed.api.text.names import shortened
 from permed.graph.network.projection.selection import FAMILY
 
 __all__ = ["FIGURE_SPECS"]
 
+_BARS = 40  # in the picture: more are neither read nor drawn
 _CALL = "permed.graph.network.Scope(...).apply(data)"
 
 
@@ -38,17 +40,22 @@ def family(report: ReportData) -> Content:
             _CALL,
         )
     today = report.day
-    shown = everything.with_columns(
-        name=pl.col("label").map_elements(lambda n: shortened(n, 28), return_dtype=pl.String),
-        until=pl.coalesce("end", pl.lit(today)).clip(pl.col("start")),
-    ).unique("name", keep="first", maintain_order=True)
+    bars = everything.sort(["organisations", "activity"], descending=[True, False]).head(_BARS)
+    shown = (
+        bars.sort("start", "activity")
+        .with_columns(
+            name=pl.col("label").map_elements(lambda n: shortened(n, 28), return_dtype=pl.String),
+            until=pl.coalesce("end", pl.lit(today)).clip(pl.col("start")),
+        )
+        .with_columns(name=told_apart("name"))
+    )
     running = int(((everything["start"] <= today) & (everything["end"] >= today)).sum())
     since = everything["start"].dt.year().sort()[0]
     claims = (
         Claim(
             "when-family.total",
-            f"{everything.height} coordinating actions, partnerships and networks since {since}; "
-            f"{running} run on the day of the data ({today}).",
+            f"{everything.height} {actions_in_words(everything.height)} since {since}; {running} "
+            f"run{'s' if running == 1 else ''} on the day of the data ({today}).",
             {"total": everything.height, "since": since, "running": running, "day": str(today)},
         ),
         weak_claim(report.years, report.weak_years, "when-family"),
@@ -57,12 +64,20 @@ def family(report: ReportData) -> Content:
     return Content(
         claims,
         "Bars run from the first to the last day that a source states. The vertical line is the "
-        "day of the data: that of the newest record of the source that tells most activities.",
+        "day of the data: that of the newest record of the source that tells most activities."
+        f"{_left_out(everything.height)}",
         everything,
         _CALL,
         svg=_gantt(shown, today, finding),
         alt=finding,
     )
+
+
+def _left_out(many: int) -> str:
+    """Say which bars are not drawn."""
+    if many <= _BARS:
+        return ""
+    return f" Shown are the {_BARS} with most participants of {many:,}; all stand in the data file."
 
 
 def _gantt(shown: pl.DataFrame, today: date, finding: str) -> str:

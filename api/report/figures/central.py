@@ -119,12 +119,13 @@ def _surely(report: ReportData, table: pl.DataFrame) -> tuple[Claim, ...]:
         return ()
     first = table.row(0, named=True)
     sure = int((table.head(_FIRST)["stable_top"] >= _OFTEN).sum())
+    these = f"{sure or 'none'} of the first {_FIRST}"
     return (
         Claim(
             "who-central.ranks",
             f"When the activities are drawn again ({DRAWS} times), its rank lies between "
-            f"{first['rank_low']:,} and {first['rank_high']:,} in 95% of draws; {sure} of the "
-            f"first {_FIRST} are among the first {_FIRST} in at least 95% of them.",
+            f"{first['rank_low']:,} and {first['rank_high']:,} in 95% of draws; {these} "
+            f"are among the first {_FIRST} in at least 95% of them.",
             {"rank": first["rank"], "sure": sure, "first": _FIRST, "draws": DRAWS},
             interval=(float(first["rank_low"]), float(first["rank_high"])),
         ),

@@ -80,12 +80,13 @@ def _community_claims(report: ReportData, table: pl.DataFrame) -> tuple[Claim, .
     held = int(large["size"].sum()) / report.network.size
     word = "stable" if found.stability >= 0.8 else "fairly stable" if found.stability >= 0.6 \
         else "soft"  # fmt: skip
+    who = f"the {large.height} largest" if large.height < table.height else "together they"
     caution = "" if word == "stable" else ": read borders between communities as shades, not lines"
     return (
         Claim(
             "whom-circles.count",
-            f"The network falls into {table.height} communities of two or more; the "
-            f"{large.height} largest hold {share(held)} of all organisations.",
+            f"The network falls into {table.height} communities of two or more; {who} hold "
+            f"{share(held)} of all organisations.",
             {"communities": table.height, "large": large.height, "share": held},
         ),
         Claim(

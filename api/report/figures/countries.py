@@ -145,7 +145,8 @@ def countries(report: ReportData) -> Content:
     return Content(
         _country_claims(report, table),
         "Partner countries are those with which at least one organisation of the country shares an "
-        "activity. EU contribution is what the roles state; roles without an amount count nothing.",
+        "activity. EU contribution is what the roles state; roles without an amount, and "
+        "participants to whom the source gives no name, count nothing.",
         table,
         "permed.graph.network.measure(project(data, 'country'))",
         table=DisplayTable.of(

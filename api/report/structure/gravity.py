@@ -63,7 +63,7 @@ def gaps(report: ReportData) -> Content:
         found.pairs,
         _CALL,
         table=DisplayTable.of(
-            table.head(_SHOWN),
+            table.filter(pl.col("ratio") < 1).head(_SHOWN),
             {
                 "pair": DisplayColumn("Countries"),
                 "observed": DisplayColumn("Joint activities", number(), right=True),

@@ -49,7 +49,9 @@ def _wanted(home: Path) -> set[str]:
     found: set[str] = set()
     for path in sorted((release.path / "tables").glob("*/identifiers.parquet")):
         rows = pl.read_parquet(path).filter(
-            pl.col("scheme") == "ror", pl.col("entity").str.starts_with("organisation/")
+            pl.col("scheme") == "ror",
+            pl.col("match") == "exact",
+            pl.col("entity").str.starts_with("organisation/"),
         )
         found.update(rows["value"])
     return found

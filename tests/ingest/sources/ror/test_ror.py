@@ -255,7 +255,9 @@ def test_the_sample_holds_every_record_of_the_packaged_data(release: Release) ->
         for frame in frames
         if frame is not None
         for value in frame.filter(
-            pl.col("scheme") == "ror", pl.col("entity").str.starts_with("organisation/")
+            pl.col("scheme") == "ror",
+            pl.col("match") == "exact",
+            pl.col("entity").str.starts_with("organisation/"),
         )["value"]
     }
     named = {page.rpartition("/")[2] for page in packaged_registry().organisations["id"]}

@@ -10,7 +10,7 @@ from permed.ingest.linking.matching.matcher import Matcher
 from permed.ingest.linking.proposing.chance import chance_of
 from permed.ingest.linking.proposing.lacking import lacking
 from permed.ingest.linking.proposing.memory import MatchMemory
-from permed.ingest.linking.proposing.ror_matches import ror_rows
+from permed.ingest.linking.proposing.ror_matches import matched, ror_rows
 from permed.ingest.linking.proposing.websites import RegistrySites
 from tests.ingest.linking.conftest import ROR
 
@@ -114,3 +114,14 @@ def test_only_what_is_new_is_matched(tmp_path: Path) -> None:
     assert results(["a"], "d3") == [("a!", "d3")]
     assert results(["a"], "d4", made="another dump") == [("a!", "d4")]
     assert len(list(tmp_path.glob("matches-*.parquet"))) == 1
+
+
+def test_a_match_by_the_short_name_is_weighed_by_it(dump: Path, tmp_path: Path) -> None:
+    """The words of the legal name are in another language: the record does not lack them."""
+    row = ("ASTEROSKOPEION TOU KRATOUS", "GR", "Athina", "NATIONAL OBSERVATORY OF ATHENS", None)
+    columns = ("name", "country", "city", "short_name", "website")
+    wanted = pl.DataFrame([row], schema=dict.fromkeys(columns, pl.String), orient="row")
+    memory = MatchMemory(tmp_path, ("made",))
+    (found,) = matched(wanted, memory, dump, tmp_path, "2026-01-01").iter_rows(named=True)
+    assert (found["match_id"], found["decision"]) == (ROR + "03dtebk39", "accept")
+    assert found["lacks"] is None

@@ -111,6 +111,18 @@ def network_routes(server: ReleaseServer, worker: AnalysisWorker) -> APIRouter:
         prefix="/api/v1/network", tags=["Networks"], responses=_ERRORS, lifespan=lifespan
     )
     responder = _Responder(server, worker)
+
+    @router.get("", operation_id="network_index", summary="Index of the analyses")
+    async def index() -> dict[str, Any]:
+        """The analyses with their addresses; all take the selection that `/network` shows."""
+        told = {name: about.partition(":")[0] for name, (_, about) in _ANALYSES.items()}
+        told |= {"export": "The network as a file", "graph": "The network for a picture"}
+        below = server.settings.below
+        return {
+            name: {"href": below(f"{router.prefix}/{name}"), "title": title}
+            for name, title in told.items()
+        }
+
     _tables(router, responder)
 
     async def export(request: Request, wish: Annotated[Any, Query()]) -> Response:

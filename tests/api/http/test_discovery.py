@@ -100,3 +100,20 @@ def test_datacite_gets_what_it_must_have(client: httpx2.Client) -> None:
     told = client.get("/datacite.json").json()
     for key in ("titles", "creators", "publisher", "publicationYear", "types", "rightsList"):
         assert told[key], key
+
+
+def test_every_address_that_an_index_names_is_there(client: httpx2.Client) -> None:
+    def addresses(told: object) -> list[str]:
+        if isinstance(told, dict):
+            return [address for value in told.values() for address in addresses(value)]
+        return [told] if isinstance(told, str) and told.startswith("/") else []
+
+    index = addresses(client.get("/api").json())
+    analyses = addresses(client.get("/api/v1/network").json())
+    assert len(index) > 10
+    assert "/api/v1/network/brokers" in analyses
+    for address in index:
+        answer = client.get(address, params={"limit": 1} if "/api/v1/" in address else None)
+        assert answer.status_code in (200, 400), address  # 400: a parameter that it must have
+    known = client.get("/openapi.json").json()["paths"]
+    assert set(analyses) <= set(known)

@@ -179,11 +179,18 @@ def write_quads(
     seen = seen if seen is not None else pl.Series(dtype=pl.UInt64)
     with path.open("wb") as out:
         for frame in _frames(tables, statements or {}, base):
-            new = _not_given(frame.filter(~pl.col("hash").is_in(seen.implode())), seen)
+            held = _held(frame, seen)
+            new = _not_given(frame.filter(~pl.col("hash").is_in(held.implode())), held)
             seen = pl.concat([seen, new["hash"], _given(new)])
             statistics.add(new)
             _write(new, graph, out)
     return Written(statistics, seen)
+
+
+def _held(frame: pl.DataFrame, seen: pl.Series) -> pl.Series:
+    """Return those of the hashes seen that are a frame's: to look a few up among many is slow."""
+    own = pl.concat([frame["hash"], _given(frame)])
+    return seen.filter(seen.is_in(own.implode()))
 
 
 def _given(frame: pl.DataFrame) -> pl.Series:

@@ -1,0 +1,47 @@
+"""The page of sizing tells the limits that the code has, and sums that follow from its figures."""
+
+from __future__ import annotations
+
+import re
+
+from benchmarks.synthetic.cordis import PARTICIPATIONS, PROJECTS
+from permed.graph.shacl import checks, validation
+from permed.graph.store.embedded import loading
+from tests import ROOT
+
+PAGE = (ROOT / "docs" / "sizing.md").read_text(encoding="utf-8")
+TEXT = " ".join(PAGE.split())
+
+
+def test_limits_are_those_of_the_code() -> None:
+    assert f"up to {validation._WHOLE_UP_TO / 1e9:g} GB of N-Quads; above" in TEXT
+    assert f"one store for all up to {checks._TOGETHER / 1e6:g} million" in TEXT
+    assert loading._MERGED_UP_TO == 2_000_000
+    assert "0.8 up to two million, which are stored merged" in TEXT
+
+
+def test_the_shape_is_that_of_the_generator() -> None:
+    assert f"{PROJECTS:,} projects, {PARTICIPATIONS:,} participations" in TEXT
+
+
+def test_steps_add_up_to_the_whole() -> None:
+    table = PAGE[: PAGE.index("The checks took")]
+    rows = dict(re.findall(r"(?m)^\| ([a-z, ]+) \| (\d+) \|", table))
+    whole, bare = int(rows.pop("whole")), 343
+    assert abs(sum(map(int, rows.values())) - whole) <= 2  # roundings
+    left = whole - int(rows["run the checks"])
+    beside = left - int(rows["index the texts, lay out the network"])
+    assert f"{left / bare:.2f} times the bare load" in TEXT
+    assert f"with index and layout beside it {beside / bare:.2f};" in TEXT
+    assert f"{whole / bare:.2f} times the bare bulk load" in TEXT
+
+
+def test_reckoned_rows_follow_from_their_figures() -> None:
+    for memory, millions in re.findall(r"(?m)^\| (\d+) GB \| (\d+) million", PAGE):
+        rate = 0.8 if int(millions) <= 2 else 0.35
+        left = 2.0 if int(memory) > 4 else 1.5 if int(memory) == 4 else 0.4
+        assert int(millions) * rate <= int(memory) - left, memory
+    for projects, low, high in ((54_570, None, 20), (130_000, 26, 48)):
+        assert f"{projects:,} projects" in TEXT
+        assert round(projects * 370 / 1e6) == high
+        assert low is None or round(projects * 200 / 1e6) == low

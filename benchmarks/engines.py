@@ -236,11 +236,12 @@ _NOTES: Final = [
     " before the patterns; CONCAT of an unbound value is text; division of whole numbers is"
     " whole; truth values come as 1 and 0 (read as true and false here); an IRI that is grouped"
     " by under an alias becomes text; one alias in two SELECTs is refused; `SELECT DISTINCT ?g`"
-    " over all graphs takes minutes.",
+    " over all graphs takes minutes. Its compiler fails (SQ156) on `counted-and-reported` with an"
+    " activity and on `infrastructure-countries` with a country.",
     "- Which to choose: our own engine is the default and the simplest, and is quick with"
     " look-ups, pages and search. Virtuoso answers joins and groups over much data several times"
-    " faster, and is slower on others: see the table. Oxigraph server has the engine that is inside"
-    " our own service, behind HTTP; it is worth it where several services share one store.",
+    " faster, and is much slower on some: see the table. Oxigraph server has the engine that is"
+    " inside our own service, behind HTTP; it is worth it where several services share one store.",
     "- Not tried: QLever, GraphDB, Neptune. None of them is in the package registries that this"
     " comparison installs from; QLever wants its own packages or a container, GraphDB a"
     " registration, Neptune an account. Addresses of GraphDB's kind are known (`store_graphs`).",

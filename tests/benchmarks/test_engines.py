@@ -20,6 +20,7 @@ from permed.queries.catalogue import Catalogue
 from tests.api.http.conftest import running, settings_of
 
 _PERMED = str(Path(sys.executable).parent / "permed")
+_NOT_COMPILED = {"counted-and-reported", "infrastructure-countries"}
 _PAGES = (
     "/page/id/organisation/dlr",
     "/page/id/consortium/icpermed",
@@ -58,7 +59,11 @@ def test_every_question_has_the_same_rows(
     assert told.returncode == 0, told.stderr
     assert f"{release.receipt['counts']['triples']:,} triples counted there" in told.stderr
     results = list(compare_all(store, loaded(address, release), release.base))
-    assert {r.question: r.outcome for r in results if r.outcome != "same"} == {}
+    differing = {r.question: r.outcome for r in results if r.outcome != "same"}
+    if address.user:  # Virtuoso's compiler fails on them; docs/engines.md tells
+        for question in _NOT_COMPILED & differing.keys():
+            assert "SQ156" in differing.pop(question)
+    assert differing == {}
     assert sum(result.rows for result in results) > 1000
 
 

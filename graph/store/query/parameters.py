@@ -73,10 +73,11 @@ def _written(token: Token, place: _Place, term: Term, others: frozenset[str]) ->
     # one value needs no group, and Virtuoso makes text of an IRI that is grouped by
     if place.clause == "GROUP" and others:
         return start, ""
-    column = place.alias or name
+    if place.alias:
+        return start, f"({term})" if place.clause == "GROUP" else f"({term} AS {place.alias})"
     if place.clause == "SELECT" and name[1:] in place.grouped and not others:
-        return start, column
-    return start, f"({term} AS {column})"
+        return start, name
+    return start, f"({term} AS {name})"
 
 
 @lru_cache(maxsize=128)

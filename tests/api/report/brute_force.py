@@ -35,15 +35,28 @@ def day(text: str | None, last: bool) -> date | None:
     return date(parts[0], month, parts[2] if len(parts) > 2 else end)
 
 
+class Tables(dict[str, list[tuple[str, Row]]]):
+    """Name of a table -> source and row of each of its rows, read when it is asked for."""
+
+    def __init__(self, path: Path, sources: list[str]) -> None:
+        super().__init__()
+        self.folders = {source: path / "tables" / source for source in sources}
+
+    def __missing__(self, name: str) -> list[tuple[str, Row]]:
+        self[name] = [
+            (source, row)
+            for source, folder in self.folders.items()
+            if (file := folder / f"{name}.parquet").is_file()
+            for row in pl.read_parquet(file).to_dicts()
+        ]
+        return self[name]
+
+
 class World:
     """A release, read table by table; kinds: of activity; of: codes or ids, or nothing."""
 
     def __init__(self, path: Path, sources: list[str], kinds: set[str], of: set[str]) -> None:
-        self.tables: dict[str, list[tuple[str, Row]]] = defaultdict(list)
-        for source in sources:
-            for file in sorted((path / "tables" / source).glob("*.parquet")):
-                rows = pl.read_parquet(file).to_dicts()
-                self.tables[file.stem] += [(source, row) for row in rows]
+        self.tables = Tables(path, sources)
         self.kinds, self.of = kinds, of
 
     @cache  # noqa: B019 - a world lives as long as its tests

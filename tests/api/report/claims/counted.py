@@ -18,7 +18,9 @@ Check = Callable[[ReportData, World, Claim], None]
 
 
 def name_of(world: World, node: str) -> str:
-    return readable(world.organisations[node]["name"])
+    """The English label of ROR where the organisation is known there, else the source's name."""
+    about = world.organisations[node]
+    return readable(about["display"] or about["name"])
 
 
 def starts_of(rows: list[brute_force.Row]) -> dict[str, date]:

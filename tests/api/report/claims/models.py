@@ -33,10 +33,12 @@ def _core(world: World) -> set[str]:
     net = world.graph
     ranked = sorted(net, key=lambda node: (-net.degree(node), node))
     best: tuple[int, int] = (net.number_of_edges(), 0)
-    for size in range(1, len(ranked) + 1):
-        inside, rest = net.subgraph(ranked[:size]), net.subgraph(ranked[size:])
-        absent = size * (size - 1) // 2 - inside.number_of_edges()
-        best = min(best, (absent + rest.number_of_edges(), size))
+    inside, rest, core = 0, net.number_of_edges(), set[str]()
+    for size, node in enumerate(ranked, 1):
+        joined = sum(other in core for other in net[node])
+        inside, rest = inside + joined, rest - (net.degree(node) - joined)
+        core.add(node)
+        best = min(best, (size * (size - 1) // 2 - inside + rest, size))
     return set(ranked[: best[1]])
 
 

@@ -90,6 +90,7 @@ def publishing_settings() -> Settings:
         disk_first=False,
         ready=AT_ONCE,
         slow_after=_PATIENCE,
+        panel_seconds=_PATIENCE,
         deadline_seconds=_PATIENCE,
     )
 

@@ -125,6 +125,7 @@ async def _page(served: ServedRelease, catalogue: Catalogue, path: str, tag: str
     resource = await fetch(served, iri, about=False)  # roles are in the directory
     view = thing_page(resource, served.directory)
     cited = publication_of(served.directory, iri)
+    panels = await panels_of(served, catalogue, view.id)
     values = {
         "path": path,
         "view": view,
@@ -132,7 +133,8 @@ async def _page(served: ServedRelease, catalogue: Catalogue, path: str, tag: str
         "questions": [*sheets_of(view.id), *questions_about(catalogue, served.directory, view.id)],
         "numbers": key_numbers(served.directory, view.id),
         "years": over_time(served.directory, view.id),
-        "panels": await panels_of(served, catalogue, view.id),
+        "panels": panels.shown,
+        "late": panels.late,
         "connects": view.kind is not None and view.kind.name == "organisations",
         "compares": view.id.startswith(("country/", "scheme/")),
         "first_source": next((s.href for s in view.sources if s.href), ""),
@@ -140,7 +142,8 @@ async def _page(served: ServedRelease, catalogue: Catalogue, path: str, tag: str
         "citation": citation_tags(cited) if cited else [],
     }
     response = render("resource.html", served, values)
-    response.headers["ETag"] = tag
+    if not panels.late:  # else the page is another one next time
+        response.headers["ETag"] = tag
     response.headers["Link"] = (
         f'<{resource.iri}>; rel="describes", '
         f'</data/{path}.ttl>; rel="alternate"; type="text/turtle", '

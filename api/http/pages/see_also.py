@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -17,11 +17,10 @@ from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
 from permed.api.http.release.served_release import ServedRelease
 from permed.api.http.rest.questions import ask
-from permed.graph.errors import PermedError
 from permed.graph.store.query.parameters import substitute
 from permed.queries.catalogue import Catalogue, Parameter, Question
 
-__all__ = ["Panel", "lists_of", "panels_of", "questions_about", "sheets_of"]
+__all__ = ["Panel", "Panels", "lists_of", "panels_of", "questions_about", "sheets_of"]
 
 _RELATIONS: Final = {
     "country": "here",
@@ -124,18 +123,42 @@ class Panel:
     csv: str
 
 
-async def panels_of(served: ServedRelease, catalogue: Catalogue, me: str) -> list[Panel]:
-    """Return the answers about a thing; questions without rows, or in trouble, are left out."""
+@dataclass(frozen=True)
+class Panels:
+    """What a page shows of them, and how many answers were not there in time, or failed."""
+
+    shown: list[Panel]
+    late: int = 0
+
+
+async def panels_of(served: ServedRelease, catalogue: Catalogue, me: str) -> Panels:
+    """Return the answers about a thing; questions without rows are left out.
+
+    No reader waits longer than `panel_seconds`: what takes longer is kept for the next one.
+    """
     if me not in served.directory.row_of:
-        return []
+        return Panels([])
+    tasks: list[asyncio.Task[Panel | None]] = served.answers_about(
+        me, lambda: _wanted(served, catalogue, me)
+    )
+    if not tasks:
+        return Panels([])
+    await asyncio.wait(tasks, timeout=served.settings.panel_seconds)
+    made = [t for t in tasks if t.done() and not t.cancelled() and t.exception() is None]
+    shown = [panel for task in made if (panel := task.result()) is not None]
+    return Panels(shown[:_PANELS], len(tasks) - len(made))
+
+
+def _wanted(
+    served: ServedRelease, catalogue: Catalogue, me: str
+) -> list[Coroutine[Any, Any, Panel | None]]:
     wanted = [
         (question, asked)
         for question, asked in _asked_about(catalogue, served.directory, me)
         if question.name not in _TOLD_ELSEWHERE
     ]
     wanted.sort(key=lambda pair: pair[0].name in _LAST)
-    found = await asyncio.gather(*(_panel(served, q, asked) for q, asked in wanted))
-    return [panel for panel in found if panel is not None][:_PANELS]
+    return [_panel(served, question, asked) for question, asked in wanted]
 
 
 _PANELS: Final = 5
@@ -145,11 +168,8 @@ _TOLD_ELSEWHERE: Final = ("statements-of", "without-hub")  # facts; everybody bu
 
 
 async def _panel(served: ServedRelease, question: Question, asked: dict[str, str]) -> Panel | None:
-    try:
-        answer, _ = await ask(served, question, asked, "json")
-        bound = substitute(question.sparql(served.base), question.bind(asked, served.base))
-    except PermedError:
-        return None  # its own page says why
+    answer, _ = await ask(served, question, asked, "json")
+    bound = substitute(question.sparql(served.base), question.bind(asked, served.base))
     told: dict[str, Any] = await asyncio.to_thread(answer_table, answer, served)
     if not told["total"]:
         return None

@@ -7,12 +7,14 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
+
+from cachetools import LRUCache
 
 from permed.api.http.release.answer_cache import AnswerCache
 from permed.api.http.release.earlier import EarlierReleases, answering_release, asked_release
@@ -32,6 +34,7 @@ from permed.ontology import DEFAULT_BASE
 __all__ = ["ReleaseServer", "ServedRelease"]
 
 _log = logging.getLogger("permed.http")
+_THINGS: Final = 512  # of whose pages the panels are kept, some 20 kB each
 _CACHE_BESIDE: Final = 8 << 20  # bytes of answers kept of an earlier release
 
 
@@ -50,6 +53,7 @@ class ServedRelease:
         )
         self.pool = self._loading = self._memory
         self.cache = AnswerCache(settings.cache_bytes)
+        self._about: LRUCache[str, list[asyncio.Task[Any]]] = LRUCache(_THINGS)
         self.base = release.base
         self.directory = empty_directory(self.base)
         self.built = str(release.receipt.get("built", ""))
@@ -139,12 +143,33 @@ class ServedRelease:
         written = request.written or request.sparql
         return replace(request, sparql=found, substitutions={}, written=written)
 
+    def answers_about(
+        self, thing: str, ask: Callable[[], Iterable[Coroutine[Any, Any, Any]]]
+    ) -> list[asyncio.Task[Any]]:
+        """Return the answers that stand on the page of a thing, made or being made.
+
+        ask: starts them, where none are kept. Those with an error are asked for again.
+        """
+        kept = self._about.get(thing)
+        if kept is None or any(_failed(task) for task in kept):
+            kept = self._about[thing] = [asyncio.create_task(one) for one in ask()]
+            for task in kept:
+                task.add_done_callback(_failed)  # else the log tells of an error nobody looked at
+        return kept
+
     async def close(self) -> None:
         """Wait until nobody uses it any more, then end its processes."""
+        for task in [task for tasks in self._about.values() for task in tasks]:
+            task.cancel()
         deadline = time.monotonic() + self.settings.grace_seconds
         while self.users and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
         await self.pool.close(max(0.0, deadline - time.monotonic()))
+
+
+def _failed(task: asyncio.Task[Any]) -> bool:
+    """Whether a task ended without a result."""
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 class ReleaseServer:

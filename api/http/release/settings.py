@@ -112,6 +112,14 @@ class Settings(Section):
             "Seconds of work after which a query is long: it goes on at the lowest priority."
         ),
     )
+    panel_seconds: float = Field(
+        default=1.0,
+        gt=0,
+        description=(
+            "Seconds that the page of a thing waits for the answers about it; later ones are kept"
+            " for its next reader."
+        ),
+    )
     paused: int = Field(
         default=48,
         ge=0,

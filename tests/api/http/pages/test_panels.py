@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import re
 from html import unescape
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
+import polars as pl
+import pytest
+from cachetools import LRUCache
+
+from permed.api.http.pages import see_also
+from permed.api.http.release.served_release import ServedRelease
+from permed.api.http.release.settings import Settings
+from permed.graph.errors import BusyError
+from permed.queries.catalogue import Catalogue
 
 CALL = "call/era-permed-jtc2018"
+CATALOGUE = Catalogue.load()
 _BASE = "https://w3id.org/permed/"
 _PAYING = """{ { [] pm:funder ?x } UNION
     { [] pm:roleOf ?x ; pm:roleType <https://w3id.org/permed/scheme/role/funder> } }"""
@@ -61,3 +74,56 @@ def test_what_a_funder_pays_is_asked_of_all_who_fund_and_of_no_others(
     page = client.get(f"/page/{iri.removeprefix(_BASE)}").text
     assert "/questions/organisation-partners?organisation=" in page
     assert "/questions/who-funds-what?funder=" not in page
+
+
+def _served(seconds: float) -> Any:
+    """A release as far as the panels of a call need it."""
+    served: Any = object.__new__(ServedRelease)
+    served._about = LRUCache(8)
+    served.settings = Settings(panel_seconds=seconds)
+    roles = pl.DataFrame(schema={"id": pl.String, "value": pl.String})
+    served.directory = SimpleNamespace(row_of={CALL: 0}, agent_roles=roles)
+    return served
+
+
+def test_a_page_waits_for_no_slow_answer_and_its_next_reader_has_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def run() -> None:
+        ready = asyncio.Event()
+
+        async def slow(_: Any, question: Any, __: Any) -> str | None:
+            if question.name == "funders-by-call":
+                await ready.wait()
+            return question.name if question.name in ("funders-by-call", "call-budgets") else None
+
+        monkeypatch.setattr(see_also, "_panel", slow)
+        served = _served(0.05)
+        first: Any = await see_also.panels_of(served, CATALOGUE, CALL)
+        assert (first.shown, first.late) == (["call-budgets"], 1)
+        ready.set()
+        second: Any = await see_also.panels_of(served, CATALOGUE, CALL)
+        assert (set(second.shown), second.late) == ({"call-budgets", "funders-by-call"}, 0)
+
+    asyncio.run(run())
+
+
+def test_an_answer_that_failed_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        asked: list[str] = []
+
+        async def failing(_: Any, question: Any, __: Any) -> None:
+            asked.append(question.name)
+            if len(asked) == 1:
+                raise BusyError("too much to do")
+
+        monkeypatch.setattr(see_also, "_panel", failing)
+        served = _served(5.0)
+        assert (await see_also.panels_of(served, CATALOGUE, CALL)).late == 1
+        times = len(asked)
+        assert (await see_also.panels_of(served, CATALOGUE, CALL)).late == 0
+        assert len(asked) == 2 * times
+        await see_also.panels_of(served, CATALOGUE, CALL)
+        assert len(asked) == 2 * times, "and what is there is kept"
+
+    asyncio.run(run())

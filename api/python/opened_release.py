@@ -210,8 +210,8 @@ class OpenedRelease:
         Columns: name, match_id, match_name, match_score (0 to 1), decision (accept, review, none),
         reason, match_status, successor. country: code or name, where all are of one.
 
-        >>> graph.match(["Inst. de Salud Carlos III"]).select("match_id", "decision").row(0)
-        ('https://w3id.org/permed/id/organisation/isciii', 'accept')
+        >>> graph.match(["Inst. de Salud Carlos III"]).select("match_name", "decision").row(0)
+        ('Institute of Health Carlos III', 'accept')
         """
         return match_with(self._matcher, names, country)
 

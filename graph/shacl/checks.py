@@ -113,7 +113,7 @@ class _Check:
     def names(self) -> frozenset[str]:
         """All names in the query, as terms: its properties and classes are among them."""
         # what the concepts of a scheme are called is no name of a property or class
-        code = re.sub(r"(?m)^\s*#.*$|<https://w3id.org/permed/scheme/[^>]*>", "", self.text)
+        code = re.sub(r"(?m)^\s*#.*$|<[^<>\s]*/scheme/[^<>\s]*>", "", self.text)
         found = {f"<{expand(name)}>" for name in _NAME.findall(code)}
         return frozenset({_TYPE, *found, *_ADDRESS.findall(code)})
 

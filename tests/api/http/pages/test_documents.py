@@ -43,7 +43,7 @@ _SAMPLE = f"/graphs?{urlencode({'graph': f'{BASE}graph/sample'})}"
     ("path", "title", "data"),
     [
         ("/graphs", "Named graphs", "application/json"),
-        (_SAMPLE, "sample", "text/turtle"),
+        (_SAMPLE, "Sample", "text/turtle"),
         ("/graphs?default", "The default graph", "text/turtle"),
         ("/.well-known/void", "PerMed Graph as a data set", "text/turtle"),
         ("/shacl-report", "Quality report", "text/turtle"),

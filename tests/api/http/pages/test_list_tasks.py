@@ -86,7 +86,7 @@ def test_dutch_organisations_with_ror_as_a_file(directory: Directory, release: R
         ("country", "NL"), ("has_identifier", "ror"), ("format", "csv"),
     ]  # fmt: skip
     tables = release.all_tables()
-    held = tables["identifiers"].filter(pl.col("scheme") == "ror")["entity"]
+    held = tables["identifiers"].filter(scheme="ror", match="exact")["entity"]
     dutch = tables["organisations"].filter(pl.col("country") == "country/NL")["id"]
     assert page.found.total >= dutch.is_in(held.implode()).sum() > 0
 

@@ -57,7 +57,8 @@ def test_a_measure_through_time() -> None:
 
 
 def test_windows_without_dates_or_years() -> None:
-    assert windows(DATA, scope=Scope(start=date(2060, 1, 1), end=date(2061, 1, 1)), years=1)
+    with pytest.raises(InputError, match="the data end on 2022-12-31"):
+        windows(DATA, scope=Scope(start=date(2060, 1, 1), end=date(2061, 1, 1)), years=1)
     nothing = windows(DATA, scope=Scope(relation=("csa",), relevance=("core",)))
     assert nothing == []
     assert over_time(nothing).is_empty()

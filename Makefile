@@ -36,7 +36,7 @@ test: $(DEV)             ## all tests but those of the next two lines, on all co
 
 long: $(DEV)             ## the tests that start many processes or build whole releases again
 	@$(PIP) -e '.[docs]'
-	@$(BIN)/python -m pytest -q $(PARALLEL) -m long
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m "long and not full and not browser"
 
 browser: $(DEV) $(BUILT) ## the tests that need Chromium (CHROMIUM names it, by default chromium on the path)
 	@$(PIP) -e '.[clients]'

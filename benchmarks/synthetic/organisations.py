@@ -95,7 +95,8 @@ def _facts(org: npt.NDArray[np.int64]) -> dict[str, pl.Series | pl.Expr]:
     where = (mixed % 1_000) / 100
     place = pl.Series(40 + where).cast(pl.String) + "," + pl.Series(where * 2).cast(pl.String)
     return {
-        "organisationID": pl.Series(org + 7_700_000_000).cast(pl.String),
+        # nine digits as a PIC has, and below all that were ever given
+        "organisationID": pl.Series(org + 100_000_000).cast(pl.String),
         "vatNumber": unless(mixed % 8 == 0, country + "88" + number.str.zfill(8)),
         "name": "SYNTHETIC ORGANISATION " + number + " OF " + region,
         "shortName": unless(mixed % 4 == 0, "SYN" + number),

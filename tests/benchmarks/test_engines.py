@@ -73,7 +73,7 @@ def test_pages_on_it_are_those_of_our_own_engine(
     address: StoreAddress, release: Release, home: Path
 ) -> None:
     loaded(address, release)
-    settings = settings_of(cache_bytes=0, deadline_seconds=60)
+    settings = settings_of(cache_bytes=0, deadline_seconds=60, panel_seconds=60)
     with running(home, settings) as ours, running(home, settings, store=address) as theirs:
         for path in _PAGES:
             texts = [_told(server, path) for server in (ours, theirs)]

@@ -136,8 +136,9 @@ async def panels_of(served: ServedRelease, catalogue: Catalogue, me: str) -> Pan
 
     No reader waits longer than `panel_seconds`: what takes longer is kept for the next one.
     """
-    if me not in served.directory.row_of:
-        return Panels([])
+    directory = served.directory
+    if me not in directory.row_of or (me.startswith("country/") and not lists_of(directory, me)):
+        return Panels([])  # most countries of the world have no part in it
     tasks: list[asyncio.Task[Panel | None]] = served.answers_about(
         me, lambda: _wanted(served, catalogue, me)
     )
@@ -158,7 +159,23 @@ def _wanted(
         if question.name not in _TOLD_ELSEWHERE
     ]
     wanted.sort(key=lambda pair: pair[0].name in _LAST)
-    return [_panel(served, question, asked) for question, asked in wanted]
+    has_rows = [asyncio.get_running_loop().create_future() for _ in wanted]
+
+    async def one(at: int) -> Panel | None:
+        """Ask a question that still can be among the first with rows."""
+        try:
+            if at >= _PANELS:
+                await asyncio.wait(has_rows[:at])
+                if sum(earlier.result() for earlier in has_rows[:at]) >= _PANELS:
+                    return None
+            panel = await _panel(served, *wanted[at])
+            has_rows[at].set_result(panel is not None)
+            return panel
+        finally:
+            if not has_rows[at].done():
+                has_rows[at].set_result(False)
+
+    return [one(at) for at in range(len(wanted))]
 
 
 _PANELS: Final = 5

@@ -23,7 +23,7 @@ from tests.conftest import silent
 pytestmark = pytest.mark.long
 
 FOLDERS = ("ontology", "graph", "ingest", "queries", "api")
-PACKAGED = ("reference", "icpermed", "cordis")
+PACKAGED = ("reference", "icpermed", "cordis", "ror")
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,6 @@ from permed.api.http.protocol.templates import render
 from permed.api.http.release.answer_cache import not_modified, release_headers, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.questions import ask
-from permed.api.report.claims.coverage import thin_years
 from permed.api.report.documents.asking import AskedRelease, scope_of
 from permed.api.report.documents.section import Document
 from permed.api.report.documents.web_page import body, page
@@ -29,6 +28,7 @@ from permed.api.report.sheets.sheet import sheet_of
 from permed.api.report.state_of_the_art.yearly import state_of_the_art
 from permed.api.report.state_of_the_art.years import covered_years
 from permed.graph.errors import InputError, LimitExceeded, NotFoundError
+from permed.graph.releases.release import Release
 from permed.graph.tables.output.safe_text import harmless_csv
 from permed.queries.catalogue import Catalogue
 
@@ -153,5 +153,12 @@ def _evidence(served: ServedRelease, catalogue: Catalogue) -> AskedRelease:
         None,
         catalogue,
         scope_of(served.release.receipt),
-        partial(thin_years, served.release),
+        partial(_thin_years, served.release),
     )
+
+
+def _thin_years(release: Release) -> tuple[int, ...]:
+    # coverage reads networks, which load scipy: the start does without
+    from permed.api.report.claims.coverage import thin_years
+
+    return thin_years(release)

@@ -100,7 +100,7 @@ def test_a_page_waits_for_no_slow_answer_and_its_next_reader_has_it(
         monkeypatch.setattr(see_also, "_panel", slow)
         served = _served(0.05)
         first: Any = await see_also.panels_of(served, CATALOGUE, CALL)
-        assert (first.shown, first.late) == (["call-budgets"], 1)
+        assert (first.shown, first.late > 0) == (["call-budgets"], True)
         ready.set()
         second: Any = await see_also.panels_of(served, CATALOGUE, CALL)
         assert (set(second.shown), second.late) == ({"call-budgets", "funders-by-call"}, 0)

@@ -72,6 +72,8 @@ def test_every_question_has_the_same_rows(
 def test_pages_on_it_are_those_of_our_own_engine(
     address: StoreAddress, release: Release, home: Path
 ) -> None:
+    if address.user:
+        pytest.skip("Virtuoso refuses work where several are asked at once: docs/remote-store.md")
     loaded(address, release)
     settings = settings_of(cache_bytes=0, deadline_seconds=60, panel_seconds=60)
     with running(home, settings) as ours, running(home, settings, store=address) as theirs:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["RemoteStore", "check_status"]
 
 _BOOLEAN: Final = "http://www.w3.org/2001/XMLSchema#boolean"
+_TRUTH_COLUMN: Final = "__ASK_RETVAL"  # of Virtuoso
 _CUT_MARKS: Final = (
     b"operation has been cancelled",  # Oxigraph server
     b"SR171",  # Virtuoso: transaction timed out
@@ -183,8 +184,9 @@ def _checked(endpoint: str, response: HttpResponse, form: Form, transfer: Format
         raise _broken_off(endpoint)
     tail = response.body[-2000:] if len(response.body) > 2000 else response.body
     try:
-        _parse(response.body, form, transfer)
-    except (SyntaxError, ValueError, OSError):
+        body = _truth(response.body) if form == "ask" else response.body
+        _parse(body, form, transfer)
+    except (SyntaxError, ValueError, KeyError, OSError):
         if any(mark in tail for mark in _CUT_MARKS):
             raise _broken_off(endpoint) from None
         kind = response.headers.get("content-type", "nothing said")
@@ -192,13 +194,22 @@ def _checked(endpoint: str, response: HttpResponse, form: Form, transfer: Format
         raise EndpointError(
             f"{endpoint}: the answer is cut or no {transfer.name} ({kind}, {size} bytes)"
         ) from None
-    return response.body
+    return body
 
 
 def _broken_off(endpoint: str) -> LimitExceeded:
     return LimitExceeded(
         f"{endpoint}: the endpoint broke off the answer at its time limit; narrow the query"
     )
+
+
+def _truth(body: bytes) -> bytes:
+    """Return a truth value as SPARQL 1.1 writes it: Virtuoso may send a row of 1, or no row."""
+    if _TRUTH_COLUMN.encode() not in body:
+        return body
+    rows = orjson.loads(body)["results"]["bindings"]
+    true = any(row[_TRUTH_COLUMN]["value"] == "1" for row in rows)
+    return orjson.dumps({"head": {}, "boolean": true})
 
 
 def _canonical(body: bytes, form: Form) -> bytes:

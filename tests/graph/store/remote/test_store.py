@@ -84,6 +84,14 @@ def test_truth_values_have_one_spelling() -> None:
     assert answer.body == b"n\r\ntrue\r\nfalse\r\n"
 
 
+@pytest.mark.parametrize("value", ["1", "0"])
+def test_a_truth_value_in_a_row_is_one(value: str) -> None:
+    cell = f'{{"__ASK_RETVAL":{{"type":"typed-literal","value":"{value}"}}}}'
+    body = f'{{"head":{{"vars":["__ASK_RETVAL"]}},"results":{{"bindings":[{cell}]}}}}'.encode()
+    answer = remote(HttpResponse(200, {}, body)).query("ASK { ?s ?p ?o }")
+    assert answer.truth() is (value == "1")
+
+
 def test_other_formats_and_kinds() -> None:
     assert remote(HttpResponse(200, {}, _ROWS)).query(_QUERY, format="csv").body == b"n\r\n7\r\n"
     triples = b'<http://x/a> <http://x/b> "c" .\n'

@@ -79,6 +79,7 @@ def settings_of(**changes: object) -> Settings:
         "rate": 0,
         "ready": 2,
         "deadline_seconds": 10,
+        "panel_seconds": 10,  # a busy machine shows the same pages
         "grace_seconds": 1,
         "poll_seconds": 0.1,
     }

@@ -8,12 +8,21 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from permed.graph.errors import InputError, NotFoundError
 
-__all__ = ["checksum", "make_folder", "read_bytes", "sync_tree", "whole_file", "write_whole"]
+__all__ = [
+    "checksum",
+    "count_lines",
+    "make_folder",
+    "read_bytes",
+    "sync_tree",
+    "whole_file",
+    "write_whole",
+]
 
 
 def checksum(path: Path, remedy: str = "check the path") -> str:
@@ -39,6 +48,12 @@ def read_bytes(path: Path, remedy: str = "check the path") -> bytes:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = (error.strerror if isinstance(error, OSError) else None) or "cannot be read"
         raise InputError(f"{path}: {reason}; {remedy}") from error
+
+
+def count_lines(path: Path) -> int:
+    """Return how many line feeds a file holds: statements, where each has a line of its own."""
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(partial(file.read, 1 << 20), b""))
 
 
 def make_folder(path: Path, remedy: str) -> Path:

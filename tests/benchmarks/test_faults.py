@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.fault_trials.building import kill_build
-from benchmarks.fault_trials.home import FaultHome
-from benchmarks.faults import TRIALS, Tally, faults_page, run_trials
+from benchmarks.faults.building import kill_build
+from benchmarks.faults.home import FaultHome
+from benchmarks.faults.tally import TRIALS, Tally, faults_page, run_trials
 from benchmarks.overload import LoadRun, kept, table
 from permed.graph.releases.release import Releases
 from tests import ROOT

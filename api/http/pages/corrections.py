@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -18,7 +19,7 @@ from permed.api.http.protocol.http_errors import RateLimited
 from permed.api.http.protocol.middleware import RateLimit
 from permed.api.http.protocol.parameters import takes
 from permed.api.http.protocol.templates import render
-from permed.api.http.release.served_release import ReleaseServer
+from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.graph.contributions.corrections import MISSING, Correction, Corrections
 from permed.graph.errors import InputError, NotFoundError, PermedError
 
@@ -26,6 +27,7 @@ __all__ = ["correction_routes"]
 
 _FIELDS: Final = ("thing", "statement", "value", "source", "message")
 _MISSING_FIELDS: Final = ("kind", "name", "of", "source", "message")
+_Page = Callable[..., Awaitable[Response]]
 _RATE, _BURST = 1 / 30, 6  # reports a second and client: a reader writes some, a program many
 
 
@@ -36,42 +38,34 @@ def correction_routes(server: ReleaseServer) -> APIRouter:
 
     @router.get("/correction", openapi_extra=takes(*_FIELDS))
     async def form(request: Request) -> Response:
-        said = {name: request.query_params.get(name, "") for name in _FIELDS}
-        return await _page(server, said)
+        return await _page(server, _asked(request, _FIELDS))
 
     @router.post("/correction")
     async def report(request: Request) -> Response:
-        said = _said(await request.body(), _FIELDS)
-        try:
-            _admit(request)
-            async with server.served() as served:
-                if said["thing"] not in served.directory.row_of:
-                    raise NotFoundError(f"{said['thing'][:200]}: no such thing in this release")
-                told = Correction(**said, release=served.id)
-            kept = await asyncio.to_thread(Corrections(server.home).add, told)
-        except PermedError as problem:
-            return await _page(server, said, trouble=str(problem), status=problem.status)
-        return await _page(server, said, number=kept.id)
+        return await take(request, _FIELDS, _page, _of_statement)
 
     @router.get("/missing", openapi_extra=takes(*_MISSING_FIELDS))
     async def missing_form(request: Request) -> Response:
-        said = {name: request.query_params.get(name, "") for name in _MISSING_FIELDS}
-        return await _missing_page(server, said)
+        return await _missing_page(server, _asked(request, _MISSING_FIELDS))
 
     @router.post("/missing")
     async def report_missing(request: Request) -> Response:
-        said = _said(await request.body(), _MISSING_FIELDS)
+        return await take(request, _MISSING_FIELDS, _missing_page, _of_missing)
+
+    async def take(
+        request: Request, fields: tuple[str, ...], page: _Page,
+        correction: Callable[[dict[str, str], ServedRelease], Correction],
+    ) -> Response:  # fmt: skip
+        """Put what a form says into the queue; the page says the number, or what is wrong."""
+        said = _said(await request.body(), fields)
         try:
             _admit(request)
             async with server.served() as served:
-                told = Correction(
-                    "", said["message"], said["of"], said["name"], said["source"],
-                    missing=said["kind"] or "other", release=served.id,
-                )  # fmt: skip
+                told = correction(said, served)
             kept = await asyncio.to_thread(Corrections(server.home).add, told)
         except PermedError as problem:
-            return await _missing_page(server, said, trouble=str(problem), status=problem.status)
-        return await _missing_page(server, said, number=kept.id)
+            return await page(server, said, trouble=str(problem), status=problem.status)
+        return await page(server, said, number=kept.id)
 
     def _admit(request: Request) -> None:
         client = request.client.host if request.client else "unknown"
@@ -79,6 +73,23 @@ def correction_routes(server: ReleaseServer) -> APIRouter:
             raise RateLimited("some reports came from you just now; send the next in a minute")
 
     return router
+
+
+def _asked(request: Request, fields: tuple[str, ...]) -> dict[str, str]:
+    return {name: request.query_params.get(name, "") for name in fields}
+
+
+def _of_statement(said: dict[str, str], served: ServedRelease) -> Correction:
+    if said["thing"] not in served.directory.row_of:
+        raise NotFoundError(f"{said['thing'][:200]}: no such thing in this release")
+    return Correction(**said, release=served.id)
+
+
+def _of_missing(said: dict[str, str], served: ServedRelease) -> Correction:
+    return Correction(
+        "", said["message"], said["of"], said["name"], said["source"],
+        missing=said["kind"] or "other", release=served.id,
+    )  # fmt: skip
 
 
 async def _missing_page(

@@ -125,11 +125,12 @@ async def _page(served: ServedRelease, catalogue: Catalogue, path: str, tag: str
     resource = await fetch(served, iri, about=False)  # roles are in the directory
     view = thing_page(resource, served.directory)
     cited = publication_of(served.directory, iri)
-    panels = await panels_of(served, catalogue, view.id)
+    lists = lists_of(served.directory, view.id)
+    panels = await panels_of(served, catalogue, view.id, lists)
     values = {
         "path": path,
         "view": view,
-        "lists": lists_of(served.directory, view.id),
+        "lists": lists,
         "questions": [*sheets_of(view.id), *questions_about(catalogue, served.directory, view.id)],
         "numbers": key_numbers(served.directory, view.id),
         "years": over_time(served.directory, view.id),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from permed.api.http.pages.explore.answer_pictures import AnswerPicture
 from permed.api.http.pages.search import Link
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
-from permed.api.http.release.served_release import ServedRelease
+from permed.api.http.release.served_release import ServedRelease, has_failed
 from permed.api.http.rest.questions import ask
 from permed.graph.store.query.parameters import substitute
 from permed.queries.catalogue import Catalogue, Parameter, Question
@@ -131,51 +132,40 @@ class Panels:
     late: int = 0
 
 
-async def panels_of(served: ServedRelease, catalogue: Catalogue, me: str) -> Panels:
+async def panels_of(
+    served: ServedRelease, catalogue: Catalogue, me: str, lists: Sequence[Link]
+) -> Panels:
     """Return the answers about a thing; questions without rows are left out.
 
+    lists: what the thing selects; of a country that selects nothing, as most do, nothing is asked.
     No reader waits longer than `panel_seconds`: what takes longer is kept for the next one.
     """
-    directory = served.directory
-    if me not in directory.row_of or (me.startswith("country/") and not lists_of(directory, me)):
-        return Panels([])  # most countries of the world have no part in it
-    tasks: list[asyncio.Task[Panel | None]] = served.answers_about(
-        me, lambda: _wanted(served, catalogue, me)
-    )
-    if not tasks:
+    if me not in served.directory.row_of or (me.startswith("country/") and not lists):
         return Panels([])
-    await asyncio.wait(tasks, timeout=served.settings.panel_seconds)
-    made = [t for t in tasks if t.done() and not t.cancelled() and t.exception() is None]
+    asked = served.answers_about(me, lambda answers: _ask_first(served, catalogue, me, answers))
+    await asyncio.wait([asked.all_asked], timeout=served.settings.panel_seconds)
+    made = [task for task in asked.answers if task.done() and not has_failed(task)]
     shown = [panel for task in made if (panel := task.result()) is not None]
-    return Panels(shown[:_PANELS], len(tasks) - len(made))
+    to_come = 0 if asked.all_asked.done() else 1  # at least
+    return Panels(shown[:_PANELS], max(len(asked.answers) - len(made), to_come))
 
 
-def _wanted(
-    served: ServedRelease, catalogue: Catalogue, me: str
-) -> list[Coroutine[Any, Any, Panel | None]]:
+async def _ask_first(
+    served: ServedRelease, catalogue: Catalogue, me: str, answers: list[asyncio.Task[Panel | None]]
+) -> None:
+    """Ask as many questions at once as can still be among the first with rows, until none can."""
     wanted = [
         (question, asked)
         for question, asked in _asked_about(catalogue, served.directory, me)
         if question.name not in _TOLD_ELSEWHERE
     ]
     wanted.sort(key=lambda pair: pair[0].name in _LAST)
-    has_rows = [asyncio.get_running_loop().create_future() for _ in wanted]
-
-    async def one(at: int) -> Panel | None:
-        """Ask a question that still can be among the first with rows."""
-        try:
-            if at >= _PANELS:
-                await asyncio.wait(has_rows[:at])
-                if sum(earlier.result() for earlier in has_rows[:at]) >= _PANELS:
-                    return None
-            panel = await _panel(served, *wanted[at])
-            has_rows[at].set_result(panel is not None)
-            return panel
-        finally:
-            if not has_rows[at].done():
-                has_rows[at].set_result(False)
-
-    return [one(at) for at in range(len(wanted))]
+    waiting, found = iter(wanted), 0
+    while wave := list(islice(waiting, _PANELS - found)):
+        asked = [asyncio.create_task(_panel(served, *pair)) for pair in wave]
+        answers += asked
+        await asyncio.wait(asked)
+        found += sum(not has_failed(task) and task.result() is not None for task in asked)
 
 
 _PANELS: Final = 5

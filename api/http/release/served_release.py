@@ -7,9 +7,9 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
@@ -31,11 +31,32 @@ from permed.graph.store.query.text_search import expand_text_search, has_text_se
 from permed.graph.store.remote.store_address import StoreAddress
 from permed.ontology import DEFAULT_BASE
 
-__all__ = ["ReleaseServer", "ServedRelease"]
+__all__ = ["AnswersAbout", "ReleaseServer", "ServedRelease", "has_failed"]
 
 _log = logging.getLogger("permed.http")
 _THINGS: Final = 512  # of whose pages the panels are kept, some 20 kB each
 _CACHE_BESIDE: Final = 8 << 20  # bytes of answers kept of an earlier release
+
+
+_Answers = list[asyncio.Task[Any]]
+
+
+@dataclass(frozen=True)
+class AnswersAbout:
+    """Answers about one thing, a task each, and the task that asks for them."""
+
+    answers: _Answers
+    all_asked: asyncio.Task[None]
+
+    @property
+    def tasks(self) -> _Answers:
+        """All that may be under way."""
+        return [self.all_asked, *self.answers]
+
+
+def has_failed(task: asyncio.Task[Any]) -> bool:
+    """Whether a task ended without a result."""
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 class ServedRelease:
@@ -53,7 +74,7 @@ class ServedRelease:
         )
         self.pool = self._loading = self._memory
         self.cache = AnswerCache(settings.cache_bytes)
-        self._about: LRUCache[str, list[asyncio.Task[Any]]] = LRUCache(_THINGS)
+        self._about: LRUCache[str, AnswersAbout] = LRUCache(_THINGS)
         self.base = release.base
         self.directory = empty_directory(self.base)
         self.built = str(release.receipt.get("built", ""))
@@ -144,32 +165,27 @@ class ServedRelease:
         return replace(request, sparql=found, substitutions={}, written=written)
 
     def answers_about(
-        self, thing: str, ask: Callable[[], Iterable[Coroutine[Any, Any, Any]]]
-    ) -> list[asyncio.Task[Any]]:
+        self, thing: str, ask: Callable[[_Answers], Coroutine[Any, Any, None]]
+    ) -> AnswersAbout:
         """Return the answers that stand on the page of a thing, made or being made.
 
-        ask: starts them, where none are kept. Those with an error are asked for again.
+        ask: asks, and adds a task an answer to the list it is given. Where one failed, all are
+        asked for again once nothing is under way.
         """
         kept = self._about.get(thing)
-        if kept is None or any(_failed(task) for task in kept):
-            kept = self._about[thing] = [asyncio.create_task(one) for one in ask()]
-            for task in kept:
-                task.add_done_callback(_failed)  # else the log tells of an error nobody looked at
+        if kept is None or (kept.all_asked.done() and any(map(has_failed, kept.tasks))):
+            answers: _Answers = []
+            kept = self._about[thing] = AnswersAbout(answers, asyncio.create_task(ask(answers)))
         return kept
 
     async def close(self) -> None:
         """Wait until nobody uses it any more, then end its processes."""
-        for task in [task for tasks in self._about.values() for task in tasks]:
+        for task in [task for asked in self._about.values() for task in asked.tasks]:
             task.cancel()
         deadline = time.monotonic() + self.settings.grace_seconds
         while self.users and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
         await self.pool.close(max(0.0, deadline - time.monotonic()))
-
-
-def _failed(task: asyncio.Task[Any]) -> bool:
-    """Whether a task ended without a result."""
-    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 class ReleaseServer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from permed.api.http.protocol.documents import (
 from permed.api.http.release.served_release import ServedRelease
 from permed.api.text.wording import day, grouped
 from permed.graph.errors import NotFoundError
+from permed.graph.files import count_lines
 
 __all__ = ["graph_page", "graph_rows", "list_of_graphs"]
 
@@ -99,10 +100,7 @@ def graph_page(served: ServedRelease, graph: str | None) -> Response:
 @lru_cache(maxsize=64)
 def _statements(path: Path) -> int:
     """Return how many lines a file of N-Quads has; files of releases never change."""
-    if not path.is_file():
-        return 0
-    with path.open("rb") as file:
-        return sum(block.count(b"\n") for block in iter(partial(file.read, 1 << 20), b""))
+    return count_lines(path) if path.is_file() else 0
 
 
 def _dated(told: Mapping[str, object]) -> str:

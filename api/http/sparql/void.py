@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from permed.api.http.release.served_release import ServedRelease
 from permed.graph.errors import NotFoundError
+from permed.graph.files import count_lines
 from permed.graph.store import Format
 from permed.ontology import PREFIXES
 
@@ -57,8 +58,7 @@ def _subset(graph: ox.NamedNode, path: Path, facts: Mapping[str, str]) -> Iterat
     """What is known of one contributed graph: its size, and who wrote it when."""
     yield ox.Triple(graph, _term("rdf", "type"), _term("void", "Dataset"))
     yield ox.Triple(graph, _term("dcterms", "title"), ox.Literal(path.stem, language="en"))
-    triples = path.read_bytes().count(b"\n")
-    yield ox.Triple(graph, _term("void", "triples"), ox.Literal(triples))
+    yield ox.Triple(graph, _term("void", "triples"), ox.Literal(count_lines(path)))
     if "author" in facts:
         yield ox.Triple(graph, _term("dcterms", "contributor"), ox.Literal(facts["author"]))
         when = ox.Literal(facts["written"], datatype=_term("xsd", "dateTime"))

@@ -36,7 +36,7 @@ class PoolSettings:
 
 @dataclass
 class PoolState:
-    """Counters for the metrics."""
+    """Counters for the metrics, and the queue that they count."""
 
     running: int = 0
     waiting: int = 0
@@ -45,6 +45,21 @@ class PoolState:
     killed: int = 0
     refused: int = 0
     forked: int = 0
+
+    async def wait_for(self, free: asyncio.Semaphore, most: int, seconds: float, late: str) -> None:
+        """Take a free place; BusyError where `most` wait already, or, as `late` says, in vain."""
+        if free.locked() and self.waiting >= most:
+            self.refused += 1
+            raise BusyError("too many queries are waiting; try again in a few seconds")
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(seconds):
+                await free.acquire()
+        except TimeoutError:
+            self.refused += 1
+            raise BusyError(late) from None
+        finally:
+            self.waiting -= 1
 
 
 class Pool:
@@ -132,18 +147,8 @@ class Pool:
     async def _take(self, seconds: float) -> QueryProcess:
         if self._free.locked() and not self.is_alive:
             raise _gone()
-        if self._free.locked() and self.state.waiting >= self.settings.waiting:
-            self.state.refused += 1
-            raise BusyError("too many queries are waiting; try again in a few seconds")
-        self.state.waiting += 1
-        try:
-            async with asyncio.timeout(seconds):
-                await self._free.acquire()
-        except TimeoutError:
-            self.state.refused += 1
-            raise BusyError("no query process came free in time; try again later") from None
-        finally:
-            self.state.waiting -= 1
+        late = "no query process came free in time; try again later"
+        await self.state.wait_for(self._free, self.settings.waiting, seconds, late)
         return self._idle.pop()
 
     async def _ask(self, turn: _Turn, frame: bytes) -> tuple[dict[str, Any], bytes]:

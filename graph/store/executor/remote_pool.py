@@ -101,7 +101,8 @@ class RemotePool:
     async def run(self, request: QueryRequest) -> Answer:
         """Answer a query; LimitExceeded at its deadline, BusyError where the queue is full."""
         started = time.monotonic()
-        await self._take(request.seconds)
+        late = "the store did not come free in time; try again later"
+        await self.state.wait_for(self._free, self.settings.waiting, request.seconds, late)
         self.state.running += 1
         try:
             left = max(request.seconds - (time.monotonic() - started), 0.1)
@@ -121,20 +122,6 @@ class RemotePool:
         self._tell(None)
         self.state.answered += 1
         return answer
-
-    async def _take(self, seconds: float) -> None:
-        if self._free.locked() and self.state.waiting >= self.settings.waiting:
-            self.state.refused += 1
-            raise BusyError("too many queries are waiting; try again in a few seconds")
-        self.state.waiting += 1
-        try:
-            async with asyncio.timeout(seconds):
-                await self._free.acquire()
-        except TimeoutError:
-            self.state.refused += 1
-            raise BusyError("the store did not come free in time; try again later") from None
-        finally:
-            self.state.waiting -= 1
 
     def _answer(self, request: QueryRequest, seconds: float) -> Answer:
         started = time.monotonic()

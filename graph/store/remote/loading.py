@@ -18,6 +18,7 @@ import pyoxigraph as ox
 import stamina
 
 from permed.graph.errors import BusyError, EndpointError, InputError, LimitExceeded
+from permed.graph.files import count_lines
 from permed.graph.store.query.dataset import CONTRIBUTED
 from permed.graph.store.remote.http_transport import HttpTransport
 from permed.graph.store.remote.loaded_names import LoadedNames
@@ -144,20 +145,15 @@ def _expected(paths: Sequence[Path]) -> int:
     Graph files hold one distinct statement a line.
     """
     extra = [p for p in paths if f"graph/{p.name}".startswith(CONTRIBUTED)]
-    lines = sum(_lines(p) for p in paths if p not in extra)
+    lines = sum(count_lines(p) for p in paths if p not in extra)
     if len(paths) == 1 or not extra:
-        return lines + sum(map(_lines, extra))
+        return lines + sum(map(count_lines, extra))
     more = {_triple(line) for p in extra for line in p.read_bytes().splitlines()}
     for path in paths:
         if path not in extra:
             with path.open("rb") as file:
                 more.difference_update(_triple(line) for line in file)
     return lines + len(more)
-
-
-def _lines(path: Path) -> int:
-    with path.open("rb") as file:
-        return sum(block.count(b"\n") for block in iter(partial(file.read, 1 << 20), b""))
 
 
 def _triple(line: bytes) -> bytes:

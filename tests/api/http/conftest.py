@@ -106,3 +106,13 @@ def client(address: str) -> Iterator[httpx2.Client]:
     """A client of the running server."""
     with httpx2.Client(base_url=address, timeout=20) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def web(home: Path) -> Iterator[httpx2.Client]:
+    """A client of a server over the release of all packaged sources."""
+    with (
+        running(home, settings_of(ready=1, disk_first=False)) as address,
+        httpx2.Client(base_url=address, timeout=60) as client,
+    ):
+        yield client

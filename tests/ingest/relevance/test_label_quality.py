@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from benchmarks.label_quality import gain, grades, recall_at, weighted_f1
+from benchmarks.relevance.label_quality import gain, grades, recall_at, weighted_f1
 
 READINGS = pl.DataFrame(
     {

@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from benchmarks.label_quality import agreed, grades, weighted_f1
-from benchmarks.relevance import (
+from benchmarks.relevance.label_quality import agreed, grades, weighted_f1
+from benchmarks.relevance.versions import (
     error_table,
     judged,
     models,

@@ -6,7 +6,6 @@ import html
 import json
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,18 +18,8 @@ from permed.api.http.network.selection_form import state_of
 from permed.graph.errors import InputError
 from tests.api.cli.conftest import Permed
 from tests.api.cli.conftest import permed as permed
-from tests.api.http.conftest import running, settings_of
 
 pytestmark = pytest.mark.long
-
-
-@pytest.fixture(scope="module")
-def web(home: Path) -> Iterator[httpx2.Client]:
-    with (
-        running(home, settings_of(ready=1, disk_first=False)) as address,
-        httpx2.Client(base_url=address, timeout=60) as client,
-    ):
-        yield client
 
 
 def test_the_picture_is_the_network_of_the_analyses(

@@ -99,10 +99,10 @@ def test_a_page_waits_for_no_slow_answer_and_its_next_reader_has_it(
 
         monkeypatch.setattr(see_also, "_panel", slow)
         served = _served(0.05)
-        first: Any = await see_also.panels_of(served, CATALOGUE, CALL)
-        assert (first.shown, first.late > 0) == (["call-budgets"], True)
+        first: Any = await see_also.panels_of(served, CATALOGUE, CALL, [])
+        assert (first.shown, first.late) == (["call-budgets"], 1)
         ready.set()
-        second: Any = await see_also.panels_of(served, CATALOGUE, CALL)
+        second: Any = await see_also.panels_of(served, CATALOGUE, CALL, [])
         assert (set(second.shown), second.late) == ({"call-budgets", "funders-by-call"}, 0)
 
     asyncio.run(run())
@@ -119,11 +119,11 @@ def test_an_answer_that_failed_is_asked_for_again(monkeypatch: pytest.MonkeyPatc
 
         monkeypatch.setattr(see_also, "_panel", failing)
         served = _served(5.0)
-        assert (await see_also.panels_of(served, CATALOGUE, CALL)).late == 1
+        assert (await see_also.panels_of(served, CATALOGUE, CALL, [])).late == 1
         times = len(asked)
-        assert (await see_also.panels_of(served, CATALOGUE, CALL)).late == 0
+        assert (await see_also.panels_of(served, CATALOGUE, CALL, [])).late == 0
         assert len(asked) == 2 * times
-        await see_also.panels_of(served, CATALOGUE, CALL)
+        await see_also.panels_of(served, CATALOGUE, CALL, [])
         assert len(asked) == 2 * times, "and what is there is kept"
 
     asyncio.run(run())

@@ -5,9 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator
 from itertools import combinations
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -17,7 +15,6 @@ import pytest
 from permed.api.http.pages.explore.flows import Flow, flows_of, places_of
 from permed.graph.network.projection.selection import release_roles
 from permed.graph.releases.release import Release
-from tests.api.http.conftest import running, settings_of
 
 ROW = re.compile(
     r'<tr><td><a href="/id/([^"]+)">[^<]+</a></td><td><a href="/id/([^"]+)">[^<]+</a></td>'
@@ -51,15 +48,6 @@ def test_a_place_is_where_half_of_its_organisations_are_on_either_side(release: 
     for at, middle in ((0, longitude), (1, latitude)):
         assert sum(place[at] <= middle for place in known.values()) >= len(known) / 2
         assert sum(place[at] >= middle for place in known.values()) >= len(known) / 2
-
-
-@pytest.fixture(scope="module")
-def web(home: Path) -> Iterator[httpx2.Client]:
-    with (
-        running(home, settings_of(ready=1, disk_first=False)) as address,
-        httpx2.Client(base_url=address, timeout=60) as client,
-    ):
-        yield client
 
 
 @pytest.mark.long

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import time
 import zipfile
 from collections.abc import Mapping
@@ -24,7 +23,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from benchmarks.label_quality import (
+from benchmarks.relevance.label_quality import (
     GAIN,
     TARGETS,
     agreed,
@@ -35,7 +34,7 @@ from benchmarks.label_quality import (
     read_once,
     weighted_f1,
 )
-from permed.graph.errors import InputError, PermedError
+from permed.graph.errors import InputError
 from permed.ingest.relevance import VERSION, score
 from permed.ingest.relevance.latent import WORDS, load_word_weights
 from permed.ingest.relevance.model import KINDS, Model, apply, from_json, load_models
@@ -284,10 +283,3 @@ def main() -> None:
         compare()
     if projects is not None:
         check_dump(projects)
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except PermedError as problem:
-        sys.exit(str(problem))

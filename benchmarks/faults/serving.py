@@ -19,7 +19,7 @@ from typing import Final
 
 import httpx2
 
-from benchmarks.fault_trials.home import FaultHome, Outcome
+from benchmarks.faults.home import FaultHome, Outcome
 from permed.graph.releases.release import Releases
 
 __all__ = ["kill_analyst", "kill_loader", "kill_serve", "kill_write", "promote_under_readers"]

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from benchmarks.fault_trials.building import (
+from benchmarks.faults.building import (
     clock_jumps,
     disk_full,
     kill_build,
@@ -29,8 +29,8 @@ from benchmarks.fault_trials.building import (
     stop_build,
     two_builds,
 )
-from benchmarks.fault_trials.home import FaultHome, Outcome
-from benchmarks.fault_trials.serving import (
+from benchmarks.faults.home import FaultHome, Outcome
+from benchmarks.faults.serving import (
     kill_analyst,
     kill_loader,
     kill_serve,
@@ -39,9 +39,9 @@ from benchmarks.fault_trials.serving import (
 )
 from benchmarks.verified import commit
 
-__all__ = ["TRIALS", "Tally", "faults_page", "run_trials"]
+__all__ = ["TRIALS", "Tally", "faults_page", "main", "run_trials"]
 
-_PAGE: Final = Path(__file__).parents[1] / "docs" / "faults.md"
+_PAGE: Final = Path(__file__).parents[2] / "docs" / "faults.md"
 Trial = Callable[[FaultHome, random.Random], Outcome]
 # name in the table: trial, share of `--times` (those that are slow are tried less often)
 TRIALS: Final[dict[str, tuple[Trial, float]]] = {
@@ -126,7 +126,3 @@ def main() -> None:
     if asked.write:
         _PAGE.write_text(text, encoding="utf-8")
     sys.exit(any(t.lost for t in tallies))
-
-
-if __name__ == "__main__":
-    main()

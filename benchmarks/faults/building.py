@@ -12,7 +12,7 @@ import subprocess
 import time
 from typing import Final
 
-from benchmarks.fault_trials.home import PERMED, FaultHome, Outcome, environment
+from benchmarks.faults.home import PERMED, FaultHome, Outcome, environment
 from permed.graph.releases.release import Releases
 
 __all__ = ["clock_jumps", "disk_full", "kill_build", "kill_publish", "stop_build", "two_builds"]

@@ -1,0 +1,1 @@
+"""How well projects are labelled, and how sure that is."""

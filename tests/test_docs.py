@@ -14,6 +14,7 @@ from typer.main import get_command
 import permed
 from permed.api.cli import COMMANDS, make_app
 from permed.api.reference.pages import PAGES
+from permed.graph.releases.release import Release
 from permed.queries.catalogue import Catalogue
 from tests import ROOT
 
@@ -83,6 +84,18 @@ def test_queries_named_in_the_readme_exist() -> None:
     named = re.findall(r"permed query ([a-z-]+)", (ROOT / "README.md").read_text())
     known = {q.name for q in Catalogue.load()}
     assert {n for n in named if not n.startswith("-")} - {"my"} <= known
+
+
+def test_the_readme_counts_the_packaged_release(release: Release) -> None:
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    lines = (line for graph in release.graphs for line in graph.read_bytes().splitlines())
+    statements = {line.rpartition(b" <")[0] for line in lines}
+    assert f"{round(len(statements), -3):,} triples" in text
+    tables = release.all_tables()
+    registered = tables["identifiers"].filter(scheme="ror", match="exact")["entity"]
+    linked = tables["organisations"]["id"].is_in(registered.implode()).mean()
+    assert linked == pytest.approx(0.5, abs=0.05)
+    assert "half of the organisations with their ROR identifier" in text
 
 
 def test_the_readme_names_every_top_level_folder() -> None:

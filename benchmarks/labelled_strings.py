@@ -52,7 +52,7 @@ class LabelledString:
 
     ``every``: the label names all organisations, not only the main one. ``year``: records that the
     registry took up since are not judged, for no label could name them. ``doubtful`` entities are
-    neither right nor wrong; ``weight`` is the string's in the first stage of training.
+    neither right nor wrong; ``weight`` is the string's in training.
     """
 
     set: str
@@ -85,7 +85,7 @@ def _s2aff(folder: Path) -> Iterator[LabelledString]:
     table = pl.read_csv(folder / "s2aff_gold_train_val.csv")
     for text, labels in table.select("original_affiliation", "labels").iter_rows():
         named = frozenset(key for key in ast.literal_eval(labels) if key.startswith("https://ror"))
-        yield LabelledString("S2AFF", text, named, every=True, year=2023, weight=2.0)
+        yield LabelledString("S2AFF", text, named, every=True, year=2023, weight=4.0)
 
 
 def _ror(folder: Path) -> Iterator[LabelledString]:
@@ -95,7 +95,7 @@ def _ror(folder: Path) -> Iterator[LabelledString]:
     ):
         for row in json.loads((folder / file).read_text("utf-8")):
             named = frozenset(row["ror_ids"])
-            yield LabelledString(name, row["affiliation"], named, every=True, year=year)
+            yield LabelledString(name, row["affiliation"], named, every=True, year=year, weight=0.5)
 
 
 def successors(path: Path) -> dict[str, str]:
@@ -180,6 +180,6 @@ def _own(
         frozenset({index.ids[entity]}),
         every=plain or draw.random() < 0.5,
         year=9999,
-        weight=0.3,
+        weight=0.4,
         doubtful=frozenset(index.ids[other] for other in akin),
     )

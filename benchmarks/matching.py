@@ -47,31 +47,46 @@ _ASKED = 300  # own names asked for, of each group of years
 
 
 def names_benchmark(matcher: Matcher, options: argparse.Namespace) -> None:
-    """CORDIS names with country and city against the silver set."""
+    """CORDIS names with country and city, and with short names too, against the silver set."""
     frame = pl.read_csv(options.data / "cordis_to_ror_silver_dev.csv")
-    asked = frame.select("name", "country", "city")
-    if options.shipped:
-        results = matcher.match_names(asked)
-    else:
-        examples = name_examples(matcher.index, frame)
-        fold = np.random.default_rng(7).integers(0, FOLDS, frame.height)
-        frames: list[pl.DataFrame] = []
-        for number in range(FOLDS):
-            rows = np.flatnonzero(fold[examples.groups] != number)
-            matcher.use_weights("names", fitted("names", examples, rows))
-            members = np.flatnonzero(fold == number).tolist()
-            found = matcher.match_names(asked[members])
-            frames.append(found.with_columns(pl.Series("row", members, pl.Int64)))
-        results = pl.concat(frames).sort("row").drop("row")
+    plain = frame.select("name", "country", "city")
     heirs = successors(options.ror)
     truth = [{heirs.get(key, key)} for key in frame["ror"]]
-    print("CORDIS name + country + city:", count(results, truth).lines())
-    print("  decisions:", dict(results["decision"].value_counts().iter_rows()))
-    if options.disagreements is not None:
-        wrong = pl.concat([frame, results], how="horizontal").filter(
-            pl.col("decision") == "accept", pl.col("match_id") != pl.col("ror")
+    folds = _names_folds(matcher, frame, shipped=options.shipped)
+    asked = {"": plain, " + short name": plain.with_columns(short_name=frame["shortName"])}
+    for what, queries in asked.items():
+        frames: list[pl.DataFrame] = []
+        for members, weights in folds:
+            if weights is not None:
+                matcher.use_weights("names", weights)
+            found = matcher.match_names(queries[members])
+            frames.append(found.with_columns(pl.Series("row", members, pl.Int64)))
+        results = pl.concat(frames).sort("row").drop("row")
+        print(f"CORDIS name + country + city{what}:", count(results, truth).lines())
+        print("  decisions:", dict(results["decision"].value_counts().iter_rows()))
+        if options.disagreements is not None:
+            wrong = pl.concat([frame, results], how="horizontal").filter(
+                pl.col("decision") == "accept", pl.col("match_id") != pl.col("ror")
+            )
+            name = f"names{what.replace(' + ', '_').replace(' ', '_')}_disagreements.csv"
+            wrong.write_csv(options.disagreements / name)
+
+
+def _names_folds(
+    matcher: Matcher, frame: pl.DataFrame, *, shipped: bool
+) -> list[tuple[list[int], dict[str, Any] | None]]:
+    """Rows of each fold with the weights that never saw them; all rows where ``shipped`` judge."""
+    if shipped:
+        return [(list(range(frame.height)), None)]
+    examples = name_examples(matcher.index, frame)
+    fold = np.random.default_rng(7).integers(0, FOLDS, frame.height)
+    return [
+        (
+            np.flatnonzero(fold == number).tolist(),
+            fitted("names", examples, np.flatnonzero(fold[examples.groups] != number)),
         )
-        wrong.write_csv(options.disagreements / "names_disagreements.csv")
+        for number in range(FOLDS)
+    ]
 
 
 def affiliations_benchmark(matcher: Matcher, options: argparse.Namespace) -> None:

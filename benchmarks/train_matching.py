@@ -55,7 +55,13 @@ _FALLING = {
 
 TASKS = ("names", "affiliations")
 _NAME_THRESHOLDS = {"accept": 0.5, "review": 0.12, "gap": 0.1}
-_AFFILIATION_THRESHOLDS = {"accept": 0.58, "accept_unplaced": 0.65, "review": 0.12}
+_AFFILIATION_THRESHOLDS = {
+    "accept_one": 0.58,
+    "accept_one_unplaced": 0.65,
+    "accept_all": 0.48,
+    "accept_all_unplaced": 0.52,
+    "review": 0.12,
+}
 _OWN_NAMES = 1000  # of each group of years
 _INNER_FOLDS = 3
 
@@ -204,11 +210,7 @@ def _two_stages(
     weights: NDArray[Any],
     rows: NDArray[np.int64],
 ) -> dict[str, Any]:
-    """The second stage learns from chances that the first gave to strings it had not seen.
-
-    No string counts more than once there, so that its chances are those of the strings as they
-    come; records' own names, which come from nobody, count as little as in the first.
-    """
+    """The second stage learns from chances that the first gave to strings it had not seen."""
     groups = np.array(examples.groups)
     chances = np.zeros(len(labels))
     fold_of = np.random.default_rng(11).integers(0, _INNER_FOLDS, len(examples.relations))[groups]
@@ -220,7 +222,7 @@ def _two_stages(
     hopeful = rows[chances[rows] >= HOPELESS]
     first = _affiliation_model(250, 0.06).fit(matrix[rows], labels[rows], weights[rows])
     second = _affiliation_model(200, 0.05)
-    second.fit(wide[hopeful], labels[hopeful], np.minimum(weights[hopeful], 1.0))
+    second.fit(wide[hopeful], labels[hopeful], weights[hopeful])
     columns = [*examples.features, *SECOND_FEATURES]
     return {
         "thresholds": _AFFILIATION_THRESHOLDS,

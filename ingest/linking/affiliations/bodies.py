@@ -12,10 +12,10 @@ from itertools import pairwise
 
 from permed.graph.identifiers import identifiers_in
 from permed.ingest.linking.affiliations.candidates import akin, exact_spans
+from permed.ingest.linking.affiliations.mending import mended
 from permed.ingest.linking.affiliations.parsing import (
     MAX_AFFILIATION,
     Affiliation,
-    mended,
     read_affiliation,
 )
 from permed.ingest.linking.affiliations.places import Gazetteer
@@ -39,7 +39,7 @@ def read_bodies(index: NameIndex, text: str, gazetteer: Gazetteer) -> list[Affil
     A body without a place of its own takes the country of the next one if it has a record there
     (``Karolinska Institutet and Uppsala University, Sweden``).
     """
-    text = mended(text[:MAX_AFFILIATION])
+    text = mended(text[:MAX_AFFILIATION], gazetteer.known)
     found = [
         body
         for line in _lines(index, text, gazetteer)

@@ -40,9 +40,9 @@ def decide_affiliation(
 ) -> Decision:
     """Decide one string from its spans and their probabilities.
 
-    Several may be accepted where ``every`` organisation is asked for, else the likeliest. Nothing
-    guards against namesakes in a string that names no place, so ``thresholds`` ask more of it
-    (``accept_unplaced``) than of others (``accept``).
+    Several may be accepted where ``every`` organisation is asked for (from ``accept_all`` of the
+    ``thresholds``), else the likeliest (from ``accept_one``). Nothing guards against namesakes in a
+    string that names no place, so more is asked of it (``accept_all_unplaced``, ...).
     """
     if not text.words:
         return Decision.none("the string is empty or holds no letters")
@@ -50,7 +50,8 @@ def decide_affiliation(
         return Decision.none("no organisation found in the string")
     order = sorted(range(len(spans)), key=lambda at: -scores[at])
     placed = bool(text.countries or text.cities)
-    enough = thresholds["accept" if placed else "accept_unplaced"]
+    line = "accept_all" if every else "accept_one"
+    enough = thresholds[line if placed else f"{line}_unplaced"]
     against = [
         contradiction(index, text, span) or head_of_several(index, text, span, spans)
         for span in spans

@@ -75,6 +75,9 @@ AFFILIATION_FEATURES = (
     "university_in_text",
     "medicine_in_text",
     "begins",
+    "opens_name",
+    "ends_name",
+    "opens_rivals",
     "field_before",
     "all_asked",
     *RIVAL_FEATURES,
@@ -108,8 +111,16 @@ def span_features(
         }
         for span in spans
     ]
+    _add_openings(rows)
     add_rivals(relations, spans, rows)
     return rows
+
+
+def _add_openings(rows: Sequence[dict[str, float]]) -> None:
+    """Add how many other candidates' names begin with the words that a candidate's begins with."""
+    count = sum(row["opens_name"] for row in rows)
+    for row in rows:
+        row["opens_rivals"] = (count - 1.0) if row["opens_name"] else 0.0
 
 
 def _weight(index: NameIndex, words: Iterable[str]) -> float:
@@ -148,6 +159,17 @@ def _name_evidence(index: NameIndex, text: Affiliation, span: Span) -> dict[str,
         "finds": float(span.finds),
         "acronym_in_text": float(not index.short_names[span.entity].isdisjoint(text.acronyms)),
         **(_whole(known) if span.kind == "exact" else _overlap(index, text, span, tokens)),
+        **_edges(text, span, words),
+    }
+
+
+def _edges(text: Affiliation, span: Span, name: Sequence[str]) -> dict[str, float]:
+    """Whether the words of the string are the first, or the last, of a longer name."""
+    said = text.words[span.start : span.end]
+    longer = len(name) > len(said)
+    return {
+        "opens_name": float(longer and tuple(name[: len(said)]) == said),
+        "ends_name": float(longer and tuple(name[-len(said) :]) == said),
     }
 
 

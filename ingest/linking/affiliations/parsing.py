@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from permed.ingest.linking.affiliations.mending import mended
 from permed.ingest.linking.affiliations.places import Gazetteer, Places, read_places
 from permed.ingest.linking.names.parsing import canonical, fold
 from permed.ingest.linking.names.spelling import spellings
 
-__all__ = ["MAX_AFFILIATION", "Affiliation", "mended", "read_affiliation"]
+__all__ = ["MAX_AFFILIATION", "Affiliation", "read_affiliation"]
 
 MAX_AFFILIATION = 2000
 _COMMA = re.compile(r"[,;，；、]")
@@ -19,8 +19,6 @@ _CHUNK = re.compile(r"[^\s.:'\"]\S*?(?=[.:'\"]*(?:\s|$))")
 _BOUNDARY = re.compile(r"[;,|，；、。\[\]()>\t\n\r/]|\s[-–—]\s|\.\s(?=[A-Z][a-z]{3})")
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z&.-]*[A-Z0-9][A-Za-z0-9&.-]*\b|\b[A-Z]{2,}\b")
 _SHORTENED = re.compile(r"\b([^\W\d_]{3,})\.(?=.)", re.DOTALL)
-_BREAK, _TAB = re.compile(r"#[NR]#|\xa0"), "#TAB#"
-_RUN_ON = re.compile(r"\b(University|Institute|College|School|Department|Faculty|Academy)of\b")
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,7 @@ class Affiliation:
 
 def read_affiliation(text: str, gazetteer: Gazetteer) -> Affiliation:
     """Read a string; anything past 2,000 characters is not looked at."""
-    text = mended(text[:MAX_AFFILIATION])
+    text = mended(text[:MAX_AFFILIATION], gazetteer.known)
     pieces = [piece for piece in _pieces(text) if fold(text[slice(*piece)])]
     parts = tuple(fold(text[slice(*piece)]) for piece in pieces)
     tokens: list[str] = []
@@ -169,12 +167,6 @@ def _pieces(text: str) -> list[tuple[int, int]]:
         lead = len(piece) - len(piece.lstrip())
         found.append((start + lead, start + lead + len(piece.strip())))
     return found
-
-
-def mended(text: str) -> str:
-    """Return a text without the scars of other people's files (``&amp;``, ``#TAB#``)."""
-    text = _BREAK.sub(" ", html.unescape(text).replace(_TAB, "\t"))
-    return _RUN_ON.sub(r"\1 of", text)
 
 
 def _spelt_out(token: str, shortened: set[str], gazetteer: Gazetteer) -> tuple[str, ...]:

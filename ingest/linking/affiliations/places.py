@@ -34,6 +34,7 @@ class Gazetteer:
                     regions[region].add(country)
         self.cities = dict(cities)
         self.regions = dict(regions)
+        self.known = index.idf.__contains__
         self.corrected = index.corrected
         self.whole_word = index.whole_word
 

@@ -50,6 +50,8 @@ SECOND_FEATURES = (
     "best_after",
     "best_parent",
     "best_child",
+    "best_parent_apart",
+    "best_child_apart",
     "best_related",
     "expected",
 )
@@ -63,6 +65,7 @@ _PLACE = {
 }
 _PLACE_WEIGHTS = np.array(list(_PLACE.values()))
 _NO_PLACE = -9.0
+YOUNG = 2023  # first year of the records that most labels cannot name
 _READ = itemgetter(
     *_PLACE, "renown", "jaccard", "weight", "words", "same_text", "exact", "is_education",
     "is_healthcare",
@@ -88,9 +91,12 @@ class Relations:
         self.shorter: Flags = (end - start)[None, :] < (end - start)[:, None]
         entities = [span.entity for span in spans]
         self.parent = _table(entities, index.parents)
-        self.child: Flags = self.parent.T
+        self.child: Flags = self.parent.T.copy()
         self.related = _table(entities, index.related)
         self.related |= self.related.T
+        unseen = self.child & np.array([(index.created[e] or 0) >= YOUNG for e in entities], bool)
+        for table in (self.overlaps, self.others, self.before, self.after, self.child):
+            table &= ~unseen
 
 
 def _table(entities: Sequence[int], links: Sequence[tuple[int, ...]]) -> Flags:
@@ -159,7 +165,7 @@ def second_features(seen: Relations, chances: Floats) -> Floats:
     rival = _best(seen.overlaps, chances)
     columns = [
         chances,
-        (chances[None, :] > chances[:, None]).sum(axis=1),
+        (seen.others & (chances[None, :] > chances[:, None])).sum(axis=1),
         _best(seen.others, chances),
         chances - rival,
         rival,
@@ -169,7 +175,9 @@ def second_features(seen: Relations, chances: Floats) -> Floats:
         _best(seen.after, chances),
         _best(seen.parent, chances),
         _best(seen.child, chances),
+        _best(seen.parent & apart, chances),
+        _best(seen.child & apart, chances),
         _best(seen.related, chances),
-        np.full(len(chances), chances.sum()),
+        chances + (seen.others * chances).sum(axis=1),
     ]
     return np.stack(columns, axis=1)

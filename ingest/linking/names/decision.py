@@ -34,7 +34,11 @@ def decide_name(
     features = legible(pair.features)
     if best < thresholds["review"]:
         return Decision.none("no candidate is close enough", best, features)
-    doubt = _doubt(pair, best, second, thresholds) or _unknown_country(row[1], pair)
+    doubt = (
+        _doubt(pair, best, second, thresholds)
+        or _unknown_country(row[1], pair)
+        or _head_of_several(index, query, pair, pairs)
+    )
     return Decision(
         match_id=index.ids[pair.entity],
         match_name=index.entities["name"][pair.entity],
@@ -69,6 +73,24 @@ def _doubt(pair: Pair, best: float, second: float, thresholds: Mapping[str, floa
     if pair.features["both_universities"] and pair.features["field_differs"]:
         return None if _same_name(pair.features) else "one of the two is of another field"
     return None
+
+
+def _head_of_several(
+    index: NameIndex, query: NameQuery, best: Pair, pairs: Sequence[Pair]
+) -> str | None:
+    """A name that only begins those of several candidates is none's, if no city tells which.
+
+    So it is with ``Max Planck Institute``.
+    """
+    said = query.name.key
+    begun = {
+        pair.entity
+        for pair in pairs
+        if len(index.keys[pair.name]) > len(said) > 1 and index.keys[pair.name][: len(said)] == said
+    }
+    if best.entity not in begun or len(begun) == 1 or best.features["city_same"]:
+        return None
+    return "several names begin so"
 
 
 def _same_name(features: Mapping[str, float]) -> bool:

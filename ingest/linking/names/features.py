@@ -108,12 +108,14 @@ class Pair:
 def compare(index: NameIndex, query: NameQuery, entity: int) -> Pair:
     """Features of a pair, rivals not yet considered."""
     bag, doubtful = frozenset(query.name.key), bool(spellings(query.text))
+    joined = "".join(query.name.key)  # ``Agri Food`` is Agrifood
     best, closest = -1.0, index.names_of[entity][0]
     nearest = overlap(bag, frozenset(), index.idf)
     for row in index.names_of[entity]:
         if index.kinds[row] == "acronym":
             continue
-        found = overlap(bag, frozenset(index.keys[row]), index.idf)
+        name = frozenset(index.keys[row])
+        found = overlap(name if joined == "".join(index.keys[row]) else bag, name, index.idf)
         if (doubtful or row in index.with_umlauts) and spelt_apart(query.text, index.values[row]):
             found = overlap(bag, frozenset(), index.idf)
         rank = found.jaccard + 0.01 * (index.kinds[row] in ("display", "label"))

@@ -139,18 +139,25 @@ def test_a_footnote_mark_is_no_part_of_a_name(index: NameIndex) -> None:
         assert (row["whole_part"], row["words_before"], row["words_after"]) == (1, 0, 0)
 
 
-def test_a_string_without_a_place_needs_a_higher_score(index: NameIndex) -> None:
-    thresholds = {"accept": 0.58, "accept_unplaced": 0.65, "review": 0.12}
+@pytest.mark.parametrize("every", [True, False])
+def test_what_is_asked_and_whether_a_place_is_said_set_the_line(
+    index: NameIndex, every: bool
+) -> None:
+    lines = {"accept_all": 0.5, "accept_all_unplaced": 0.6}
+    lines |= {"accept_one": 0.7, "accept_one_unplaced": 0.8, "review": 0.12}
 
     def decision(text: str, score: float) -> str:
         read = read_affiliation(text, Gazetteer(index))
         spans = find_spans(index, read)[:1]
         evidence = span_features(index, read, spans, Relations(index, spans))
-        return decide_affiliation(index, thresholds, read, spans, evidence, [score]).decision
+        decided = decide_affiliation(index, lines, read, spans, evidence, [score], every=every)
+        return decided.decision
 
-    assert decision("Beijing Jiaotong University, China", 0.6) == "accept"
-    assert decision("Fermi National Accelerator Laboratory", 0.6) == "review"
-    assert decision("Fermi National Accelerator Laboratory", 0.66) == "accept"
+    placed, unplaced = "Beijing Jiaotong University, China", "Fermi National Accelerator Laboratory"
+    at = (0.5, 0.6) if every else (0.7, 0.8)
+    for text, line in zip((placed, unplaced), at, strict=True):
+        assert decision(text, line - 0.01) == "review"
+        assert decision(text, line) == "accept"
 
 
 def test_features_tell_parent_and_child(index: NameIndex) -> None:
@@ -165,3 +172,36 @@ def test_features_tell_parent_and_child(index: NameIndex) -> None:
     assert found["01hhn8329"]["child_here"] == 1
     assert found["01hhn8329"]["heard"] == pytest.approx(2 / 3, abs=0.15)
     assert relations.parent.sum() == relations.child.sum() == 1
+
+
+def test_a_unit_that_joined_the_registry_lately_says_nothing_against_its_owner(
+    tmp_path: Path,
+) -> None:
+    """Strings name the owner as they did before; what others think of the unit is unchanged."""
+
+    def counted(created: str) -> tuple[float, float]:
+        dump = tmp_path / f"{created}.json"
+        unit = record("02ets8c94", [display("Indiana University School of Medicine")], "US",
+                      "Indianapolis", ["education"], created=created,
+                      relationships=below("01kg8sb98"))  # fmt: skip
+        owner = record("01kg8sb98", [display("Indiana University")], "US", "Bloomington",
+                       ["education"], created="2018-11-14")  # fmt: skip
+        dump.write_text(json.dumps([owner, unit]), "utf-8")
+        index = load_ror_index(dump, tmp_path)
+        text = "Indiana University School of Medicine, Indianapolis, USA"
+        read = read_affiliation(text, Gazetteer(index))
+        spans = find_spans(index, read)
+        rows = span_features(index, read, spans, Relations(index, spans))
+        found = {index.ids[s.entity]: row for s, row in zip(spans, rows, strict=True)}
+        owned, owning = found[ROR + "02ets8c94"], found[ROR + "01kg8sb98"]
+        return owning["inside_longer"] + owning["child_here"], owned["parent_here"]
+
+    assert counted("2019-05-06") == (2, 1)
+    assert counted("2024-05-06") == (0, 1)
+
+
+def test_words_that_open_or_end_a_longer_name(index: NameIndex) -> None:
+    read = read_affiliation("Ryazan State Medical, Russia", Gazetteer(index))
+    spans = [s for s in find_spans(index, read) if index.ids[s.entity] == ROR + "047srey40"]
+    (row,) = span_features(index, read, spans, Relations(index, spans))
+    assert (row["opens_name"], row["ends_name"], row["opens_rivals"]) == (1, 0, 0)

@@ -203,7 +203,7 @@ def test_a_country_that_contradicts_a_record(
 def decide(index: NameIndex, text: Affiliation, score: float) -> Decision:
     spans = exact_spans(index, text)
     evidence = span_features(index, text, spans, Relations(index, spans))
-    thresholds = {"accept": 0.58, "accept_unplaced": 0.65, "review": 0.12}
+    thresholds = {"accept_all": 0.5, "accept_all_unplaced": 0.57, "review": 0.12}
     return decide_affiliation(index, thresholds, text, spans, evidence, [score] * len(spans))
 
 

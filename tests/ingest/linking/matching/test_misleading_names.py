@@ -47,6 +47,9 @@ RECORDS = [
            status="inactive",
            relationships=[{"type": "successor", "id": ROR + "00000cc02", "label": ""}]),
     record("00000cc02", [display("University of Commerce Basel")], "CH", "Basel", ["education"]),
+    record("02msan859", [display("European University Viadrina"),
+           ("University of Frankfurt (Oder)", "en", ["alias"])], "DE", "Frankfurt (Oder)",
+           ["education"]),
     record("02ex6cf31", [display("Tohoku Seiryo Foundation")], "JP", "Sendai", ["nonprofit"],
            created="2026-02-01"),
 ]  # fmt: skip
@@ -105,7 +108,13 @@ def test_names_know_how_many_others_they_begin(matcher: Matcher) -> None:
 
 def test_an_acronym_that_spells_out_to_many_names_is_no_name(matcher: Matcher) -> None:
     assert exact(matcher, "maxplanckinstitute") == set()
-    assert by_name(matcher, "Max Planck Institute", "DE")["decision"] != "accept"
+    head = by_name(matcher, "Max Planck Institute", "DE")
+    assert head["decision"] != "accept"
+    assert head["reason"].startswith("several names begin so")
+
+
+def test_a_town_is_not_read_without_its_river(matcher: Matcher) -> None:
+    assert exact(matcher, "universityfrankfurt") == set()
 
 
 def test_a_daughter_is_not_its_group(matcher: Matcher) -> None:

@@ -52,3 +52,10 @@ def test_every_word_of_the_record_is_seen_in_a_name_that_ran_together(tmp_path: 
     query = NameQuery.of("European Brain Researchinstitute Rita Levi", None, None)
     first = max(name_pairs(matcher.index, query), key=lambda pair: pair.features["covers"])
     assert (matcher.index.ids[first.entity], first.features["covers"]) == ("0", 1.0)
+
+
+def test_a_name_is_the_same_whether_its_words_are_joined_or_not() -> None:
+    frame = pl.DataFrame({"id": ["a"], "name": ["Agri Food and Biosciences Institute"]})
+    index = Matcher.from_names(frame).index
+    (pair,) = name_pairs(index, NameQuery.of("AGRIFOOD AND BIOSCIENCES INSTITUTE", None, None))
+    assert (pair.features["same_text"], pair.features["jaccard"]) == (1, 1)

@@ -65,3 +65,17 @@ def test_tables_are_well_formed() -> None:
         rows = table(name)
         assert rows
         assert all(value for row in rows for value in row.values()), name
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Max-Planck-Institut für Kernphysik", "Max Planck Institute for Nuclear Physics"),
+        ("Institut für Festkörperforschung", "Institute of Solid State Research"),
+        ("Max-Planck-Institut für Strafrecht", "Max Planck Institute for Criminal Law"),
+        ("Instytut Hydrologii", "Institute of Hydrology"),
+        ("Folkehelse", "Public Health"),
+    ],
+)
+def test_compounds_are_read_as_the_words_they_are_made_of(one: str, other: str) -> None:
+    assert parse_name(one).key == parse_name(other).key

@@ -54,7 +54,9 @@ def test_shipped_weights_of_affiliations_know_today_s_features() -> None:
     scorer = affiliation_scorer_from(load_weights("affiliations"))
     assert scorer.first.features == AFFILIATION_FEATURES
     assert scorer.second.features == (*AFFILIATION_FEATURES, *SECOND_FEATURES)
-    assert HOPELESS < scorer.thresholds["review"] < scorer.thresholds["accept"]
+    lines = scorer.thresholds
+    assert HOPELESS < lines["review"] < lines["accept_all"] < lines["accept_all_unplaced"]
+    assert lines["accept_all"] < lines["accept_one"] < lines["accept_one_unplaced"]
 
 
 def test_the_second_scorer_sees_the_chances_of_the_others() -> None:
@@ -78,7 +80,7 @@ def test_the_second_scorer_sees_the_chances_of_the_others() -> None:
     }
     scorer = affiliation_scorer_from(weights)
     spans = [Span(entity, 0, entity, entity + 1, "exact", 1) for entity in range(2)]
-    index = SimpleNamespace(parents=[(), ()], related=[(), ()])
+    index = SimpleNamespace(parents=[(), ()], related=[(), ()], created=[None, 2018])
     relations = Relations(cast(NameIndex, index), spans)
     rows = [{"alike": 1.0, "abroad": 0.0}, {"alike": 0.0, "abroad": 0.0}]
     first, second = scorer.probabilities(rows, [relations])

@@ -236,8 +236,9 @@ _NOTES: Final = [
     " before the patterns; CONCAT of an unbound value is text; division of whole numbers is"
     " whole; truth values come as 1 and 0 (read as true and false here); an IRI that is grouped"
     " by under an alias becomes text; one alias in two SELECTs is refused; `SELECT DISTINCT ?g`"
-    " over all graphs takes minutes. Its compiler fails (SQ156) on `counted-and-reported` with an"
-    " activity and on `infrastructure-countries` with a country.",
+    " over all graphs takes minutes; a graph that is counted while it is empty stays empty to its"
+    " planner; it sorts at most 10,000 rows for a LIMIT (SR353); its compiler fails (SQ156) on an"
+    " OPTIONAL sub-select that shares no variable with the rest, so put no parameter into one.",
     "- Which to choose: our own engine is the default and the simplest, and is quick with"
     " look-ups, pages and search. Virtuoso answers joins and groups over much data several times"
     " faster, and is much slower on some: see the table. Oxigraph server has the engine that is"

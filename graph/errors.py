@@ -8,6 +8,7 @@
     ├── GateRefused            exit 2, 422   the data were read, and are not good enough to publish
     ├── MissingExtra           exit 1, 501   a part that was not installed (graph/extras.py)
     ├── EndpointError          exit 1, 502   another server answers wrongly, or refuses us
+    │   └── UnsupportedQuery   exit 1, 502   its engine cannot carry out this query; others it can
     ├── BusyError              exit 1, 503   somebody else holds the lock, or the queue is full
     └── LimitExceeded          exit 1, 504   a deadline or a size cap was reached
 
@@ -28,6 +29,7 @@ __all__ = [
     "PermedError",
     "QuerySyntaxError",
     "RemovedError",
+    "UnsupportedQuery",
 ]
 
 
@@ -86,6 +88,19 @@ class EndpointError(PermedError):
     def __init__(self, message: str, *, again: bool = False) -> None:
         super().__init__(message)
         self.again = again
+
+
+class UnsupportedQuery(EndpointError):  # noqa: N818 - says what happened
+    """A valid query that the engine of another server cannot carry out; it is well otherwise.
+
+    `code`: the server's own name of the error, where it has one.
+    """
+
+    title = "Query refused by another server"
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class BusyError(PermedError):

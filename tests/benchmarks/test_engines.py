@@ -20,7 +20,6 @@ from permed.queries.catalogue import Catalogue
 from tests.api.http.conftest import running, settings_of
 
 _PERMED = str(Path(sys.executable).parent / "permed")
-_NOT_COMPILED = {"counted-and-reported", "infrastructure-countries"}
 _PAGES = (
     "/page/id/organisation/dlr",
     "/page/id/consortium/icpermed",
@@ -60,9 +59,6 @@ def test_every_question_has_the_same_rows(
     assert f"{release.receipt['counts']['triples']:,} triples counted there" in told.stderr
     results = list(compare_all(store, loaded(address, release), release.base))
     differing = {r.question: r.outcome for r in results if r.outcome != "same"}
-    if address.user:  # Virtuoso's compiler fails on them; docs/engines.md tells
-        for question in _NOT_COMPILED & differing.keys():
-            assert "SQ156" in differing.pop(question)
     assert differing == {}
     assert sum(result.rows for result in results) > 1000
 
@@ -72,8 +68,6 @@ def test_every_question_has_the_same_rows(
 def test_pages_on_it_are_those_of_our_own_engine(
     address: StoreAddress, release: Release, home: Path
 ) -> None:
-    if address.user:
-        pytest.skip("Virtuoso refuses work where several are asked at once: docs/remote-store.md")
     loaded(address, release)
     settings = settings_of(cache_bytes=0, deadline_seconds=60, panel_seconds=60)
     with running(home, settings) as ours, running(home, settings, store=address) as theirs:
@@ -83,8 +77,12 @@ def test_pages_on_it_are_those_of_our_own_engine(
 
 
 def _told(server: str, path: str) -> list[str]:
-    reply = httpx2.get(server + path, follow_redirects=True, timeout=60)
-    assert reply.status_code == 200, reply.text[:300]
+    """Lines of a page with all its answers, which a busy machine has not at once."""
+    for _ in range(5):
+        reply = httpx2.get(server + path, follow_redirects=True, timeout=90)
+        assert reply.status_code == 200, reply.text[:300]
+        if "load the page again" not in reply.text:
+            break
     return sorted(reply.text.replace(server, "SERVER").splitlines())
 
 

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import logging
 import re
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -26,6 +27,7 @@ from permed.graph.errors import (
     LimitExceeded,
     PermedError,
     QuerySyntaxError,
+    UnsupportedQuery,
 )
 from permed.graph.store.answers.answer import Answer
 from permed.graph.store.embedded.evaluation import refuse_unanswerable, serialised
@@ -44,7 +46,9 @@ from permed.graph.store.remote.store_address import StoreAddress
 __all__ = ["RemotePool"]
 
 _log = logging.getLogger("permed.http")
-_AT_ONCE: Final = 16  # queries that the remote store gets at once; more wait here
+# queries that the remote store gets at once; more wait here: Virtuoso comes with ten threads, of
+# which one is for the list of releases and one for whoever else asks it
+_AT_ONCE: Final = 8
 _LARGEST: Final = 256 << 20  # bytes of one answer on its way; SPARQL JSON is long
 _CHECKED_FOR: Final = 1.0  # seconds
 _WATCH: Final = 5.0
@@ -68,7 +72,7 @@ class RemotePool:
         self._store = replace(self._list, attempts=2)
         self._threads = ThreadPoolExecutor(_AT_ONCE, "remote")
         self._free = asyncio.Semaphore(_AT_ONCE)
-        self._checked = 0.0
+        self._checked, self._one_looks = 0.0, threading.Lock()
         self._watch: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -111,6 +115,8 @@ class RemotePool:
         except LimitExceeded as problem:
             self.state.killed += 1
             raise self._without_address(problem) from None
+        except UnsupportedQuery as problem:  # the store is well: it answers others
+            raise self._without_address(problem) from None
         except (BusyError, EndpointError) as problem:
             self._tell(problem)
             raise self._without_address(problem) from None
@@ -141,8 +147,12 @@ class RemotePool:
             text = request.written or request.sparql
             own = usual_prologue(inspect(text))
             raise explain_syntax(text, own, str(problem)) from None
-        if started - self._checked > _CHECKED_FOR or _says_nothing(found):
-            self._insist_on_release()
+        answered = time.monotonic()
+        left = max(seconds - (answered - started), _WATCH)
+        if _says_nothing(found):
+            self._insist_on_release(answered, left)
+        else:
+            self._insist_on_release(started - _CHECKED_FOR, left)
         answer = _in_format(found, request)
         return replace(
             answer,
@@ -150,20 +160,28 @@ class RemotePool:
             seconds=time.monotonic() - started,
         )
 
-    def _insist_on_release(self) -> None:
-        if not is_published(self._list, self._release):
-            where = self.endpoint.address
-            raise EndpointError(
-                f"{where}: no longer holds release {self._release};"
-                f" load it again with: permed publish --to {where}"
-            )
-        self._checked = time.monotonic()
+    def _insist_on_release(self, since: float, seconds: float = _WATCH) -> None:
+        """Look whether the release is in the list, unless somebody did after `since`."""
+        with self._one_looks:
+            begun = time.monotonic()
+            if self._checked >= since:
+                return
+            if not is_published(replace(self._list, seconds=seconds), self._release):
+                where = self.endpoint.address
+                raise EndpointError(
+                    f"{where}: no longer holds release {self._release};"
+                    f" load it again with: permed publish --to {where}"
+                )
+            self._checked = begun
 
     async def _keep_watch(self) -> None:
         while True:
             await asyncio.sleep(_WATCH)
+            answered = self.state.answered
             try:
-                await asyncio.to_thread(self._insist_on_release)
+                await asyncio.to_thread(self._insist_on_release, time.monotonic())
+            except LimitExceeded as problem:  # busy, not away, where it answers others meanwhile
+                self._tell(problem if self.state.answered == answered else None)
             except PermedError as problem:
                 self._tell(problem)
             else:

@@ -23,7 +23,8 @@ from permed.graph.store.query.dataset import CONTRIBUTED
 from permed.graph.store.remote.http_transport import HttpTransport
 from permed.graph.store.remote.loaded_names import LoadedNames
 from permed.graph.store.remote.published import PUBLISHED, PublishedRelease, listed, written
-from permed.graph.store.remote.store import RemoteStore, check_status
+from permed.graph.store.remote.responses import check_status
+from permed.graph.store.remote.store import RemoteStore
 from permed.graph.store.remote.store_address import StoreAddress
 
 __all__ = ["Loaded", "load_release"]
@@ -72,7 +73,7 @@ def load_release(
         called = tuple(f"{base}graph/{path.stem}" for path in graphs)
         one = PublishedRelease(release, base, built, None, called, (names.merged,))
         remote.put(PUBLISHED, written([one, *others]))  # a load that is cut is found again
-        triples, sent = _load(remote, one, graphs, report)
+        triples, sent = _load(remote, one, graphs, report, begun=whole is not None)
         whole = replace(one, triples=triples)
     others = [replace(r, current=False) for r in others]
     kept = [r for r in others if r.triples is not None][: keep - 1]
@@ -90,18 +91,28 @@ def _is_whole(remote: _Remote, one: PublishedRelease) -> bool:
 
 
 def _load(
-    remote: _Remote, one: PublishedRelease, files: Sequence[Path], report: Report
+    remote: _Remote,
+    one: PublishedRelease,
+    files: Sequence[Path],
+    report: Report,
+    *,
+    begun: bool,
 ) -> tuple[int, int]:
-    """Send all graphs, and the merge of them; return triples of the graphs, and those sent now."""
+    """Send all graphs, and the merge of them; return triples of the graphs, and those sent now.
+
+    begun: whether an earlier load may have sent some. Else nothing is asked of a graph before it is
+    whole: Virtuoso would remember it as empty, and plan every query by that.
+    """
     total = sum(path.stat().st_size for path in files) * 2
     done, sent, triples = 0, 0, 0
     for path, graph in zip(files, one.dataset.named, strict=True):
         report(path.stem, done, total)
         tell = partial(_further, report, path.stem, done, total)
-        sent += _send_graph(remote, one.names, [path], graph, tell)
+        sent += _send_graph(remote, one.names, [path], graph, tell, begun=begun)
         triples, done = triples + _expected([path]), done + path.stat().st_size
     tell = partial(_further, report, "the merge of all", done, total)
-    return triples, sent + _send_graph(remote, one.names, files, one.names.merged, tell)
+    merged = one.names.merged
+    return triples, sent + _send_graph(remote, one.names, files, merged, tell, begun=begun)
 
 
 def _further(report: Report, step: str, before: int, total: int, done: int) -> None:
@@ -114,9 +125,11 @@ def _send_graph(
     paths: Sequence[Path],
     graph: str,
     tell: Callable[[int], None],
+    *,
+    begun: bool,
 ) -> int:
     """Send what a graph lacks, and count it; return the triples that were sent."""
-    expected, there = _expected(paths), remote.count(graph)
+    expected, there = _expected(paths), remote.count(graph) if begun else 0
     sent = counted = done = 0
     for part, size in _parts(paths):
         lines = part.count(b"\n")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -21,8 +21,7 @@ from permed.graph.errors import (
     EndpointError,
     InputError,
     LimitExceeded,
-    PermedError,
-    QuerySyntaxError,
+    UnsupportedQuery,
 )
 from permed.graph.store.answers.answer import Answer, Form, Term
 from permed.graph.store.answers.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format, format_named
@@ -31,12 +30,14 @@ from permed.graph.store.query.inspection import Inspection, inspect
 from permed.graph.store.query.parameters import substitute
 from permed.graph.store.query.prologue import usual_prologue
 from permed.graph.store.remote.published import PublishedRelease
+from permed.graph.store.remote.responses import check_status
+from permed.graph.store.remote.sort_limit import REFUSED, SortedSlice, most_sorted, sorted_slice
 from permed.graph.store.remote.transport import HttpResponse, Transport
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["RemoteStore", "check_status"]
+__all__ = ["RemoteStore"]
 
 _BOOLEAN: Final = "http://www.w3.org/2001/XMLSchema#boolean"
 _TRUTH_COLUMN: Final = "__ASK_RETVAL"  # of Virtuoso
@@ -46,6 +47,13 @@ _CUT_MARKS: Final = (
     b"Virtuoso 4",
     b"QueryTimeout",
 )
+
+
+@dataclass
+class Learnt:
+    """What one server was found not to do; copies of a store share it."""
+
+    most_sorted: int | None = None  # rows of a LIMIT that it sorts
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,7 @@ class RemoteStore:
     attempts: int = 3
     transport: Transport | None = None
     release: PublishedRelease | None = None
+    learnt: Learnt = field(default_factory=Learnt, compare=False)
 
     def query(
         self,
@@ -83,8 +92,11 @@ class RemoteStore:
             graphs = own if dataset is None else names.dataset(dataset)
         transfer = GRAPH_FORMATS["nt"] if form == "graph" else SOLUTION_FORMATS["json"]
         started = time.perf_counter()
-        response = self._ask(text, f"{transfer.media_type}, */*;q=0.1", graphs)
+        accept = f"{transfer.media_type}, */*;q=0.1"
+        response, part = self._ask_sliced(text, accept, graphs)
         body = _canonical(_checked(self.endpoint, response, form, transfer), form)
+        if part is not None:
+            body = part.cut(body)
         if self.release is not None:
             body = self.release.names.as_built(body)
         seconds = time.perf_counter() - started
@@ -95,6 +107,22 @@ class RemoteStore:
     ) -> pl.DataFrame:
         """Answer a SELECT as a frame; column types as in `frames.frame_of_tsv`."""
         return self.query(sparql, substitutions=substitutions).frame()
+
+    def _ask_sliced(
+        self, query: str, accept: str, dataset: Dataset
+    ) -> tuple[HttpResponse, SortedSlice | None]:
+        """Ask as it stands; where the server does not sort so many rows, for all, to be cut."""
+        if self.learnt.most_sorted is None:
+            try:
+                return self._ask(query, accept, dataset), None
+            except UnsupportedQuery as problem:
+                if problem.code != REFUSED:
+                    raise
+                self.learnt.most_sorted = most_sorted(str(problem))
+        part = sorted_slice(query)
+        if part is not None and part.limit + part.offset <= self.learnt.most_sorted:
+            part = None
+        return self._ask(query if part is None else part.text, accept, dataset), part
 
     def _ask(self, query: str, accept: str, dataset: Dataset) -> HttpResponse:
         send = self.transport or _default_transport()
@@ -133,44 +161,6 @@ def _form(inspection: Inspection) -> Form:
     if inspection.form in ("construct", "describe"):
         return "graph"
     return "ask" if inspection.form == "ask" else "select"
-
-
-def check_status(endpoint: str, response: HttpResponse) -> None:
-    """Raise what a status other than success means, with the remedy."""
-    if 200 <= response.status < 300:
-        return
-    said = " ".join(response.body[:300].decode("utf-8", "replace").split())
-    if 300 <= response.status < 400:
-        said = response.headers.get("location", "nowhere").partition("?")[0]
-        raise EndpointError(f"{endpoint}: sends elsewhere ({said}), which is not followed")
-    raise _status_error(endpoint, response, said)
-
-
-def _status_error(endpoint: str, response: HttpResponse, said: str) -> PermedError:
-    status = response.status
-    if "html" in response.headers.get("content-type", ""):
-        said = "a web page"
-    if status in (400, 414):
-        return QuerySyntaxError(f"{endpoint}: the query is refused: {said}")
-    if status in (401, 403, 407):
-        return EndpointError(
-            f"{endpoint}: access is refused (status {status}); give PERMED_STORE_USER and"
-            " PERMED_STORE_PASSWORD, or PERMED_STORE_TOKEN"
-        )
-    if status in (404, 405, 410):
-        return EndpointError(f"{endpoint}: there is no endpoint at this address (status {status})")
-    if status == 504 or "timeout" in said.lower() or "timed out" in said.lower():
-        return LimitExceeded(f"{endpoint}: the endpoint's own time limit was reached: {said}")
-    return BusyError(
-        f"{endpoint}: busy or out of order (status {status}): {said}; try again later",
-        _retry_after(response),
-    )
-
-
-def _retry_after(response: HttpResponse) -> float | None:
-    """Seconds that the server asks for (RFC 9110, 10.2.3); a date is not read."""
-    told = response.headers.get("retry-after", "").strip()
-    return float(told) if told.isdigit() else None
 
 
 def _partial(response: HttpResponse) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,9 @@ import stamina
 
 from permed.api.http.release import loading
 from permed.graph.releases.release import Release
+from permed.graph.store.executor import remote_pool
+from permed.graph.store.executor.pool import PoolSettings
+from permed.graph.store.executor.remote_pool import RemotePool
 from permed.graph.store.remote.loading import load_release
 from permed.graph.store.remote.store_address import StoreAddress
 from tests.api.http.conftest import running, settings_of
@@ -184,6 +188,37 @@ def test_a_page_of_a_store_that_is_away_says_so(pair: Pair) -> None:
     metrics = pair.theirs.get("/metrics").text
     assert "permed_ready 1.0" in metrics
     assert 'permed_store{kind="remote"} 1.0' in metrics
+
+
+def test_a_query_that_its_engine_cannot_carry_out_does_not_make_the_store_ill(pair: Pair) -> None:
+    refusal = Reply(500, b"Virtuoso 37000 Error SQ156: Internal Optimized compiler", "text/plain")
+    pair.store.fault = lambda _, __, query: refusal if "COUNT" in query else None
+    before = len(pair.store.asked)
+    told = ask(pair.theirs, _COUNT)
+    assert (told.status_code, "cannot carry out this query" in told.text) == (502, True)
+    assert sum("COUNT" in query for _, query in pair.store.asked[before:]) == 1  # asked once
+    assert pair.theirs.get("/readyz").status_code == 200
+    assert ask(pair.theirs, "ASK { ?s a eurio:Project }").json()["boolean"] is True
+
+
+def test_answers_without_rows_share_one_look_at_the_list(pair: Pair) -> None:
+    pool = RemotePool(StoreAddress(pair.store.address), "2026-01-01-sample", PoolSettings())
+    now, before = time.monotonic(), len(pair.store.asked)
+    with ThreadPoolExecutor(4) as together:
+        list(together.map(pool._insist_on_release, [now] * 4))
+    assert len(pair.store.asked) == before + 1
+    pool._insist_on_release(time.monotonic())  # an answer that came after it
+    assert len(pair.store.asked) == before + 2
+
+
+def test_the_list_may_take_as_long_as_the_query(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy server is slow with everything; the answer that it gave is not lost by that."""
+    monkeypatch.setattr(remote_pool, "_WATCH", 0.05)
+    pair.store.fault = lambda _, __, query: time.sleep(0.2) if "urn:permed" in query else None
+    told = ask(pair.theirs, "SELECT ?s { ?s a pm:NoSuchThing }")
+    assert (told.status_code, told.json()["results"]["bindings"]) == (200, [])
 
 
 def test_a_slow_store_ends_at_the_deadline(pair: Pair) -> None:

@@ -129,6 +129,18 @@ def test_readers_see_the_old_release_until_the_new_one_is_counted(
     ]
 
 
+def test_no_graph_is_asked_for_before_it_is_whole(server: SmallServer, tmp_path: Path) -> None:
+    """Virtuoso remembers a graph that is counted empty as empty, and plans queries by that."""
+    load(server, "r1", graphs(tmp_path, one=3, two=5))
+    loaded = [f"{LoadedNames(BASE, 'r1').loaded}{name}" for name in ("one", "two")]
+    for graph in [*loaded, LoadedNames(BASE, "r1").merged]:
+        about = [method for method, what in server.asked if f"<{graph}>" in what or what == graph]
+        queries = [graph in what and "COUNT" in what for _, what in server.asked]
+        posts = [what == graph for _, what in server.asked]
+        assert about
+        assert queries.index(True) > len(posts) - 1 - posts[::-1].index(True)
+
+
 def test_earlier_releases_go(server: SmallServer, tmp_path: Path) -> None:
     for release in ("r1", "r2", "r3"):
         done = load(server, release, graphs(tmp_path / release, one=3))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
+import pyoxigraph as ox
 import pytest
 import stamina
 
@@ -18,6 +20,7 @@ from permed.graph.errors import (
     LimitExceeded,
     PermedError,
     QuerySyntaxError,
+    UnsupportedQuery,
 )
 from permed.graph.store import RemoteStore
 from permed.graph.store.remote.transport import HttpResponse
@@ -48,6 +51,21 @@ def remote(reply: HttpResponse) -> RemoteStore:
             "time limit",
         ),
         (HttpResponse(400, {}, b"Virtuoso 37000 Error SP030"), QuerySyntaxError, "SP030"),
+        (HttpResponse(500, {}, b"Virtuoso 37000 Error SQ156: Bad dfe"), UnsupportedQuery, "SQ156"),
+        (HttpResponse(500, {}, b"Virtuoso 22003 Error SR087: too big"), UnsupportedQuery, "SR087"),
+        (HttpResponse(500, {}, b"Virtuoso 40001 Error SR172: Deadlock"), BusyError, "other's way"),
+        (
+            HttpResponse(500, {}, b"Virtuoso S1T00 Error SR171: Transaction timed out"),
+            LimitExceeded,
+            "time limit",
+        ),
+        (
+            HttpResponse(
+                500, {}, b"Virtuoso 42000 Error The estimated execution time 9 (sec) exceeds"
+            ),
+            LimitExceeded,
+            "time limit",
+        ),
         (HttpResponse(404, {}, b""), EndpointError, "no endpoint"),
         (HttpResponse(401, {}, b"key?"), EndpointError, "PERMED_STORE_USER"),
         (
@@ -74,6 +92,50 @@ def test_bad_replies(reply: HttpResponse, error: type[PermedError], says: str) -
 def test_partial_answers_are_marked() -> None:
     reply = HttpResponse(200, {"x-sparql-maxrows": "10000"}, _ROWS)
     assert remote(reply).query(_QUERY).truncated is True
+
+
+def test_two_queries_in_each_others_way_are_asked_again() -> None:
+    deadlock = HttpResponse(500, {}, b"Virtuoso 40001 Error SR172: Transaction deadlocked")
+    replies = [deadlock, HttpResponse(200, {}, _ROWS)]
+    stamina.set_active(True)
+    store = RemoteStore("http://end.example/", transport=lambda *_: replies.pop(0))
+    assert len(store.query(_QUERY).rows()) == 1
+    replies = [HttpResponse(500, {}, b"Virtuoso 37000 Error SQ156: no plan")]
+    with pytest.raises(UnsupportedQuery):  # asked once: it would be refused again
+        RemoteStore("http://end.example/", transport=lambda *_: replies.pop(0)).query(_QUERY)
+
+
+def virtuoso_that_sorts(most: int, asked: list[str]) -> RemoteStore:
+    """A store of 20 numbers that takes no sorted LIMIT and OFFSET of more rows together."""
+    numbers = ox.Store()
+    for n in range(20):
+        numbers.add(ox.Quad(ox.NamedNode(f"x:{n}"), ox.NamedNode("x:is"), ox.Literal(n)))
+
+    def send(_: str, query: str, *__: object) -> HttpResponse:
+        asked.append(query)
+        if sum(map(int, re.findall(r"(?:LIMIT|OFFSET) (\d+)", query))) > most:
+            said = f"Virtuoso 22023 Error SR353: Sorted TOP clause ... Only {most} are allowed."
+            return HttpResponse(500, {}, said.encode())
+        found = numbers.query(query)
+        assert isinstance(found, ox.QuerySolutions)
+        return HttpResponse(200, {}, found.serialize(format=ox.QueryResultsFormat.JSON) or b"")
+
+    return RemoteStore("http://end.example/", attempts=1, transport=send)
+
+
+@pytest.mark.parametrize(
+    "ends", ["LIMIT 12", "OFFSET 15 LIMIT 12", "LIMIT 8 OFFSET 5", "LIMIT 4 OFFSET 4", "LIMIT 0"]
+)
+def test_more_rows_than_the_server_sorts_are_cut_here(ends: str) -> None:
+    asked: list[str] = []
+    text = f"SELECT ?n {{ ?s <x:is> ?n }} ORDER BY DESC(?n) {ends}"
+    store, one_that_sorts = virtuoso_that_sorts(10, asked), virtuoso_that_sorts(1000, [])
+    for _ in range(2):
+        assert store.query(text).rows() == one_that_sorts.query(text).rows()
+    assert len(asked) == (3 if "12" in ends or "5" in ends else 2)  # the refusal is remembered
+    inner = "SELECT ?n { { SELECT ?n { ?s <x:is> ?n } ORDER BY ?n LIMIT 12 } }"
+    with pytest.raises(UnsupportedQuery, match="SR353"):  # rows of an inner query cannot be cut
+        store.query(inner)
 
 
 def test_truth_values_have_one_spelling() -> None:

@@ -21,8 +21,8 @@ def main() -> None:
         ["benchmarks.relevance", str(data / _HORIZON)],
         ["benchmarks.matching", "--data", str(data / "matching"), "--ror", ror,
          "--cordis", str(data / _HORIZON)],
-        ["benchmarks.published_networks", str(data / "network")],
-        ["benchmarks.network", str(data / _HORIZON)],
+        ["benchmarks.networks.published", str(data / "network")],
+        ["benchmarks.networks.measures", str(data / _HORIZON)],
         ["benchmarks.http", "all", "releases"],  # any other home of releases: by hand
     ]  # fmt: skip
     for module, *args in runs:

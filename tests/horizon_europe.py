@@ -1,12 +1,15 @@
 """A release of all of Horizon Europe, for tests marked `full`: built once, kept between runs.
 
 It is kept in `.pytest_cache/horizon_europe/`, named by a digest of the code and dumps it is built
-from. PERMED_DATA names the folder of dumps.
+from. PERMED_DATA names the folder of dumps. PERMED_HORIZON_EUROPE names a release that
+is built already, with more sources or fewer: it is taken as it is.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 
 from benchmarks.data import needed_data_folder
 from permed.graph.releases.release import Release
@@ -22,6 +25,8 @@ _DUMPS = ("cordis-HORIZONprojects-csv.zip", "cordis-HORIZONprojects-results-csv.
 
 def horizon_europe() -> Release:
     """Return the release of every project of Horizon Europe and of the curated facts."""
+    if named := os.environ.get("PERMED_HORIZON_EUROPE"):
+        return Release(Path(named))
     folder = needed_data_folder() / "cordis"
     dumps = [folder / name for name in _DUMPS]
     cache = ROOT / ".pytest_cache" / "horizon_europe"

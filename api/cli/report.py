@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -36,7 +37,7 @@ def reports() -> None:
 
 # a report has its own
 _UNUSED = ("nodes", "counting", "loops", "form", "as_json", "output", "backbone", "level", "around",
-           "steps", "endpoint")  # fmt: skip
+           "steps")  # fmt: skip
 
 
 @app.command("network")
@@ -48,12 +49,19 @@ def network_command(
         str | None, typer.Option(help="Only this figure: its data, and its picture as SVG.")
     ] = None,
     no_pdf: Annotated[bool, typer.Option("--no-pdf", help="Leave out the PDF.")] = False,
+    endpoint: Annotated[
+        str | None,
+        typer.Option(
+            help="Report on the release that this SPARQL endpoint holds; its files are read here."
+        ),
+    ] = None,
 ) -> None:
     """The strategy report: who, when, where, with whom, gaps; index.html, report.pdf, data/*.csv.
 
     Of the release, or of --members FILE: a list of one's own of who takes part in what.
     The PDF needs Chromium: PERMED_CHROMIUM, or chromium, chromium-browser, google-chrome on PATH.
     """
+    asked = replace(asked, endpoint=endpoint)
     subject = _subject(asked)
     if figure is not None:
         for path in report.build_figure(subject, figure, out, asked.selection):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import wraps
+from functools import partial, wraps
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Final, ParamSpec, TypeVar
@@ -24,7 +24,7 @@ from permed.api.python.functions import compare, open_release
 from permed.api.python.network import CollaborationNetwork
 from permed.api.python.opened_release import OpenedRelease
 from permed.graph.errors import PermedError
-from permed.graph.store import Caps, inspect
+from permed.graph.store import Answer, Caps, inspect
 from permed.graph.store.executor import Pool, PoolSettings, QueryRequest
 
 __all__ = ["assistant_server"]
@@ -49,9 +49,13 @@ Filters = Annotated[
 ]
 
 
-def assistant_server(home: Path) -> MCPServer:
-    """Return the server over the current release of a home; a later release is taken up."""
-    tools = _Tools(home)
+def assistant_server(home: Path, opened: Callable[[], OpenedRelease] | None = None) -> MCPServer:
+    """Return the server over the current release of a home; a later release is taken up.
+
+    opened: opens the release in another way, such as with a store of another server, which then
+    answers `ask`, `describe`, `schema` and `sparql`; what it opens has the files of the release.
+    """
+    tools = _Tools(home, opened or partial(open_release, home))
     server = MCPServer(
         "permed-graph",
         title="PerMed Graph",
@@ -86,8 +90,8 @@ def _explained(tool: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
 class _Tools:
     """The release that is asked, and the processes that run the queries of strangers."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    def __init__(self, home: Path, opened: Callable[[], OpenedRelease]) -> None:
+        self._home, self._opened = home, opened
         self._open: OpenedRelease | None = None
         self._pool: Pool | None = None
         self._turn = asyncio.Lock()
@@ -154,17 +158,25 @@ class _Tools:
         `?thing pmtext:query "words"` searches texts. Errors tell line and column.
         """
         now = await self._now()
-        text, written = await asyncio.to_thread(now.prepared, query)
-        form = "tsv" if inspect(query).form == "select" else None
-        request = QueryRequest(
-            text, format=form, caps=Caps(rows=limit), seconds=_SECONDS, written=written
-        )
-        answer = await (await self._queries(now)).run(request)
+        answer = await self._answered(now, query, limit)
         if answer.form == "ask":
             return {**release_of(now), "answer": answer.truth()}
         if answer.form == "graph":
             return {**release_of(now), "triples": answer.serialise("nt").decode()}
-        return with_source(now, answer.frame(), cut=answer.truncated)
+        # another server gives all rows, and the number of them is known
+        return with_source(now, answer.frame(), limit, cut=answer.truncated)
+
+    async def _answered(self, now: OpenedRelease, query: str, rows: int) -> Answer:
+        if now.is_remote:
+            if services := inspect(query).services:
+                raise ToolError(f"SERVICE {services[0]}: no other endpoint is called; ask it there")
+            return await asyncio.to_thread(now.answer, query, {})
+        text, written = await asyncio.to_thread(now.prepared, query)
+        form = "tsv" if inspect(query).form == "select" else None
+        request = QueryRequest(
+            text, format=form, caps=Caps(rows=rows), seconds=_SECONDS, written=written
+        )
+        return await (await self._queries(now)).run(request)
 
     async def network_top(
         self, measure: str = "degree", filters: Filters = None, limit: Limit = 10
@@ -220,7 +232,7 @@ class _Tools:
 
     async def _now(self) -> OpenedRelease:
         """Open the current release, anew where another one was promoted."""
-        found = await asyncio.to_thread(open_release, self._home)
+        found = await asyncio.to_thread(self._opened)
         if self._open is None or self._open.id != found.id:
             self._open = found
             await self._end_queries()

@@ -84,6 +84,11 @@ class OpenedRelease:
         return self._files
 
     @property
+    def is_remote(self) -> bool:
+        """Whether a store of another server answers its queries."""
+        return self._remote is not None
+
+    @property
     def id(self) -> str:
         """Name of the release; of a store that holds none of ours, its address."""
         return self._name if self._files is None else self._files.id

@@ -114,14 +114,16 @@ def build_report(
     tables = {key: (specs[key].title, figure.content.data) for key, figure in made.items()}
     tables["key-figures"] = ("Key figures", keys)
     tables["claims"] = ("Every sentence of the report", claim_table(claims))
-    files = [_csv(data / f"{key}.csv", table) for key, (_, table) in tables.items()]
-    described = write_descriptions(data, tables, release)
     say("writing the page")
     page = folder / "index.html"
     page.write_text(
         render(report, CHAPTERS, made, key_figures(keys, report.whose)), encoding="utf-8"
     )
-    paper, remark = printed(page, folder / "report.pdf", say) if pdf else (None, None)
+    with ThreadPoolExecutor(1) as pool:  # the browser prints while the tables are written
+        printing = pool.submit(printed, page, folder / "report.pdf", say) if pdf else None
+        files = [_csv(data / f"{key}.csv", table) for key, (_, table) in tables.items()]
+        described = write_descriptions(data, tables, release)
+        paper, remark = printing.result() if printing else (None, None)
     return Report(page, paper, files, remark, described)
 
 

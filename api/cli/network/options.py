@@ -62,16 +62,30 @@ class NetworkOptions:
 
     @cached_property
     def release(self) -> Release:
-        """The release that was named."""
+        """The release that was named, or the one that an endpoint answers from.
+
+        InputError where the files of that one are not here.
+        """
+        if endpoint := self._asked_endpoint:
+            # late: only who names an endpoint asks one
+            from permed.api.cli.common.store_options import opened_of
+
+            return opened_of(self.config, self.home, self.which, endpoint).files
         return release_of(self.config, self.home, self.which)
+
+    @cached_property
+    def _asked_endpoint(self) -> str | None:
+        """The endpoint that is named, or the store of the settings where no release is here."""
+        if self.endpoint:
+            return self.endpoint
+        config = config_of(self.config, self.home)
+        return config.store if Releases(config.home).current_name() is None else None
 
     @cached_property
     def _read(self) -> RoleData | Network:
         if self.files.given:
             return self.files.read(self.selection, self.node_file)
-        config = config_of(self.config, self.home)
-        nothing_here = Releases(config.home).current_name() is None
-        if endpoint := self.endpoint or (config.store if nothing_here else None):
+        if endpoint := self._asked_endpoint:
             return self._remote_roles(endpoint)
         return networks.release_roles(self.release)
 

@@ -21,7 +21,8 @@ WIDTH = 700  # px of the drawing area with its labels; an A4 column
 
 def paint(chart: Any, key: str, title: str, alt_text: str) -> str:
     """Return a chart as SVG that scales, with role, title and description for screen readers."""
-    specification = _styled(chart).to_dict()
+    # what a chart is made of was validated when it was made; the whole would be once more
+    specification = _styled(chart).to_dict(validate=False)
     raw = vlc.vegalite_to_svg(specification)
     match = re.search(r"<svg[^>]*viewBox=\"0 0 ([\d.]+) ([\d.]+)\"[^>]*>(.*)</svg>", raw, re.S)
     if match is None:

@@ -277,11 +277,15 @@ class ReportData:
             return np.ones(nodes.height, dtype=bool)
         return (nodes["country"].is_in(of) | nodes["id"].is_in(of)).fill_null(False).to_numpy()
 
-    @property
+    @cached_property
     def whose(self) -> str:
         """Of whom the report is, as a sentence says it; empty for a report on all."""
-        names = dict(self.role_data.agents.select("id", "label").iter_rows()) | self.country_names
-        return sentence_list([names.get(name) or name for name in self.selection.scope.of])
+        of = self.selection.scope.of
+        if not of:
+            return ""
+        named = self.role_data.agents.filter(pl.col("id").is_in(of))
+        names = dict(named.select("id", "label").iter_rows()) | self.country_names
+        return sentence_list([names.get(name) or name for name in of])
 
     def has(self, needs: str) -> bool:
         """Say whether there is enough for a figure: `roles`, `nodes`, or `links`."""

@@ -12,13 +12,14 @@ from permed.graph.network.comparison.null_model import SAMPLES, Draws, draw
 from permed.graph.network.core.false_discovery import benjamini_hochberg
 from permed.graph.network.core.groups import groups
 from permed.graph.network.core.network import Network
+from permed.graph.network.core.triangles import triangles
 from permed.graph.network.measures.assortativity import (
     attribute_assortativity,
     degree_assortativity,
     ei_index,
 )
 from permed.graph.network.measures.brokerage import brokerage
-from permed.graph.network.measures.centrality import clustering, triangles
+from permed.graph.network.measures.centrality import clustering
 from permed.graph.network.measures.whole_network import transitivity
 
 __all__ = [

@@ -19,7 +19,7 @@ from scipy import sparse
 from permed.graph.errors import InputError
 from permed.graph.network.core.network import Network
 from permed.graph.network.core.sparse_products import masked_product
-from permed.graph.network.measures.centrality import triangles
+from permed.graph.network.core.triangles import triangles
 
 __all__ = ["BROKER_ROLES", "brokerage", "brokerage_counts"]
 

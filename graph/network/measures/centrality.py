@@ -14,10 +14,11 @@ from permed.graph.errors import InputError
 from permed.graph.network.core.counted_ties import counted_ties
 from permed.graph.network.core.memo import memoised
 from permed.graph.network.core.network import Network, networkit
+from permed.graph.network.core.triangles import triangles
 
 __all__ = [
     "closeness", "clustering", "core", "degree", "eigenvector", "harmonic", "pagerank", "strength",
-    "triangles",
+
 ]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
@@ -190,22 +191,12 @@ def core(network: Network) -> Floats:
     return np.asarray(run.run().scores(), dtype=np.float64)
 
 
-@memoised
-def triangles(network: Network) -> Floats:
-    """Return the number of triangles through every node."""
-    degrees = network.degree
-    pairs = degrees * (degrees - 1) / 2
-    return np.rint(clustering(network) * pairs)
-
-
-@memoised
 def clustering(network: Network) -> Floats:
     """Return the linked share of partner pairs (Watts and Strogatz, Nature 393, 1998).
 
     0 for nodes with fewer than two partners, as in networkx.
     """
-    if network.size == 0 or network.proper.is_empty():
-        return np.zeros(network.size)
-    run = networkit().centrality.LocalClusteringCoefficient(network.graph(), turbo=True)
-    scores = np.asarray(run.run().scores(), dtype=np.float64)
-    return np.nan_to_num(np.where(network.degree > 1, scores, 0.0))
+    k = network.degree
+    pairs = (k * (k - 1)).astype(np.float64)
+    zeros = np.zeros(network.size)
+    return np.asarray(np.divide(2 * triangles(network), pairs, out=zeros, where=pairs > 0))

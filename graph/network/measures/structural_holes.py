@@ -9,8 +9,8 @@ from scipy import sparse
 from permed.graph.network.core.counted_ties import CountedTies, counted_ties
 from permed.graph.network.core.network import Network
 from permed.graph.network.core.sparse_products import joint_weights
+from permed.graph.network.core.triangles import triangles
 from permed.graph.network.core.twins import same_rows
-from permed.graph.network.measures.centrality import triangles
 
 __all__ = ["constraint", "effective_size", "efficiency"]
 

@@ -10,13 +10,14 @@ import polars as pl
 
 from permed.graph.errors import InputError
 from permed.graph.network.core.network import Network
+from permed.graph.network.core.triangles import triangles
 from permed.graph.network.measures.assortativity import (
     attribute_assortativity,
     degree_assortativity,
     ei_index,
 )
 from permed.graph.network.measures.betweenness import betweenness
-from permed.graph.network.measures.centrality import closeness, clustering, degree, triangles
+from permed.graph.network.measures.centrality import closeness, clustering, degree
 
 __all__ = ["WHOLE_NETWORK", "average_path", "centralisation", "density", "rich_club", "summary"]
 

@@ -59,7 +59,8 @@ class Scope:
     def apply(self, data: RoleData) -> tuple[pl.DataFrame, str | None]:
         """Return the role rows that pass and a sentence on what was left out, or None.
 
-        InputError for a value that the data do not know at all, and for a period after their end.
+        InputError for a value that the data do not know at all, and for a period after their last
+        or before their first day.
         """
         rows = data.roles
         for column, values in self._columns().items():
@@ -84,6 +85,9 @@ class Scope:
         whole, last = _last_day(every), _last_day(rows)
         if self.start and whole and self.start > whole:
             raise InputError(f"from {self.start}: the data end on {whole}; choose an earlier day")
+        begin = _first_day(every)
+        if self.end and begin and self.end < begin:
+            raise InputError(f"to {self.end}: the data begin on {begin}; choose a later day")
         undated = rows["start"].is_null() & rows["end"].is_null()
         kept = rows.filter(~undated & overlaps(self.start, self.end))
         notes = []
@@ -105,6 +109,11 @@ class Scope:
 
 def _last_day(rows: pl.DataFrame) -> date | None:
     days = rows.select(pl.max_horizontal(pl.col("start").max(), pl.col("end").max())).item()
+    return days if isinstance(days, date) else None
+
+
+def _first_day(rows: pl.DataFrame) -> date | None:
+    days = rows.select(pl.min_horizontal(pl.col("start").min(), pl.col("end").min())).item()
     return days if isinstance(days, date) else None
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import stamina
 
+from permed.api.cli.network.options import NetworkFormat, NetworkOptions
+from permed.graph.network import Selection
 from tests.api.cli.conftest import Permed
 from tests.api.cli.test_cli import fails
 from tests.api.http.sample import make_release
@@ -88,6 +91,24 @@ def test_what_needs_files_says_so(permed: Permed, server: SmallServer, home: Pat
     fails(permed("query", "-", *at, stdin=text), 1, "needs the release's files", "--into")
     fails(permed("report", "country", "DE", "--no-pdf", *at), 1, "needs the release's files")
     fails(permed("serve", *at), 1, "permed build")
+    fails(permed("mcp", *at), 1, "needs the release's files")
+    fails(
+        permed("report", "network", "--out", "x", "--no-pdf", *at), 2, "needs the release's files"
+    )
+    assert not Path("x").exists()
+
+
+def test_a_report_is_on_the_release_that_the_store_holds(
+    permed: Permed, server: SmallServer, tmp_path: Path
+) -> None:
+    """Two releases are here, and the store holds the older one."""
+    both = tmp_path / "both"
+    make_release(both, "2026-01-01-sample")
+    assert permed("publish", "--to", server.address, "--into", str(both)).code == 0
+    make_release(both, "2026-01-02-sample")
+    asked = NetworkOptions(Selection(), None, both, "current", NetworkFormat.table, None)
+    assert asked.release.id == "2026-01-02-sample"
+    assert replace(asked, endpoint=server.address).release.id == "2026-01-01-sample"
 
 
 def test_credentials_go_to_the_store_alone_and_into_no_message(

@@ -12,23 +12,32 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import polars as pl
+import pyoxigraph as ox
 import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from permed.api.mcp.assistant_server import assistant_server
-from permed.graph.releases.release import Release
+from permed.api.python.opened_release import OpenedRelease
+from permed.graph.releases.release import Release, Releases
+from permed.graph.store import RemoteStore
 from permed.queries.catalogue import Catalogue
 from tests import ROOT
+from tests.api.http.sample import make_release
+from tests.graph.store.remote.small_server import small_server
 
 pytestmark = pytest.mark.long
 
 T = TypeVar("T")
 
 
-def with_client(home: Path, work: Callable[[Client], Awaitable[T]]) -> T:
+def with_client(
+    home: Path,
+    work: Callable[[Client], Awaitable[T]],
+    opened: Callable[[], OpenedRelease] | None = None,
+) -> T:
     async def run() -> T:
-        async with Client(assistant_server(home)) as client:
+        async with Client(assistant_server(home, opened)) as client:
             return await work(client)
 
     return asyncio.run(run())
@@ -100,6 +109,34 @@ def test_sparql_is_limited_explained_and_read_only(home: Path, release: Release)
         assert "SERVICE" in await refused(client, "sparql", query=far)
 
     with_client(home, work)
+
+
+def test_a_store_of_another_server_answers_queries(tmp_path: Path) -> None:
+    """It is asked what `sparql`, `describe` and `ask` ask; search reads the files beside it."""
+    here = make_release(tmp_path, "2026-01-01-sample")
+    with small_server() as server:
+        for path in here.graphs:
+            server.store.load(path.read_bytes(), format=ox.RdfFormat.N_QUADS)
+        store = RemoteStore(server.address)
+
+        def opened() -> OpenedRelease:
+            return OpenedRelease(Releases(tmp_path).current(), store)
+
+        async def work(client: Client) -> None:
+            every = "SELECT DISTINCT ?p { ?s ?p ?o }"
+            cut = await call(client, "sparql", query=every, limit=2)
+            whole = await call(client, "sparql", query=every, limit=500)
+            assert (len(cut["rows"]), cut["total"]) == (2, len(whole["rows"]))
+            assert "raise limit" in cut["note"]
+            assert (await call(client, "sparql", query="ASK {}"))["answer"] is True
+            far = "SELECT * { SERVICE <http://far.example/sparql> { ?s ?p ?o } }"
+            assert "SERVICE" in await refused(client, "sparql", query=far)
+            asked = len(server.asked)
+            assert (await call(client, "describe", thing="organisation/dlr"))["total"] > 0
+            assert len(server.asked) > asked
+            assert (await call(client, "search", text="dlr"))["total"] > 0
+
+        with_client(tmp_path, work, opened)
 
 
 def test_the_schema_counts_what_is_in_the_release(home: Path, release: Release) -> None:

@@ -86,6 +86,14 @@ def test_a_window_after_the_end_of_the_data_is_refused() -> None:
     assert "after it only roles without an end" in network.note
 
 
+def test_a_window_before_the_first_day_of_the_data_is_refused() -> None:
+    days = [*DATA.roles["start"].drop_nulls(), *DATA.roles["end"].drop_nulls()]
+    first = min(days)
+    with pytest.raises(InputError, match=f"to 1900-12-31: the data begin on {first}; choose a"):
+        project(DATA, scope=Scope(end=date(1900, 12, 31)))
+    assert project(DATA, scope=Scope(end=first)).size > 0
+
+
 def test_words_that_begin_alike_are_offered_and_far_ones_are_not() -> None:
     offered = {"pharmacology and pharmacy", "pharmacokinetics", "proteomics", "euroscivoc/7",
                *(f"topic {i}" for i in range(20))}  # fmt: skip

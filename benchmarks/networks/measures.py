@@ -1,6 +1,6 @@
 """Speed of the network measures on the Horizon Europe organisation network, beside networkx.
 
-Run: python -m benchmarks.network [CORDIS_ZIP] [--networkx | --exact] [--projects N]
+Run: python -m benchmarks.networks.measures [CORDIS_ZIP] [--networkx | --exact] [--projects N]
 CORDIS_ZIP is cordis-HORIZONprojects-csv.zip, by default cordis/ in the directory of PERMED_DATA.
 --projects N keeps N projects spread over all (a network of the size of a field). --networkx times
 networkx instead, measure by measure and in turn with ours: once from the structures that each

@@ -1,6 +1,6 @@
 """Published figures of Horizon 2020 in April 2016 beside ours.
 
-Run: python -m benchmarks.published_networks [DATA_DIRECTORY]
+Run: python -m benchmarks.networks.published [DATA_DIRECTORY]
 The directory (or `network/` in the directory that PERMED_DATA names) holds h2020_2016-04_edges.tsv,
 h2020_2016-04_unique_org.tsv and h2020deathstar.csv. Exit code 1 if any figure differs.
 """

@@ -1,0 +1,1 @@
+"""Benchmarks of networks: speed beside networkx, size, and published figures."""

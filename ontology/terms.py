@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 __all__ = [
@@ -136,6 +137,11 @@ def shorten(iri: str) -> str:
     return f"{prefix}:{iri[len(base) :]}"
 
 
-def prefix_block() -> str:
-    """Return all prefixes as SPARQL `PREFIX` lines, each ended by a newline."""
-    return "".join(f"PREFIX {prefix}: <{base}>\n" for prefix, base in PREFIXES.items())
+_PREFIX: Final = re.compile(r"\b([a-z]+):")
+
+
+def prefix_block(text: str | None = None) -> str:
+    """Return the prefixes that a text uses, by default all, as SPARQL lines ended by a newline."""
+    used = PREFIXES if text is None else set(_PREFIX.findall(text))
+    lines = (f"PREFIX {p}: <{base}>\n" for p, base in PREFIXES.items() if p in used)
+    return "".join(lines)

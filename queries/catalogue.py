@@ -52,7 +52,7 @@ _HEADER = {
 _CHART = {"by": True, "of": True, "unit": True}
 _PARAMETER = {
     "name": True, "type": True, "about": True, "example": True, "default": False, "optional": False,
-    "kinds": False, "holds": False,
+    "kinds": False, "holds": False, "every": False,
 }  # fmt: skip
 _UNSAID = {"competency": None}
 
@@ -75,6 +75,7 @@ class Parameter:
     optional: bool = False
     kinds: tuple[str, ...] = ()  # of things that it may name; those of the example if none is said
     holds: str = ""  # a role such as role/funder: pages of things without it do not ask
+    every: str = ""  # pattern that gives it each value, where the query only compares it
 
     def term(self, value: str, base: str) -> ox.NamedNode | ox.Literal:
         """Return the value as an RDF term; InputError says what the parameter wants."""
@@ -140,8 +141,8 @@ class Question:
     chart: Chart | None = None  # else names beside the first number, where there is one
 
     def sparql(self, base: str) -> str:
-        """Return the query with base and prefixes in front; `<id/call/x>` is a thing of ours."""
-        return f"BASE <{base}>\n{prefix_block()}{self.text}"
+        """Return the query, base and its prefixes in front; `<id/call/x>` is a thing of ours."""
+        return f"BASE <{base}>\n{prefix_block(self.text)}{self.text}"
 
     def bind(self, given: Mapping[str, str], base: str) -> dict[str, ox.NamedNode | ox.Literal]:
         """Return variable name -> term; InputError for an unknown or missing parameter."""

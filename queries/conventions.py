@@ -69,6 +69,8 @@ def _of_parameters(question: Question) -> Iterator[str]:
     for parameter in question.params:
         if f"?{parameter.name}" not in question.text:
             yield f"parameter {parameter.name}: the query has no variable ?{parameter.name}"
+        if parameter.every and f"?{parameter.name}" not in parameter.every:
+            yield f"parameter {parameter.name}: `every` must give ?{parameter.name} its values"
         if parameter.optional and "without it" not in parameter.about:
             yield f"parameter {parameter.name}: say in `about` what comes `without it`"
 

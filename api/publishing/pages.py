@@ -28,7 +28,7 @@ _UNABLE: Final = 503
 _NOT_INSTALLED: Final = 501
 _LATER: Final = (202, _UNABLE)  # being made; too much to do, or not able to
 _TRIES: Final = 3
-_BROWSER: Final = {"Accept": "text/html,*/*"}
+_BROWSER: Final = {"Accept": "text/html,*/*", "Accept-Encoding": "identity"}
 NETWORK: Final = NetworkSettings(seconds=_PATIENCE, niceness=0)
 _TYPE: Final = "content-type"
 
@@ -91,6 +91,7 @@ def publishing_settings() -> Settings:
         ready=AT_ONCE,
         slow_after=_PATIENCE,
         panel_seconds=_PATIENCE,
+        panel_bytes=1 << 30,
         deadline_seconds=_PATIENCE,
     )
 
@@ -108,6 +109,7 @@ async def opened(home: Path) -> AsyncIterator[Pages]:
             transport=transport, base_url=ROOT, timeout=_PATIENCE
         ) as client:
             await _ready(client)
+            await app.state.server.current.make_ahead()
             yield Pages(client)
 
 

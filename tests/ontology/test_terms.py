@@ -44,6 +44,8 @@ def test_expand_unknown_prefix() -> None:
 def test_prefix_block_is_complete() -> None:
     assert prefix_block().count("PREFIX ") == len(PREFIXES)
     assert "PREFIX pm: <https://w3id.org/permed/ontology#>\n" in prefix_block()
+    used = prefix_block("?x a eurio:Project FILTER(xsd:integer(?n) > 1)")
+    assert used.split()[1::3] == ["eurio:", "xsd:"]
 
 
 def test_scheme_codes_leave_groups_out() -> None:

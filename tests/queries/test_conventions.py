@@ -70,6 +70,7 @@ def test_a_header_that_is_not_right_is_not_read(
         ("One row a role.", "Rows", "`description` must be one or more sentences"),
         ("name: who", "name: whom", "the query has no variable ?whom"),
         ("; without it, all", "", "what comes `without it`"),
+        ("optional: true", 'optional: true, every: "?role pm:roleOf ?x"', "`every` must give ?who"),
     ],
 )
 def test_a_broken_convention_is_told(tmp_path: Path, old: str, new: str, said: str) -> None:

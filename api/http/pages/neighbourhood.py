@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from permed.api.http.pages.explore.queries_behind import QueryBehind, neighbours_query
-from permed.api.http.pages.neighbours import Side, nearest, ties
+from permed.api.http.pages.neighbours import OTHER, Side, nearest, ties
 from permed.api.http.pages.svg import Mark, ring_picture
 from permed.api.http.release.directory import Directory
 from permed.api.text.names import name_of
@@ -23,7 +24,6 @@ _WORDS: Final[dict[Side, tuple[str, str, str]]] = {
 }
 _PEOPLE: Final = "people in common"
 _PROJECTS: Final = "projects together"
-_FUNDER: Final = "scheme/role/funder"
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,18 @@ class Neighbourhood:
 
 def neighbourhood_of(directory: Directory, me: str) -> Neighbourhood | None:
     """Return who stands nearest to an agent or activity; None where nobody shares anything."""
-    side: Side = "activity" if (directory.roles["activity"] == me).any() else "agent"
+    has_members = not directory.rows("roles", "activity", me).is_empty()
+    side: Side = "activity" if has_members else "agent"
     title, header, counted = _WORDS[side]
     me = directory.units.get(me, me)
-    roles, other = _activity_ties(directory, me) if side == "activity" else _agents(directory, me)
-    counted = other or counted
-    found = nearest(roles, me, side, _MOST)
+    tied = _activity_ties(directory, me) if side == "activity" else _agent_ties(me)
+    counted = tied.counted or counted
+    mine = tied.rows(directory, side, [me])[OTHER[side]].unique()
+    found = nearest(tied.rows(directory, OTHER[side], mine), me, side, _MOST)
     if found.is_empty():
         return None
     rows = marks_of(directory, found, "shared")
-    among = ties(roles, found["id"].to_list(), side)
+    among = ties(tied.rows(directory, side, found["id"]), found["id"].to_list(), side)
     centre = marks_of(directory, pl.DataFrame({"id": [me], "shared": [0]}), "shared")[0]
     names = ", ".join(f"{m.name} ({m.size})" for m in rows[:5])
     alt = f"Network around {centre.name}: most {counted} with {names}"
@@ -64,35 +66,45 @@ def neighbourhood_of(directory: Directory, me: str) -> Neighbourhood | None:
     )
 
 
-def _activity_ties(directory: Directory, me: str) -> tuple[pl.DataFrame, str]:
+@dataclass(frozen=True)
+class _Tied:
+    """What ties things: a frame of the directory, which of its rows, other words for the count."""
+
+    frame: str
+    stem: str = ""  # agents of this kind only
+    activities: str = ""  # activities of this kind only
+    counted: str = ""
+
+    def rows(self, directory: Directory, side: Side, things: Iterable[str]) -> pl.DataFrame:
+        """Return agent and activity of the ties of things that stand on one side."""
+        found = directory.index(self.frame, side).any_of(things).select("agent", "activity")
+        for column, stem in (("agent", self.stem), ("activity", self.activities)):
+            found = found.filter(pl.col(column).str.starts_with(f"{stem}/")) if stem else found
+        return found
+
+
+def _activity_ties(directory: Directory, me: str) -> _Tied:
     """What ties activities: the partners of those that have any, else the people."""
-    if (directory.partners["activity"] == me).any():
-        return directory.partners, ""
-    people = pl.col("agent").str.starts_with("person/")
-    return directory.roles.filter(people).select("agent", "activity"), _PEOPLE
+    if not directory.rows("partners", "activity", me).is_empty():
+        return _Tied("partners")
+    return _Tied("roles", stem="person", counted=_PEOPLE)
 
 
-def _agents(directory: Directory, me: str) -> tuple[pl.DataFrame, str]:
+def _agent_ties(me: str) -> _Tied:
     """Who takes part with whom: organisations as partners or funders, countries through theirs.
 
     Persons stand beside persons, regions beside regions.
     """
     stem = me.split("/", 1)[0]
     if stem == "country":
-        projects = pl.col("activity").str.starts_with("project/")
-        return directory.partner_countries.filter(projects), _PROJECTS
-    mine = pl.col("agent").str.starts_with(f"{stem}/")
-    if stem != "organisation":
-        return directory.roles.filter(mine).select("agent", "activity"), ""
-    funders = directory.roles.filter(mine, pl.col("role") == _FUNDER).select(
-        pl.col("agent").replace(directory.units), "activity"
-    )
-    return pl.concat([directory.partners, funders]).unique(maintain_order=True), ""
+        return _Tied("partner_countries", activities="project", counted=_PROJECTS)
+    return _Tied("organisation_ties") if stem == "organisation" else _Tied("roles", stem=stem)
 
 
 def marks_of(directory: Directory, frame: pl.DataFrame, size: str) -> list[Mark]:
     """Return the marks of a picture for the ids of a frame; `size` is its column of counts."""
-    known = directory.things.select("id", "label", "acronym", "type")
+    known = directory.index("things", "id").any_of(frame["id"])
+    known = known.select("id", "label", "acronym", "type")
     full = frame.join(known, on="id", how="left", maintain_order="left")
     return [
         Mark(

@@ -12,10 +12,10 @@ from typing import Final, Literal
 
 import polars as pl
 
-__all__ = ["Side", "activity_map", "nearest", "ties"]
+__all__ = ["OTHER", "Side", "activity_map", "nearest", "ties"]
 
 Side = Literal["agent", "activity"]
-_OTHER: Final[dict[Side, Side]] = {"agent": "activity", "activity": "agent"}
+OTHER: Final[dict[Side, Side]] = {"agent": "activity", "activity": "agent"}
 
 
 def nearest(roles: pl.DataFrame, me: str, side: Side, most: int) -> pl.DataFrame:
@@ -23,7 +23,7 @@ def nearest(roles: pl.DataFrame, me: str, side: Side, most: int) -> pl.DataFrame
 
     `roles` has the columns agent and activity; `side` is the column in which `me` stands.
     """
-    via = _OTHER[side]
+    via = OTHER[side]
     mine = roles.filter(pl.col(side) == me).select(via).unique()
     pairs = roles.join(mine, on=via).select(side, via).unique().filter(pl.col(side) != me)
     counted = pairs.group_by(pl.col(side).alias("id")).len("shared")
@@ -32,7 +32,7 @@ def nearest(roles: pl.DataFrame, me: str, side: Side, most: int) -> pl.DataFrame
 
 def ties(roles: pl.DataFrame, things: Sequence[str], side: Side, least: int = 1) -> pl.DataFrame:
     """Return how much each pair of `things` shares: columns source, target, shared."""
-    via = _OTHER[side]
+    via = OTHER[side]
     some = roles.filter(pl.col(side).is_in(list(things))).select(side, via).unique()
     pairs = some.join(some, on=via, suffix="_other").filter(pl.col(side) < pl.col(f"{side}_other"))
     counted = pairs.group_by(source=side, target=f"{side}_other").len("shared")

@@ -45,7 +45,9 @@ def role_rows(
     directory: Directory, roles: pl.DataFrame, other: Literal["agent", "activity"]
 ) -> Roles:
     """Return the first rows: agents with those who lead first, activities with the newest first."""
-    distinct = roles.unique([other, "role", "start", "end"]).iter_rows(named=True)
+    distinct = roles.unique([other, "role", "start", "end"], maintain_order=True).iter_rows(
+        named=True
+    )
     keyed = [(_row(directory, r, other), r) for r in distinct]
     if other == "agent":
         keyed.sort(key=lambda pair: (_rank(pair[1]["role"]), pair[0].text.casefold()))

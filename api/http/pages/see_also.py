@@ -14,12 +14,14 @@ import polars as pl
 from permed.api.http.pages.answer_table import Cell, answer_table
 from permed.api.http.pages.explore.answer_pictures import AnswerPicture
 from permed.api.http.pages.search import Link
+from permed.api.http.release.answers_about_things import has_failed
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
-from permed.api.http.release.served_release import ServedRelease, has_failed
+from permed.api.http.release.served_release import ServedRelease
 from permed.api.http.rest.questions import ask
 from permed.graph.store.query.parameters import substitute
 from permed.queries.catalogue import Catalogue, Parameter, Question
+from permed.queries.whole_answers import asked_about_things
 
 __all__ = ["Panel", "Panels", "lists_of", "panels_of", "questions_about", "sheets_of"]
 
@@ -45,8 +47,9 @@ def lists_of(directory: Directory, me: str) -> list[Link]:
     if stem == "scheme":
         return list(_of_concept(directory, me, rest))
     if stem in ("country", "programme"):
-        return list(_counted(directory.things.filter(pl.col(stem) == me), stem, rest))
-    found = directory.things.filter(pl.col("id").is_in(directory.takes_part(me).implode()))
+        return list(_counted(directory.rows("things", stem, me), stem, rest))
+    part = directory.takes_part(me).to_list()
+    found = directory.things[[directory.row_of[one] for one in part if one in directory.row_of]]
     return list(_counted(found, "activity", me))
 
 
@@ -54,14 +57,14 @@ def _of_concept(directory: Directory, me: str, code: str) -> Iterator[Link]:
     scheme, _, last = code.partition("/")
     things = directory.things
     if scheme in _TYPES:
-        yield from _counted(things.filter(pl.col("type") == me), "type", last)
+        yield from _counted(directory.rows("things", "type", me), "type", last)
     elif scheme == "role":
-        agents = directory.agent_roles.filter(pl.col("value") == me)
+        agents = directory.rows("agent_roles", "value", me)
         yield from _counted(things.join(agents, on="id", how="semi"), "role", last)
     elif scheme == "pm-relevance":
-        yield from _counted(things.filter(pl.col("relevance") == me), "relevance", last)
+        yield from _counted(directory.rows("things", "relevance", me), "relevance", last)
     else:
-        held = directory.topics.filter(pl.col("value") == me)
+        held = directory.rows("topics", "value", me)
         yield from _counted(things.join(held, on="id", how="semi"), "topic", code)
 
 
@@ -92,7 +95,7 @@ def _asked_about(
     catalogue: Catalogue, directory: Directory, me: str
 ) -> Iterator[tuple[Question, dict[str, str]]]:
     plain = me.removeprefix("scheme/")
-    held = directory.agent_roles.filter(pl.col("id") == me)["value"].to_list()
+    held = set(directory.rows("roles", "agent", me)["role"])
     for question in catalogue:
         for parameter in question.params:
             if _takes(parameter, me) and (not parameter.holds or parameter.holds in held):
@@ -154,10 +157,11 @@ async def _ask_first(
     served: ServedRelease, catalogue: Catalogue, me: str, answers: list[asyncio.Task[Panel | None]]
 ) -> None:
     """Ask as many questions at once as can still be among the first with rows, until none can."""
+    on_pages = {question.name for question, _ in asked_about_things(catalogue)}
     wanted = [
         (question, asked)
         for question, asked in _asked_about(catalogue, served.directory, me)
-        if question.name not in _TOLD_ELSEWHERE
+        if question.name in on_pages
     ]
     wanted.sort(key=lambda pair: pair[0].name in _LAST)
     waiting, found = iter(wanted), 0
@@ -171,11 +175,13 @@ async def _ask_first(
 _PANELS: Final = 5
 _LAST: Final = ("contradictions",)
 _FIRST_ROWS: Final = 8
-_TOLD_ELSEWHERE: Final = ("statements-of", "without-hub")  # facts; everybody but this one
 
 
 async def _panel(served: ServedRelease, question: Question, asked: dict[str, str]) -> Panel | None:
-    answer, _ = await ask(served, question, asked, "json")
+    parted = served.parted.part
+    answer = await asyncio.to_thread(parted, question, asked, served.settings.max_rows)
+    if answer is None:
+        answer, _ = await ask(served, question, asked, "json")
     bound = substitute(question.sparql(served.base), question.bind(asked, served.base))
     told: dict[str, Any] = await asyncio.to_thread(answer_table, answer, served)
     if not told["total"]:

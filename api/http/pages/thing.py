@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-import polars as pl
 import pyoxigraph as ox
 
 from permed.api.http.linked_data.resource import Resource, text_of
@@ -135,8 +134,8 @@ def thing_page(resource: Resource, directory: Directory) -> ThingPage:
     """Arrange a resource for reading; roles come from the directory, the rest from its triples."""
     maker = _Maker(resource, directory)
     me = directory.id_of(resource.iri) or resource.iri
-    as_agent = directory.roles.filter(pl.col("agent") == me)
-    as_activity = directory.roles.filter(pl.col("activity") == me)
+    as_agent = directory.rows("roles", "agent", me)
+    as_activity = directory.rows("roles", "activity", me)
     return ThingPage(
         id=me,
         iri=resource.iri,

@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
@@ -17,6 +17,7 @@ from typing import Any, Final, Self
 from cachetools import LRUCache
 
 from permed.api.http.release.answer_cache import AnswerCache
+from permed.api.http.release.answers_about_things import AnswersAbout, PartedAnswers, has_failed
 from permed.api.http.release.earlier import EarlierReleases, answering_release, asked_release
 from permed.api.http.release.loading import TryAgain, all_of, unless_stopped
 from permed.api.http.release.reading import empty_directory, read_directory
@@ -31,32 +32,11 @@ from permed.graph.store.query.text_search import expand_text_search, has_text_se
 from permed.graph.store.remote.store_address import StoreAddress
 from permed.ontology import DEFAULT_BASE
 
-__all__ = ["AnswersAbout", "ReleaseServer", "ServedRelease", "has_failed"]
+__all__ = ["ReleaseServer", "ServedRelease"]
 
 _log = logging.getLogger("permed.http")
 _THINGS: Final = 512  # of whose pages the panels are kept, some 20 kB each
 _CACHE_BESIDE: Final = 8 << 20  # bytes of answers kept of an earlier release
-
-
-_Answers = list[asyncio.Task[Any]]
-
-
-@dataclass(frozen=True)
-class AnswersAbout:
-    """Answers about one thing, a task each, and the task that asks for them."""
-
-    answers: _Answers
-    all_asked: asyncio.Task[None]
-
-    @property
-    def tasks(self) -> _Answers:
-        """All that may be under way."""
-        return [self.all_asked, *self.answers]
-
-
-def has_failed(task: asyncio.Task[Any]) -> bool:
-    """Whether a task ended without a result."""
-    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 class ServedRelease:
@@ -76,6 +56,8 @@ class ServedRelease:
         self.cache = AnswerCache(settings.cache_bytes)
         self._about: LRUCache[str, AnswersAbout] = LRUCache(_THINGS)
         self.base = release.base
+        self.parted = PartedAnswers(release.base, settings.panel_bytes if store is None else 0)
+        self._making: asyncio.Task[None] | None = None
         self.directory = empty_directory(self.base)
         self.built = str(release.receipt.get("built", ""))
         self.citation = citation_of(release)
@@ -165,7 +147,7 @@ class ServedRelease:
         return replace(request, sparql=found, substitutions={}, written=written)
 
     def answers_about(
-        self, thing: str, ask: Callable[[_Answers], Coroutine[Any, Any, None]]
+        self, thing: str, ask: Callable[[list[asyncio.Task[Any]]], Coroutine[Any, Any, None]]
     ) -> AnswersAbout:
         """Return the answers that stand on the page of a thing, made or being made.
 
@@ -174,13 +156,25 @@ class ServedRelease:
         """
         kept = self._about.get(thing)
         if kept is None or (kept.all_asked.done() and any(map(has_failed, kept.tasks))):
-            answers: _Answers = []
+            answers: list[asyncio.Task[Any]] = []
             kept = self._about[thing] = AnswersAbout(answers, asyncio.create_task(ask(answers)))
         return kept
 
+    def make_ahead(self) -> asyncio.Task[None]:
+        """Begin to make the answers on pages of things, beside what readers ask; return the task.
+
+        Where another server is the store, none is made ahead.
+        """
+        if self._making is None:
+            made = self.parted.make(self.pool.run, self.settings.deadline_seconds)
+            self._making = asyncio.create_task(made)
+        return self._making
+
     async def close(self) -> None:
         """Wait until nobody uses it any more, then end its processes."""
-        for task in [task for asked in self._about.values() for task in asked.tasks]:
+        making = [] if self._making is None else [self._making]
+        about = [task for asked in self._about.values() for task in asked.tasks]
+        for task in [*making, *about]:
             task.cancel()
         deadline = time.monotonic() + self.settings.grace_seconds
         while self.users and time.monotonic() < deadline:
@@ -302,6 +296,7 @@ class ReleaseServer:
         if replaced is not None:
             self._retire(replaced.close(self.settings.grace_seconds))
         self._switch_to(served)
+        served.make_ahead()
 
     async def _serve_from_disk(self, served: ServedRelease) -> None:
         try:

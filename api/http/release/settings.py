@@ -120,6 +120,14 @@ class Settings(Section):
             " for its next reader."
         ),
     )
+    panel_bytes: int = Field(
+        default=32 << 20,
+        ge=0,
+        description=(
+            "Memory for the answers on pages of things, made ahead once a release is loaded; with"
+            " 0 each is asked for by the first reader of its page."
+        ),
+    )
     paused: int = Field(
         default=48,
         ge=0,

@@ -10,16 +10,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from permed.graph.errors import InputError
 from permed.graph.store.answers.answer import Term
+from permed.graph.store.query.blocks import in_blocks
 from permed.graph.store.query.tokens import Token, tokens
 
 __all__ = ["substitute"]
 
 _KEPT: Final = 8192  # letters of a query whose places are remembered: longer ones would fill memory
-_CLAUSES = frozenset(["SELECT", "WHERE", "FROM", "GROUP", "ORDER", "HAVING", "LIMIT", "VALUES"])
 
 
 def substitute(sparql: str, substitutions: Mapping[str, Term]) -> str:
@@ -88,7 +88,7 @@ def _remembered(sparql: str) -> tuple[tuple[Token, _Place], ...]:
 
 def _places(sparql: str) -> Iterator[tuple[Token, _Place]]:
     """Yield every variable with its place, following clauses and brackets."""
-    found = list(_in_blocks(list(tokens(sparql))))
+    found = list(in_blocks(list(tokens(sparql))))
     selected: Counter[str] = Counter()
     outermost: set[str] = set()
     grouped: dict[int, set[str]] = defaultdict(set)
@@ -111,30 +111,3 @@ def _places(sparql: str) -> Iterator[tuple[Token, _Place]]:
             alias = f"{token.text}_in_{block.number}" if outer and block.number else ""
             names = frozenset(grouped[block.number] if own else anywhere)
             yield token, _Place(block.clause, block.brackets > 0, before, names, own, alias)
-
-
-class _Block(NamedTuple):
-    """A pair of braces, or the whole: the clause that is open in it, and its open brackets."""
-
-    number: int
-    clause: str = ""
-    brackets: int = 0
-
-
-def _in_blocks(found: list[Token]) -> Iterator[tuple[Token, _Block]]:
-    """Yield every token with the block it stands in; a SELECT and its GROUP BY share one."""
-    blocks, count = [_Block(0)], 0
-    for token in found:
-        word, last = token.text.upper(), blocks[-1]
-        if token.text == "{":
-            count += 1
-            blocks.append(_Block(count))
-        elif token.text == "}" and len(blocks) > 1:
-            blocks.pop()
-            if blocks[-1].clause == "VALUES":
-                blocks[-1] = blocks[-1]._replace(clause="")
-        elif token.text in "()":
-            blocks[-1] = last._replace(brackets=last.brackets + (1 if token.text == "(" else -1))
-        elif token.kind == "word" and word in _CLAUSES:
-            blocks[-1] = last._replace(clause=word)
-        yield token, blocks[-1]

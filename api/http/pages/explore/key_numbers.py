@@ -48,23 +48,21 @@ def key_numbers(directory: Directory, me: str) -> list[KeyNumber]:
 
 def _of_organisation(directory: Directory, me: str) -> list[KeyNumber]:
     unit = directory.units.get(me, me)
-    mine = directory.partners.filter(pl.col("agent") == unit)["activity"].unique()
-    beside = directory.partners.filter(
-        pl.col("activity").is_in(mine.implode()), pl.col("agent") != unit
-    )
+    mine = directory.rows("partners", "agent", unit)["activity"].unique()
+    beside = set(directory.index("partners", "activity").any_of(mine)["agent"]) - {unit}
     return [
         KeyNumber(len(mine), "activities as a partner", "#takes-part"),
         KeyNumber(_coordinated(directory, [me]), "coordinated", "#takes-part"),
-        KeyNumber(beside["agent"].n_unique(), "partners in them", f"/network?around={me}"),
+        KeyNumber(len(beside), "partners in them", f"/network?around={me}"),
     ]
 
 
 def _of_country(directory: Directory, me: str) -> list[KeyNumber]:
     code = me.rsplit("/", 1)[-1]
-    here = directory.things.filter(pl.col("country") == me, pl.col("kind") == "organisations")["id"]
-    projects = directory.partner_countries.filter(
-        pl.col("agent") == me, pl.col("activity").str.starts_with("project/")
-    )
+    seated = directory.rows("things", "country", me)
+    here = seated.filter(pl.col("kind") == "organisations")["id"]
+    mine = directory.rows("partner_countries", "agent", me)
+    projects = mine.filter(pl.col("activity").str.starts_with("project/"))
     listed = f"/search?kind=organisations&country={code}"
     return [
         KeyNumber(len(here), "organisations", listed),
@@ -80,7 +78,7 @@ def _of_country(directory: Directory, me: str) -> list[KeyNumber]:
 
 
 def _of_person(directory: Directory, me: str) -> list[KeyNumber]:
-    mine = directory.roles.filter(pl.col("agent") == me)
+    mine = directory.rows("roles", "agent", me)
     kinds = mine.unique(["activity", "role"])
     return [
         KeyNumber(kinds.height, "roles", "#takes-part"),
@@ -90,7 +88,7 @@ def _of_person(directory: Directory, me: str) -> list[KeyNumber]:
 
 def _of_topic(directory: Directory, me: str) -> list[KeyNumber]:
     code = me.removeprefix("scheme/")
-    held = directory.topics.filter(pl.col("value") == me)
+    held = directory.rows("topics", "value", me)
     counts = directory.things.join(held, on="id", how="semi").group_by("kind").len()
     rows = sorted(counts.drop_nulls().iter_rows(), key=lambda row: (-row[1], row[0]))
     return [
@@ -101,9 +99,9 @@ def _of_topic(directory: Directory, me: str) -> list[KeyNumber]:
 
 
 def _of_activity(directory: Directory, me: str) -> list[KeyNumber]:
-    partners = directory.partners.filter(pl.col("activity") == me)["agent"]
-    countries = directory.partner_countries.filter(pl.col("activity") == me)["agent"]
-    agents = directory.roles.filter(pl.col("activity") == me)["agent"]
+    partners = directory.rows("partners", "activity", me)["agent"]
+    countries = directory.rows("partner_countries", "activity", me)["agent"]
+    agents = directory.rows("roles", "activity", me)["agent"]
     people = agents.filter(agents.str.starts_with("person/"))
     return [
         KeyNumber(partners.n_unique(), "partners", "#members"),
@@ -114,5 +112,5 @@ def _of_activity(directory: Directory, me: str) -> list[KeyNumber]:
 
 def _coordinated(directory: Directory, agents: Iterable[str]) -> int:
     """Return how many activities the agents coordinate, each once."""
-    chosen = pl.col("agent").is_in(list(agents))
-    return directory.roles.filter(chosen, pl.col("role") == _COORDINATOR)["activity"].n_unique()
+    held = directory.index("roles", "agent").any_of(agents)
+    return held.filter(pl.col("role") == _COORDINATOR)["activity"].n_unique()

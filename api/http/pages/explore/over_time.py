@@ -50,8 +50,9 @@ def over_time(directory: Directory, me: str) -> OverTime | None:
     if kind not in _CORE:
         return None
     activities = _activities(directory, me, kind)
-    known = directory.things.select("id", "start", "eu_contribution")
-    dated = activities.to_frame("id").join(known, on="id", how="left")
+    known = directory.index("things", "id").any_of(activities)
+    columns = ("id", "start", "eu_contribution")
+    dated = activities.to_frame("id").join(known.select(columns), on="id", how="left")
     if kind == "organisations":
         dated = dated.drop("eu_contribution").join(_paid(directory, me), on="id", how="left")
     years = (
@@ -83,18 +84,18 @@ def over_time(directory: Directory, me: str) -> OverTime | None:
 def _activities(directory: Directory, me: str, kind: str) -> pl.Series:
     if kind == "organisations":
         unit = directory.units.get(me, me)
-        return directory.partners.filter(pl.col("agent") == unit)["activity"].unique()
+        return directory.rows("partners", "agent", unit)["activity"].unique()
     if kind == "countries":
-        return directory.partner_countries.filter(pl.col("agent") == me)["activity"].unique()
+        return directory.rows("partner_countries", "agent", me)["activity"].unique()
     projects = directory.things.filter(pl.col("kind") == "projects")
     if kind == "programmes":
         return projects.filter(pl.col("programme") == me)["id"]
-    held = directory.topics.filter(pl.col("value") == me)
+    held = directory.rows("topics", "value", me)
     return projects.join(held, on="id", how="semi")["id"]
 
 
 def _paid(directory: Directory, me: str) -> pl.DataFrame:
     unit = directory.units.get(me, me)
-    whole = pl.col("agent").replace(dict(directory.units)) == unit
-    paid = directory.roles.filter(whole).drop_nulls("eur")
-    return paid.group_by(id="activity").agg(eu_contribution=pl.col("eur").sum())
+    agents = [unit, *directory.parts_of.get(unit, ())]
+    paid = directory.index("roles", "agent").any_of(agents)
+    return paid.drop_nulls("eur").group_by(id="activity").agg(eu_contribution=pl.col("eur").sum())

@@ -81,8 +81,8 @@ def _served(seconds: float) -> Any:
     served: Any = object.__new__(ServedRelease)
     served._about = LRUCache(8)
     served.settings = Settings(panel_seconds=seconds)
-    roles = pl.DataFrame(schema={"id": pl.String, "value": pl.String})
-    served.directory = SimpleNamespace(row_of={CALL: 0}, agent_roles=roles)
+    roles = pl.DataFrame(schema={"agent": pl.String, "role": pl.String})
+    served.directory = SimpleNamespace(row_of={CALL: 0}, rows=lambda *_: roles)
     return served
 
 

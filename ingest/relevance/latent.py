@@ -57,9 +57,12 @@ def load_space() -> Space:
 
 
 @cache
-def load_word_weights() -> Matrix:
-    """The shipped weights of single words: words of the space x WORDS, from words.npz."""
-    with np.load(Path(str(files(__package__).joinpath("words.npz")))) as held:
+def load_word_weights(path: Path | None = None) -> Matrix:
+    """The shipped weights of single words: words of the space x WORDS, from words.npz.
+
+    path: of the same kind of file from another version.
+    """
+    with np.load(path or Path(str(files(__package__).joinpath("words.npz")))) as held:
         weights: Matrix = held["weights"].astype(np.float32) * np.float32(held["step"])
         return weights
 

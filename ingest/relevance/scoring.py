@@ -13,7 +13,7 @@ from permed.ingest.relevance.model import apply, load_models
 __all__ = ["METHOD", "VERSION", "score"]
 
 METHOD = "phrase families and logistic weights"
-VERSION = "3"
+VERSION = "4"
 
 # A chance this far from its threshold is a clear case; nearer than the second, a toss-up.
 _CLEAR, _CLOSE = 0.2, 0.08

@@ -1,5 +1,5 @@
 """How the weights of relevance come about: labels and readings, their agreement, the fit.
 
-Labels stand in labels.csv (one reader) and readings.csv (two readers each), their feature rows in
-label_features.csv. A build reads none of this.
+Labels stand in readings.csv (two readers each), second_sample.csv (two readers for most) and
+labels.csv (one reader), their feature rows in label_features.parquet. A build reads none of this.
 """

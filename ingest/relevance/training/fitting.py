@@ -17,47 +17,27 @@ from scipy import sparse
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from permed.graph.errors import InputError, PermedError
-from permed.ingest.relevance.features import FEATURES, LOWERING, features
+from permed.graph.errors import PermedError
+from permed.ingest.relevance.features import FEATURES, LOWERING
 from permed.ingest.relevance.latent import LATENT, load_space, words_column
-from permed.ingest.relevance.matching import complete
 from permed.ingest.relevance.model import KINDS, LABELS, TARGETS, Model, Target, to_json
-from permed.ingest.relevance.training.readings import (
-    first_wrong,
-    read_readings,
-    read_second_sample,
-)
-from permed.ingest.relevance.training.word_rows import latent_of, matrix_of, word_rows
+from permed.ingest.relevance.training.table import read_training_table
+from permed.ingest.relevance.training.word_rows import matrix_of
 
-__all__ = [
-    "Fitted",
-    "fit",
-    "labelled_features",
-    "read_feature_rows",
-    "read_labels",
-    "read_training_table",
-    "train",
-]
+__all__ = ["Fitted", "fit", "train"]
 
 Array = NDArray[np.float64]
 Folds = NDArray[np.int64]
 
 RIDGE = 1.0
 # A hundred latent dimensions share out what fifty features say in words: each is held back more.
-_LATENT_SCALE = 0.1
+_LATENT_SCALE = 0.2
 # Single words by cross-validation: each of the few words of a title weighs much already, for a text
 # has length 1 however short it is.
 _WORD_SCALE = {"full": 4.0, "rich": 1.0, "short": 1.0}
 _WORD_STEP = 0.001  # word weights are kept as whole numbers of this
 _INNER_FOLDS = 5
 _LEAST = {"core": 2, "relevant": 1}
-# What each kind of model sees of a labelled project; None: everything.
-_SHORT_SEES = ("projectID", "title", "topics", "topic_titles", "legal_basis")
-_SEES = {
-    "full": None,
-    "rich": (*_SHORT_SEES, "keywords", "euroscivoc", "outputs"),
-    "short": _SHORT_SEES,
-}
 
 
 @dataclass(frozen=True)
@@ -79,98 +59,6 @@ class Fitted:
 def train() -> dict[str, Fitted]:
     """Fit the models of every kind from the committed tables."""
     return {kind: fit(read_training_table(kind), kind) for kind in KINDS}
-
-
-def read_labels(path: Path | None = None) -> pl.DataFrame:
-    """Labels of one reader: projectID, label, stratum, weight, source (sample or added), reason.
-
-    Raises InputError for an unknown label, a repeated project or a weight that is not positive.
-    """
-    place = path or _beside("labels.csv")
-    table = pl.read_csv(place, schema_overrides={"projectID": pl.String, "weight": pl.Float64})
-    if row := first_wrong(table, ~pl.col("label").is_in(LABELS)):
-        raise InputError(
-            f"{place.name}, line {row['line']}: project {row['projectID']} has label "
-            f"{row['label']!r} and weight {row['weight']}; use core, related or none, "
-            "a positive weight, and each project once"
-        )
-    return table
-
-
-def read_feature_rows(kind: str) -> pl.DataFrame:
-    """Committed feature rows of labelled projects, as one kind of model sees them.
-
-    Columns: projectID, FEATURES, words (places in the space) and counts; LATENT, made from these.
-    """
-    rows = pl.read_parquet(_beside("label_features.parquet"))
-    mine = rows.filter(pl.col("kind") == kind).drop("kind")
-    return mine.hstack(latent_of(matrix_of(mine)))
-
-
-def read_training_table(kind: str, *, second: bool = False) -> pl.DataFrame:
-    """What a model of one kind is fitted to: projectID, label, weight, source, pull, features.
-
-    A reading is a row, so that a project on which the readers differ pulls both ways. `weight`: the
-    projects of the dump that a row stands for (0 in the older labels, which help in fitting only);
-    `pull`: its part in the fit. The test part of the readings is left out, and so is the second
-    sample unless asked for.
-    """
-    train = read_readings("train")
-    told = [
-        train.select(
-            "projectID",
-            pl.col(reader).alias("label"),
-            pl.col("weight") / 2,
-            pl.lit("readings").alias("source"),
-            (pl.col("weight").sqrt() / 2).alias("pull"),
-        )
-        for reader in ("reader_1", "reader_2")
-    ]
-    others = [read_labels()]
-    if second:
-        others.append(read_second_sample().with_columns(source=pl.lit("second")))
-    told += [
-        other.select(
-            "projectID",
-            "label",
-            pl.lit(0.0).alias("weight"),
-            "source",
-            pl.col("weight").sqrt().alias("pull"),
-        )
-        for other in others
-    ]
-    labels = pl.concat(told)
-    table = labels.join(read_feature_rows(kind), on="projectID", maintain_order="left")
-    if len(table) < len(labels):
-        raise InputError(
-            "label_features.parquet: labelled projects are missing; "
-            "write the rows anew with python -m benchmarks.relevance ZIP --write-features"
-        )
-    return table
-
-
-def labelled_features(projects: pl.DataFrame) -> pl.DataFrame:
-    """Feature rows of all labelled projects as committed: kind, projectID, FEATURES, words, counts.
-
-    `projects` has the columns that `features` reads.
-    """
-    told = (read_labels(), read_readings(), read_second_sample())
-    labels = pl.concat(table.select("projectID") for table in told)
-    known = labels.join(projects, on="projectID", how="inner", maintain_order="left")
-    if len(known) < len(labels):
-        gone = labels.join(known, on="projectID", how="anti")["projectID"][0]
-        raise InputError(f"projects: labelled project {gone} is missing; give the whole dump")
-    seen = {
-        kind: known if names is None else known.select(n for n in names if n in known.columns)
-        for kind, names in _SEES.items()
-    }
-    tables = [
-        pl.concat([features(rows), word_rows(complete(rows))], how="horizontal").select(
-            pl.lit(kind).alias("kind"), pl.all()
-        )
-        for kind, rows in seen.items()
-    ]
-    return pl.concat(tables).with_columns(pl.col(FEATURES).round(4).cast(pl.Float32))
 
 
 def fit(table: pl.DataFrame, kind: str) -> Fitted:
@@ -202,10 +90,7 @@ def _scale(kind: str) -> Array:
 
 
 def _pull() -> pl.Expr:
-    """Pull of each row: the square root of its weight, so that heavy strata do not drown the rest.
-
-    A project pulls alike, on average, in each source.
-    """
+    """Pull of each row, so that a project pulls alike, on average, in each source."""
     projects = pl.col("projectID").n_unique().over("source")
     return (pl.col("pull") * projects / pl.col("pull").sum().over("source")).alias("pull")
 
@@ -287,10 +172,6 @@ def _best_threshold(chance: Array, weight: Array) -> float:
 
 def _shipped(name: str) -> Path:
     return Path(str(files("permed.ingest.relevance").joinpath(name)))
-
-
-def _beside(name: str) -> Path:
-    return Path(str(files(__package__).joinpath(name)))
 
 
 def main() -> None:

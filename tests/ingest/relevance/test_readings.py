@@ -7,7 +7,6 @@ import pytest
 from sklearn.metrics import cohen_kappa_score, f1_score, precision_score, recall_score
 
 from permed.graph.errors import InputError
-from permed.ingest.relevance.training.fitting import read_labels
 from permed.ingest.relevance.training.readings import (
     TEST_CHECKSUM,
     agreement,
@@ -15,6 +14,7 @@ from permed.ingest.relevance.training.readings import (
     read_readings,
     read_second_sample,
 )
+from permed.ingest.relevance.training.table import read_labels
 from tests import ROOT
 
 GRADE = {"none": 0, "related": 1, "core": 2}
@@ -48,19 +48,21 @@ def test_the_page_tells_what_both_samples_leave_and_find() -> None:
         ]
         found = [
             float(sum(second.filter(pl.col(reader).replace_strict(GRADE) >= least)["weight"]))
-            for reader in ("label", "label_2")
+            for reader in ("reader_1", "reader_2")
         ]
         told += [*left, *found]
     few = [f"{number:.0f}" for number in told]
     assert f"hold {few[0]} or {few[1]} core projects by the readings" in page
     core, wide = f"{few[2]} or {few[3]} by the second sample", f"{few[4]} or {few[5]}, and {few[6]}"
     assert f"{core}; core or related {wide} or {few[7]}" in page
-    alike = int((second["label"] == second["label_2"]).sum())
-    assert f"agree on {alike} of {len(second)}" in page
-    cores = [int((second[c] == "core").sum()) for c in ("label_2", "label")]
+    twice = second.drop_nulls("label_2")
+    alike = int((twice["label"] == twice["label_2"]).sum())
+    assert f"agree on {alike} of {len(twice)}" in page
+    cores = [int((twice[c] == "core").sum()) for c in ("label_2", "label")]
     assert f"finds more core ({cores[0]} instead of {cores[1]})" in page
+    assert f"The other {len(second) - len(twice)} were read once" in page
     unsure = [int(second[c].str.ends_with("?").sum()) for c in ("reason", "reason_2")]
-    assert f"holds {len(second)} more Horizon Europe projects" in page
+    assert f"holds {len(second):,} more Horizon Europe projects" in page
     assert f"in `?` ({unsure[0]} and {unsure[1]} rows)" in page
     lowest = second.filter(pl.col("stratum").str.starts_with("zero"))
     assert set(lowest["label"]) == {"none"}
@@ -102,7 +104,7 @@ def test_the_page_tells_the_agreement(part: str, least: int, target: str, weight
 @pytest.mark.parametrize("least", [1, 2], ids=["core or related", "core"])
 @pytest.mark.parametrize("weighted", [True, False])
 def test_the_page_tells_the_agreement_on_the_second_sample(least: int, weighted: bool) -> None:
-    told = agreement(read_second_sample(), least, weighted=weighted)
+    told = agreement(read_second_sample().drop_nulls("label_2"), least, weighted=weighted)
     target, counted = (
         ["core or related", "core"][least - 1],
         "by weight" if weighted else "each once",
@@ -112,8 +114,8 @@ def test_the_page_tells_the_agreement_on_the_second_sample(least: int, weighted:
 
 
 @pytest.mark.parametrize(
-    "row", ["1,s,1,1,maybe,core,r,r", "1,s,1,1,core,,r,r", "1,s,1,0,core,core,r,r",
-            "2,s,1,1,core,core,r,r"]
+    "row", ["1,s,1,1,maybe,core,r,r", "1,s,1,1,,core,r,r", "1,s,1,1,core,maybe,r,r",
+            "1,s,1,0,core,core,r,r", "2,s,1,1,core,core,r,r"]
 )  # fmt: skip
 def test_a_bad_second_sample_is_refused_with_the_line(tmp_path: Path, row: str) -> None:
     place = tmp_path / "second_sample.csv"

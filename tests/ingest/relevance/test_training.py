@@ -13,7 +13,6 @@ from benchmarks.relevance.versions import (
     judged,
     models,
     out_of_fold,
-    second_gain,
     second_lines,
     version_gain,
 )
@@ -23,16 +22,14 @@ from permed.ingest.relevance.features import FEATURES, LOWERING
 from permed.ingest.relevance.latent import LATENT, WORDS, latent, load_word_weights, words_column
 from permed.ingest.relevance.matching import complete
 from permed.ingest.relevance.model import KINDS, TARGETS, from_json, load_models, to_json
-from permed.ingest.relevance.training.fitting import (
-    Fitted,
-    fit,
+from permed.ingest.relevance.training.fitting import Fitted, fit, train
+from permed.ingest.relevance.training.readings import read_readings, read_second_sample
+from permed.ingest.relevance.training.table import (
     labelled_features,
     read_feature_rows,
     read_labels,
     read_training_table,
-    train,
 )
-from permed.ingest.relevance.training.readings import read_readings, read_second_sample
 from permed.ingest.relevance.training.word_rows import latent_of, matrix_of, word_rows
 from tests import ROOT
 
@@ -72,11 +69,9 @@ def test_models_come_back_from_their_text() -> None:
 def test_a_fit_sees_every_label_but_the_test_part(kind: str) -> None:
     table = read_training_table(kind)
     seen, kept_back = set(table["projectID"]), set(read_readings("test")["projectID"])
-    assert seen == {*read_labels()["projectID"], *read_readings("train")["projectID"]}
+    told = (read_labels(), read_readings("train"), read_second_sample())
+    assert seen == set(pl.concat(table["projectID"] for table in told))
     assert not seen & kept_back
-    second = set(read_second_sample()["projectID"])
-    assert set(read_training_table(kind, second=True)["projectID"]) == seen | second
-    assert not seen & second
     assert kept_back <= set(read_feature_rows(kind)["projectID"])
     assert table.select(*FEATURES, *LATENT).null_count().sum_horizontal().item() == 0
     assert (read_labels()["reason"].str.len_chars() > 0).all()
@@ -88,9 +83,17 @@ def test_readers_who_differ_pull_both_ways() -> None:
     differs = train_part.filter(~pl.Series(agreed(train_part)))["projectID"][0]
     rows = table.filter(pl.col("projectID") == differs)
     assert rows["label"].n_unique() == len(rows) == 2
-    assert rows["weight"].sum() == pytest.approx(
-        train_part.filter(pl.col("projectID") == differs)["weight"][0]
-    )
+    pulls = rows["pull"].to_list()
+    assert pulls[0] == pulls[1] > 0
+
+
+def test_the_two_samples_stand_for_the_whole_dump_once() -> None:
+    table = read_training_table("full").group_by("source").agg(pl.col("weight").sum())
+    told = dict(table.iter_rows())
+    assert told.pop("readings") == pytest.approx(len(read_readings()))
+    sizes = read_second_sample().group_by("stratum").agg(pl.col("stratum_size").first())
+    assert told.pop("second") == pytest.approx(sizes["stratum_size"].sum(), rel=1e-4)
+    assert set(told.values()) == {0.0}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -112,14 +115,6 @@ def test_the_page_tells_how_well_the_test_part_is_met(kind: str) -> None:
 def test_the_page_tells_what_was_gained_and_the_second_sample(kind: str) -> None:
     page = (ROOT / "docs" / "relevance.md").read_text("utf-8")
     for line in (*version_gain(read_readings("test"), kind), *second_lines(kind)):
-        assert line in page
-
-
-@pytest.mark.full
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_page_tells_what_a_fit_with_the_second_sample_gains(kind: str) -> None:
-    page = (ROOT / "docs" / "relevance.md").read_text("utf-8")
-    for line in second_gain(kind):
         assert line in page
 
 

@@ -8,10 +8,11 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # each command starts several processes; without compiled modules every one of them compiles anew
 unexport PYTHONDONTWRITEBYTECODE
 BUILT := api/http/static/built/outlines.json
+TOOLS := web/node_modules/.dev
 WEB := web/set_up web/package-lock.json $(wildcard web/*.js web/src/*.js web/src/*/*.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve quick test long browser full conformance coverage check contract bench pages docs setup release clean
+.PHONY: help run serve quick test long browser full conformance coverage check static contract bench pages docs setup release clean
 
 help:                    ## list the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -38,9 +39,8 @@ long: $(DEV)             ## the tests that start many processes or build whole r
 	@$(PIP) -e '.[docs]'
 	@$(BIN)/python -m pytest -q $(PARALLEL) -m "long and not full and not browser"
 
-browser: $(DEV) $(BUILT) ## the tests that need Chromium (CHROMIUM names it, by default chromium on the path)
+browser: $(DEV) $(TOOLS) ## the tests that need Chromium (CHROMIUM names it, by default chromium on the path)
 	@$(PIP) -e '.[clients]'
-	@web/set_up --dev
 	@$(BIN)/python -m pytest -q -m browser
 
 full: $(DEV)             ## what needs real dumps or other engines; PERMED_DATA names their folder
@@ -56,14 +56,16 @@ conformance: $(DEV)      ## try public standards and clients, write docs/conform
 coverage: $(DEV)         ## all tests, with the lines that none of them reaches
 	@$(BIN)/python -m pytest -q $(PARALLEL) -m 'not full and not browser' --cov=permed --cov-report=term:skip-covered
 
-check: $(DEV)            ## format, lint, types, import contracts, unused dependencies, docs, ontology, schemes, FAIR, scripts of the pages
+check: static            ## format, lint, types, import contracts, unused dependencies, docs, ontology, schemes, FAIR, scripts of the pages
+	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_layout.py tests/ontology/test_reference.py tests/ontology/test_pitfalls.py tests/ontology/test_consistency.py tests/ontology/test_skos_integrity.py tests/graph/releases/test_dcat_ap.py tests/api/reference
+
+static: $(DEV) $(TOOLS)  ## what of it is no test: format, lint, types, contracts, dependencies, scripts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
-	@web/set_up --dev && cd web && PATH="$$PWD/../$(BIN):$$PATH" && npm run --silent check && npm test --silent
-	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_layout.py tests/ontology/test_reference.py tests/ontology/test_pitfalls.py tests/ontology/test_consistency.py tests/ontology/test_skos_integrity.py tests/graph/releases/test_dcat_ap.py tests/api/reference
+	@cd web && PATH="$$PWD/../$(BIN):$$PATH" && npm run --silent check && npm test --silent
 
 contract: $(DEV)         ## try every operation of the HTTP description against the current release
 	@$(PIP) -e '.[clients]'
@@ -95,6 +97,11 @@ $(READY): pyproject.toml constraints.txt
 # without npm this says so and goes on: the pages need no script
 $(BUILT): $(WEB) | $(READY)
 	@web/set_up
+
+# what lints, types and tests the scripts; gone with its folder when the pages are set up again
+$(TOOLS): $(WEB) | $(DEV) $(BUILT)
+	@web/set_up --dev
+	@touch $@
 
 $(DEV): $(READY)
 	@$(PIP) -e '.[dev]'

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.message import Message
+from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import PurePosixPath
 from typing import Any, Final, cast
@@ -29,9 +30,7 @@ _INSTALLED: Final = {"INSTALLER", "RECORD", "REQUESTED", "direct_url.json"}
 
 def bill_of_materials(built: datetime) -> str:
     """Return the bill of materials of this environment; `built` is its time stamp."""
-    found = {_key(d.name): d for d in _needed(_PACKAGE)}
-    own = found.pop(_PACKAGE)
-    everything = {_PACKAGE: own, **dict(sorted(found.items()))}
+    own, *others = _software()
     told = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -39,18 +38,29 @@ def bill_of_materials(built: datetime) -> str:
         "version": 1,
         "metadata": {
             "timestamp": built.isoformat(timespec="seconds"),
-            "component": _component(own, "application"),
+            "component": own[0],
         },
-        "components": [_component(d, "library") for d in list(everything.values())[1:]],
-        "dependencies": [
+        "components": [component for component, _ in others],
+        "dependencies": [dependency for _, dependency in (own, *others)],
+    }
+    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+
+
+@cache  # what runs stays installed as it is; reading it takes longer than a small build
+def _software() -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Component and dependencies of this package, then of all that it needs, by name."""
+    found = {_key(_metadata(d)["Name"]): d for d in _needed(_PACKAGE)}
+    everything = {_PACKAGE: found.pop(_PACKAGE), **dict(sorted(found.items()))}
+    return [
+        (
+            _component(d, "application" if name == _PACKAGE else "library"),
             {
                 "ref": _purl(d),
                 "dependsOn": sorted(_purl(everything[n]) for n in _requires(d) & everything.keys()),
-            }
-            for d in everything.values()
-        ],
-    }
-    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+            },
+        )
+        for name, d in everything.items()
+    ]
 
 
 def pins(bill: str) -> str:
@@ -75,8 +85,15 @@ def _needed(name: str) -> Iterator[Distribution]:
         waiting += sorted(more)
 
 
+@cache
+def _metadata(package: Distribution) -> Message:
+    """What a package tells of itself, read once: `importlib` reads it for each thing asked."""
+    return cast(Message, package.metadata)  # typed as less than it is
+
+
 def _requires(package: Distribution) -> set[str]:
-    told = [r for r in package.requires or () if "extra ==" not in r]
+    needs = _metadata(package).get_all("Requires-Dist") or ()
+    told = [r for r in needs if "extra ==" not in r]
     return {_key(match[0]) for r in told if (match := _NAME.match(r))}
 
 
@@ -86,15 +103,16 @@ def _key(name: str) -> str:
 
 
 def _purl(package: Distribution) -> str:
-    return f"pkg:pypi/{_key(package.name)}@{package.version}"
+    told = _metadata(package)
+    return f"pkg:pypi/{_key(told['Name'])}@{told['Version']}"
 
 
 def _component(package: Distribution, kind: str) -> dict[str, Any]:
     told: dict[str, Any] = {
         "type": kind,
         "bom-ref": _purl(package),
-        "name": package.name,
-        "version": package.version,
+        "name": _metadata(package)["Name"],
+        "version": _metadata(package)["Version"],
         "purl": _purl(package),
     }
     licence = _licence(package)
@@ -107,7 +125,7 @@ def _component(package: Distribution, kind: str) -> dict[str, Any]:
 
 def _licence(package: Distribution) -> dict[str, Any] | None:
     """Return the licence as the package tells it: an SPDX expression, else a name."""
-    metadata = cast(Message, package.metadata)  # typed as less than it is
+    metadata = _metadata(package)
     expression = metadata.get("License-Expression")
     if expression and _EXPRESSION.fullmatch(expression):
         return {"expression": expression}

@@ -128,7 +128,7 @@ _KNOWN = ("title", "publisher", "licence", "homepage", "provenance")
 
 def read_info(path: Path) -> SourceInfo:
     """Read `source.yml`; InputError names the file and the key that is missing."""
-    raw = read_yaml(read_text(path), str(path))
+    raw = read_yaml(read_text(path), str(path), ours=True)
     missing = [key for key in _KNOWN if key not in (raw or {})]
     if missing:
         raise InputError(f"{path}: add the key {missing[0]}")

@@ -27,7 +27,7 @@ from typing import Any, Literal, get_args
 import pyoxigraph as ox
 import yaml
 
-from permed.graph.documents import yaml_fault
+from permed.graph.documents import FAST_LOADER, yaml_fault
 from permed.graph.encoding import read_text
 from permed.graph.errors import InputError, NotFoundError
 from permed.ontology import PREFIXES, SCHEME, prefix_block
@@ -37,8 +37,6 @@ __all__ = ["ANY_KIND", "Catalogue", "Chart", "Parameter", "Question"]
 
 ANY_KIND = "any"
 
-# six times as fast; it dies of deep nesting, so strangers' headers are not read with it
-_FAST_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SPAN = ("since", "until")
 _FOLDER = Path(__file__).parent / "catalogue"
 _XSD = {"integer": "integer", "decimal": "decimal", "date": "date", "boolean": "boolean"}
@@ -207,7 +205,7 @@ class Catalogue:
 @cache
 def _packaged() -> dict[str, Question]:
     """The questions that come with the project: files that stay as they are while it runs."""
-    return _questions(_FOLDER, _FAST_LOADER)
+    return _questions(_FOLDER, FAST_LOADER)
 
 
 def _questions(folder: Path, loader: type[Any]) -> dict[str, Question]:

@@ -7,10 +7,13 @@ a test writes itself. Nothing needs the network, and no test needs another one t
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -18,6 +21,9 @@ from permed.graph.releases.release import Release
 from permed.graph.store import EmbeddedStore
 from tests import selection
 from tests.shared_home import shared_home
+
+# what is imported and collected stays: looking for garbage in it is a fifth of the start
+gc.disable()
 
 # a loaded machine must not fail a property test
 settings.register_profile(
@@ -28,6 +34,15 @@ settings.load_profile("quiet")
 CHANGED = pytest.StashKey[list[str]]()
 # the driver of browsers comes with `make browser`; all other tests do without it
 collect_ignore = [] if find_spec("playwright") else ["web"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_read_once() -> Iterator[None]:
+    """Spare each of a thousand clients the list of authorities: most of the cost of making one."""
+    read_once = httpx2.create_ssl_context()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("httpcore2.default_ssl_context", lambda **_: read_once)
+        yield
 
 
 def silent(_: str) -> None:
@@ -77,3 +92,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:], left_out = selection.split(items, selection.mirrors(changed))
         config.hook.pytest_deselected(items=left_out)
     items[:] = selection.slow_files_first(items)
+    gc.freeze()
+    gc.enable()

@@ -62,8 +62,11 @@ def split(
 
 def is_slow(item: pytest.Item) -> bool:
     """Tell whether a test takes more than a second, or builds or serves a release first."""
-    fixtures = getattr(item, "fixturenames", ())
-    return _marked(item) or bool(SLOW_FIXTURES & set(fixtures))
+    return _marked(item) or _needs_a_release(item)
+
+
+def _needs_a_release(item: pytest.Item) -> bool:
+    return not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def _marked(item: pytest.Item) -> bool:
@@ -73,7 +76,16 @@ def _marked(item: pytest.Item) -> bool:
 def slow_files_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     """Order tests by file, those with slow ones first: what is left at the end is short.
 
-    A file goes whole to one process, and a long one that comes last keeps the others waiting.
+    A file goes whole to one process, and a long one that comes last keeps the others waiting. One
+    file makes the shared release; those that need it too come after those that do not.
     """
     slow = {item.path for item in items if _marked(item)}
-    return sorted(items, key=lambda item: item.path not in slow)  # otherwise as they were
+    built = {item.path for item in items if _needs_a_release(item)}
+    makers = [item for item in items if item.path in slow & built]
+    makers.sort(key=lambda item: item.get_closest_marker("long") is not None)
+
+    def place(item: pytest.Item) -> tuple[bool, bool, bool]:
+        first = bool(makers) and item.path == makers[0].path
+        return (not first, item.path not in slow, item.path in built)
+
+    return sorted(items, key=place)  # otherwise as they were

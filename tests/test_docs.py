@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,13 @@ def _command_lines(text: str) -> list[str]:
     return [re.split(r" [|>&]", line)[0] for line in found]
 
 
+@cache
+def _commands() -> object:
+    return get_command(make_app(*COMMANDS))
+
+
 def _unknown_options(words: list[str]) -> list[str]:
-    command: Any = get_command(make_app(*COMMANDS))
+    command: Any = _commands()
     for word in words[1:]:
         inner = getattr(command, "commands", {})
         if word not in inner:

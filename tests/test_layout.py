@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,11 @@ ROOMS = ("ontology", "graph", "ingest", "queries", "api")
 MOST_MODULES = 16
 MOST_LINES = 335
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def _name(path: Path) -> str:
@@ -39,18 +45,14 @@ def test_no_file_is_long() -> None:
 def test_a_class_name_stands_for_one_thing() -> None:
     homes = defaultdict(list)
     for path in MODULES:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in _parsed(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 homes[node.name].append(_name(path))
     assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
 
 
 def test_every_module_says_what_it_holds() -> None:
-    silent = [
-        _name(path)
-        for path in MODULES
-        if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    ]
+    silent = [_name(path) for path in MODULES if not ast.get_docstring(_parsed(path))]
     assert silent == []
 
 
@@ -58,7 +60,7 @@ def test_no_two_folders_import_each_other() -> None:
     modules = {"permed." + _name(p.with_suffix("")).replace("/", "."): p for p in MODULES}
     ways = set()
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(_parsed(path)):
             if not isinstance(node, ast.ImportFrom) or not node.module:
                 continue
             for target in {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}:

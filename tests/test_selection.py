@@ -81,6 +81,14 @@ def test_files_with_slow_tests_come_first_and_stay_together() -> None:
     assert slow_files_first([fast[0], *long, fast[1]]) == [*long, *fast]
 
 
+def test_one_file_makes_the_release_while_others_do_without() -> None:
+    made, waits = (Marked(STORE / n, marked=True, fixtures=("home",)) for n in ("a.py", "b.py"))
+    without = Marked(STORE / "c.py", marked=True)
+    given: list[Any] = [made, waits, without]
+    ordered: list[Any] = [made, without, waits]
+    assert slow_files_first(given) == ordered
+
+
 class Options:
     """As much of pytest's configuration as the hooks look at; a worker has `workerinput`."""
 

@@ -12,10 +12,13 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
+from functools import cache
 from importlib import import_module
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.main import get_command
 
 from permed.graph.errors import PermedError
 from permed.graph.extras import or_missing_extra
@@ -116,6 +119,12 @@ def _outline() -> None:
     """Stand in for a command that only the overview needs."""
 
 
+@cache
+def _command(*wanted: str) -> Callable[[], Any]:
+    """The application read by its declarations: the same each time that a process asks."""
+    return get_command(make_app(*wanted))
+
+
 def main() -> None:
     """Run the command line; an error becomes one line and its exit code."""
     signal.signal(signal.SIGTERM, _stop)
@@ -123,10 +132,10 @@ def main() -> None:
     logging.getLogger("stamina").setLevel(logging.ERROR)  # that it tries again is no news
     gc.disable()  # what is imported stays: looking for garbage in it is a tenth of the start
     try:
-        app = make_app(*[a for a in sys.argv[1:2] if a in COMMANDS])
+        command = _command(*[a for a in sys.argv[1:2] if a in COMMANDS])
         gc.freeze()
         gc.enable()
-        app()
+        command()
     except PermedError as error:
         print(f"permed: {error}", file=sys.stderr)
         sys.exit(error.exit_code)

@@ -7,6 +7,9 @@ needs nothing here; a new column needs one line. The terms are defined in `ontol
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from permed.graph.mapping import counting, roles, statements, things
 from permed.graph.mapping.rule import Rule
 from permed.graph.mapping.terms import Terms
@@ -14,7 +17,8 @@ from permed.graph.mapping.terms import Terms
 __all__ = ["Rule", "rules"]
 
 
-def rules(base: str) -> dict[str, list[Rule]]:
+@cache  # thousands of expressions: making them costs more than mapping a small table
+def rules(base: str) -> Mapping[str, list[Rule]]:
     """Return the rules of every table for a base IRI."""
     t = Terms(base)
     return {

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+from permed.graph import sbom
 from permed.graph.sbom import bill_of_materials, pins
 
 _BILL = bill_of_materials(datetime(2026, 1, 2, tzinfo=UTC))
@@ -25,4 +26,5 @@ def test_pins_are_those_of_the_list() -> None:
 
 
 def test_the_same_software_gives_the_same_list() -> None:
+    sbom._software.cache_clear()
     assert bill_of_materials(datetime(2026, 1, 2, tzinfo=UTC)) == _BILL

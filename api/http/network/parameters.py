@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -237,6 +238,7 @@ class GraphParameters(NetworkParameters):
     )
 
 
+@cache
 def with_selection(parameters: type[NetworkParameters]) -> type[NetworkParameters]:
     """Return the parameters of an analysis with all options of `OPTIONS` beside its own."""
     fields: Any = {

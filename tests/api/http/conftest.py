@@ -15,7 +15,10 @@ import uvicorn
 
 from permed.api.http import Settings, create_app
 from permed.api.http.matching.worker_client import MatchWorker
+from permed.api.http.release.directory import Directory
+from permed.api.http.release.reading import read_directory
 from permed.api.http.server import configuration
+from permed.graph.releases.release import Release
 from permed.graph.store.remote.store_address import StoreAddress
 from tests.api.http.sample import make_release
 
@@ -106,6 +109,12 @@ def client(address: str) -> Iterator[httpx2.Client]:
     """A client of the running server."""
     with httpx2.Client(base_url=address, timeout=20) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def directory(release: Release) -> Directory:
+    """The directory of the release of all packaged sources."""
+    return read_directory(release)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -269,9 +273,19 @@ def tables() -> dict[str, pl.DataFrame]:
 
 def make_release(home: Path, name: str, more: str = "") -> Release:
     """Write a release with its graphs below `home` and make it current."""
-    path = home / name
+    shutil.copytree(_written(name, more), home / name)
+    release = Release(home / name)
+    Releases(home).promote(release)
+    return release
+
+
+@cache
+def _written(name: str, more: str) -> Path:
+    """A folder with the release, written once: dozens of tests have one of their own."""
+    path = Path(tempfile.mkdtemp(prefix="permed-sample-"))
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
     graphs = path / "graphs"
-    graphs.mkdir(parents=True)
+    graphs.mkdir()
     iri = f"{BASE}graph/sample"
     written = write_quads(tables(), graphs / "sample.nq", graph=iri, base=BASE)
     counting = f"{BASE}graph/counting"
@@ -288,9 +302,7 @@ def make_release(home: Path, name: str, more: str = "") -> Release:
     no_issues().write_parquet(path / "tables" / "issues.parquet")
     receipt = {"id": name, "built": name, "base": BASE, "sources": {"sample": _SOURCE}}
     (path / "receipt.json").write_text(json.dumps(receipt), encoding="utf-8")
-    release = Release(path)
-    Releases(home).promote(release)
-    return release
+    return path
 
 
 def _counting() -> dict[str, pl.DataFrame]:

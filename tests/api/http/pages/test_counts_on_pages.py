@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from permed.api.http.pages.front.family import overview
 from permed.api.http.pages.neighbourhood import neighbourhood_of
 from permed.api.http.release.directory import Directory
-from permed.api.http.release.reading import read_directory
 from permed.graph.releases.release import Release
 from tests.graph.counting.test_packaged import Recount
-
-
-@pytest.fixture(scope="module")
-def directory(release: Release) -> Directory:
-    return read_directory(release)
 
 
 def test_the_map_of_the_home_page_counts_partners(directory: Directory) -> None:

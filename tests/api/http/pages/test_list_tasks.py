@@ -13,14 +13,7 @@ import pytest
 from permed.api.http.pages.search import SearchPage, search_page
 from permed.api.http.release.counts import COUNTS
 from permed.api.http.release.directory import Directory
-from permed.api.http.release.reading import read_directory
 from permed.graph.releases.release import Release
-
-
-@pytest.fixture(scope="module")
-def directory(release: Release) -> Directory:
-    """The directory of the packaged release."""
-    return read_directory(release)
 
 
 def _opened(directory: Directory, address: str) -> SearchPage:

@@ -17,14 +17,8 @@ from permed.api.http.pages.dataset.quality import (
     source_states,
 )
 from permed.api.http.release.directory import Directory
-from permed.api.http.release.reading import read_directory
 from permed.graph.releases.citation import citation_of
 from permed.graph.releases.release import Release
-
-
-@pytest.fixture(scope="module")
-def directory(release: Release) -> Directory:
-    return read_directory(release)
 
 
 def test_every_issue_is_in_one_finding(release: Release, directory: Directory) -> None:

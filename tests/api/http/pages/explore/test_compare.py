@@ -7,14 +7,7 @@ import pytest
 
 from permed.api.http.pages.explore.compare import compare
 from permed.api.http.release.directory import Directory
-from permed.api.http.release.reading import read_directory
 from permed.graph.errors import InputError, NotFoundError
-from permed.graph.releases.release import Release
-
-
-@pytest.fixture(scope="module")
-def directory(release: Release) -> Directory:
-    return read_directory(release)
 
 
 def activities(directory: Directory, country: str) -> set[str]:

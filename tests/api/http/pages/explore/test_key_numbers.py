@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import polars as pl
-import pytest
 
 from permed.api.http.pages.explore.key_numbers import key_numbers
 from permed.api.http.release.directory import Directory
-from permed.api.http.release.reading import read_directory
-from permed.graph.releases.release import Release
-
-
-@pytest.fixture(scope="module")
-def directory(release: Release) -> Directory:
-    return read_directory(release)
 
 
 def numbers(directory: Directory, me: str) -> dict[str, int]:

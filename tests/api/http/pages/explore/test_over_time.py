@@ -8,14 +8,8 @@ import pytest
 
 from permed.api.http.pages.explore.over_time import over_time
 from permed.api.http.release.directory import Directory
-from permed.api.http.release.reading import read_directory
 from permed.graph.releases.release import Release
 from tests.graph.counting.test_packaged import Recount
-
-
-@pytest.fixture(scope="module")
-def directory(release: Release) -> Directory:
-    return read_directory(release)
 
 
 def test_years_of_an_organisation_and_a_country(directory: Directory, release: Release) -> None:

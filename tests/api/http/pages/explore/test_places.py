@@ -10,17 +10,10 @@ from hypothesis import strategies as st
 from permed.api.http.pages.explore.outlines import Box, _ring
 from permed.api.http.pages.explore.places import clusters, ties_of
 from permed.api.http.release.directory import Directory
-from permed.api.http.release.reading import read_directory
 from permed.graph.errors import InputError
-from permed.graph.releases.release import Release
 
 EUROPE = Box.of("-12,34,42,70.5")
 PLACES = st.lists(st.tuples(st.floats(-11, 41), st.floats(35, 70)), max_size=50)
-
-
-@pytest.fixture(scope="module")
-def directory(release: Release) -> Directory:
-    return read_directory(release)
 
 
 @given(PLACES)

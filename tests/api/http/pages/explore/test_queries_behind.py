@@ -8,14 +8,7 @@ from permed.api.http.pages.explore.compare import compare
 from permed.api.http.pages.explore.over_time import over_time
 from permed.api.http.pages.neighbourhood import neighbourhood_of
 from permed.api.http.release.directory import Directory
-from permed.api.http.release.reading import read_directory
-from permed.graph.releases.release import Release
 from permed.graph.store import EmbeddedStore
-
-
-@pytest.fixture(scope="module")
-def directory(release: Release) -> Directory:
-    return read_directory(release)
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,11 @@ from permed.api.http.pages.front.family import family_of, overview
 from permed.api.http.pages.front.timeline import _year, spans_of, timeline
 from permed.api.http.pages.front.view import kind_numbers
 from permed.api.http.release.directory import Directory
-from permed.api.http.release.reading import read_directory
 from permed.api.text.country_tiles import TILES
 from permed.graph.releases.release import Release
 from tests.graph.counting.test_packaged import Recount
 
 CORE = "pm-relevance/core"
-
-
-@pytest.fixture(scope="module")
-def directory(release: Release) -> Directory:
-    return read_directory(release)
 
 
 @pytest.fixture(scope="module")

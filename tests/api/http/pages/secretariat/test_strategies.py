@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import httpx2
 import pytest
@@ -51,11 +51,18 @@ _OWN = f"""
 """  # noqa: E501
 
 
+@pytest.fixture(scope="module")
+def with_a_plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server over a release with one strategy."""
+    home = tmp_path_factory.mktemp("strategies")
+    make_release(home, "2026-01-01-sample", _OWN)
+    with running(home, settings_of()) as address:
+        yield address
+
+
 @pytest.mark.parametrize("asked", ["", "?country=", "?country=Germany", "?country=DE&country=FR"])
-def test_the_page_lets_choose_and_shows_what_is_known(tmp_path: Path, asked: str) -> None:
-    make_release(tmp_path, "2026-01-01-sample", _OWN)
-    with running(tmp_path, settings_of()) as address:
-        page = httpx2.get(f"{address}/strategies{asked}")
+def test_the_page_lets_choose_and_shows_what_is_known(with_a_plan: str, asked: str) -> None:
+    page = httpx2.get(f"{with_a_plan}/strategies{asked}")
     assert page.status_code == 200
     assert '<option value="country/DE" selected>Germany</option>' in page.text
     assert re.search(r'<a href="/id/strategy/de-plan">A plan</a> \(since 2019\)', page.text)

@@ -132,12 +132,15 @@ def create_app(
     app.state.server = server
     install_problems(app)
     app.include_router(system_routes(server, metrics, catalogue))
+    # routers are tried one after another, so what is asked for most stands early; the pages of
+    # the vocabulary come after its documents, whose names they would take
+    app.include_router(vocabulary_routes())
+    app.include_router(page_routes(server, catalogue))
     app.include_router(discovery_routes(server, catalogue))
     app.include_router(release_file_routes(server))
     app.include_router(sparql_routes(server))
     app.include_router(text_search_routes(server))
     app.include_router(linked_data_routes(server))
-    app.include_router(vocabulary_routes())
     app.include_router(graph_routes(server))
     worker = AnalysisWorker(home, network)
     app.include_router(network_routes(server, worker))
@@ -166,7 +169,6 @@ def create_app(
     app.include_router(place_routes(server))
     app.include_router(front_page_routes(server, catalogue))
     app.include_router(report_routes(server, catalogue))
-    app.include_router(page_routes(server, catalogue))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_middleware(SparqlFastPath, server=server)
     app.add_middleware(ConditionalAnswers, server=server)

@@ -6,12 +6,15 @@ nobody may see which.
 
 from __future__ import annotations
 
+import asyncio
+
 import pyoxigraph as ox
 import pytest
 
 from permed.api.http.release.answers_about_things import PartedAnswers
-from permed.graph.errors import InputError
-from permed.graph.store import EmbeddedStore
+from permed.graph.errors import InputError, LimitExceeded
+from permed.graph.store import Answer, EmbeddedStore
+from permed.graph.store.executor import QueryRequest
 from permed.queries.catalogue import Catalogue, Parameter, Question
 from permed.queries.ordered_cells import in_order
 from permed.queries.whole_answers import asked_about_things, whole_query
@@ -127,3 +130,30 @@ def test_what_does_not_fit_is_not_kept() -> None:
     whole = whole_query(question, thing, BASE)
     parted.add(question, thing, _store().query(whole.sparql, format="tsv").body, hidden=True)
     assert parted.part(question, {"thing": "x"}, 1) is None
+
+
+def test_each_question_is_asked_once_and_what_fails_is_left_out() -> None:
+    asked: list[QueryRequest] = []
+
+    async def ask(request: QueryRequest) -> Answer:
+        asked.append(request)
+        if "?organisation" not in request.sparql.partition("\nSELECT")[2].partition("WHERE")[0]:
+            raise LimitExceeded("the query was stopped")
+        return EmbeddedStore(ox.Store()).query(request.sparql, format=request.format)
+
+    parted = PartedAnswers(BASE, _MOST)
+    asyncio.run(parted.make(ask, 5.0))
+    assert len(asked) == len(_ASKED)
+    assert {request.seconds for request in asked} == {5.0}
+    thing = {"organisation": "organisation/x"}
+    made = parted.part(CATALOGUE.get("organisation-partners"), thing, _MOST)
+    assert made is not None
+    assert made.rows() == []
+    assert parted.part(CATALOGUE.get("call-budgets"), {"call": "call/x"}, _MOST) is None
+
+
+def test_without_memory_nothing_is_asked_ahead() -> None:
+    async def ask(_: QueryRequest) -> Answer:
+        raise AssertionError
+
+    asyncio.run(PartedAnswers(BASE, 0).make(ask, 5.0))

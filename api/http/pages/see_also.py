@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -94,19 +95,24 @@ def questions_about(catalogue: Catalogue, directory: Directory, me: str) -> list
 def _asked_about(
     catalogue: Catalogue, directory: Directory, me: str
 ) -> Iterator[tuple[Question, dict[str, str]]]:
+    kind = "concept" if me.startswith("scheme/") else "iri"
     plain = me.removeprefix("scheme/")
-    held = set(directory.rows("roles", "agent", me)["role"])
+    taking = _by_kind(catalogue).get((kind, plain.partition("/")[0]), ())
+    held = set(directory.rows("roles", "agent", me)["role"]) if taking else set()
+    for question, parameter in taking:
+        if not parameter.holds or parameter.holds in held:
+            yield question, {parameter.name: plain}
+
+
+@lru_cache(maxsize=8)
+def _by_kind(catalogue: Catalogue) -> dict[tuple[str, str], list[tuple[Question, Parameter]]]:
+    """Return what takes things of a kind, told by the example: `call/...`, or one scheme's."""
+    found: dict[tuple[str, str], list[tuple[Question, Parameter]]] = {}
     for question in catalogue:
         for parameter in question.params:
-            if _takes(parameter, me) and (not parameter.holds or parameter.holds in held):
-                yield question, {parameter.name: plain}
-
-
-def _takes(parameter: Parameter, me: str) -> bool:
-    """Whether a parameter's example is of the same kind: `call/...`, or a concept of one scheme."""
-    kind = "concept" if me.startswith("scheme/") else "iri"
-    stem = me.removeprefix("scheme/").partition("/")[0]
-    return parameter.type == kind and str(parameter.example).startswith(f"{stem}/")
+            stem = str(parameter.example).partition("/")[0]
+            found.setdefault((parameter.type, stem), []).append((question, parameter))
+    return found
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from html import unescape
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,10 +18,11 @@ import pytest
 from cachetools import LRUCache
 
 from permed.api.http.pages import see_also
-from permed.api.http.release.served_release import ServedRelease
+from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.release.settings import Settings
 from permed.graph.errors import BusyError
 from permed.queries.catalogue import Catalogue
+from tests.api.http.conftest import settings_of
 
 CALL = "call/era-permed-jtc2018"
 CATALOGUE = Catalogue.load()
@@ -127,3 +129,43 @@ def test_an_answer_that_failed_is_asked_for_again(monkeypatch: pytest.MonkeyPatc
         assert len(asked) == 2 * times, "and what is there is kept"
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_an_answer_made_ahead_is_not_asked_for(monkeypatch: pytest.MonkeyPatch, made: bool) -> None:
+    asked: list[str] = []
+    ahead, alone = object(), object()
+
+    async def ask(_: Any, question: Any, *__: Any) -> tuple[object, list[Any]]:
+        asked.append(question.name)
+        return alone, []
+
+    def table(answer: object, _: Any) -> dict[str, Any]:
+        assert answer is (ahead if made else alone)
+        return {"total": 0}
+
+    monkeypatch.setattr(see_also, "ask", ask)
+    monkeypatch.setattr(see_also, "answer_table", table)
+    served: Any = _served(1.0)
+    served.base = _BASE
+    served.parted = SimpleNamespace(part=lambda *_: ahead if made else None)
+    panel = see_also._panel(served, CATALOGUE.get("call-budgets"), {"call": CALL})
+    assert asyncio.run(panel) is None
+    assert asked == ([] if made else ["call-budgets"])
+
+
+def test_a_server_makes_answers_ahead_once_it_is_ready(http_home: Path) -> None:
+    async def run() -> int:
+        server = ReleaseServer(http_home, settings_of())
+        await server.start()
+        try:
+            while server.current is None or server.current._making is None:
+                await asyncio.sleep(0.02)
+            await server.current.make_ahead()
+            part = server.current.parted.part
+            panel = part(CATALOGUE.get("funders-by-call"), {"call": CALL}, 1000)
+            return len(panel.rows()) if panel else 0
+        finally:
+            await server.stop()
+
+    assert asyncio.run(run()) == 2

@@ -22,6 +22,13 @@ _BRIEF = ("where-of", "who-central", "who-brokers", "where-matrix", "whom-circle
 _TOLD = ("degree", "strength", "betweenness", "closeness", "eigenvector", "pagerank", "core",
          "clustering", "constraint", "effective_size")  # fmt: skip
 
+_WEIGHTS = {
+    "count": "the number of joint activities",
+    "fractional": "the number of joint activities, each divided by its number of other partners",
+    "money": "the EU contribution of the joint activities, shared by their pairs",
+    "duration": "the years of joint work",
+}
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -80,7 +87,7 @@ def _about(report: ReportData) -> dict[str, Any]:
         "sources": receipt["sources"],
         "packages": receipt["packages"],
         "scope": report.described,
-        "weight": report.selection.weight,
+        "weight": _WEIGHTS[report.selection.weight],
         "minimum": report.selection.minimum,
         "note": network.note,
         "size": network.size,

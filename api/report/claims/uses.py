@@ -29,7 +29,7 @@ USES: Final[dict[str, str]] = {
     "when a text needs the number of partners.",
     "family-calls": "Ask the call secretariat for the countries of a call that has none here "
     "before comparing calls.",
-    "where-map": "Start from the countries without a number: ask their contact points before "
+    "where-map": "Start from the countries with a 0: ask their contact points before "
     "concluding that nobody is there.",
     "where-countries": "Set a country's own figures beside those of countries of its size, not "
     "beside the largest.",

@@ -115,12 +115,18 @@ def _beside_chance(best: pl.DataFrame) -> Claim:
             "who-brokers.chance", "Too few pairs are expected to tell them from chance.", values
         )
     low, high = float(told["ratio"].min()), float(told["ratio"].max())  # type: ignore[arg-type]
+    times = f"({low:.2f} to {high:.2f} times as many"
+    sentence = (
+        f"Of the {told.height} best, {more or 'none'} connect{'s' if more == 1 else ''} more and "
+        f"{fewer or 'none'} fewer than their activities alone explain {times}; false discovery "
+        f"rate {RATE:.0%})."
+        if more or fewer
+        else f"Not one of the {told.height} best can be told apart from what its activities alone "
+        f"explain {times}, at a false discovery rate of {RATE:.0%})."
+    )
     return Claim(
         "who-brokers.chance",
-        f"Of the {told.height} best that can be told from chance, {more or 'none'} "
-        f"connect{'s' if more == 1 else ''} more and {fewer or 'none'} fewer than their "
-        f"activities alone explain ({low:.2f} to {high:.2f} times as many; false discovery rate "
-        f"{RATE:.0%}).",
+        sentence,
         values | {"low": low, "high": high},
         chance=1.0,
     )

@@ -68,9 +68,8 @@ def central(report: ReportData) -> Content:
             "Partners counts the different organisations somebody has worked with in at least one "
             "joint activity. By activity alone is what it would have on average in random networks "
             "in which everybody keeps the number of activities and every activity its size. "
-            "95% of redraws tells between which ranks it lies when as many activities are drawn "
-            "with replacement. "
-            "Bridging is the share of shortest routes between all others that lead through it: "
+            f"{_redraws(everybody)}Bridging is the share of shortest routes between all others "
+            "that lead through it: "
             "high with few partners means that two communities meet there."
         ),
         data=everybody,
@@ -111,6 +110,15 @@ def _between(table: pl.DataFrame) -> list[pl.Expr]:
     if "rank_low" not in table.columns:
         return []
     return [pl.format("{}–{}", "rank_low", "rank_high").alias("stable_top")]
+
+
+def _redraws(everybody: pl.DataFrame) -> str:
+    if "stable_top" not in everybody.columns:
+        return ""
+    return (
+        "95% of redraws tells between which ranks it lies when as many activities are drawn with "
+        "replacement. "
+    )
 
 
 def _surely(report: ReportData, table: pl.DataFrame) -> tuple[Claim, ...]:

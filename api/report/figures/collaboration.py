@@ -16,6 +16,7 @@ from permed.api.report.figures.figure import (
     FigureSpec,
     number,
     percent,
+    plain,
 )
 from permed.api.text.names import shortened
 from permed.api.text.one_house import names_suggest_one_house
@@ -65,7 +66,7 @@ def communities(report: ReportData) -> Content:
             shown,
             {
                 "number": DisplayColumn("No.", number(), right=True),
-                "mark": DisplayColumn("Marked by", lambda v: str(v or "–")),
+                "mark": DisplayColumn("Marked by", plain),
                 "hub": DisplayColumn("Around"),
                 "size": DisplayColumn("Members", number(), right=True),
                 "certainty": DisplayColumn("Certainty", percent(), right=True),
@@ -235,10 +236,11 @@ def _bond_claims(report: ReportData, table: pl.DataFrame) -> tuple[Claim, ...]:
     ]
     if report.selection.weight == "count":
         once = int((table["weight"] <= 1).sum()) / table.height
+        whose = f" of {report.whose}" if report.whose else ""
         claims.append(
             Claim(
                 "whom-bonds.once",
-                f"{share(once).capitalize()} of all ties rest on one single activity.",
+                f"{share(once).capitalize()} of all ties{whose} rest on one single activity.",
                 {"share": once},
             )
         )

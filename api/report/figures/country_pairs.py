@@ -60,12 +60,16 @@ def _pair_claims(ordered: pl.DataFrame) -> tuple[Claim, ...]:
     tests = ordered["tests"][0]
     told = ordered.filter(pl.col("q") <= RATE)
     more, fewer = (told.filter(side) for side in (pl.col("z") > 0, pl.col("z") < 0))
+    tested = f"(false discovery rate {RATE:.0%}, {tests:,} tests with those at home)."
     claims = [
         Claim(
             "whom-pairs.count",
-            f"Of {ordered.height:,} pairs of countries {more.height:,} share more and "
-            f"{fewer.height:,} fewer ties than their activity explains (false discovery rate "
-            f"{RATE:.0%}, {tests:,} tests with those at home).",
+            f"Of {ordered.height:,} pairs of countries {more.height or 'none'} "
+            f"share{'s' if more.height < 2 else ''} more and {fewer.height or 'none'} fewer ties "
+            f"than their activity explains {tested}"
+            if told.height
+            else f"Not one of {ordered.height:,} pairs of countries shares more or fewer ties than "
+            f"its activity explains {tested}",
             {"pairs": ordered.height, "more": more.height, "fewer": fewer.height, "tests": tests},
         )
     ]

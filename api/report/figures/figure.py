@@ -30,7 +30,7 @@ Shown = Callable[[object], str]
 
 def plain(value: object) -> str:
     """Text as it is; a dash for nothing, lists with commas."""
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return "–"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 

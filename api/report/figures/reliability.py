@@ -36,6 +36,8 @@ _WORDS = {
 def chance(report: ReportData) -> Content:
     """Each figure of the whole network beside that of random networks."""
     table = report.chance.with_columns(name=pl.col("measure").replace_strict(_WORDS))
+    # as many decimals as the figure itself has
+    spread = [_like(*both) for both in table.select("null_sd", "observed").iter_rows()]
     return Content(
         (_home_claim(table),),
         f"Random networks ({SAMPLES} draws, fixed seed) keep the number of activities of every "
@@ -46,12 +48,12 @@ def chance(report: ReportData) -> Content:
         table.drop("name"),
         "permed.graph.network.comparison.against_chance.z_scores(network)",
         table=DisplayTable.of(
-            table,
+            table.with_columns(spread=pl.Series(spread, dtype=pl.String)),
             {
                 "name": DisplayColumn("Figure"),
                 "observed": DisplayColumn("Here", _fitting, right=True),
                 "null_mean": DisplayColumn("By chance", _fitting, right=True),
-                "null_sd": DisplayColumn("± (sd)", _fitting, right=True),
+                "spread": DisplayColumn("± (sd)", right=True),
                 "z": DisplayColumn("z", number(1), right=True),
                 "p": DisplayColumn("p", number(3), right=True),
             },
@@ -61,7 +63,12 @@ def chance(report: ReportData) -> Content:
 
 def _fitting(value: object) -> str:
     """Counts without decimals, indices with three."""
-    large = isinstance(value, float) and abs(value) >= 10
+    return _like(value, value)
+
+
+def _like(value: object, other: object) -> str:
+    """The value with the decimals of another: none beside counts, three beside indices."""
+    large = isinstance(other, float) and abs(other) >= 10
     return number(0 if large else 3)(value)
 
 
@@ -73,7 +80,8 @@ def _home_claim(table: pl.DataFrame) -> Claim:
         still = "The random networks do not vary here, so nothing can be told from chance."
         return Claim(key, still)
     values = {"assortativity": home["observed"], "p": home["p"]}
-    figures = f"(assortativity {home['observed']:.3f}, {home['null_mean']:.3f} by chance"
+    here, by_chance = number(3)(home["observed"]), number(3)(home["null_mean"])
+    figures = f"(assortativity {here}, {by_chance} by chance"
     if home["p"] <= RATE and home["z"] > 0:
         told = "Organisations prefer partners of their own country more than chance explains"
     elif home["p"] <= RATE:

@@ -67,9 +67,17 @@ def starts(report: ReportData) -> Content:
         _CALL,
         svg=paint(chart, "when-starts", "Activities by year of start", finding),
         alt=finding,
-        table=DisplayTable.of(report.years, _COVERAGE),
+        table=DisplayTable.of(
+            report.years.with_columns(pl.col("source").replace(_titles(report))), _COVERAGE
+        ),
         cut=False,
     )
+
+
+def _titles(report: ReportData) -> dict[str, str]:
+    """Sources by the first words of their titles: people do not know our names for them."""
+    known = report.release.receipt["sources"]
+    return {name: source["title"].partition(",")[0] for name, source in known.items()}
 
 
 _COVERAGE = {

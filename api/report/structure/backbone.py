@@ -30,7 +30,7 @@ def backbone(report: ReportData) -> Content:
     table = bonds(report)
     told = table.filter(pl.col("q") <= RATE)
     tests = report.network.size * (report.network.size - 1) // 2
-    claims = [_kept(table, told, tests)]
+    claims = [_kept(table, told, tests, report.whose)]
     if told.height:
         claims.append(_first(told.row(0, named=True)))
     return Content(
@@ -88,12 +88,16 @@ def bonds(report: ReportData) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _kept(table: pl.DataFrame, told: pl.DataFrame, tests: int) -> Claim:
+def _kept(table: pl.DataFrame, told: pl.DataFrame, tests: int, whose: str) -> Claim:
+    ties = f"{table.height:,} ties{f' of {whose}' if whose else ''}"
+    part = share(told.height / max(table.height, 1))
+    which = (
+        f"{told.height:,} of {ties} ({part}) rest" if told.height else f"Not one of {ties} rests"
+    )
     return Claim(
         "whom-backbone.kept",
-        f"{told.height:,} of {table.height:,} ties ({share(told.height / max(table.height, 1))}) "
-        "rest on more joint activities than the number of activities of both ends and their sizes "
-        f"explain (false discovery rate {RATE:.0%}, {tests:,} pairs).",
+        f"{which} on more joint activities than the number of activities of both ends and their "
+        f"sizes explain (false discovery rate {RATE:.0%}, {tests:,} pairs).",
         {"kept": told.height, "ties": table.height, "tests": tests,
          "share": told.height / max(table.height, 1)},
     )  # fmt: skip

@@ -17,7 +17,7 @@ from permed.api.cli.report import app
 from permed.api.report import FIGURE_SPECS, Report, Selection, build_figure, build_report
 from permed.api.report.claims.coverage import last_whole_year
 from permed.api.report.figures.data import ReportData
-from permed.api.report.figures.figure import Content, DisplayTable
+from permed.api.report.figures.figure import Content, DisplayTable, plain
 from permed.api.report.key_figures import key_figures, key_table
 from permed.api.report.pdf import chromium, print_pdf
 from permed.graph.errors import InputError, NotFoundError
@@ -88,6 +88,24 @@ def test_the_same_data_are_a_workbook_and_every_column_is_described(report: Repo
 def test_no_value_is_not_a_number(report: Report, page: Page) -> None:
     shown = " ".join(page.text) + "".join(path.read_text() for path in report.data)
     assert re.findall(r"\b(?:nan|NaN|inf|None)\b", shown) == []
+
+
+def test_lists_are_read_as_words(page: Page) -> None:
+    assert re.findall(r"\['[^\]]*'\]", " ".join(page.text)) == []
+    assert [plain(value) for value in (["Cyprus", "Greece"], [], None)] == [
+        "Cyprus, Greece",
+        "–",
+        "–",
+    ]
+
+
+def test_a_report_of_one_country_says_whose_ties_it_tells(release: Release) -> None:
+    data = ReportData(release, Selection(Scope(of=("MT",))))
+    for key in ("whom-bonds", "whom-backbone"):
+        last = FIGURE_SPECS[key].make(data).claims[0 if key == "whom-backbone" else 1]
+        assert "ties of Malta" in last.sentence
+    tests = {claim.key: claim for claim in FIGURE_SPECS["whom-pairs"].make(data).claims}
+    assert not re.search(r"\b0 share|\b0 fewer", tests["whom-pairs.count"].sentence)
 
 
 def test_says_where_it_comes_from(page: Page, release: Release) -> None:
@@ -184,6 +202,8 @@ def test_small_networks_say_so(release: Release, tmp_path: Path, scope: Scope) -
     text = " ".join(page.text)
     assert "No organisation is in this selection" in text or "very small network" in text
     assert re.findall(r"\b(?:nan|NaN|inf)\b", text) == []
+    # nothing told, nothing to do
+    assert 0 < text.count("What to do with it.") < text.count("For analysts")
     files = {path.stem for path in (tmp_path / "data").glob("*.csv")}
     assert files >= set(FIGURE_SPECS) - {"where-of"}
 

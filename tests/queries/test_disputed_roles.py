@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -41,12 +40,14 @@ def _source(name: str) -> Source:
     return Source(info, lambda _: SourceData(tables), lambda _: [])
 
 
-@pytest.fixture
-def disputed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EmbeddedStore:
-    monkeypatch.setattr(pipeline, "load", _source)
+@pytest.fixture(scope="module")
+def disputed(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
     sources: dict[str, dict[str, str]] = {name: {} for name in PAGES}
-    config = Config.model_validate({"home": tmp_path / "home", "sources": sources})
-    return EmbeddedStore.load(build(config, silent).release.graphs)
+    home = tmp_path_factory.mktemp("disputed") / "home"
+    config = Config.model_validate({"home": home, "sources": sources})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "load", _source)
+        return EmbeddedStore.load(build(config, silent).release.graphs)
 
 
 def _ask(store: EmbeddedStore, name: str) -> list[dict[str, Any]]:

@@ -21,11 +21,6 @@ def _found(module: ModuleType) -> list[doctest.DocTest]:
 
 
 @pytest.fixture(scope="module")
-def graph(home: Path) -> permed.OpenedRelease:
-    return permed.open(home)
-
-
-@pytest.fixture(scope="module")
 def folder(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("examples")
     (place / "releases").symlink_to(home)

@@ -15,11 +15,6 @@ from permed.graph.releases.release import Release
 from tests import ROOT
 
 
-@pytest.fixture(scope="module")
-def graph(home: Path) -> permed.OpenedRelease:
-    return permed.open(home)
-
-
 def test_importing_it_loads_nothing_heavy() -> None:
     script = "import sys, permed; print(len([m for m in sys.modules if m in ('polars', 'numpy')]))"
     told = subprocess.run(

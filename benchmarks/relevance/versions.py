@@ -1,17 +1,7 @@
-"""How well projects are labelled, by the method of today and those before it.
-
-python -m benchmarks.relevance [ZIP] [--cross-validate] [--second-sample] [--write-features]
-                               [--write-space] [--write-error]
-
-Without options: every version on the test part of the readings, which nothing was fitted to. ZIP
-is a CORDIS projects archive in the official CSV layout, or a folder that holds
-cordis/cordis-HORIZONprojects-csv.zip (PERMED_DATA is looked at when none is given); with it, the
-committed feature rows are compared with fresh ones and the whole dump is labelled and timed.
-"""
+"""How well projects are labelled, by the method of today and those before it."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import time
 import zipfile
@@ -38,22 +28,15 @@ from permed.graph.errors import InputError
 from permed.ingest.relevance import VERSION, score
 from permed.ingest.relevance.latent import WORDS, load_word_weights
 from permed.ingest.relevance.model import KINDS, Model, apply, from_json, load_models
-from permed.ingest.relevance.training.fitting import fit
 from permed.ingest.relevance.training.readings import read_readings, read_second_sample
-from permed.ingest.relevance.training.space import write_space
-from permed.ingest.relevance.training.table import (
-    labelled_features,
-    read_feature_rows,
-    read_training_table,
-)
+from permed.ingest.relevance.training.table import labelled_features, read_feature_rows
 from permed.ingest.relevance.training.word_rows import matrix_of
 
 Grades = NDArray[np.int64]
-_FOLDS = 5
 _PUBLICATIONS = 20
 _BEFORE = ("1", "2", "3")  # versions kept: releases that they labelled ask for their errors
 _MET = ("precision", "recall", "F1", "95 %")
-_QUALITY = ("method", "target", "F1, reader 1", "F1, reader 2", *_MET[:2], "F1, both", _MET[3])
+QUALITY = ("method", "target", "F1, reader 1", "F1, reader 2", *_MET[:2], "F1, both", _MET[3])
 
 
 def models() -> dict[str, dict[str, Model]]:
@@ -99,7 +82,7 @@ def head(*names: str) -> None:
 def compare() -> None:
     """Print how the phrase match and every version do on the test part, and what was gained."""
     readings = read_readings("test")
-    head(*_QUALITY)
+    head(*QUALITY)
     rows = rows_of(readings, "full")
     named = rows.select(pl.max_horizontal("pm_head", "pm_text", "call_words") > 0).to_series()
     show("phrase match", readings, np.where(named.to_numpy(), 2, 0).astype(np.int64))
@@ -130,31 +113,6 @@ def second_sample() -> None:
     """Print how the version before, not fitted to it, does on the second sample."""
     head("method", "target", *_MET)
     print("\n".join(line for kind in KINDS for line in second_lines(kind)))
-
-
-def out_of_fold(readings: pl.DataFrame, kind: str) -> Grades:
-    """Grades of each read project of the train part by a fit, thresholds too, without its fold."""
-    table, rows = read_training_table(kind), rows_of(readings, kind)
-    order = np.argsort((readings["stratum"] + readings["reader_1"]).to_numpy(), kind="stable")
-    fold = np.empty(len(readings), dtype=np.int64)
-    fold[order] = np.arange(len(readings)) % _FOLDS
-    guess = np.zeros(len(readings), dtype=np.int64)
-    for number in range(_FOLDS):
-        held = pl.Series(fold == number)
-        left = table.join(readings.filter(held), on="projectID", how="anti", maintain_order="left")
-        fitted = fit(left, kind)
-        unseen = fitted.with_words(rows.filter(held), kind)
-        guess[fold == number] = grades(apply(fitted.model, unseen)["label"])
-    return guess
-
-
-def cross_validate() -> None:
-    """Print five-fold cross-validation over the train part, beside version 1."""
-    readings = read_readings("train")
-    head(*_QUALITY)
-    for kind in KINDS:
-        show(f"version 1, {kind}", readings, grades(judged(readings, "1", kind)["label"]))
-        show(f"version {VERSION}, {kind}", readings, out_of_fold(readings, kind))
 
 
 def error_table() -> pl.DataFrame:
@@ -221,7 +179,7 @@ def find_archive(given: str | None) -> Path | None:
 
 def check_dump(projects: pl.DataFrame) -> None:
     """Compare the committed feature rows with fresh ones, then label and time the dump."""
-    fresh, held = labelled_features(projects), pl.read_parquet(_feature_file())
+    fresh, held = labelled_features(projects), pl.read_parquet(feature_file())
     print(f"\nfeature rows of the labelled projects agree with this dump: {held.equals(fresh)}")
     views: Mapping[str, pl.DataFrame] = {
         "whole": projects,
@@ -234,40 +192,10 @@ def check_dump(projects: pl.DataFrame) -> None:
         print(f"{len(projects)} projects, {name}, labelled in {seconds:.1f} s: {counts.rows()}")
 
 
-def _feature_file() -> Path:
+def feature_file() -> Path:
+    """The committed feature rows of labelled projects."""
     return _kept("label_features.parquet")
 
 
 def _kept(name: str) -> Path:
     return Path(str(files("permed.ingest.relevance.training").joinpath(name)))
-
-
-def main() -> None:
-    """Parse the command line and print."""
-    parser = argparse.ArgumentParser(description="How well PM relevance labels are met.")
-    parser.add_argument("archive", nargs="?")
-    options = ("cross-validate", "second-sample", "write-features", "write-space", "write-error")
-    for option in options:
-        parser.add_argument(f"--{option}", action="store_true")
-    given = parser.parse_args()
-    archive = find_archive(given.archive)
-    if (given.write_features or given.write_space) and archive is None:
-        raise InputError("writing needs the archive; give its path or set PERMED_DATA")
-    if given.write_error:
-        place = Path(str(files("permed.ingest.relevance").joinpath("error.csv")))
-        error_table().write_csv(place, float_precision=3)
-        return
-    projects = read_projects(archive) if archive is not None else None
-    if projects is not None and (given.write_features or given.write_space):
-        if given.write_space:
-            write_space(projects)
-        labelled_features(projects).write_parquet(_feature_file(), compression_level=15)
-        return
-    if given.cross_validate:
-        cross_validate()
-    elif given.second_sample:
-        second_sample()
-    else:
-        compare()
-    if projects is not None:
-        check_dump(projects)

@@ -232,9 +232,10 @@ _NOTES: Final = [
     "- Oxigraph server: loaded by `permed publish --to` it needs no option; loaded with the files"
     " of a release by other means, `--union-default-graph`: a release keeps one graph a source.",
     "- Virtuoso 7.2.5 (Debian): questions are written so that it answers them alike, which the"
-    " tests hold to. Its traps: VALUES alone in a branch of UNION gives nothing, and beside patterns"
-    " there it can give other things than those that match; VALUES belongs before the patterns; CONCAT of an unbound value is text; division of whole numbers is"
-    " whole; truth values come as 1 and 0 (read as true and false here); an IRI that is grouped"
+    " tests hold to. Its traps: VALUES alone in a branch of UNION gives nothing, and beside"
+    " patterns there it can give other things than those that match; VALUES belongs before the"
+    " patterns; CONCAT of an unbound value is text; division of whole numbers is whole; truth"
+    " values come as 1 and 0 (read as true and false here); an IRI that is grouped"
     " by under an alias becomes text; one alias in two SELECTs is refused; `SELECT DISTINCT ?g`"
     " over all graphs takes minutes; a graph that is counted while it is empty stays empty to its"
     " planner; it sorts at most 10,000 rows for a LIMIT (SR353); its compiler fails (SQ156) on an"

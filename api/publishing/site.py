@@ -16,6 +16,7 @@ from permed.api.publishing.browser_data import graph_file, names_file, questions
 from permed.api.publishing.fetchers import fetchers
 from permed.api.publishing.links import NEEDS_SERVER, file_of, relinked
 from permed.api.publishing.pages import ROOT
+from permed.api.publishing.redirects import REDIRECTS, redirect_file
 from permed.graph.errors import InputError
 from permed.graph.files import checksum, write_whole
 from permed.graph.releases.release import Release, Releases
@@ -91,6 +92,8 @@ def publish(
     done = Published(folder, release.id)
     _write_pages(home, done, _Places(release.base, server, address), progress)
     _write_data(release, done)
+    if address:
+        done.add(REDIRECTS, redirect_file(release.base, address, done.told, server))
     for name in before.keys() - done.told.keys():
         (folder / name).unlink(missing_ok=True)
         done.removed += 1

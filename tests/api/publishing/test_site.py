@@ -18,6 +18,7 @@ from permed.api.http.release.settings import Settings
 from permed.api.publishing import site
 from permed.api.publishing.browser_data import graph_file, names_file, questions_file
 from permed.api.publishing.links import file_of, relinked
+from permed.api.publishing.redirects import REDIRECTS
 from permed.api.publishing.site import MANIFEST, publish
 from permed.api.python.opened_release import OpenedRelease
 from permed.graph.errors import InputError
@@ -73,6 +74,12 @@ def test_nothing_names_the_place_that_pages_were_fetched_from(
     publish(small_home, tmp_path, address="https://graph.example.org/pm")
     listed = (tmp_path / "sitemap-1.xml").read_text()
     assert "<loc>https://graph.example.org/pm/page/id/organisation/dlr</loc>" in listed
+    assert not (folder / REDIRECTS).exists()
+    rules = (tmp_path / REDIRECTS).read_text()
+    assert "# Redirects of https://w3id.org/permed/\n" in rules
+    assert " https://graph.example.org/pm/page/$1/ [R=303,L]" in rules
+    (vocabulary,) = re.findall(r"\^ontology\S* https://graph.example.org/pm/(\S+)", rules)
+    assert (tmp_path / vocabulary).is_file()
     assert (tmp_path / "releases.atom").is_file()
 
 

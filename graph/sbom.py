@@ -13,8 +13,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.message import Message
 from functools import cache
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
-from pathlib import PurePosixPath
+from importlib.metadata import Distribution, PackageNotFoundError, PackagePath, distribution
 from typing import Any, Final, cast
 
 __all__ = ["SBOM", "bill_of_materials", "pins"]
@@ -142,8 +141,7 @@ def _files_sum(package: Distribution) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def _own_files(files: Iterable[Any]) -> Iterator[str]:
+def _own_files(files: Iterable[PackagePath]) -> Iterator[str]:
     for file in files:
-        path = PurePosixPath(str(file))
-        if file.hash is not None and ".." not in path.parts and path.name not in _INSTALLED:
-            yield f"{file.hash.value} {path}\n"
+        if file.hash is not None and ".." not in file.parts and file.name not in _INSTALLED:
+            yield f"{file.hash.value} {file}\n"

@@ -137,11 +137,11 @@ def _repulsion(points: Points, mass: Points) -> Points:
 
 
 def _pairwise(points: Points, mass: Points) -> Points:
-    away = points[:, None, :] - points[None, :, :]
-    square = (away**2).sum(axis=2) + 1e-6
-    pair = mass[:, None] * mass[None, :] / square
+    """Forces of all nodes on each; column i holds what acts on node i, one plane an axis."""
+    x, y = (side[None, :] - side[:, None] for side in points.T)
+    pair = mass[:, None] * mass[None, :] / (x * x + y * y + 1e-6)
     np.fill_diagonal(pair, 0.0)
-    return np.asarray((away * pair[:, :, None]).sum(axis=1))
+    return np.stack([(x * pair).sum(axis=0), (y * pair).sum(axis=0)], axis=1)
 
 
 def _by_grid(points: Points, mass: Points) -> Points:

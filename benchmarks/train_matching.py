@@ -54,7 +54,7 @@ _FALLING = {
 }
 
 TASKS = ("names", "affiliations")
-_NAME_THRESHOLDS = {"accept": 0.5, "review": 0.12, "gap": 0.1}
+_NAME_THRESHOLDS = {"accept": 0.48, "review": 0.12, "gap": 0.1}
 _AFFILIATION_THRESHOLDS = {
     "accept_one": 0.58,
     "accept_one_unplaced": 0.65,

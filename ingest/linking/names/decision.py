@@ -14,6 +14,7 @@ __all__ = ["decide_name"]
 LONGEST_NAME = 1000
 _TELLING = 0.5  # weight of a word that some five hundred names of the registry have
 _WHOLE = 0.95  # of the weight of a record's name
+_SHORT = 2  # words of a record's name that another may follow
 
 
 def decide_name(
@@ -101,15 +102,19 @@ def _of_a_group(features: Mapping[str, float]) -> bool:
     """Whether a company's name has a telling word that no name of the record has, and is another's.
 
     It is where the record owns others or bears its name in several countries (``Studsvik
-    Scandpower``), or where its one word is what the name ends with (``Agrisat Iberia``). Firms
-    of one country often tell their trade behind their name (``FeyeCon Development``).
+    Scandpower``), where its one word is what the name ends with (``Agrisat Iberia``), or where one
+    word is behind a short one (``UPM Raflatac``): most are daughters (docs/linking-judged.md).
+    Firms of one country tell their trade in several words (``FeyeCon Development &
+    Implementation``).
     """
     ends = bool(features["stray_first"]) and features["name_words"] == 1
+    short = features["name_words"] <= _SHORT
+    named = short and not features["stray_first"] and features["stray_words"] == 1
     return bool(
         (features["is_company"] or features["company_fits"])
         and features["stray_telling"] >= _TELLING
         and features["covers"] >= _WHOLE
-        and (features["group"] or ends)
+        and (features["group"] or ends or named)
         and not _same_name(features)
     )
 

@@ -70,6 +70,7 @@ NAME_FEATURES = (
     "rival_same",
     "rivals_here",
 )
+_STRAY = ("stray_telling", "stray_words", "stray_first")
 _PARTS = re.compile(r"\s[-–—|/]+\s|[()\[\]|/;:]|,\s")
 
 
@@ -261,10 +262,10 @@ def _in_context(
     """What of the query is explained by the name, or by acronym, place, other names or parents.
 
     ``stray_telling`` is the weight of the rarest word that is not, legal forms and the country's
-    names left out; ``stray_first`` says that the name begins with such a word.
+    names left out; ``stray_words`` counts them, and ``stray_first`` says that the name begins so.
     """
     if not found.unmatched:
-        return {"covered_in_context": 1.0, "stray_telling": 0.0, "stray_first": 0.0}
+        return dict.fromkeys(_STRAY, 0.0) | {"covered_in_context": 1.0}
     known = {word for row in index.names_of[entity] for word in index.keys[row]}
     for parent in index.parents[entity]:
         known |= {word for row in index.names_of[parent] for word in index.keys[row]}
@@ -276,6 +277,7 @@ def _in_context(
     return {
         "covered_in_context": 1.0 - min(1.0, sum(weights.values()) / weight),
         "stray_telling": max(telling.values(), default=0.0),
+        "stray_words": float(len(telling)),
         "stray_first": float(query.name.key[0] in telling),
     }
 

@@ -22,7 +22,7 @@ from permed.ingest.linking.registry.collection import no_collection
 
 __all__ = ["FORMAT", "NameIndex", "load_index", "open_index", "register_words"]
 
-FORMAT = 19  # of the files; other code makes another index
+FORMAT = 20  # of the files; other code makes another index
 
 
 @dataclass

@@ -220,3 +220,9 @@ def test_a_messy_cell_is_read_again(matcher: Matcher) -> None:
     assert found["match_id"].to_list() == [ROR + "01faaaf77"] * 3 + [None]
     assert found["decision"].to_list() == ["accept", "accept", "review", "none"]
     assert "the country differs" in found["reason"][2]
+
+
+def test_one_word_behind_a_short_company_name_may_be_a_daughter(matcher: Matcher) -> None:
+    daughter = by_name(matcher, "Arbonaut Raflatac Oy", "FI")
+    assert daughter["decision"] == "review"
+    assert "the group of the company" in daughter["reason"]

@@ -57,8 +57,8 @@ def actions(report: ReportData) -> Content:
         claims.append(
             Claim(
                 "family-actions.alone",
-                f"Of {lone} of them fewer than two partners are recorded, so that nobody can be "
-                "seen to work together there.",
+                f"Of {'one' if lone == 1 else lone} of them fewer than two partners are recorded, "
+                "so that nobody can be seen to work together there.",
                 {"alone": lone},
             )
         )

@@ -99,7 +99,7 @@ $(BUILT): $(WEB) | $(READY)
 	@web/set_up
 
 # what lints, types and tests the scripts; gone with its folder when the pages are set up again
-$(TOOLS): $(WEB) | $(DEV) $(BUILT)
+$(TOOLS): $(WEB) | $(DEV)
 	@web/set_up --dev
 	@touch $@
 

@@ -175,3 +175,8 @@ def test_the_engine_does_call() -> None:
     """What the test above leans on: else it could not fail."""
     assert _calls("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }")
     assert _calls(f"PREFIX e: <http://e/> SELECT * {{ {_BEFORE[2]} SERVICE e:x {{ ?s ?p ?o }} }}")
+
+
+def test_prefixes_that_are_used_and_not_declared_are_told() -> None:
+    query = "PREFIX a: <http://a/> PREFIX c: <http://c/> SELECT * { ?s a:p b:q, b:r ; d:e 'f:g' }"
+    assert inspect(query).undeclared == ("b", "d")

@@ -9,7 +9,8 @@ from typing import Final
 
 from permed.graph.errors import NotFoundError
 from permed.queries.catalogue import Catalogue, Parameter, Question
-from permed.queries.resolution import Naming, folded, stems_of
+from permed.queries.naming import Naming, folded
+from permed.queries.resolution import stems_of
 
 __all__ = ["meant", "named_in", "numbered"]
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from permed.queries.resolution import Naming
+from permed.queries.naming import Naming
 from permed.queries.stakeholder_lists import GivenName
 
 __all__ = ["ANSWER_COLUMNS", "STATES", "Participation", "StakeholderCheck"]

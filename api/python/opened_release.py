@@ -17,8 +17,9 @@ from permed.graph.store import Answer, EmbeddedStore, RemoteStore, Term
 from permed.graph.store.query.parameters import substitute
 from permed.graph.store.query.text_search import expand_text_search, has_text_search
 from permed.queries.catalogue import Catalogue, Question
+from permed.queries.naming import Naming, naming_of
 from permed.queries.ordered_cells import in_order
-from permed.queries.resolution import Naming, Resolved, naming_of, resolve_all
+from permed.queries.resolution import Resolved, resolve_all
 
 if TYPE_CHECKING:
     from permed.api.python.network import CollaborationNetwork

@@ -63,6 +63,7 @@ def roles(t: Terms) -> list[Rule]:
             "pm:grantNumber": text("grant_number"),
             "pm:amount": typed("amount", "decimal"),
             "pm:currency": text("currency"),
+            "pm:amountQualifier": concept("qualifier", pl.col("amount_qualifier")),
             "pm:position": typed("position", "integer"),
             "pm:ecContribution": typed("ec_contribution", "decimal"),
             "pm:netEcContribution": typed("net_ec_contribution", "decimal"),

@@ -15,6 +15,7 @@ from permed.graph.network.files.columns import column
 from permed.graph.rdf_text import read_rdf
 from permed.graph.tables.delimited import Parsed, parse
 from permed.ingest.inspection.columns import ColumnContent, column_contents
+from permed.ingest.inspection.doubtful_rows import doubtful_rows
 from permed.ingest.linking.judgements import Nodes, sssom
 from permed.ingest.sources.cordis.layout import recognise as cordis_layout
 
@@ -147,6 +148,7 @@ def _table(data: bytes, name: str, path: Path) -> FileContent:
     problems += [f"row {table.heading_row + r.row} {r.reason}" for r in table.rejects[:_SHOWN]]
     if len(table.rejects) > _SHOWN:
         problems.append(f"{len(table.rejects)} rows in all cannot be read")
+    problems += doubtful_rows(table)
     problems += [f"the column {c.name} is empty" for c in contents if not c.filled]
     if kind == "SSSOM mapping set":
         problems += _mapping_faults(data, name)

@@ -7,7 +7,8 @@ import pytest
 from permed.graph.errors import NotFoundError
 from permed.graph.store import EmbeddedStore
 from permed.queries.catalogue import ANY_KIND, Catalogue, Parameter
-from permed.queries.resolution import Naming, folded, naming_of, resolve, resolve_all
+from permed.queries.naming import Naming, folded, naming_of
+from permed.queries.resolution import resolve, resolve_all
 from tests.queries.conftest import BASE
 
 LABELS = {

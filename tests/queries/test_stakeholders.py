@@ -12,7 +12,7 @@ from permed.api.http.release.participation import stakeholder_check
 from permed.api.http.release.reading import read_directory
 from permed.graph.errors import InputError
 from permed.graph.releases.release import Release
-from permed.queries.resolution import Naming
+from permed.queries.naming import Naming
 from permed.queries.stakeholder_lists import GivenName, as_text, given_names, plain_names
 from permed.queries.stakeholders import Participation, StakeholderCheck
 from tests import ROOT

@@ -16,7 +16,8 @@ from permed.api.cli.query import existing
 from permed.api.python.opened_release import open_store
 from permed.api.text.newsletter import as_text
 from permed.graph.releases.newsletter import NewsScope, first_day, newsletter, only_one
-from permed.queries.resolution import country_code, naming_of
+from permed.queries.naming import naming_of
+from permed.queries.resolution import country_code
 
 __all__ = ["newsletter_command"]
 

@@ -88,6 +88,10 @@ _CONTINENTS: Final = {
     "AF": "Africa", "AN": "Antarctica", "AS": "Asia", "EU": "Europe", "NA": "North America",
     "OC": "Oceania", "SA": "South America",
 }  # fmt: skip
+# what everything of a kind is: a badge only where nothing tells more
+_GENERAL: Final = _iris(
+    "pm:Activity", "pm:Agent", "pm:Output", "eurio:AdministrativeArea", "eurio:Result"
+)
 _STATUS: Final = f"{_EURIO}projectStatus"
 _CITY: Final = f"{_PM}city"
 
@@ -178,8 +182,9 @@ class _Maker:
         return " · ".join(p for p in (acronym, place_of(shown["city"] or ""), country, when) if p)
 
     def types(self) -> list[str]:
-        names = [n for n in self._resource.objects("rdf:type") if n != f"{_PM}Activity"]
-        found = sorted({self._label(n) for n in names})
+        names = self._resource.objects("rdf:type")
+        telling = [n for n in names if n not in _GENERAL] or names
+        found = sorted({self._label(n) for n in telling})
         more = (self._label(n) for n in self._resource.objects("pm:activityType"))
         return found + [word for word in more if not any(word in label for label in found)]
 

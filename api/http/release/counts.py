@@ -22,19 +22,22 @@ _COORDINATOR: Final = "scheme/role/coordinator"
 def counts_of(
     things: pl.DataFrame, roles: pl.DataFrame, partners: pl.DataFrame,
     partner_countries: pl.DataFrame, topics: pl.DataFrame, units: Mapping[str, str],
+    led_from: pl.DataFrame,
 ) -> pl.DataFrame:  # fmt: skip
     """Return the counts by id, a column each of `COUNTS`; null where a thing has nothing of it.
 
-    projects, coordinated: projects with the thing as partner, as coordinator; pm_ those of which
-    personalised medicine is the core. partners: of an activity its partners, of an organisation
-    those that it shares a project with. countries, organisations: those that take part in an
-    activity, those in a country. activities: those with a role of the thing. things: under a topic.
+    projects, coordinated: projects with the thing as partner, as coordinator (led_from: countries);
+    pm_ those of which personalised medicine is the core. partners: of an activity its partners, of
+    an organisation those that it shares a project with. countries, organisations: those that take
+    part in an activity, those in a country. activities: those with a role of the thing. things:
+    under a topic.
     """
     kinds = things.select("id", "kind", "relevance", "country")
     projects = kinds.filter(pl.col("kind") == "projects").select("relevance", activity="id")
     core = projects.filter(pl.col("relevance") == _CORE)
     both = pl.concat([partners, partner_countries]).unique()
-    led = _whole(roles.filter(pl.col("role") == _COORDINATOR), units)
+    led = _whole(roles.filter(pl.col("role") == _COORDINATOR), units).select("agent", "activity")
+    led = pl.concat([led, led_from])
     together = partners.join(projects, on="activity", how="semi")
     frames = {
         "projects": both.join(projects, on="activity", how="semi"),

@@ -16,13 +16,14 @@ from permed.api.http.release.identifiers import IdentifierIndex
 from permed.api.text.collation import collation_key
 from permed.graph.releases.text_index import TextIndex, open_text_index
 from permed.ontology import SCHEME
-from permed.queries.resolution import Naming
+from permed.queries.naming import Naming
 
 __all__ = ["Directory", "as_id"]
 
 _DATED: Final = dict.fromkeys(("id", "indicator", "day", "day_as_stated"), pl.String)
 _COORDINATOR: Final = "scheme/role/coordinator"
 _FUNDER: Final = "scheme/role/funder"
+_ON_PERSONALISED_MEDICINE: Final = ("scheme/pm-relevance/core", "scheme/pm-relevance/related")
 _SORTED_TEXTS: Final = ("label", "acronym", "city")
 _PLACED: Final = {"id": pl.String, "latitude": pl.Float64, "longitude": pl.Float64}
 
@@ -72,6 +73,9 @@ class Directory:
     units: Mapping[str, str] = field(
         default_factory=dict
     )  # counting unit of what counts as another
+    seats: Mapping[str, str] = field(
+        default_factory=dict
+    )  # country that an organisation counts for
     replaced_by: Mapping[str, str] = field(default_factory=dict)  # id in use now by id used before
 
     @property
@@ -148,8 +152,34 @@ class Directory:
         """What lists count, by id (`counts.COUNTS`), and EUR that the EU contributes."""
         parts = (self.things, self.roles, self.partners, self.partner_countries, self.topics)
         money = money_of(self.roles, self.things, self.units)
-        found = counts_of(*parts, self.units)
+        found = counts_of(*parts, self.units, self.led_from)
         return found.join(money, on="id", how="left", maintain_order="left")
+
+    @cached_property
+    def led_from(self) -> pl.DataFrame:
+        """One row an activity and a country from which it is coordinated: agent, activity."""
+        led = self.roles.filter(pl.col("role") == _COORDINATOR)
+        seat = pl.col("agent").replace_strict(
+            dict(self.seats), default=None, return_dtype=pl.String
+        )
+        return led.select(seat, "activity").drop_nulls().unique()
+
+    @cached_property
+    def _led(self) -> pl.DataFrame:
+        """One row an activity and who coordinates it, organisations as they count."""
+        led = self.roles.filter(pl.col("role") == _COORDINATOR).select("agent", "activity")
+        mine = led.with_columns(pl.col("agent").replace(dict(self.units)))
+        return pl.concat([mine, self.led_from]).unique()
+
+    def led_by(self, me: str) -> pl.Series:
+        """Activities that an organisation, as it counts, or a country coordinates."""
+        return self._led.filter(pl.col("agent") == self.units.get(me, me))["activity"]
+
+    @cached_property
+    def on_personalised_medicine(self) -> pl.Series:
+        """Ids of the projects judged core to or related to personalised medicine."""
+        judged = pl.col("relevance").is_in(_ON_PERSONALISED_MEDICINE)
+        return self.things.filter(pl.col("kind") == "projects", judged)["id"]
 
     @cached_property
     def points(self) -> pl.DataFrame:

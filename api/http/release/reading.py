@@ -91,6 +91,7 @@ _NODES: Final = {
     "pm:partner": "partner",
     "pm:partnerCountry": "partner_country",
     "pm:countingUnit": "unit",
+    "pm:countsFor": "seat",
 }
 
 
@@ -142,6 +143,7 @@ def _assemble(base: str, statements: pl.DataFrame, terms: Mapping[str, str]) -> 
         partner_countries=_counted(statements, "partner_country", base),
         terms=terms,
         units=_units(_shorten(_column(statements, "unit"), base)),
+        seats=dict(_shorten(_column(statements, "seat"), base).iter_rows()),
         replaced_by=_replacements(
             _shorten(_column(statements, "replaced_by").filter(_ours("replaced_by", base)), base)
         ),

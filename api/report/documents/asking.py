@@ -13,7 +13,8 @@ from permed.api.text.names import sentence_list
 from permed.graph.errors import NotFoundError
 from permed.graph.network.projection.roles import RoleData
 from permed.queries.catalogue import Catalogue, Parameter
-from permed.queries.resolution import Naming, Resolved, resolve
+from permed.queries.naming import Naming
+from permed.queries.resolution import Resolved, resolve
 from permed.queries.sentences import known_of
 
 __all__ = ["Ask", "AskedRelease", "scope_of"]

@@ -19,7 +19,7 @@ from permed.api.http.release.directory import Directory
 from permed.api.text.names import shortened
 from permed.api.text.wording import grouped
 from permed.queries.catalogue import Chart
-from permed.queries.resolution import country_spelt
+from permed.queries.naming import country_spelt
 
 __all__ = ["AnswerBar", "AnswerPicture", "NamedNumber", "counted", "pictured"]
 

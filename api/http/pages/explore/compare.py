@@ -23,7 +23,6 @@ __all__ = ["Side", "SideBySide", "compare", "compare_routes"]
 
 _PERIOD: Final = re.compile(r"(\d{4})\s*(?::|-|–|to)\s*(\d{4})")
 _KINDS: Final = {"countries": "country", "organisations": "organisation", "topics": "topic"}
-_COORDINATOR: Final = "scheme/role/coordinator"
 _TOP: Final = 8
 _COMMON: Final = 25
 _LONGEST: Final = 200
@@ -140,7 +139,11 @@ def _rows(directory: Directory, one: Side, other: Side) -> Iterator[tuple[str, i
     """Yield figures by the one rule of counting: activities, by kind, partners, countries."""
     yield "activities", len(one.activities), len(other.activities)
     if one.kind in ("organisation", "country"):
-        yield "coordinated", _coordinated(directory, one), _coordinated(directory, other)
+        yield (
+            "coordinated",
+            directory.led_by(one.id).n_unique(),
+            directory.led_by(other.id).n_unique(),
+        )
     named = (("partners", directory.partners), ("countries", directory.partner_countries))
     for words, frame in named:
         counts = _agents(frame, one).n_unique(), _agents(frame, other).n_unique()
@@ -152,17 +155,6 @@ def _rows(directory: Directory, one: Side, other: Side) -> Iterator[tuple[str, i
 
 def _agents(frame: pl.DataFrame, side: Side) -> pl.Series:
     return frame.filter(pl.col("activity").is_in(list(side.activities)))["agent"]
-
-
-def _coordinated(directory: Directory, side: Side) -> int:
-    agents = [side.id]
-    if side.kind == "country":
-        here = directory.things.filter(
-            pl.col("country") == side.id, pl.col("kind") == "organisations"
-        )
-        agents = here["id"].to_list()
-    led = directory.roles.filter(pl.col("agent").is_in(agents), pl.col("role") == _COORDINATOR)
-    return led["activity"].n_unique()
 
 
 def _types(directory: Directory, side: Side) -> dict[str, int]:

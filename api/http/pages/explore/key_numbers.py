@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +12,6 @@ from permed.api.http.release.kinds import KINDS
 
 __all__ = ["KeyNumber", "key_numbers"]
 
-_COORDINATOR: Final = "scheme/role/coordinator"
 _MOST: Final = 3
 _ACTIVITIES: Final = frozenset(
     ("projects", "consortia", "initiatives", "calls", "infrastructures", "events", "programmes")
@@ -52,7 +50,7 @@ def _of_organisation(directory: Directory, me: str) -> list[KeyNumber]:
     beside = set(directory.index("partners", "activity").any_of(mine)["agent"]) - {unit}
     return [
         KeyNumber(len(mine), "activities as a partner", "#takes-part"),
-        KeyNumber(_coordinated(directory, [me]), "coordinated", "#takes-part"),
+        KeyNumber(directory.led_by(me).n_unique(), "coordinated", "#takes-part"),
         KeyNumber(len(beside), "partners in them", f"/network?around={me}"),
     ]
 
@@ -61,20 +59,25 @@ def _of_country(directory: Directory, me: str) -> list[KeyNumber]:
     code = me.rsplit("/", 1)[-1]
     seated = directory.rows("things", "country", me)
     here = seated.filter(pl.col("kind") == "organisations")["id"]
-    mine = directory.rows("partner_countries", "agent", me)
-    projects = mine.filter(pl.col("activity").str.starts_with("project/"))
+    joined = directory.rows("partner_countries", "agent", me)["activity"]
+    judged = directory.on_personalised_medicine
     listed = f"/search?kind=organisations&country={code}"
+    projects, words = f"/search?kind=projects&country={code}", "projects"
+    if judged.is_empty():
+        judged = directory.things.filter(pl.col("kind") == "projects")["id"]
+    else:
+        projects += "&relevance=core&relevance=related"
+        words = "projects on personalised medicine"
+    asked = f"/questions/country-projects?country={code}"
     return [
         KeyNumber(len(here), "organisations", listed),
-        KeyNumber(
-            projects["activity"].n_unique(),
-            "projects with a partner here",
-            f"/search?kind=projects&country={code}",
-        ),
-        KeyNumber(
-            _coordinated(directory, here), "coordinated from here", f"{listed}&role=coordinator"
-        ),
+        KeyNumber(_among(joined, judged), words, projects),
+        KeyNumber(_among(directory.led_by(me), judged), "coordinated from here", asked),
     ]
+
+
+def _among(activities: pl.Series, chosen: pl.Series) -> int:
+    return activities.filter(activities.is_in(chosen.implode())).n_unique()
 
 
 def _of_person(directory: Directory, me: str) -> list[KeyNumber]:
@@ -108,9 +111,3 @@ def _of_activity(directory: Directory, me: str) -> list[KeyNumber]:
         KeyNumber(countries.n_unique(), "countries", "#members"),
         KeyNumber(people.n_unique(), "people", "#members"),
     ]
-
-
-def _coordinated(directory: Directory, agents: Iterable[str]) -> int:
-    """Return how many activities the agents coordinate, each once."""
-    held = directory.index("roles", "agent").any_of(agents)
-    return held.filter(pl.col("role") == _COORDINATOR)["activity"].n_unique()

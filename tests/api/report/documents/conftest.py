@@ -16,7 +16,7 @@ from permed.api.report.state_of_the_art.yearly import state_of_the_art
 from permed.graph.network.projection.selection import release_roles
 from permed.graph.releases.release import Release
 from permed.graph.store import EmbeddedStore
-from permed.queries.resolution import naming_of
+from permed.queries.naming import naming_of
 from tests.queries.conftest import Ask, ask
 
 __all__ = ["ask"]

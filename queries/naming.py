@@ -1,0 +1,206 @@
+"""All things of a release by what they are called, however a reader spells it.
+
+Names in all languages, acronyms, codes and identifiers lead to ids; letters with marks, written out
+or left away, are the same letters. `resolution.py` takes one thing of those that are found here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+from anyascii import anyascii
+
+from permed.graph.identifiers import recognise
+from permed.graph.store import SparqlStore
+from permed.ontology import SCHEME, prefix_block
+from permed.queries.near_names import NearNames
+
+__all__ = ["Naming", "country_spelt", "folded", "naming_of"]
+
+_CONCEPTS: Final = str(SCHEME)
+_COUNTRY_NAMES: Final = Path(__file__).parent / "country_names.tsv"
+_NAMES: Final = """
+SELECT ?thing ?name ?label ?other WHERE {
+  { VALUES ?named { rdfs:label skos:prefLabel } ?thing ?named ?text . BIND("true" AS ?label) }
+  UNION { VALUES ?called { skos:altLabel eurio:legalName eurio:title pm:acronym skos:notation }
+    ?thing ?called ?text }
+  UNION { ?thing pm:identifier/skos:notation ?text }
+  UNION { ?thing dcterms:isReplacedBy ?other }
+  BIND(STR(?text) AS ?name)
+}
+"""
+_DOUBLES: Final = str.maketrans(
+    {"ä": "ae", "æ": "ae", "ö": "oe", "ø": "oe", "œ": "oe", "ü": "ue", "å": "aa"}
+)
+_DOUBLED: Final = re.compile("(?<=a)[ae]|(?<=[ou])e")
+_LONG_WORD: Final = 5  # letters
+_PERSON: Final = "person/"  # Michal and Michael are two
+
+
+def folded(name: str) -> str:
+    """Return a name in plain small letters and digits, words parted by one blank."""
+    return " ".join(re.findall(r"[a-z0-9]+", anyascii(name).lower()))
+
+
+def _written_out(name: str) -> str:
+    """Fold a name with ä, ö, ü, å as ae, oe, ue, aa: `Müller` and `Mueller` agree."""
+    whole = unicodedata.normalize("NFC", name).lower()
+    return folded(whole.translate(_DOUBLES) if not whole.isascii() else whole)
+
+
+def _undoubled(key: str) -> str:
+    """Shorten ae, oe, ue, aa in the longer words of a folded name: `universitaet`, `universitat`.
+
+    Short words are acronyms, and AAU is not AU.
+    """
+    return " ".join(
+        _DOUBLED.sub("", word) if len(word) >= _LONG_WORD else word for word in key.split()
+    )
+
+
+class Naming:
+    """All things of a release by their names; ids are paths such as `scheme/role/member`."""
+
+    def __init__(
+        self,
+        names: Iterable[tuple[str, str]],
+        labels: Mapping[str, str],
+        replaced_by: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take pairs of id and name, the label of each id, and ids that others replaced."""
+        self._labels = labels
+        self._replaced_by = replaced_by or {}
+        self._by_name: dict[str, set[str]] = defaultdict(set)
+        self._of_kind: dict[tuple[str, ...], NearNames] = {}
+        self._by_written_out: dict[str, set[str]] = defaultdict(set)
+        for thing, name in names:
+            self._add(thing, name)
+        for thing, label in labels.items():
+            self._add(thing, label)
+            self._by_name[folded(thing.rpartition("/")[2])].add(thing)
+        for code, spelt in _country_names().items():
+            if (country := f"country/{code}") in labels:
+                for name in spelt:
+                    self._by_name[name].add(country)
+        self._by_name.pop("", None)
+
+    def _add(self, thing: str, name: str) -> None:
+        key = folded(name)
+        self._by_name[key].add(thing)
+        if not name.isascii() and (whole := _written_out(name)) != key:
+            self._by_written_out[whole].add(thing)
+
+    def label(self, thing: str) -> str:
+        """Return the label of a thing, its id where it has none."""
+        return self._labels.get(thing) or thing
+
+    def existing(self, thing: str) -> str | None:
+        """Return the id in use now, or None where there is no such thing."""
+        thing = self._replaced_by.get(thing, thing)
+        return thing if thing in self._labels else None
+
+    def exactly(self, text: str, stems: tuple[str, ...]) -> set[str]:
+        """Return the things of a kind that have this very name, acronym, code or identifier."""
+        if identifier := recognise(text):
+            text = identifier[1] if folded(identifier[1]) in self._by_name else text
+        return self._spelt(text, stems)
+
+    def example(self, kind: str) -> str:
+        """Return the id of a thing of a kind, the first in order; where there is none, its form."""
+        return min((t for t in self._labels if t.startswith(f"{kind}/")), default=f"{kind}/…")
+
+    def _spelt(self, text: str, stems: tuple[str, ...]) -> set[str]:
+        """Return the things of a kind with this name in the strictest spelling that any has.
+
+        First in plain letters, then with ä as ae, then with either as a (not for people).
+        """
+        key, whole = folded(text), _written_out(text)
+        if same := self._of(self._by_name.get(key, ()), stems):
+            return same
+        alike = self._by_written_out.get(whole, set()) | self._by_name.get(whole, set())
+        if same := self._of(alike, stems):
+            return same
+        short = self._of(self._by_undoubled.get(_undoubled(key), ()), stems)
+        return {thing for thing in short if not thing.startswith(_PERSON)}
+
+    def named(self, text: str, stems: tuple[str, ...]) -> set[str]:
+        """Return the things of a kind with this very name; else those whose name has its words."""
+        key = folded(text)
+        if exact := self._spelt(text, stems):
+            return exact
+        holding = [self._names_with.get(word, set()) for word in key.split()]
+        names = set.intersection(*holding) if holding else set()
+        return self._of({thing for name in names for thing in self._by_name[name]}, stems)
+
+    def near(self, text: str, stems: tuple[str, ...]) -> list[str]:
+        """Return things of a kind whose names come near this one, the nearest first."""
+        if stems not in self._of_kind:
+            mine = ((name, self._of(things, stems)) for name, things in self._by_name.items())
+            self._of_kind[stems] = NearNames({name: things for name, things in mine if things})
+        return self._of_kind[stems].near(folded(text))
+
+    @cached_property
+    def _by_undoubled(self) -> dict[str, set[str]]:
+        """All things by the names that have lost their double letters."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for name, things in self._by_name.items():
+            found[_undoubled(name)] |= things
+        return dict(found)
+
+    @cached_property
+    def _names_with(self) -> dict[str, set[str]]:
+        """All names that hold a word, by the word."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for name in self._by_name:
+            for word in name.split():
+                found[word].add(name)
+        return dict(found)
+
+    def _of(self, things: Iterable[str], stems: tuple[str, ...]) -> set[str]:
+        # names lead to statement nodes too, which have no label and cannot be asked for
+        return {t for t in things if t in self._labels and (not stems or t.startswith(stems))}
+
+
+def naming_of(store: SparqlStore, base: str) -> Naming:
+    """Read all names of a store: labels, other names, acronyms, codes and identifiers."""
+    names = store.select_frame(f"{prefix_block()}{_NAMES}").with_columns(
+        pl.col("thing", "other")
+        .str.strip_prefix(f"{base}id/")
+        .str.replace(_CONCEPTS, "scheme/", literal=True)
+    )
+    kept = names.filter(~pl.col("thing").str.starts_with("http"))
+    called = kept.filter(pl.col("name").is_not_null())
+    labels = called.filter(pl.col("label") == "true").sort("thing", "name").unique("thing")
+    replaced = kept.filter(pl.col("other").is_not_null()).select("thing", "other")
+    return Naming(
+        called.select("thing", "name").iter_rows(),
+        dict(labels.select("thing", "name").iter_rows()),
+        dict(replaced.iter_rows()),
+    )
+
+
+@cache
+def _country_names() -> dict[str, list[str]]:
+    lines = _COUNTRY_NAMES.read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {code: [folded(name) for name in names] for code, *names in rows}
+
+
+def country_spelt(text: str) -> str | None:
+    """Return the ISO code of the country that a text names in any language, None where none."""
+    return _country_codes().get(folded(text))
+
+
+@cache
+def _country_codes() -> dict[str, str]:
+    found = {name: code for code, spelt in _country_names().items() for name in spelt}
+    return {name: code for name, code in found.items() if name} | {
+        code.lower(): code for code in _country_names()
+    }

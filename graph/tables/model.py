@@ -134,7 +134,7 @@ TABLES: dict[str, Table] = {
             Column("grant_number", "code", "number under which the funder pays"),
             Column("amount", "decimal", "what the funder gives or sets aside"),
             Column("currency", "code", "ISO 4217 code of the amount"),
-            Column("amount_qualifier", "concept", "exact unless said", scheme="qualifier"),
+            Column("amount_qualifier", "concept", "exact, at most", scheme="qualifier"),
             Column("part", "integer", "tells apart several roles of one kind, from 2"),
         ),
         _table(

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import resource
+import time
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 import pyoxigraph as ox
 import rdflib
@@ -14,9 +20,41 @@ from permed.graph.store.query.parameters import substitute
 from permed.queries.catalogue import Question
 from permed.queries.ordered_cells import concatenated_columns
 
-__all__ = ["differences", "graph_of"]
+__all__ = ["differences", "graph_of", "within"]
 
 Rows = Counter[tuple[str, ...]]
+T = TypeVar("T")
+
+
+def within(seconds: int, work: Callable[[], T]) -> T | None:
+    """Return what the work gives, None where it takes more processor seconds.
+
+    It runs in a child that the system ends: rdflib cannot stop a query. RuntimeError where the
+    child fails.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:  # pragma: no cover
+        os.close(reader)
+        limit = int(time.process_time()) + seconds
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+        try:
+            answer = pickle.dumps(work())
+        except BaseException as error:
+            answer = pickle.dumps(RuntimeError(repr(error)))
+        with os.fdopen(writer, "wb") as pipe:
+            pipe.write(answer)
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        told = pipe.read()
+    os.waitpid(child, 0)
+    if not told:
+        return None
+    found = pickle.loads(told)
+    if isinstance(found, RuntimeError):
+        raise found
+    return found  # type: ignore[no-any-return]
 
 
 def graph_of(ntriples: str) -> rdflib.Graph:

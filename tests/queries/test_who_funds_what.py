@@ -82,9 +82,15 @@ def test_the_sum_of_a_call_is_on_no_project_of_it(answer: list[dict[str, object]
 def test_the_sum_that_a_funder_names_for_a_call_stands_once(
     answer: list[dict[str, object]],
 ) -> None:
-    """As often as the files have it, and not as exact: no column of them says so."""
+    """As often as the files have it, as exactly as they say: a ceiling is told from a sum."""
     written = sorted(
-        (row["agent"], row["activity"], float(row["amount"]), row["currency"])
+        (
+            row["agent"],
+            row["activity"],
+            float(row["amount"]),
+            row["currency"],
+            row["amount_qualifier"].replace("-", " "),
+        )
         for row in rows_of("roles")
         if row.get("amount") and row["activity"].startswith("call/")
     )
@@ -94,10 +100,18 @@ def test_the_sum_that_a_funder_names_for_a_call_stands_once(
         if row["amount"] is not None and str(row["activity"]).startswith("call/")
     ]
     assert written == sorted(
-        (row["funder"], row["activity"], float(str(row["amount"])), row["currency"]) for row in told
+        (
+            row["funder"],
+            row["activity"],
+            float(str(row["amount"])),
+            row["currency"],
+            row["qualifier"],
+        )
+        for row in told
     )
-    assert {row["qualifier"] for row in told} == {None}
-    assert all(amount >= 1_000 for _, _, amount, _ in written)
+    ceilings = [(agent, amount) for agent, _, amount, _, how in written if how == "at most"]
+    assert ceilings == [("organisation/fapesp", 600_000)]
+    assert all(amount >= 1_000 for _, _, amount, _, _ in written)
 
 
 def test_amounts_are_those_of_cordis(answer: list[dict[str, object]]) -> None:

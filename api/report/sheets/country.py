@@ -109,9 +109,9 @@ def _projects(evidence: AskedRelease, country: str, name: str) -> Iterator[Docum
     yield DocumentSection(
         "projects", "Projects and coordination",
         f"Which projects on personalised medicine have partners in {name}, and which does it lead?",
-        "{n:project} project(/s) (has/have) partners in the country; "
-        "{n:project where coordinates=yes} (is/are) coordinated from there; its partners receive "
-        "{sum:euContribution} euro from the EU.",
+        "The country takes part in {n:project} project(/s), in {n:project where partnersThere=0} "
+        "of them with no partner that a source names; {n:project where coordinates=yes} (is/are) "
+        "coordinated from there; its partners receive {sum:euContribution} euro from the EU.",
         rows,
         {"projectName": "Project", "title": "Title", "start": "From", "end": "Until",
          "coordinates": "Leads", "partnersThere": "Partners", "euContribution": "To them, €",

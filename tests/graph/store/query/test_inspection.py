@@ -180,3 +180,9 @@ def test_the_engine_does_call() -> None:
 def test_prefixes_that_are_used_and_not_declared_are_told() -> None:
     query = "PREFIX a: <http://a/> PREFIX c: <http://c/> SELECT * { ?s a:p b:q, b:r ; d:e 'f:g' }"
     assert inspect(query).undeclared == ("b", "d")
+
+
+def test_the_limit_and_the_values_are_those_of_the_whole_query() -> None:
+    assert inspect("SELECT * { ?s ?p ?o } OFFSET 5 LIMIT 7").limit == 7
+    assert inspect("SELECT * { ?s ?p ?o } LIMIT many").limit is None
+    assert inspect("SELECT * { VALUES ?a { 1 } ?s ?p ?a }").values_at is None

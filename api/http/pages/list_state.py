@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, cast, get_args
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from permed.api.http.protocol.parameters import without_trackers
 from permed.api.http.rest.columns import SORT_KEYS, columns_of
@@ -33,6 +33,8 @@ View = Literal["table", "cards", "map", "chart"]
 _OWN: Final = ("q", "sort", "view", "by", "columns", "year_from", "year_to")
 _LONGEST: Final = 2000  # letters of a search text, as in the lists of `/api/v1`
 _PLACED: Final = frozenset({"organisations", "projects", "events"})
+
+_HERE: Final = "\0"  # no value holds it
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -91,6 +93,15 @@ class ListState:
         other = name == "kind"  # has other columns and another order
         start = replace(self, sort="", columns=(), view="", by="") if other else self
         return replace(start, pairs=(*kept, (name, value)))
+
+    def adding(self, name: str) -> Callable[[str], str]:
+        """Return what gives the address of the list with one more value of a filter."""
+        pairs = self.and_also(name, _HERE).asked()
+        at = pairs.index((name, _HERE))
+        before, after = (urlencode(part) for part in (pairs[:at], pairs[at + 1 :]))
+        start = f"/search?{before}{'&' if before else ''}{name}="
+        rest = f"&{after}" if after else ""
+        return lambda value: f"{start}{quote_plus(value)}{rest}"
 
 
 def read_state(asked: Pairs) -> ListState:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
@@ -186,7 +186,7 @@ def places(
         there.group_by(cell[0].alias("cell_y"), cell[1].alias("cell_x"), maintain_order=True)
         .agg(
             pl.len().alias("n"), pl.col("latitude", "longitude").mean(), pl.col("id").first(),
-            pl.col("label").head(4).alias("names"), pl.col("city").drop_nulls().first(),
+            pl.col("label").head(2).alias("names"), pl.col("city").drop_nulls().first(),
         )
         .sort("n", descending=True)
         .head(_MOST_PLACES)
@@ -207,7 +207,7 @@ def places(
 
 
 def _said(row: Mapping[str, Any]) -> str:
-    names = [shortened(str(name), 60) for name in row["names"]]
+    names = [shortened(str(name), 40) for name in row["names"]]
     more = row["n"] - len(names)
     listed = ", ".join(names) + (f" and {more} more" if more > 0 else "")
     return f"{place_of(row['city'])}: {listed}" if row["city"] else listed
@@ -228,10 +228,11 @@ def bars(facets: Mapping[str, list[dict[str, Any]]], by: str, state: ListState) 
     if by == "year":
         values = sorted(values, key=lambda f: str(f["value"]))
     most = max((f["count"] for f in values), default=1)
+    address = replace(state, view="", by="").adding(by)
     return [
         Bar(
             str(f["label"]), f["count"], round(100 * f["count"] / most, 1),
-            state.and_also(by, str(f["value"])).address(view="", by=""),
+            address(str(f["value"])),
         )
         for f in values
     ]  # fmt: skip

@@ -16,7 +16,8 @@ from permed.api.http.linked_data.resource import fetch
 from permed.api.http.linked_data.routes import moved_to, publication_of, resource_iri
 from permed.api.http.pages.explore.key_numbers import key_numbers
 from permed.api.http.pages.explore.over_time import over_time
-from permed.api.http.pages.search import search_page
+from permed.api.http.pages.explore.since import Since, changes_since
+from permed.api.http.pages.search import SearchPage, search_page
 from permed.api.http.pages.see_also import lists_of, panels_of, questions_about, sheets_of
 from permed.api.http.pages.thing import thing_page
 from permed.api.http.protocol.templates import render
@@ -59,7 +60,7 @@ def page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
             view = await asyncio.to_thread(search_page, served.directory, asked, page)
             if page > 1 and not view.items:
                 return RedirectResponse(view.before, 303)
-            values = {"view": view, "kinds": KINDS}
+            values = {"view": view, "kinds": KINDS, "since": await _list_since(served, view)}
             return render("search.html", served, values)
 
     @router.get("/docs")
@@ -82,6 +83,13 @@ def page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
         return RedirectResponse("/static/icon.svg", 308)
 
     return router
+
+
+async def _list_since(served: ServedRelease, view: SearchPage) -> Since | None:
+    """Return what came and went of a list that holds all of a kind."""
+    told = await asyncio.to_thread(changes_since, served.release)
+    whole = view.state.pairs == (("kind", view.kind),)
+    return told.of_kind(view.kind) if told and whole else None
 
 
 _EVERY_ROLE: Final = f"""PREFIX pm: <{PREFIXES["pm"]}>
@@ -127,12 +135,14 @@ async def _page(served: ServedRelease, catalogue: Catalogue, path: str, tag: str
     cited = publication_of(served.directory, iri)
     lists = lists_of(served.directory, view.id)
     panels = await panels_of(served, catalogue, view.id, lists)
+    numbers = key_numbers(served.directory, view.id)
+    told = await asyncio.to_thread(changes_since, served.release) if numbers else None
     values = {
         "path": path,
         "view": view,
         "lists": lists,
         "questions": [*sheets_of(view.id), *questions_about(catalogue, served.directory, view.id)],
-        "numbers": key_numbers(served.directory, view.id),
+        "numbers": [(n, told.of_rows(*n.record) if told and n.record else None) for n in numbers],
         "years": over_time(served.directory, view.id),
         "panels": panels.shown,
         "late": panels.late,

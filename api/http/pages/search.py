@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -204,7 +204,8 @@ def _facets(directory: Directory, found: Listing, state: ListState) -> Iterator[
             values = [f for f in values if not f["value"].startswith("pm-relevance/")]
         if name == "year":
             values = sorted(values, key=lambda f: str(f["value"]), reverse=True)
-        links = [_value(state, name, f, chosen) for f in values]
+        adding = state.adding(name)
+        links = [_value(state, name, f, chosen, adding) for f in values]
         links.sort(key=lambda link: not link.chosen)
         if len(links) > 1 or (links and (links[0].count or 0) < found.total):
             yield FacetLinks(FILTERS[name], links)
@@ -217,15 +218,16 @@ def _chosen(directory: Directory, state: ListState, name: str) -> dict[str, tupl
 
 
 def _value(
-    state: ListState, name: str, facet: Mapping[str, Any], chosen: Mapping[str, tuple[str, str]]
-) -> Link:
+    state: ListState, name: str, facet: Mapping[str, Any],
+    chosen: Mapping[str, tuple[str, str]], adding: Callable[[str], str],
+) -> Link:  # fmt: skip
     value = str(facet["value"])
     text = KINDS[value].title if name == "kind" else str(facet["label"])
     stems = STEMS.get(name, ("",))
     pair = next((chosen[f"{stem}{value}"] for stem in stems if f"{stem}{value}" in chosen), None)
     if pair is not None:
         return Link(text, state.without(pair).address(), facet["count"], chosen=True)
-    return Link(text, state.and_also(name, value).address(), facet["count"])
+    return Link(text, adding(value), facet["count"])
 
 
 def _charts(found: Listing) -> list[str]:

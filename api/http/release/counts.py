@@ -1,17 +1,29 @@
-"""What lists count of each thing: projects, partners, money. One rule: that of `graph/counting`.
+"""What lists count: projects, partners, money of each thing, and how many have each value.
 
-A part counts as the organisation that it is a part of, so that parts have no counts of their own;
-what is counted for the whole includes them.
+One rule: that of `graph/counting`. A part counts as the organisation that it is a part of, so that
+parts have no counts of their own; what is counted for the whole includes them.
+
+A facet is kept as pairs of numbers, so that counting it is one pass over integers. A part of the
+things is a mask: an array of truth values, one a row of `Directory.things`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-__all__ = ["COUNTS", "counts_of", "money_of"]
+from permed.api.text.collation import collation_key
+
+__all__ = [
+    "COUNTS", "FACETS", "FacetColumn", "Mask", "amounts_of", "counts_of", "facet_pairs",
+    "mask_of_rows", "money_of", "points_of", "ranked",
+]  # fmt: skip
 
 COUNTS: Final = ("projects", "pm_projects", "coordinated", "pm_coordinated", "partners",
                  "countries", "organisations", "activities", "things")  # fmt: skip
@@ -97,3 +109,119 @@ def _others(together: pl.DataFrame) -> pl.DataFrame:
     """Count those that an organisation shares a project with, without itself."""
     pairs = together.join(together.rename({"agent": "other"}), on="activity")
     return _distinct(pairs.filter(pl.col("agent") != pl.col("other")), "agent", "other")
+
+
+FACETS: Final = ("kind", "country", "type", "role", "topic", "relevance", "year", "has_identifier")
+
+Mask = NDArray[np.bool_]
+_Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class FacetColumn:
+    """Values of the things: `codes[i]` is a value of the thing in row `rows[i]`, each pair once."""
+
+    values: list[str]  # in their order
+    rows: _Numbers
+    codes: _Numbers
+    things: int  # how many there are
+
+    @classmethod
+    def of(cls, pairs: pl.DataFrame, row_of: pl.DataFrame) -> FacetColumn:
+        """Read pairs of `id` and `value`; `row_of` has `id` and `row`, others are left out."""
+        known = pairs.drop_nulls("value").unique().join(row_of, on="id")
+        values = known["value"].unique().sort()
+        codes = known.select(pl.col("value").cast(pl.Enum(values)).to_physical()).to_series()
+        rows = known["row"].cast(pl.Int64).to_numpy()
+        return cls(values.to_list(), rows, codes.cast(pl.Int64).to_numpy(), row_of.height)
+
+    @cached_property
+    def _code_of(self) -> dict[str, int]:
+        return {value: code for code, value in enumerate(self.values)}
+
+    def having(self, wanted: Sequence[str]) -> Mask:
+        """Return which things have any of some values."""
+        chosen = np.zeros(len(self.values), dtype=np.bool_)
+        chosen[[self._code_of[value] for value in wanted if value in self._code_of]] = True
+        found = np.zeros(self.things, dtype=np.bool_)
+        found[self.rows[chosen[self.codes]]] = True
+        return found
+
+    def counts(self, among: Mask) -> list[tuple[str, int]]:
+        """Return how many things among some have each value, the most frequent first."""
+        counts = np.bincount(self.codes[among[self.rows]], minlength=len(self.values))
+        order = np.argsort(-counts, kind="stable")
+        return [(self.values[code], int(counts[code])) for code in order if counts[code]]
+
+
+def facet_pairs(
+    name: str, things: pl.DataFrame, roles: pl.DataFrame, topics: pl.DataFrame,
+    identifiers: pl.DataFrame, partner_countries: pl.DataFrame,
+) -> pl.DataFrame:  # fmt: skip
+    """Return the pairs of id and value of a facet.
+
+    country: of a thing its own, and of an activity those that take part in it.
+    """
+    if name == "country":
+        joined = partner_countries.select(id="activity", value="agent")
+        return pl.concat([things.select("id", value="country"), joined])
+    if name == "role":
+        return roles.select(id="agent", value="role")
+    if name == "topic":
+        return topics.select("id", "value")
+    if name == "has_identifier":
+        return identifiers.select(id="entity", value="scheme")
+    return _years(things) if name == "year" else things.select("id", value=name)
+
+
+def _years(things: pl.DataFrame) -> pl.DataFrame:
+    """The years of each thing: from its start to its end, and that of its publication."""
+    first, last = (
+        c.str.slice(0, 4).cast(pl.Int32, strict=False)
+        for c in (pl.col("start"), pl.col("end").fill_null(pl.col("start")))
+    )
+    spans = things.select("id", first=first, last=last).filter(pl.col("last") >= pl.col("first"))
+    active = spans.select("id", value=pl.int_ranges("first", pl.col("last") + 1)).explode("value")
+    years = active.with_columns(pl.col("value").cast(pl.String))
+    appeared = things.select("id", value=pl.col("published").str.slice(0, 4))
+    return pl.concat([years, appeared])
+
+
+def points_of(things: pl.DataFrame, roles: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
+    """Return latitude and longitude by id of organisations, projects and events."""
+    led = roles.filter(pl.col("role") == _COORDINATOR).select("agent", id="activity")
+    first = led.sort("id", "agent").unique("id", keep="first", maintain_order=True)
+    projects = first.join(sites, left_on="agent", right_on="id").drop("agent")
+    place = things.select(
+        "id", "kind", "country", city=pl.col("city").str.to_lowercase()
+    ).drop_nulls(["country", "city"])
+    cities = place.filter(pl.col("kind") == "organisations").join(sites, on="id")
+    middle = cities.group_by("country", "city").agg(pl.col("latitude", "longitude").median())
+    events = place.filter(pl.col("kind") == "events").join(middle, on=["country", "city"])
+    parts = (sites, projects, events.select("id", "latitude", "longitude"))
+    return pl.concat(parts).unique("id", keep="first", maintain_order=True)
+
+
+def amounts_of(things: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
+    """Return counts and EUR, a row a thing."""
+    project = things["kind"] == "projects"
+    stated = [
+        pl.when(project).then(pl.col(name).cast(pl.Float64, strict=False)).alias(f"{name}_eur")
+        for name in ("eu_contribution", "total_cost")
+    ]
+    counted = counts.rename({"eur": "ec_contribution_eur"})
+    return pl.concat([counted.drop("id"), things.select(stated)], how="horizontal")
+
+
+def mask_of_rows(size: int, rows: pl.Series) -> Mask:
+    """Return the mask of some row numbers."""
+    found = np.zeros(size, dtype=np.bool_)
+    found[rows.to_numpy()] = True
+    return found
+
+
+def ranked(texts: pl.Series) -> pl.Series:
+    """Number texts in the order of people; the same text has the same number."""
+    order = sorted(texts.drop_nulls().unique(), key=collation_key)
+    places = {text: place for place, text in enumerate(order)}
+    return texts.replace_strict(places, default=None, return_dtype=pl.Int64)

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from permed.api.http.release.counts import counts_of, money_of
+from permed.api.http.release.counts import (
+    FACETS,
+    FacetColumn,
+    Mask,
+    amounts_of,
+    counts_of,
+    facet_pairs,
+    mask_of_rows,
+    money_of,
+    points_of,
+    ranked,
+)
 from permed.api.http.release.identifiers import IdentifierIndex
-from permed.api.text.collation import collation_key
 from permed.graph.releases.text_index import TextIndex, open_text_index
 from permed.ontology import SCHEME
 from permed.queries.naming import Naming
@@ -185,25 +195,47 @@ class Directory:
     def points(self) -> pl.DataFrame:
         """Latitude and longitude by id: of organisations their own, of projects those of the
         coordinator, of events the middle (median) of the organisations of the same city."""
-        sites = self.coordinates
-        led = self.roles.filter(pl.col("role") == _COORDINATOR).select("agent", id="activity")
-        first = led.sort("id", "agent").unique("id", keep="first", maintain_order=True)
-        projects = first.join(sites, left_on="agent", right_on="id").drop("agent")
-        place = self.things.select(
-            "id", "kind", "country", city=pl.col("city").str.to_lowercase()
-        ).drop_nulls(["country", "city"])
-        cities = place.filter(pl.col("kind") == "organisations").join(sites, on="id")
-        middle = cities.group_by("country", "city").agg(pl.col("latitude", "longitude").median())
-        events = place.filter(pl.col("kind") == "events").join(middle, on=["country", "city"])
-        parts = (sites, projects, events.select("id", "latitude", "longitude"))
-        return pl.concat(parts).unique("id", keep="first", maintain_order=True)
+        return points_of(self.things, self.roles, self.coordinates)
+
+    @cached_property
+    def amounts(self) -> pl.DataFrame:
+        """Counts and EUR, a row a thing of `things`; what the EU gives and what it costs of
+        projects only."""
+        return amounts_of(self.things, self.counts)
 
     @cached_property
     def ranks(self) -> pl.DataFrame:
-        """Place of each thing's label, acronym and city in the order in which people sort texts."""
-        return self.things.select(
-            "id", *(_rank(self.things[name]).alias(f"{name}_rank") for name in _SORTED_TEXTS)
-        )
+        """Place of label, acronym and city in the order in which people sort texts, a row a thing
+        of `things`."""
+        return pl.DataFrame([ranked(self.things[n]).alias(f"{n}_rank") for n in _SORTED_TEXTS])
+
+    @cached_property
+    def known_beside(self) -> pl.DataFrame:
+        """Places, identifiers and amounts, a row a thing of `things`; a registry's DOI as
+        `doi_known`."""
+        found = self.things.select("id")
+        for frame in (self.points, self.identifier_table):
+            found = found.join(frame, on="id", how="left", maintain_order="left")
+        found = found.rename({"doi": "doi_known"}, strict=False)
+        found = found.drop(name for name in found.columns if name in self.things.columns)
+        return pl.concat([found, self.amounts], how="horizontal")
+
+    @cached_property
+    def facets(self) -> dict[str, FacetColumn]:
+        """Facets by name."""
+        said = (self.roles, self.topics, self.identifiers, self.partner_countries)
+        rows = self.things.select("id").with_row_index("row")
+        return {n: FacetColumn.of(facet_pairs(n, self.things, *said), rows) for n in FACETS}
+
+    @cached_property
+    def role_rows(self) -> pl.DataFrame:
+        """Row numbers in `things` of the agent and the activity of each role."""
+        rows = self.things.select("id").with_row_index("row")
+        pairs = self.roles.select("agent", "activity").unique()
+        for name in pairs.columns:
+            pairs = pairs.join(rows.select(pl.col("id").alias(name), row="row"), on=name)
+            pairs = pairs.drop(name).rename({"row": f"{name}_row"})
+        return pairs
 
     @cached_property
     def periods(self) -> dict[str, tuple[str | None, str | None]]:
@@ -216,6 +248,15 @@ class Directory:
     def row_of(self) -> dict[str, int]:
         """Row number in `things` by id."""
         return {thing: row for row, thing in enumerate(self.things["id"])}
+
+    def rows_of(self, ids: pl.Series) -> pl.Series:
+        """Row numbers in `things` of those ids that stand there, in their order."""
+        found = [self.row_of[i] for i in ids.drop_nulls() if i in self.row_of]
+        return pl.Series("row", found, pl.UInt32)
+
+    def mask_of(self, ids: pl.Series) -> Mask:
+        """Which rows of `things` have one of some ids."""
+        return mask_of_rows(self.things.height, self.rows_of(ids))
 
     @cached_property
     def agent_roles(self) -> pl.DataFrame:
@@ -236,14 +277,21 @@ class Directory:
 
     def prepare_search(self) -> None:
         """Open the text index and count for lists, which otherwise the first reader waits for."""
-        _ = self.indexed, self.ranks, self.counts, self.points
+        _ = self.indexed, self.ranks, self.known_beside, self.facets, self.role_rows
+
+    def hits(self, text: str) -> pl.DataFrame:
+        """Return what a text finds: `row` in `things` and `score`; those asked last are kept."""
+        return _hits(self, text)
 
     def find(self, text: str, *, names_only: bool = False, floor: bool = True) -> pl.DataFrame:
         """Return the rows of `things` that a text finds, all of them, with the column `score`."""
+        found = self._searched(text, names_only, floor)
+        return self.things[found["row"]].with_columns(found["score"])
+
+    def _searched(self, text: str, names_only: bool, floor: bool) -> pl.DataFrame:
         hits = self.text_index.search(text, names_only=names_only, floor=floor)
-        rows = self.indexed.gather(hits["row"])
-        known = rows.is_not_null()
-        return self.things[rows.filter(known)].with_columns(hits["score"].filter(known))
+        rows = hits.with_columns(row=self.indexed.gather(hits["row"]))
+        return rows.filter(pl.col("row").is_not_null())
 
     def takes_part(self, activity: str) -> pl.Series:
         """Ids of those with a role in an activity, without the parts of a partner that is there."""
@@ -274,11 +322,9 @@ class Directory:
         return iri.removeprefix(space) if iri.startswith(space) else None
 
 
-def _rank(texts: pl.Series) -> pl.Series:
-    """Number texts in the order of people; the same text has the same number."""
-    order = sorted(texts.drop_nulls().unique(), key=collation_key)
-    places = {text: place for place, text in enumerate(order)}
-    return texts.replace_strict(places, default=None, return_dtype=pl.Int64)
+@lru_cache(maxsize=16)
+def _hits(directory: Directory, text: str) -> pl.DataFrame:
+    return directory._searched(text, names_only=False, floor=True)
 
 
 def as_id(column: str, base: str) -> pl.Expr:

@@ -79,6 +79,9 @@ def change_routes(server: ReleaseServer) -> APIRouter:
                                                  "(repeatable)", examples=[["projects"]])] = None,
         change: Annotated[list[str] | None, Query(description="Only came, went or changed "
                                                   "(repeatable)", examples=[["came"]])] = None,
+        about: Annotated[list[str] | None, Query(description="Only rows about this thing, by id "
+                                                 "(repeatable: about all); `project/`: any project",
+                                                 examples=[["country/FI"]])] = None,
         form: Annotated[str | None, _said("format", f"{', '.join(_FORMAT)}; else Accept decides",
                                           "csv")] = None,
     ) -> Response:  # fmt: skip
@@ -88,7 +91,7 @@ def change_routes(server: ReleaseServer) -> APIRouter:
         wanted = FILE_FORMATS[named(form, offered)] if form else choose(said, offered)
         async with server.served() as served:
             pair = await asyncio.to_thread(changes_between, server.home, served.id, before, after)
-            chosen = group or [], change or []
+            chosen = group or [], change or [], about or []
             tag = tag_of(pair.before, pair.after, *chosen, wanted.name)
             if (unchanged := not_modified(request, tag)) is not None:
                 return unchanged
@@ -164,22 +167,33 @@ def _grouped(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def selected(
-    rows: pl.DataFrame, groups: Collection[str] = (), changes: Collection[str] = ()
+    rows: pl.DataFrame,
+    groups: Collection[str] = (),
+    changes: Collection[str] = (),
+    about: Collection[str] = (),
 ) -> pl.DataFrame:
-    """Return the rows of some groups and changes; InputError for one that there is not."""
+    """Return the rows of some groups and changes that are about all of some things.
+
+    about: ids that stand in the key of the row, or first parts of ids with their slash
+    (`project/`). InputError for a group or change that there is not.
+    """
     for what, values, known in (("group", groups, GROUPS), ("change", changes, CHANGES)):
         for value in values:
             if value not in known:
                 raise InputError(unknown(what, value, known))
     chosen = [pl.col(n).is_in(list(v)) for n, v in (("group", groups), ("change", changes)) if v]
+    key = pl.concat_str(pl.lit(" "), pl.col("id"), pl.lit(" "))
+    ends = ((thing, "" if thing.endswith("/") else " ") for thing in about)
+    chosen += [key.str.contains(f" {thing}{end}", literal=True) for thing, end in ends]
     return rows.filter(*chosen) if chosen else rows
 
 
 def _description(
-    served: ServedRelease, pair: ReleasePair, groups: Sequence[str], changes: Sequence[str]
-) -> TableDescription:
+    served: ServedRelease, pair: ReleasePair,
+    groups: Sequence[str], changes: Sequence[str], about: Sequence[str],
+) -> TableDescription:  # fmt: skip
     asked = [("From", pair.before or ""), ("To", pair.after), ("Of", ", ".join(groups)),
-             ("Only", ", ".join(changes))]  # fmt: skip
+             ("Only", ", ".join(changes)), ("About", ", ".join(about))]  # fmt: skip
     columns = tuple(Column(name, "text", about) for name, about in _ABOUT.items())
     title = "PerMed Graph: what changed from one release to another"
     return TableDescription("changes", title, columns, file_facts(served.citation, *asked))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from functools import lru_cache
 from typing import Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from permed.api.http.release.counts import COUNTS
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.identifiers import REGISTRIES
 from permed.api.http.rest.column_meanings import MEANINGS
+from permed.api.http.rest.filters import Filtered
 from permed.api.text.suggestion import unknown
 from permed.graph.errors import InputError
 from permed.graph.tables.columns import Column
@@ -86,34 +90,50 @@ def known_columns(kind: str | None, wanted: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(wanted)) or known
 
 
-def ordered(directory: Directory, frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    """Sort things by keys, a `-` before one for the other way; what lacks a value comes last.
+def ordered(
+    directory: Directory, found: Filtered, keys: Sequence[str]
+) -> tuple[pl.Series, pl.Series | None]:
+    """Return row numbers of what was found, sorted by keys, and scores where a text was searched.
 
-    Without a key by score where there is one, else by label. InputError for an unknown key.
+    A `-` before a key sorts the other way; what lacks a value comes last. Without a key by score
+    where there is one, else by label. InputError for an unknown key.
     """
     for key in keys:
         if key.removeprefix("-") not in SORT_KEYS:
             raise InputError(unknown("sort key", key.removeprefix("-"), SORT_KEYS))
-    usual = ["-score"] if "score" in frame.columns else ["label"]
-    if "score" not in frame.columns:
-        frame = frame.with_columns(score=pl.lit(None, pl.Float64))
-    chosen = list(keys or usual)
-    names = {key.removeprefix("-") for key in chosen}
-    keyed = frame
-    if names & _FROM_COUNTS:
-        keyed = keyed.join(_amounts(directory), on="id", how="left", maintain_order="left")
-    ranks = directory.ranks.select(
-        "id", *(f"{n}_rank" for n in _TEXT_KEYS if n in {*names, "label"})
-    )
-    keyed = keyed.join(ranks, on="id", how="left", maintain_order="left")
-    by = [f"{n}_rank" if n in _TEXT_KEYS else n for n in (k.removeprefix("-") for k in chosen)]
-    down = [key.startswith("-") for key in chosen]
-    rest = [] if "label" in names else ["label_rank"]
-    by, down = [*by, *rest, "id"], [*down, *(False for _ in rest), False]
-    return keyed.sort(by, descending=down, nulls_last=True).select(frame.columns)
+    chosen = tuple(keys) or ("-score",)
+    if found.hits is None:
+        order = _order(directory, tuple(key for key in chosen if key.removeprefix("-") != "score"))
+        return pl.Series("row", order[found.mask[order]]), None
+    hits = found.hits.filter(pl.Series(found.mask[found.hits["row"].to_numpy()]))
+    names = [_SORTED_BY.get(key.removeprefix("-"), key.removeprefix("-")) for key in chosen]
+    beside = _sort_columns(directory, {"label_rank", *names} - {"score"})[hits["row"]]
+    hits = _sorted(pl.concat([hits, beside], how="horizontal"), chosen)
+    return hits["row"], hits["score"]
 
 
-_FROM_COUNTS: Final = {*COUNTS, "ec_contribution_eur", "eu_contribution_eur", "total_cost_eur"}
+_SORTED_BY: Final = {name: f"{name}_rank" for name in _TEXT_KEYS}
+
+
+@lru_cache(maxsize=24)
+def _order(directory: Directory, keys: tuple[str, ...]) -> NDArray[np.uint32]:
+    """Return the row numbers of all things in an order, which lists of some of them then keep."""
+    names = {_SORTED_BY.get(key.removeprefix("-"), key.removeprefix("-")) for key in keys}
+    columns = _sort_columns(directory, {"label_rank", *names}).with_row_index("row")
+    return _sorted(columns, keys)["row"].to_numpy()
+
+
+def _sort_columns(directory: Directory, names: Set[str]) -> pl.DataFrame:
+    """Return columns to sort by, a row a thing."""
+    frames = (directory.things, directory.amounts, directory.ranks)
+    return pl.DataFrame([f[name] for f in frames for name in f.columns if name in names])
+
+
+def _sorted(frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Sort by keys, then by label, then by id: things stand in the order of their ids."""
+    by = {_SORTED_BY.get(k.removeprefix("-"), k.removeprefix("-")): k[:1] == "-" for k in keys}
+    by |= {name: False for name in ("label_rank", "row") if name not in by}
+    return frame.sort(list(by), descending=list(by.values()), nulls_last=True)
 
 
 def table(directory: Directory, rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
@@ -122,7 +142,8 @@ def table(directory: Directory, rows: pl.DataFrame, columns: Sequence[str]) -> p
     Days are dates, counts integers, EUR and degrees numbers; identifiers are whole addresses (or
     CURIEs, where a registry has no addresses), so that no program takes them for numbers.
     """
-    joined = rows.with_columns(
+    known = directory.known_beside[directory.rows_of(rows["id"])]
+    joined = pl.concat([rows, known], how="horizontal").with_columns(
         _iri(directory),
         country_code=pl.col("country").str.strip_prefix("country/"),
         iso2=pl.col("id").str.strip_prefix("country/"),
@@ -130,34 +151,18 @@ def table(directory: Directory, rows: pl.DataFrame, columns: Sequence[str]) -> p
         website=pl.coalesce("website", "url"),
     )
     joined = joined.with_columns(pl.col(day).str.to_date(strict=False) for day in _DAYS)
-    named = directory.things.select("id", "label", "iso3")
     for name in _LABELLED:
         if f"{name}_label" in columns:
-            labels = named.select(pl.col("id").alias(name), pl.col("label").alias(f"{name}_label"))
-            joined = joined.join(labels, on=name, how="left", maintain_order="left")
+            labels = [directory.labels.get(thing or "") for thing in joined[name]]
+            joined = joined.with_columns(pl.Series(f"{name}_label", labels, pl.String))
     if "country_iso3" in columns:
-        codes = named.select(country="id", country_iso3="iso3")
-        joined = joined.join(codes, on="country", how="left", maintain_order="left")
-    for frame in (directory.points, directory.identifier_table, _amounts(directory)):
-        joined = joined.join(frame, on="id", how="left", suffix="_known", maintain_order="left")
+        codes = dict(directory.things.select("id", "iso3").drop_nulls().iter_rows())
+        iso3 = [codes.get(thing or "") for thing in joined["country"]]
+        joined = joined.with_columns(country_iso3=pl.Series(iso3, dtype=pl.String))
     if "doi_known" in joined.columns:  # stated as a property of outputs, and as an identifier
         joined = joined.with_columns(pl.coalesce("doi", "doi_known").alias("doi"))
     missing = [pl.lit(None, pl.String).alias(c) for c in columns if c not in joined.columns]
     return joined.with_columns(missing).select(columns).with_columns(_addresses(columns))
-
-
-def _amounts(directory: Directory) -> pl.DataFrame:
-    """Return counts and EUR by id; what the EU gives and what it costs of projects only."""
-    project = directory.things["kind"] == "projects"
-    stated = directory.things.select(
-        "id",
-        *(
-            pl.when(project).then(pl.col(name).cast(pl.Float64, strict=False)).alias(f"{name}_eur")
-            for name in ("eu_contribution", "total_cost")
-        ),
-    )
-    counted = directory.counts.rename({"eur": "ec_contribution_eur"})
-    return counted.join(stated, on="id", how="left", maintain_order="left")
 
 
 def _addresses(columns: Sequence[str]) -> list[pl.Expr]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Final
 
+import numpy as np
 import polars as pl
 from anyascii import anyascii
 
+from permed.api.http.release.counts import Mask
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.identifiers import REGISTRIES
 from permed.api.http.release.kinds import KINDS
@@ -17,7 +19,7 @@ from permed.api.text.suggestion import unknown
 from permed.graph.errors import InputError
 from permed.ingest.linking.names.parsing import country_code
 
-__all__ = ["STEMS", "ListFilters", "resolved", "select"]
+__all__ = ["STEMS", "Filtered", "ListFilters", "resolved", "select"]
 
 # what stands before the value of a filter in the id of the thing that it names
 STEMS: Final[dict[str, tuple[str, ...]]] = {
@@ -58,48 +60,61 @@ class ListFilters:
                 yield name, values
 
 
-def select(directory: Directory, filters: ListFilters) -> pl.DataFrame:
-    """Return the things that pass, in no order, with the column `score` where text is searched.
+@dataclass(frozen=True, eq=False)
+class Filtered:
+    """The things that pass filters: a mask of `Directory.things`, and what the text found."""
 
-    InputError names a value that nothing here has.
-    """
-    frame = directory.find(filters.q) if filters.q.strip() else directory.things
+    mask: Mask
+    hits: pl.DataFrame | None  # `row` and `score`
+
+    def also(self, other: Filtered) -> Filtered:
+        """Return those that pass other filters too."""
+        return Filtered(self.mask & other.mask, self.hits)
+
+
+def select(directory: Directory, filters: ListFilters) -> Filtered:
+    """Return the things that pass; InputError names a value that nothing here has."""
+    hits = directory.hits(filters.q) if filters.q.strip() else None
     wanted = {name: resolved(directory, name, values) for name, values in filters.given()}
-    for name, column in _COLUMNS.items():
-        if name in wanted:
-            frame = frame.filter(pl.col(column).is_in(wanted[name]))
-    if "country" in wanted:
-        frame = frame.filter(_of_countries(directory, wanted["country"]))
-    if filters.year:
-        frame = frame.filter(pl.any_horizontal(_active_in(year) for year in filters.year))
+    found = np.ones(directory.things.height, dtype=np.bool_)
+    if hits is not None:
+        found[:] = False
+        found[hits["row"].to_numpy()] = True
+    for mask in _masks(directory, wanted):
+        found &= mask
     if filters.since is not None or filters.until is not None:
-        frame = frame.filter(_active_within(filters.since, filters.until))
-    for ids in _selections(directory, wanted):
-        frame = frame.filter(pl.col("id").is_in(ids.implode()))
-    return frame
+        found &= _passing(directory, _active_within(filters.since, filters.until))
+    return Filtered(found, hits)
 
 
-_COLUMNS: Final = {
-    "kind": "kind",
-    "type": "type",
-    "relevance": "relevance",
-    "programme": "programme",
-}
+_FACETED: Final = ("kind", "country", "type", "topic", "relevance", "year", "has_identifier")
 
 
-def _of_countries(directory: Directory, countries: Sequence[str]) -> pl.Expr:
-    """Whether a thing is in one of the countries, or is an activity that one takes part in."""
-    joined = directory.partner_countries.filter(pl.col("agent").is_in(list(countries)))
-    mine = pl.col("country").is_in(list(countries)).fill_null(False)
-    return mine | pl.col("id").is_in(joined["activity"].implode())
+def _masks(directory: Directory, wanted: dict[str, list[str]]) -> Iterator[Mask]:
+    """Yield what passes each of the filters.
+
+    A role and an activity must be of one and the same role. A country is that of a thing, or of
+    one that takes part in it.
+    """
+    for name in _FACETED:
+        if name in wanted:
+            yield directory.facets[name].having(wanted[name])
+    if "programme" in wanted:
+        yield _passing(directory, pl.col("programme").is_in(wanted["programme"]))
+    for text in wanted.get("works_on", ()):
+        yield _workers(directory, text)
+    if "activity" in wanted and "role" in wanted:
+        of_both = [pl.col(name).is_in(wanted[name]) for name in ("role", "activity")]
+        yield directory.mask_of(directory.roles.filter(*of_both)["agent"])
+    elif "activity" in wanted:
+        agents = [directory.takes_part(activity) for activity in wanted["activity"]]
+        yield directory.mask_of(pl.concat(agents))
+    elif "role" in wanted:
+        yield directory.facets["role"].having(wanted["role"])
 
 
-def _active_in(year: int) -> pl.Expr:
-    """A thing belongs to the years from its start to its end, or to its year of publication."""
-    text = str(year)
-    begun = pl.col("start").str.slice(0, 4) <= text
-    ended = pl.col("end").fill_null(pl.col("start")).str.slice(0, 4) < text
-    return (begun & ~ended) | (pl.col("published").str.slice(0, 4) == text)
+def _passing(directory: Directory, condition: pl.Expr) -> Mask:
+    return directory.things.select(condition.fill_null(False)).to_series().to_numpy()
 
 
 def _active_within(since: int | None, until: int | None) -> pl.Expr:
@@ -113,29 +128,18 @@ def _active_within(since: int | None, until: int | None) -> pl.Expr:
     return first.is_not_null() & early & late
 
 
-def _selections(directory: Directory, wanted: dict[str, list[str]]) -> Iterator[pl.Series]:
-    if "topic" in wanted:
-        yield directory.topics.filter(pl.col("value").is_in(wanted["topic"]))["id"]
-    if "has_identifier" in wanted:
-        held = pl.col("scheme").is_in(wanted["has_identifier"])
-        yield directory.identifiers.filter(held)["entity"]
-    for text in wanted.get("works_on", ()):
-        yield _workers(directory, text)
-    conditions = [pl.col(n).is_in(wanted[n]) for n in ("role", "activity") if n in wanted]
-    if "activity" in wanted and "role" not in wanted:
-        yield pl.concat([directory.takes_part(activity) for activity in wanted["activity"]])
-    elif conditions:  # of one and the same role
-        yield directory.roles.filter(*conditions)["agent"]
-
-
-def _workers(directory: Directory, text: str) -> pl.Series:
+def _workers(directory: Directory, text: str) -> Mask:
     """Return those who have a role in an activity that a text finds, or whose project has a result
     that it finds. Words are looked for in singular too: `genomics` also finds `genomic`."""
     singular = " ".join(w.removesuffix("s") if len(w) > _SHORT else w for w in text.split())
-    found = [directory.find(said, floor=True) for said in dict.fromkeys((text, singular))]
-    about = pl.concat([f.select("id", "result_of") for f in found])
-    activities = pl.concat([about["id"], about["result_of"].drop_nulls()]).unique()
-    return directory.roles.filter(pl.col("activity").is_in(activities.implode()))["agent"].unique()
+    rows = pl.concat([directory.hits(said)["row"] for said in dict.fromkeys((text, singular))])
+    about = np.zeros(directory.things.height, dtype=np.bool_)
+    about[rows.to_numpy()] = True
+    about |= directory.mask_of(directory.things["result_of"].gather(rows))
+    pairs = directory.role_rows
+    agents = np.zeros_like(about)
+    agents[pairs["agent_row"].to_numpy()[about[pairs["activity_row"].to_numpy()]]] = True
+    return agents
 
 
 def resolved(directory: Directory, name: str, values: Sequence[str | int]) -> list[str]:

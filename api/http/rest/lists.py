@@ -12,15 +12,15 @@ from typing import Any, Final
 import orjson
 import polars as pl
 
+from permed.api.http.release.counts import FACETS
 from permed.api.http.release.directory import Directory
 from permed.api.http.rest.columns import ordered
-from permed.api.http.rest.filters import STEMS, ListFilters, select
+from permed.api.http.rest.filters import STEMS, Filtered, ListFilters, select
 from permed.graph.errors import InputError
 
-__all__ = ["FACETS", "ListRequest", "Listing", "cursor_at", "list_things"]
+__all__ = ["ListRequest", "Listing", "cursor_at", "list_things"]
 
 _MOST_FACET_VALUES: Final = 60  # of a filter on a page
-FACETS: Final = ("kind", "country", "type", "role", "topic", "relevance", "year", "has_identifier")
 _FACET_VALUES: Final = 20
 
 
@@ -44,14 +44,24 @@ class ListRequest:
 @dataclass(frozen=True)
 class Listing:
     """A page of things with the total, the facets, how many values each of them has, and the
-    cursor of the next page."""
+    cursor of the next page; `rows` are the numbers in `things` of all pages, in order."""
 
     page: pl.DataFrame
-    total: int
     facets: dict[str, list[dict[str, Any]]]
     facet_totals: dict[str, int]
     next: str | None
-    all_found: pl.DataFrame  # the things of all pages, in order
+    rows: pl.Series
+    things: pl.DataFrame
+
+    @property
+    def total(self) -> int:
+        """How many things were found."""
+        return self.rows.len()
+
+    @property
+    def all_found(self) -> pl.DataFrame:
+        """The things of all pages, in order."""
+        return self.things[self.rows]
 
 
 def list_things(directory: Directory, wish: ListRequest) -> Listing:
@@ -59,29 +69,31 @@ def list_things(directory: Directory, wish: ListRequest) -> Listing:
 
     InputError for a value that names nothing, and for a cursor of other filters.
     """
-    start = wish.start
-    found = ordered(directory, _selected(directory, wish.filters), wish.sort)
-    more = start + wish.limit < found.height
+    start, end = wish.start, wish.start + wish.limit
+    found = _selected(directory, wish.filters)
+    rows, scores = ordered(directory, found, wish.sort)
     facets, totals = _facets(directory, found, wish) if wish.facets else ({}, {})
+    none = pl.Series("score", [None], pl.Float64)
+    score = none.new_from_index(0, rows.len()) if scores is None else scores
     return Listing(
-        page=found.slice(start, wish.limit),
-        total=found.height,
+        page=directory.things[rows[start:end]].with_columns(score[start:end]),
         facets=facets,
         facet_totals=totals,
-        all_found=found,
-        next=cursor_at(start + wish.limit, wish) if more else None,
+        rows=rows,
+        things=directory.things,
+        next=cursor_at(end, wish) if end < rows.len() else None,
     )
 
 
-def _selected(directory: Directory, every: Sequence[ListFilters]) -> pl.DataFrame:
+def _selected(directory: Directory, every: Sequence[ListFilters]) -> Filtered:
     found, *others = (select(directory, filters) for filters in every)
     for other in others:
-        found = found.join(other.select("id"), on="id", how="semi")
+        found = found.also(other)
     return found
 
 
 def _facets(
-    directory: Directory, found: pl.DataFrame, wish: ListRequest
+    directory: Directory, found: Filtered, wish: ListRequest
 ) -> tuple[dict[str, list[dict[str, Any]]], dict[str, int]]:
     """Count the values of every facet among what was found.
 
@@ -95,51 +107,18 @@ def _facets(
             nothing: dict[str, Any] = {name: ()}
             open_here = [replace(filters, **nothing) for filters in wish.filters]
             among = _selected(directory, open_here)
-        counts[name] = _counted(_values(directory, among, name))
+        counts[name] = directory.facets[name].counts(among.mask)
     most = _MOST_FACET_VALUES if wish.wide else _FACET_VALUES
-    shown = {name: _shown(directory, counts[name].head(most), name) for name in FACETS}
-    return shown, {name: counts[name].height for name in FACETS}
+    shown = {name: _shown(directory, counts[name][:most], name) for name in FACETS}
+    return shown, {name: len(counts[name]) for name in FACETS}
 
 
-def _values(directory: Directory, found: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Return the values of a facet, a row for each that a thing has."""
-    if name == "country":
-        joined = directory.partner_countries.select(id="activity", value="agent")
-        joined = joined.join(found.select("id"), on="id", how="semi")
-        return pl.concat([found.select("id", value="country"), joined]).unique()
-    if name == "has_identifier":
-        given = directory.identifiers.select(id="entity", value="scheme").unique()
-        return given.join(found.select("id"), on="id", how="semi")
-    if name in ("kind", "type", "relevance"):
-        return found.select(value=name)
-    if name == "year":
-        return _spanned(found)
-    held = directory.agent_roles if name == "role" else directory.topics
-    return held.join(found.select("id"), on="id", how="semi")
-
-
-def _spanned(found: pl.DataFrame) -> pl.DataFrame:
-    """Return the years of each thing, as the filter by year counts them: one row a year."""
-    first, last = (
-        c.str.slice(0, 4).cast(pl.Int32, strict=False)
-        for c in (pl.col("start"), pl.col("end").fill_null(pl.col("start")))
-    )
-    spans = found.select("id", first=first, last=last).filter(pl.col("last") >= pl.col("first"))
-    active = spans.select("id", value=pl.int_ranges("first", pl.col("last") + 1)).explode("value")
-    years = active.with_columns(pl.col("value").cast(pl.String))
-    appeared = found.select("id", value=pl.col("published").str.slice(0, 4))
-    return pl.concat([years, appeared]).unique()
-
-
-def _counted(frame: pl.DataFrame) -> pl.DataFrame:
-    counts = frame.drop_nulls("value").group_by("value").len("count")
-    return counts.sort("count", "value", descending=[True, False])
-
-
-def _shown(directory: Directory, counts: pl.DataFrame, name: str) -> list[dict[str, Any]]:
+def _shown(
+    directory: Directory, counts: Sequence[tuple[str, int]], name: str
+) -> list[dict[str, Any]]:
     return [
         {"value": _plain(value, name), "label": _label(directory, name, value), "count": count}
-        for value, count in counts.select("value", "count").iter_rows()
+        for value, count in counts
     ]
 
 

@@ -1,7 +1,7 @@
 // The picture on the screen: sigma over the strongest edges, all of the node that is looked at.
-import Graph from "graphology";
 import Sigma from "sigma";
 import { edgesByNode, edgesOf, strongest } from "./decode.js";
+import { PictureGraph } from "./picture_graph.js";
 import { coloured, radii } from "./view.js";
 
 /** @typedef {import("./decode.js").Answer} Answer */
@@ -21,7 +21,7 @@ export class Scene {
     const size = answer.nodes.id.length;
     this.byNode = edgesByNode(this.edges, size);
     this.heaviest = this.edges.weight.reduce((a, b) => Math.max(a, b), 1e-12);
-    this.graph = new Graph({ type: "undirected", multi: false });
+    this.graph = new PictureGraph();
     /** @type {number | null} */
     this.hovered = null;
     /** @type {number | null} */
@@ -47,7 +47,8 @@ export class Scene {
 
   /** @param {HTMLElement} holder */
   start(holder) {
-    return new Sigma(this.graph, holder, {
+    const graph = /** @type {any} */ (this.graph); // what sigma calls of a graph, no more
+    return new Sigma(graph, holder, {
       hideEdgesOnMove: true,
       labelColor: { color: this.ink.text },
       labelFont: "system-ui, sans-serif",
@@ -76,7 +77,7 @@ export class Scene {
     const { source, target, weight } = this.edges;
     const size = 0.4 + WIDEST * ((weight[i] ?? 0) / this.heaviest);
     if (!this.graph.hasEdge(`e${i}`)) {
-      this.graph.addEdgeWithKey(`e${i}`, source[i], target[i], { size });
+      this.graph.addUndirectedEdgeWithKey(`e${i}`, source[i], target[i], { size });
       return true;
     }
     return false;

@@ -21,7 +21,7 @@ from permed.api.http.release.links import within_release
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.changes import CHANGES, GROUPS, ReleasePair, changes_between, selected
 from permed.api.text.names import name_of, shortened
-from permed.graph.errors import PermedError
+from permed.graph.errors import NotFoundError, PermedError
 from permed.graph.releases.release import Release, Releases
 from permed.graph.tables.model import TABLES
 
@@ -87,10 +87,11 @@ def change_page_routes(server: ReleaseServer) -> APIRouter:
         after: Annotated[str, Query(alias="to", max_length=200)] = "",
         group: Annotated[str, Query(max_length=100)] = "",
         change: Annotated[str, Query(max_length=100)] = "",
+        about: Annotated[list[str] | None, Query(max_length=20)] = None,
         page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     ) -> Response:
         async with server.served() as served:
-            wish = _Wish(before, after, group, change, page)
+            wish = _Wish(before, after, group, change, page, tuple(filter(None, about or ())))
             status, values = 200, _empty(server, wish)
             try:
                 values |= await asyncio.to_thread(_filled, server, served, wish)
@@ -108,29 +109,34 @@ class _Wish:
     group: str
     change: str
     page: int
+    about: tuple[str, ...] = ()
 
     def address(self, pair: ReleasePair, group: str = "", change: str = "", page: int = 1) -> str:
-        asked = {"from": pair.before or "", "to": pair.after, "group": group, "change": change,
-                 "page": str(page) if page > 1 else ""}  # fmt: skip
-        return f"/changes?{urlencode({k: v for k, v in asked.items() if v})}"
+        return f"/changes?{self.query(pair, group, change, page)}"
+
+    def query(self, pair: ReleasePair, group: str = "", change: str = "", page: int = 1) -> str:
+        """Return the parameters of a part of the changes."""
+        asked = [("from", pair.before or ""), ("to", pair.after), ("group", group),
+                 ("change", change), *(("about", thing) for thing in self.about),
+                 ("page", str(page) if page > 1 else "")]  # fmt: skip
+        return urlencode([(name, value) for name, value in asked if value])
 
 
 def _empty(server: ReleaseServer, wish: _Wish) -> dict[str, Any]:
     kept = [release.id for release in reversed(Releases(server.home).list())]
     return {"wish": wish, "kept": kept, "pair": None, "trouble": "", "counts": [], "groups": [],
-            "days": {}, "files": [], "pages": [], "words": GROUP_WORDS, "total": 0,
+            "days": {}, "about": [], "files": [], "pages": [], "words": GROUP_WORDS, "total": 0,
             "shown": CHANGES}  # fmt: skip
 
 
 def _filled(server: ReleaseServer, served: ServedRelease, wish: _Wish) -> dict[str, Any]:
     pair = changes_between(server.home, served.id, wish.before.strip(), wish.after.strip())
     only = [wish.group] if wish.group else [], [wish.change] if wish.change else []
-    rows = selected(pair.rows, *only)
+    rows = selected(pair.rows, *only, wish.about)
+    about = [_named(served.directory, rows, thing) for thing in wish.about]
     told = rows if wish.group else _not_counted(rows)
     days = {name: _built(server, name) for name in (pair.before, pair.after) if name}
-    asked = {"from": pair.before or "", "to": pair.after, "group": wish.group,
-             "change": wish.change}  # fmt: skip
-    query = urlencode({k: v for k, v in asked.items() if v})
+    query = wish.query(pair, wish.group, wish.change)
     start = (wish.page - 1) * _ROWS if wish.group else 0
     most = _ROWS if wish.group else _FIRST
     sections = [
@@ -142,11 +148,25 @@ def _filled(server: ReleaseServer, served: ServedRelease, wish: _Wish) -> dict[s
         "pair": pair,
         "days": days,
         "total": told.height,
-        "counts": counts(_not_counted(pair.rows), lambda g, c: wish.address(pair, g, c)),
+        "about": about,
+        "counts": counts(
+            _not_counted(selected(pair.rows, about=wish.about)),
+            lambda g, c: wish.address(pair, g, c),
+        ),
         "groups": sections,
         "pages": _around(pair, wish, told.height) if wish.group else [],
         "files": [(f.upper(), f"/api/v1/changes?{query}&format={f}") for f in _FILES],
     }
+
+
+def _named(directory: Directory, rows: pl.DataFrame, thing: str) -> str:
+    """Return what a thing is called that rows are about; NotFoundError where there was none."""
+    kind = next((k for k in KINDS.values() if thing.removesuffix("/") in k.stems), None)
+    if thing.endswith("/") and kind is not None:
+        return kind.title.lower()
+    if thing not in directory.row_of and rows.is_empty():
+        raise NotFoundError(f"about={shortened(thing, 80)}: no such thing; give an id")
+    return name_of(thing, directory.label(thing))
 
 
 def _not_counted(rows: pl.DataFrame) -> pl.DataFrame:

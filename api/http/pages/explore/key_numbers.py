@@ -20,11 +20,16 @@ _ACTIVITIES: Final = frozenset(
 
 @dataclass(frozen=True)
 class KeyNumber:
-    """A count, the words for it, and where it leads."""
+    """A count, the words for it, where it leads, and whose rows of the change record it follows.
+
+    record: the derived table that holds a row for each that is counted, and what the rows are
+    about; nothing where no table does.
+    """
 
     value: int
     words: str
     href: str
+    record: tuple[str, tuple[str, ...]] | None = None
 
 
 def key_numbers(directory: Directory, me: str) -> list[KeyNumber]:
@@ -49,7 +54,7 @@ def _of_organisation(directory: Directory, me: str) -> list[KeyNumber]:
     mine = directory.rows("partners", "agent", unit)["activity"].unique()
     beside = set(directory.index("partners", "activity").any_of(mine)["agent"]) - {unit}
     return [
-        KeyNumber(len(mine), "activities as a partner", "#takes-part"),
+        KeyNumber(len(mine), "activities as a partner", "#takes-part", ("partners", (unit,))),
         KeyNumber(directory.led_by(me).n_unique(), "coordinated", "#takes-part"),
         KeyNumber(len(beside), "partners in them", f"/network?around={me}"),
     ]
@@ -63,7 +68,9 @@ def _of_country(directory: Directory, me: str) -> list[KeyNumber]:
     judged = directory.on_personalised_medicine
     listed = f"/search?kind=organisations&country={code}"
     projects, words = f"/search?kind=projects&country={code}", "projects"
+    record = None  # it does not tell which projects were on personalised medicine before
     if judged.is_empty():
+        record = ("partner_countries", (me, "project/"))
         judged = directory.things.filter(pl.col("kind") == "projects")["id"]
     else:
         projects += "&relevance=core&relevance=related"
@@ -71,7 +78,7 @@ def _of_country(directory: Directory, me: str) -> list[KeyNumber]:
     asked = f"/questions/country-projects?country={code}"
     return [
         KeyNumber(len(here), "organisations", listed),
-        KeyNumber(_among(joined, judged), words, projects),
+        KeyNumber(_among(joined, judged), words, projects, record),
         KeyNumber(_among(directory.led_by(me), judged), "coordinated from here", asked),
     ]
 
@@ -107,7 +114,7 @@ def _of_activity(directory: Directory, me: str) -> list[KeyNumber]:
     agents = directory.rows("roles", "activity", me)["agent"]
     people = agents.filter(agents.str.starts_with("person/"))
     return [
-        KeyNumber(partners.n_unique(), "partners", "#members"),
-        KeyNumber(countries.n_unique(), "countries", "#members"),
+        KeyNumber(partners.n_unique(), "partners", "#members", ("partners", (me,))),
+        KeyNumber(countries.n_unique(), "countries", "#members", ("partner_countries", (me,))),
         KeyNumber(people.n_unique(), "people", "#members"),
     ]

@@ -6,20 +6,24 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from permed.api.http.protocol.templates import BUILT
 from permed.graph.errors import InputError
 
 __all__ = ["Box", "land", "outlines"]
 
+Ring = NDArray[np.float64]  # points, two columns
+Degrees = TypeVar("Degrees", float, Ring)
 _WIDTH: Final = 960.0
 _HIGHEST: Final = 640.0
 _MARGIN: Final = 1.5  # degrees around the outermost places
 _FLATTEST: Final = 0.2  # cosine of the parallel from which a map is stretched no more
-_NEAREST: Final = 1.2  # pixels between two points of an outline
+_NEAREST: Final = 2.0  # pixels between two points of an outline
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,8 @@ class Box:
         """Pixels."""
         return (self.north - self.south) * self.scale[1]
 
-    def at(self, longitude: float, latitude: float) -> tuple[float, float]:
-        """Where a place is drawn."""
+    def at(self, longitude: Degrees, latitude: Degrees) -> tuple[Degrees, Degrees]:
+        """Where a place, or an array of places, is drawn."""
         across, down = self.scale
         return (longitude - self.west) * across, (self.north - latitude) * down
 
@@ -80,38 +84,45 @@ class Box:
 
 
 @lru_cache(maxsize=1)
-def outlines() -> tuple[tuple[tuple[float, float], ...], ...]:
-    """Rings of the countries' outlines, none where they were not built."""
+def outlines() -> tuple[Ring, ...]:
+    """Rings of the countries' outlines, longitudes and latitudes; none where they were not built.
+
+    A ring over the antimeridian goes on beyond 180 degrees.
+    """
     path = BUILT / "outlines.json"
     if not path.is_file():
         return ()
     countries = orjson.loads(path.read_bytes())
-    return tuple(tuple((x, y) for x, y in ring) for one in countries for ring in one["rings"])
+    rings = (np.array(ring, dtype=np.float64) for one in countries for ring in one["rings"])
+    return tuple(map(_unwound, rings))
 
 
+def _unwound(ring: Ring) -> Ring:
+    steps = np.diff(ring[:, 0], prepend=ring[0, 0])
+    turns = np.cumsum((steps < -180).astype(int) - (steps > 180).astype(int))
+    return np.column_stack((ring[:, 0] + 360 * turns, ring[:, 1]))
+
+
+@lru_cache(maxsize=64)
 def land(box: Box) -> str:
     """Return the path of the countries' outlines in a box; empty where they were not built."""
     paths = [_ring(ring, box) for ring in outlines() if _touches(ring, box)]
     return f'<path class="land" d="{"".join(paths)}"/>' if paths else ""
 
 
-def _touches(ring: Sequence[tuple[float, float]], box: Box) -> bool:
-    xs, ys = [x for x, _ in ring], [y for _, y in ring]
-    return min(xs) < box.east and max(xs) > box.west and min(ys) < box.north and max(ys) > box.south
+def _touches(ring: Ring, box: Box) -> bool:
+    west, south = ring.min(axis=0)
+    east, north = ring.max(axis=0)
+    return bool(west < box.east and east > box.west and south < box.north and north > box.south)
 
 
-def _ring(ring: Sequence[tuple[float, float]], box: Box) -> str:
+def _ring(ring: Ring, box: Box) -> str:
     """Return the path of a ring; points that nobody could tell apart are left out."""
-    points: list[tuple[float, float]] = []
-    turns, before = 0, ring[0][0]
-    for longitude, latitude in ring:
-        if abs(longitude - before) > 180:  # over the antimeridian, and not around the world
-            turns += 1 if longitude < before else -1
-        before = longitude
-        x, y = box.at(longitude + 360 * turns, latitude)
-        x, y = min(max(x, -50.0), _WIDTH + 50), min(max(y, -50.0), box.height + 50)
-        if not points or abs(x - points[-1][0]) + abs(y - points[-1][1]) > _NEAREST:
-            points.append((x, y))
-    if len(points) < 3:
+    xs, ys = box.at(ring[:, 0], ring[:, 1])
+    points = np.column_stack((xs.clip(-50, _WIDTH + 50), ys.clip(-50, box.height + 50)))
+    cells = np.rint(points / _NEAREST)
+    kept = np.any(np.diff(cells, axis=0, prepend=np.inf) != 0, axis=1)
+    drawn = np.rint(points[kept]).astype(int).tolist()
+    if len(drawn) < 3:
         return ""
-    return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in points) + "Z"
+    return "M" + "L".join(f"{x} {y}" for x, y in drawn) + "Z"

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from permed.api.http.pages.explore.since import changes_since
 from permed.api.http.pages.front.countries import CountryTiles, country_tiles
 from permed.api.http.pages.front.family import Overview, family_of, overview
 from permed.api.http.pages.front.news import news_of
@@ -31,6 +32,7 @@ class KindNumber:
     count: int
     total: int
     href: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -73,18 +75,19 @@ def kind_numbers(directory: Directory) -> list[KindNumber]:
         href = f"/search?kind={kind.name}"
         if judged and kind.name in about:
             count, words, more = about[kind.name]
-            found.append(KindNumber(f"{kind.title} {words}", count, total, href + more))
+            found.append(KindNumber(f"{kind.title} {words}", count, total, href + more, kind.name))
         else:
             words = kind.title if total != 1 else kind.one.capitalize()
-            found.append(KindNumber(words, total, total, href))
+            found.append(KindNumber(words, total, total, href, kind.name))
     return found
 
 
 def front_page(served: ServedRelease, catalogue: Catalogue) -> dict[str, Any]:
     """Return the values of the template."""
     drawn = prepare(served.directory)
+    since = changes_since(served.release)
     return {
-        "numbers": drawn.numbers,
+        "numbers": [(n, since.of_kind(n.kind) if since else None) for n in drawn.numbers],
         "questions": first_of_each(catalogue, _QUESTIONS),
         "asked": len(catalogue),
         "quads": served.pool.quads,

@@ -109,8 +109,8 @@ def _projects(evidence: AskedRelease, country: str, name: str) -> Iterator[Docum
     yield DocumentSection(
         "projects", "Projects and coordination",
         f"Which projects on personalised medicine have partners in {name}, and which does it lead?",
-        "The country takes part in {n:project} project(/s), in {n:project where partnersThere=0} "
-        "of them with no partner that a source names; {n:project where coordinates=yes} (is/are) "
+        "The country takes part in {n:project} project(/s); in {n:project where partnersThere=0} "
+        "of them no source names its partner. {n:project where coordinates=yes} (is/are) "
         "coordinated from there; its partners receive {sum:euContribution} euro from the EU.",
         rows,
         {"projectName": "Project", "title": "Title", "start": "From", "end": "Until",

@@ -263,7 +263,7 @@ def test_ask_says_what_the_answer_is_about(permed: Permed, home: Path) -> None:
     number = len(given.stdout.splitlines()) - 1
     assert said.stdout.startswith("The nearest question: ")
     assert "\ncountry: Austria\n" in said.stdout
-    assert f"{number} projects have partners" in said.stdout
+    assert f"takes part in {number} projects" in said.stdout
     assert f"{number - 1} more rows: permed query country-projects -p country=country/AT" in (
         said.stdout
     )

@@ -156,7 +156,7 @@ def test_an_answer_made_ahead_is_not_asked_for(monkeypatch: pytest.MonkeyPatch, 
 
 def test_a_server_makes_answers_ahead_once_it_is_ready(http_home: Path) -> None:
     async def run() -> int:
-        server = ReleaseServer(http_home, settings_of())
+        server = ReleaseServer(http_home, settings_of(panel_bytes=1 << 20))
         await server.start()
         try:
             while server.current is None or server.current._making is None:

@@ -6,10 +6,11 @@
     {n:call where state=held}   among those rows
     {list:countryName}          the first five values and how many more
     {first:name} {max:year} {min:year}
-    {max:n} ({first:name})      who has the most, where one alone has it; else how many share it
+    {max:n} ({first:name})      who has the most, where one alone has it; else how many have as much
     {first:name} ({max:n})      the same, the other way round
     {sum:euContribution}        total of a column of numbers, without fractions
-    {rows} role(/s) (is/are)    the form for one and for others, by the number before it
+    {rows} role(/s) (is/are)    the form for one and for others, by the count before it: a year
+                                (2024) is none
 
 Nothing is put into a sentence that is not in the rows: who reads the sentence can count it again.
 """
@@ -25,7 +26,7 @@ import polars as pl
 from permed.graph.errors import InputError
 from permed.queries.catalogue import Question
 
-__all__ = ["filled", "known_of", "missing_of", "placeholders", "sentence"]
+__all__ = ["agreeing", "filled", "known_of", "missing_of", "placeholders", "sentence"]
 
 _PLACE: Final = re.compile(r"\{(\w+)(?::(\w+))?(?: where (\w+)(?:=([^}]*))?)?\}")
 _LEAD: Final = re.compile(
@@ -33,7 +34,8 @@ _LEAD: Final = re.compile(
     r"|\{first:(?P<name>\w+)\}\s+\(\{max:(?P<of>\w+)\}\)"
 )
 _FORMS: Final = re.compile(r"\(([a-z]*)/([a-z]*)\)")
-_NUMBER: Final = re.compile(r"(?<![\w.,])\d[\d,]*(?![\w])")
+_NUMBER: Final = re.compile(r"(?<![\w.,-])(?!(?:19|20)\d\d\b(?!,\d))\d[\d,]*(?![\w])")
+_KEPT: Final = "\0"  # a bracket in a value, which offers no forms: "(primary/secondary)"
 _MOST: Final = 5  # values in a list
 
 
@@ -47,7 +49,8 @@ def sentence(question: Question, rows: pl.DataFrame) -> str:
 def filled(template: str, rows: pl.DataFrame) -> str:
     """Return a template with every place filled from rows."""
     led = _LEAD.sub(lambda found: _leading(found, rows), template)
-    return _agreeing(_PLACE.sub(lambda place: _filled(place, rows), led))
+    told = agreeing(_PLACE.sub(lambda place: _filled(place, rows).replace("(", _KEPT), led))
+    return told.replace(_KEPT, "(")
 
 
 def _leading(found: re.Match[str], rows: pl.DataFrame) -> str:
@@ -60,12 +63,16 @@ def _leading(found: re.Match[str], rows: pl.DataFrame) -> str:
         return found[0]
     most = _end(top[column])
     if found["name"]:
-        return f"{leaders:,} that share it ({most})"
-    return f"{most} ({leaders:,} share it)"
+        return f"{leaders:,} that have as many ({most})"
+    return f"{most} ({leaders:,} have as many)"
 
 
-def _agreeing(text: str) -> str:
-    """Choose of `person(/s)`, `countr(y/ies)`, `(is/are)` the form for the number before it."""
+def agreeing(text: str) -> str:
+    """Choose of `person(/s)`, `countr(y/ies)`, `(is/are)` the form for the count before it.
+
+    Counts have their thousands parted, so that four bare digits are a year: `1 call(/s) of 2024
+    (is/are)` is one call.
+    """
 
     def chosen(found: re.Match[str]) -> str:
         numbers = _NUMBER.findall(text[: found.start()])

@@ -28,7 +28,7 @@ from permed.queries.catalogue import Catalogue, Question, read_question
 from permed.queries.conventions import broken_conventions, undefined_words
 from permed.queries.ordered_cells import in_order
 from permed.queries.resolution import Resolved
-from permed.queries.sentences import missing_of
+from permed.queries.sentences import agreeing, missing_of
 
 __all__ = ["AnswerFormat", "existing", "pairs", "query_command", "tell_missing", "with_ids"]
 
@@ -122,8 +122,10 @@ def _check(query: str | None) -> None:
     for line in broken:
         print(line, file=sys.stderr)
     if broken:
-        raise InputError(f"{len(broken)} conventions of questions are broken, see above")
-    print(f"{len(chosen)} questions keep to the conventions")
+        raise InputError(
+            agreeing(f"{len(broken):,} convention(/s) of questions (is/are) broken, see above")
+        )
+    print(agreeing(f"{len(chosen):,} question(/s) keep(s/) to the conventions"))
 
 
 def _refuse_unknown_words(text: str) -> None:

@@ -17,7 +17,7 @@ from permed.queries.naming import Naming
 from permed.queries.resolution import Resolved, resolve
 from permed.queries.sentences import known_of
 
-__all__ = ["Ask", "AskedRelease", "scope_of"]
+__all__ = ["Ask", "AskedRelease", "scope_of", "told_apart"]
 
 Ask = Callable[..., pl.DataFrame]
 
@@ -90,3 +90,14 @@ def scope_of(receipt: Mapping[str, Any]) -> str:
         )
     names = ", ".join(sorted(name.rsplit("/", 1)[-1] for name in files))
     return f"CORDIS in this release holds what its scope takes from {names}."
+
+
+def told_apart(frame: pl.DataFrame, name: str, thing: str) -> pl.DataFrame:
+    """Return rows in which different things of one name have their number behind it.
+
+    Actions have the number of their grant agreement as the last part of their address.
+    """
+    several = pl.col(thing).n_unique().over(name) > 1
+    number = pl.col(thing).str.extract(r"([^/]+)$")
+    called = pl.format("{} ({})", pl.col(name), number)
+    return frame.with_columns(pl.when(several).then(called).otherwise(pl.col(name)).alias(name))

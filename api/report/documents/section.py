@@ -38,7 +38,7 @@ class DocumentSection:
     key: name of the CSV file. says: template of the sentence above the table; nothing: what stands
     there where the table is empty. shown: column -> heading, of those that a reader sees; links:
     column -> column with the address behind it. most: rows in a page; the CSV has all. made_of: the
-    commands that give the same rows.
+    commands from whose rows it is made.
     """
 
     key: str
@@ -137,5 +137,7 @@ def shown_cell(column: str, value: object) -> str:
         if abs(value) >= _GROUPED and not (value == int(value) and value in _YEARS):
             return f"{value:,.0f}"
         return f"{value:.0f}" if value == int(value) else f"{value:g}"
+    if column == "said" and str(value).isdecimal() and len(str(value)) > len("2024"):
+        return f"{int(str(value)):,}"  # a number or a day stands there
     text = _WRITTEN.get(column, day)(str(value))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rsplit(" ", 1)[0] + "…"

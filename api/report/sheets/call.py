@@ -8,6 +8,7 @@ import polars as pl
 
 from permed.api.report.documents.asking import AskedRelease
 from permed.api.report.documents.section import DocumentSection, FrontNumber
+from permed.api.text.wording import day
 
 __all__ = ["CALL_NUMBERS", "call_sections"]
 
@@ -25,9 +26,10 @@ def call_sections(evidence: AskedRelease, call: str, name: str) -> Iterator[Docu
     """Yield the sections of the sheet of a call; call: its id, `call/ep-permed-jtc2024`."""
     made = f"-p call={call}"
     about = evidence.rows("calls").filter(pl.col("call") == evidence.iri(call))
+    opened = day(str(about["opened"][0] or "no known day")) if about.height else ""
     yield DocumentSection(
         "call", "The call", f"What is {name} about, and when did it open?",
-        "On {first:title}; opened: {first:opened}.",
+        f"It is on: {{first:title}}. It opened on: {opened}.",
         about,
         {"callName": "Call", "title": "On", "network": "Of", "opened": "Opened",
          "funders": "Funders known", "countries": "Countries known", "projects": "Projects known",
@@ -46,8 +48,8 @@ def call_sections(evidence: AskedRelease, call: str, name: str) -> Iterator[Docu
     yield DocumentSection(
         "funders", "Who takes part", f"Which funders, countries and regions take part in {name}?",
         "{n:funder where as=funder} funder(/s) (is/are) named, and "
-        "{n:funder where as=participating country or region} countr(y/ies) and regions without "
-        "their funder; of {n:placeOfFunds} countr(y/ies) in all.",
+        "{n:funder where as=participating country or region} countr(y/ies) or region(/s) as "
+        "taking part; of {n:placeOfFunds} countr(y/ies) in all.",
         _with_places(evidence.rows("funders-by-call", call=call)),
         {"country": "Country", "region": "Region", "funderName": "Who", "as": "As",
          "callsOfFunder": "Calls of it in all", "source": "Source"},

@@ -9,11 +9,12 @@ import polars as pl
 from permed.api.report.documents.asking import AskedRelease
 from permed.api.report.documents.charts import first_rows, years
 from permed.api.report.documents.section import DocumentSection, FrontNumber
+from permed.api.report.sheets.country_peers import all_actions, beside_peers
 from permed.api.report.sheets.payments import paid_by_name
+from permed.queries.sentences import agreeing
 
 __all__ = ["COUNTRY_NUMBERS", "country_sections"]
 
-_PEERS = 3
 _MEMBERSHIPS = ("member", "founding member", "observer")
 
 COUNTRY_NUMBERS = (
@@ -40,16 +41,19 @@ def country_sections(evidence: AskedRelease, country: str, name: str) -> Iterato
     yield _infrastructures(evidence, country, name)
     yield _strategies(evidence, country, name)
     yield _experts(evidence, country, name)
-    yield from _balance(evidence, country, name)
+    yield from beside_peers(evidence, country, name)
 
 
 def _landscape(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
+    named = all_actions(evidence).select("activity", "activityName").unique()
+    rows = evidence.rows("country-landscape", country=country).drop("activityName")
+    rows = rows.join(named, on="activity", how="left", maintain_order="left")
     return DocumentSection(
         "landscape", "Who takes part in what",
         f"Who of {name} is in ICPerMed, ERA PerMed, EP PerMed and the supporting actions, as what?",
-        "{n:organisation} bod(y/ies) hold {rows} role(/s) in {n:activity} activit(y/ies): "
+        "{n:organisation} bod(y/ies) hold(s/) {rows} role(/s) in {n:activity} activit(y/ies): "
         "organisations, ministries, regions, and the country where a source names it alone.",
-        evidence.rows("country-landscape", country=country),
+        rows,
         {"activityName": "In", "organisationName": "Who", "as": "As", "since": "Since",
          "source": "Source"},
         nothing=f"No source at hand names a role of {name} in them.",
@@ -86,7 +90,7 @@ def _money(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
     return DocumentSection(
         "money", "What its funders pay",
         f"For what do the funders of {name} in joint calls pay, and how much?",
-        "{n:funder} funder(/s) pay(s/) for {n:activity} call(/s) and projects; "
+        "{n:funder} funder(/s) pay(s/) for {n:activity} call(/s), project(/s) or programme(/s); "
         "{rows where amount} of {rows} row(/s) (has/have) a sum.",
         paid_by_name(evidence.rows("who-funds-what")).join(held, on="funder", how="semi"),
         {"funderName": "Funder", "activityName": "For", "amount": "Amount", "currency": "Currency",
@@ -105,13 +109,18 @@ def _projects(evidence: AskedRelease, country: str, name: str) -> Iterator[Docum
         projects=pl.len(), coordinated=(pl.col("coordinates") == "yes").sum(),
         euContribution=pl.col("euContribution").cast(pl.Float64).sum(),
     ).sort("startYear")  # fmt: skip
+    unnamed = (
+        ", and in {n:project where partnersThere=0} no source names a partner there"
+        if (rows["partnersThere"] == 0).any() else ""
+    )  # fmt: skip
+    undated = rows.filter(pl.col("startYear").is_null())["project"].n_unique()
     drawn = list(begun.select("startYear", "projects").iter_rows())
     yield DocumentSection(
         "projects", "Projects and coordination",
         f"Which projects on personalised medicine have partners in {name}, and which does it lead?",
-        "The country takes part in {n:project} project(/s); in {n:project where partnersThere=0} "
-        "of them no source names its partner. {n:project where coordinates=yes} (is/are) "
-        "coordinated from there; its partners receive {sum:euContribution} euro from the EU.",
+        f"{name} takes part in {{n:project}} project(/s); {{n:project where coordinates=yes}} "
+        f"(is/are) coordinated from there{unnamed}; its partners receive {{sum:euContribution}} "
+        "euro from the EU.",
         rows,
         {"projectName": "Project", "title": "Title", "start": "From", "end": "Until",
          "coordinates": "Leads", "partnersThere": "Partners", "euContribution": "To them, €",
@@ -124,7 +133,7 @@ def _projects(evidence: AskedRelease, country: str, name: str) -> Iterator[Docum
         "trend", "Trend",
         f"How many projects with partners in {name} start a year?",
         "Projects with a known first day start from {min:startYear} to {max:startYear}; the most "
-        "in a year are {max:projects}.",
+        f"in a year are {{max:projects}}.{_undated(undated)}",
         begun,
         {"startYear": "Year", "projects": "Projects", "coordinated": "Coordinated",
          "euContribution": "To its partners, €"},
@@ -132,6 +141,11 @@ def _projects(evidence: AskedRelease, country: str, name: str) -> Iterator[Docum
         "projects that are planned.".strip(),
         chart=years("trend", f"Projects of {name} by year of start", drawn), made_of=made, most=40,
     )  # fmt: skip
+
+
+def _undated(projects: int) -> str:
+    """Say how many projects stand in no year; nothing where there is none."""
+    return agreeing(f" {projects:,} ha(s/ve) no known first day.") if projects else ""
 
 
 def _organisations(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
@@ -143,7 +157,7 @@ def _organisations(evidence: AskedRelease, country: str, name: str) -> DocumentS
         f"Which organisations of {name} take part in most projects?",
         "{n:organisation} organisation(/s) take(s/) part in projects; the most projects are "
         "{max:projects} ({first:organisationName}); "
-        "{n:organisation where coordinates=0} lead none.",
+        "{n:organisation where coordinates=0} lead(s/) none.",
         rows,
         {"organisationName": "Organisation", "acronym": "Short", "city": "City",
          "projects": "Projects", "coordinates": "Leads", "partners": "Partners",
@@ -230,8 +244,9 @@ def _strategies(evidence: AskedRelease, country: str, name: str) -> DocumentSect
 def _experts(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
     return DocumentSection(
         "experts", "Experts in office",
-        f"Who of {name} holds which office or role?",
-        "{n:person} person(/s) of {n:affiliation} organisation(/s) hold(s/) {rows} role(/s).",
+        f"Who of {name} holds or held which office or role?",
+        "{n:person} person(/s) hold(s/) or held {rows} role(/s), of {n:affiliation} "
+        "organisation(/s).",
         evidence.rows("offices", country=country),
         {"personName": "Who", "as": "As", "activityName": "In", "affiliation": "Of",
          "from": "Since", "until": "Until", "seen": "Seen", "source": "Source"},
@@ -239,84 +254,4 @@ def _experts(evidence: AskedRelease, country: str, name: str) -> DocumentSection
         caveat=f"{evidence.lacking('offices')} An office without a stated end counts as open.",
         links={"personName": "person", "activityName": "activity"}, most=40,
         made_of=(f"permed query offices -p country={country}",),
-    )  # fmt: skip
-
-
-def _balance(evidence: AskedRelease, country: str, name: str) -> Iterator[DocumentSection]:
-    """Set beside the three countries whose number of organisations in projects is nearest."""
-    rows = evidence.rows("country-balance")
-    iri = evidence.iri(country)
-    mine = rows.filter(pl.col("country") == iri)
-    asks = f"How does {name} stand beside three countries of its size, and what have they?"
-    size = "Size is the number of organisations in projects on personalised medicine."
-    if mine.is_empty():
-        nothing = f"{name} takes part in no project and no infrastructure of the graph."
-        for key in ("peers", "gaps"):
-            yield DocumentSection(key, key.title(), asks, "", rows.clear(), {}, nothing=nothing)
-        return
-    size_of = int(mine["organisations"][0])
-    others = rows.filter(pl.col("country") != iri).with_columns(
-        apart=(pl.col("organisations").cast(pl.Int64) - size_of).abs()
-    )
-    peers = others.sort("apart", "countryName").head(_PEERS).drop("apart")
-    beside = pl.concat([mine, peers]).select(
-        "countryName", "organisations", "projects", "coordinates", "memberOf", "observerOf",
-        "quadrant", "country",
-    )  # fmt: skip
-    yield DocumentSection(
-        "peers", "Beside countries of its size", asks,
-        f"{name} alone has {{first:projects}} project(/s), coordinates {{first:coordinates}} of "
-        "them and is a member of {first:memberOf} infrastructure(/s). Set side by side: "
-        "{list:countryName}.",
-        beside,
-        {"countryName": "Country", "organisations": "Organisations", "projects": "Projects",
-         "coordinates": "Coordinated", "memberOf": "Member of infrastructures",
-         "observerOf": "Observer of", "quadrant": "Beside the mean"},
-        caveat=f"{size} A difference is a question, no verdict.", links={"countryName": "country"},
-        made_of=("permed query country-balance",),
-    )  # fmt: skip
-    yield _gaps(evidence, country, name, peers)
-
-
-def _gaps(evidence: AskedRelease, country: str, name: str, peers: pl.DataFrame) -> DocumentSection:
-    """What at least two of the three have and the country has not."""
-    iri, theirs = evidence.iri(country), peers["country"]
-    memberships = evidence.rows("infrastructure-countries").select(
-        "country", "countryName", kind=pl.lit("infrastructure"), thing="infrastructureName",
-        address="infrastructure",
-    )  # fmt: skip
-    actions = evidence.rows("country-landscape").select(
-        country=pl.col("countryName").replace_strict(
-            dict(evidence.rows("country-balance").select("countryName", "country").iter_rows()),
-            default=None, return_dtype=pl.String,
-        ),
-        countryName="countryName", kind=pl.lit("action or consortium"), thing="activityName",
-        address="activity",
-    )  # fmt: skip
-    held = pl.concat([memberships, actions], how="vertical_relaxed").drop_nulls("thing").unique()
-    mine = held.filter(pl.col("country") == iri).select("address")
-    found = (
-        held.filter(pl.col("country").is_in(theirs.implode()))
-        .join(mine, on="address", how="anti")
-        .sort("countryName")
-        .group_by("kind", "thing", "address")
-        .agg(pl.col("countryName").unique(maintain_order=True))
-        .with_columns(
-            peers=pl.col("countryName").list.len(), there=pl.col("countryName").list.join(", ")
-        )
-        .filter(pl.col("peers") > 1)
-        .select("kind", "thing", "there", "peers", "address")
-        .sort("kind", "peers", "thing", descending=[False, True, False])
-    )  # fmt: skip
-    return DocumentSection(
-        "gaps", "Gaps beside them",
-        f"In what do at least two of these three countries take part, and {name} does not?",
-        f"At least two of the three take part in {{rows}} infrastructures and actions in which no "
-        f"source names {name}.",
-        found,
-        {"kind": "Kind", "thing": "What", "there": "Who is there", "peers": "Of three"},
-        nothing=f"In nothing of which a source at hand names two of the three is {name} missing.",
-        caveat="That no source at hand names a country does not say that it is absent: ask first.",
-        links={"thing": "address"}, most=40,
-        made_of=("permed query infrastructure-countries", "permed query country-landscape"),
     )  # fmt: skip

@@ -18,9 +18,7 @@ __all__ = [
     "organisation_sections",
 ]
 
-_PROJECTS = FrontNumber(
-    "Projects and actions", "{n:activity}", "roles", "calls, bodies, events, strategies"
-)
+_PROJECTS = FrontNumber("Takes part in", "{n:activity}", "roles", "calls, actions, bodies, events")
 _PARTNERS = FrontNumber("Partners", "{n:partner}", "partners", "in projects core or related")
 _PEOPLE = FrontNumber("Persons in office", "{n:person}", "people", "as sources name them")
 ORGANISATION_NUMBERS = (
@@ -179,8 +177,8 @@ def _people(evidence: AskedRelease, organisation: str, name: str) -> DocumentSec
     offices = evidence.rows("offices")
     return DocumentSection(
         "people", "Persons in office",
-        f"Who of {name} holds which office or role?",
-        "{n:person} person(/s) hold(s/) {rows} role(/s).",
+        f"Who of {name} holds or held which office or role?",
+        "{n:person} person(/s) hold(s/) or held {rows} role(/s).",
         offices.filter(pl.col("employer") == evidence.iri(organisation)),
         {"personName": "Who", "as": "As", "activityName": "In", "from": "Since",
          "until": "Until", "seen": "Seen", "source": "Source"},

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from permed.api.report.documents.asking import AskedRelease
+from permed.api.report.documents.asking import AskedRelease, told_apart
 from permed.api.report.documents.section import DocumentSection, shown_cell
 from permed.api.report.state_of_the_art.family import actions, seats
 from permed.api.report.state_of_the_art.funding import calls_of, projects_of
-from permed.api.report.state_of_the_art.years import covered_years, in_year, told_apart
+from permed.api.report.state_of_the_art.years import covered_years, in_year
 
 __all__ = ["change_section", "missing_section", "reported_section"]
 
@@ -23,7 +23,9 @@ def reported_section(evidence: AskedRelease, year: int) -> DocumentSection:
     mine = ended.filter(~pl.col("kind").str.to_lowercase().is_in(["call", "event"]))
     begun = actions(evidence, year)["action"].to_list()
     mine = mine.filter(pl.col("thing").is_in(begun) | pl.col("thing").str.contains("/consortium/"))
-    newest = mine.sort("asOf", descending=True, nulls_last=True, maintain_order=True)
+    planned = pl.col("qualifier").eq_missing("planned")  # what happened goes before it
+    newest = mine.sort(planned, "asOf", descending=[False, True], nulls_last=True,
+                       maintain_order=True)  # fmt: skip
     keys = ["thing", "what", "unit"]
     groups = newest.group_by(keys, maintain_order=True)
     found = [_with_others(group) for _, group in groups]
@@ -34,9 +36,8 @@ def reported_section(evidence: AskedRelease, year: int) -> DocumentSection:
         "reported",
         "Numbers that sources report",
         f"Which numbers did sources report of ICPerMed and its actions, as of {year} or before?",
-        "{rows} number(/s) of {n:thing} thing(/s); on {rows where alsoSaid} of them sources "
-        "disagree or "
-        "an earlier number was another.",
+        "{rows} number(/s) of {n:thing} actions and bodies; beside {rows where alsoSaid} of these "
+        "numbers another stands, which a second source or an earlier day gives.",
         table,
         {"thingName": "Of", "what": "What", "value": "Number", "unit": "Unit",
          "qualifier": "How exact", "asOf": "As of", "source": "Source",
@@ -91,16 +92,16 @@ def change_section(evidence: AskedRelease, year: int, network: pl.DataFrame) -> 
         table,
         {"what": "What", "before": str(year - 1), "now": str(year), "change": "Change",
          "new": f"Only in {year}", "gone": f"Only in {year - 1}"},
-        caveat="A lower number may be one that is less known: see the annex.",
+        caveat="A lower number may be one that is less known: see the annex. The rows are counted "
+        "from the sections of this report, of both years.",
         most=30,
-        made_of=("the sections of this report, of both years",),
     )  # fmt: skip
 
 
 def _without(names: list[str], others: list[str]) -> str:
     """Return the names that are not among the others, in one cell."""
     known = set(others)
-    return "; ".join(name for name in names if name not in known)[:2000]
+    return "; ".join(name for name in names if name not in known)
 
 
 def _counts(evidence: AskedRelease, year: int) -> dict[str, list[str]]:
@@ -145,7 +146,7 @@ def missing_section(evidence: AskedRelease, year: int) -> DocumentSection:
         "missing.",
         table,
         {"what": "Facts", "missing": "Missing", "of": "Of", "completes": "What would complete it",
-         "question": "Question"},
+         "question": "Asked with permed query"},
         caveat="What no source names at all cannot be counted here.",
         most=40,
     )  # fmt: skip

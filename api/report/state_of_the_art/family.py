@@ -7,10 +7,11 @@ from datetime import date
 
 import polars as pl
 
-from permed.api.report.documents.asking import AskedRelease
+from permed.api.report.documents.asking import AskedRelease, told_apart
 from permed.api.report.documents.charts import timeline
 from permed.api.report.documents.section import DocumentSection
-from permed.api.report.state_of_the_art.years import in_year, last_day, told_apart
+from permed.api.report.state_of_the_art.years import in_year, last_day
+from permed.queries.sentences import agreeing
 
 __all__ = ["actions", "family_sections", "last_seen", "seats"]
 
@@ -119,6 +120,7 @@ def _bodies(evidence: AskedRelease, year: int) -> Iterator[DocumentSection]:
     undated = _all_seats(evidence).filter(
         pl.all_horizontal(pl.col("from", "until", "seen").is_null())
     )
+    stand = f"{undated.height} seat(/s) of which no source gives any time (is/are) in no year."
     shown = {"bodyName": "Body", "as": "As", "holderName": "Who", "organisation": "Of",
              "from": "Since", "seen": "Seen", "source": "Source"}  # fmt: skip
     yield DocumentSection(
@@ -133,7 +135,7 @@ def _bodies(evidence: AskedRelease, year: int) -> Iterator[DocumentSection]:
         {**shown, "until": "Until", "known": "How it is known"},
         nothing=f"No source at hand confirms who held an office on 31 December {year}.",
         caveat=f"{evidence.lacking('body-roles')} Offices that sources name in earlier years only "
-        f"stand apart; {undated.height} seats of which no source gives any time are in no year.",
+        f"stand apart; {agreeing(stand)}",
         links={"holderName": "holder", "source": "source"},
         most=60,
         made_of=(f"permed query body-roles -p date={end}",),

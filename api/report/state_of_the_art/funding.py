@@ -9,8 +9,9 @@ import polars as pl
 from permed.api.report.documents.asking import AskedRelease
 from permed.api.report.documents.charts import first_rows, years
 from permed.api.report.documents.section import DocumentSection
+from permed.queries.sentences import agreeing
 
-__all__ = ["area_rows", "calls_of", "funding_sections", "projects_of"]
+__all__ = ["area_rows", "calls_of", "funding_sections", "most_on", "projects_of"]
 
 _AREAS = "SRIA 2023"
 _BARS = 15
@@ -68,8 +69,8 @@ def _funders(evidence: AskedRelease, year: int) -> DocumentSection:
         f"Who took part in the calls of {year}",
         f"Which funders, countries and regions took part in the joint calls of {year}?",
         "{n:funder where as=funder} funder(/s) (is/are) named in {n:call where as=funder} "
-        "call(/s), and {n:funder where as=participating country or region} countr(y/ies) and "
-        "regions without their funder in {n:call where as=participating country or region}.",
+        "call(/s), and {n:funder where as=participating country or region} countr(y/ies) "
+        "or region(/s) in {n:call where as=participating country or region}.",
         evidence.rows("funders-by-call").join(held, on="call", how="semi"),
         {"callName": "Call", "country": "Country", "region": "Region", "funderName": "Who",
          "as": "As", "callsOfFunder": "Calls of it in all", "source": "Source"},
@@ -153,7 +154,9 @@ def _topics(evidence: AskedRelease, year: int) -> Iterator[DocumentSection]:
     begun = projects_of(evidence, year)
     read = evidence.rows("topic-coverage").filter(pl.col("agenda") == _AREAS)
     placed = begun.join(read, left_on="project", right_on="thing", how="semi").height
-    part = f"{placed:,} of {begun.height:,} projects that started in {year} have an area: "
+    part = agreeing(
+        f"Of {begun.height:,} project(/s) that started in {year} {placed:,} (has/have) an area: "
+    )
     for key, title, says, rows, caveat in (
         ("projects-by-area", "New projects by area of the SRIA 2023", part,
          area_rows(evidence, year),
@@ -165,14 +168,20 @@ def _topics(evidence: AskedRelease, year: int) -> Iterator[DocumentSection]:
     ):  # fmt: skip
         yield DocumentSection(
             key, title, f"On what are the projects that started in {year}?",
-            says + "{n:topic} topic(/s); most projects are on {first:topicName} "
-            "({max:projects}).",
+            f"{says}{{n:topic}} topic(/s); {most_on(rows)}",
             rows, shown,
             nothing=f"No project that started in {year} has such a topic in the graph.",
             caveat=caveat, made_of=made,
             chart=first_rows(key, title, rows, "topicName", "projects", _BARS),
             links={"topicName": "topic"}, most=_BARS,
         )  # fmt: skip
+
+
+def most_on(rows: pl.DataFrame) -> str:
+    """Name what most projects are on: one topic alone is no most."""
+    if rows.height == 1:
+        return "{max:projects} project(/s) (is/are) on {first:topicName}."
+    return "most projects are on {first:topicName} ({max:projects})."
 
 
 def _countries(evidence: AskedRelease, year: int) -> DocumentSection:
@@ -191,6 +200,6 @@ def _countries(evidence: AskedRelease, year: int) -> DocumentSection:
         nothing=f"No country takes part in a project that started in {year}.",
         chart=first_rows("projects-by-country", title, rows, "countryName", "projects", _BARS),
         links={"countryName": "country"},
-        most=40,
+        most=60,
         made_of=(f"permed query projects-by-country -p year={year}",),
     )  # fmt: skip

@@ -17,7 +17,7 @@ _MEASURES = {
     "links": "ties between them",
     "giant_component": "organisations in the largest connected part",
     "density": "share of pairs that are tied, per cent",
-    "transitivity": "share of open pairs that are closed, per cent",
+    "transitivity": "share of pairs with a partner in common that are tied too, per cent",
     "newcomers": "organisations that were not there the year before",
     "leavers": "organisations of the year before that are gone",
     "kept_links": "share of last year's ties that are still there, per cent",
@@ -61,8 +61,8 @@ def _services(evidence: AskedRelease) -> DocumentSection:
         "services",
         "Services for personalised medicine",
         "Which infrastructures offer services for which step?",
-        "{n:infrastructure} infrastructure(/s) offer(s/) {n:service} service(/s) for "
-        "{n:stepName} step(/s).",
+        "{n:infrastructure} infrastructure(/s) offer(s/) {n:service} service(/s), "
+        "{n:service where stepName} of them for {n:stepName} step(/s).",
         rows,
         {"stepName": "Step", "infrastructureName": "Infrastructure", "service": "Service",
          "source": "Source"},
@@ -118,7 +118,7 @@ def _network(evidence: AskedRelease, year: int) -> DocumentSection:
         "network",
         "The network of partners",
         f"How large and how dense was the network in {year}, and how did it change?",
-        f"{{first:now}} organisations took part in projects and actions running in {year}.",
+        f"{{first:now}} organisation(/s) took part in projects and actions running in {year}.",
         rows,
         {"figure": "Figure", "before": str(year - 1), "now": str(year), "change": "Change"},
         nothing=f"No dated role touches {year}.",

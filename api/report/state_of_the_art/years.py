@@ -9,7 +9,7 @@ import polars as pl
 from permed.api.report.documents.asking import AskedRelease
 from permed.graph.errors import NotFoundError
 
-__all__ = ["covered_years", "existing_year", "in_year", "last_day", "told_apart"]
+__all__ = ["covered_years", "existing_year", "in_year", "last_day"]
 
 
 def covered_years(evidence: AskedRelease) -> range:
@@ -41,14 +41,3 @@ def last_day(year: int) -> date:
 def in_year(frame: pl.DataFrame, column: str, year: int) -> pl.DataFrame:
     """Return the rows whose day, month or year lies in a year."""
     return frame.filter(pl.col(column).cast(pl.String).str.slice(0, 4) == str(year))
-
-
-def told_apart(frame: pl.DataFrame, name: str, thing: str) -> pl.DataFrame:
-    """Return rows in which different things of one name have their number behind it.
-
-    Actions have the number of their grant agreement as the last part of their address.
-    """
-    several = pl.col(thing).n_unique().over(name) > 1
-    number = pl.col(thing).str.extract(r"([^/]+)$")
-    called = pl.format("{} ({})", pl.col(name), number)
-    return frame.with_columns(pl.when(several).then(called).otherwise(pl.col(name)).alias(name))

@@ -101,6 +101,13 @@ class Naming:
         """Return the label of a thing, its id where it has none."""
         return self._labels.get(thing) or thing
 
+    def labels_of(self, kind: str) -> dict[str, str]:
+        """Return the label of each thing of a kind by the end of its id: country names by code."""
+        start = f"{kind}/"
+        found = ((t.removeprefix(start), label) for t, label in self._labels.items()
+                 if t.startswith(start))  # fmt: skip
+        return dict(found)
+
     def existing(self, thing: str) -> str | None:
         """Return the id in use now, or None where there is no such thing."""
         thing = self._replaced_by.get(thing, thing)

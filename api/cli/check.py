@@ -12,6 +12,7 @@ import typer
 from permed.api.cli.common.output import print_json, remark, show
 from permed.graph.shacl.report import ValidationReport
 from permed.graph.shacl.validation import Engine, validate_file
+from permed.queries.sentences import agreeing
 
 __all__ = ["check_command"]
 
@@ -67,4 +68,5 @@ def _tell(reports: dict[Path, ValidationReport]) -> None:
             ]
             show(pl.DataFrame(rows), "table", title=str(file))
         verdict, style = ("conforms", "green") if report.conforms else ("does not conform", "red")
-        remark(f"{file}: {verdict}, {len(report.violations)} results", style)
+        results = agreeing(f"{len(report.violations):,} result(/s)")
+        remark(f"{file}: {verdict}, {results}", style)

@@ -12,6 +12,7 @@ from permed.api.cli.common.options import AsJson
 from permed.api.cli.common.output import print_json, remark, show, working
 from permed.ingest.fetch import fetch, remotes
 from permed.ingest.source import load
+from permed.queries.sentences import agreeing
 
 __all__ = ["fetch_command"]
 
@@ -29,7 +30,7 @@ def fetch_command(
     Files that have not changed on the server are not downloaded again.
     """
     files = remotes(load(source).info, only or ())
-    with working(f"fetching {len(files)} files") as say:
+    with working(agreeing(f"fetching {len(files)} file(/s)")) as say:
         fetched = fetch(files, into, say)
     rows = [vars(f) for f in fetched]
     if as_json:

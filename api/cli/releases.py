@@ -18,6 +18,7 @@ from permed.graph.releases.changes import compare
 from permed.graph.releases.checksums import find_damage
 from permed.graph.releases.release import Release, Releases
 from permed.graph.removal.removed_people import RemovedPeople
+from permed.queries.sentences import agreeing
 
 __all__ = ["app"]
 
@@ -107,9 +108,10 @@ def verify_command(
     for problem in problems:
         print(problem)
     if problems:
+        files = agreeing(f"{len(problems):,} file(/s) (is/are)")
         raise InputError(
-            f"{release.id}: {len(problems)} files are not as published; go back with: permed"
-            " releases rollback, or build again with: permed build --force"
+            f"{release.id}: {files} not as published; go back with: permed releases rollback,"
+            " or build again with: permed build --force"
         )
     remark(f"{release.id}: every file is as published")
 
@@ -122,7 +124,8 @@ def _verify_bundle(path: Path) -> None:
     for problem in problems:
         print(problem)
     if problems:
-        raise InputError(f"{path}: {len(problems)} members are not as published; get it again")
+        members = agreeing(f"{len(problems):,} member(/s) (is/are)")
+        raise InputError(f"{path}: {members} not as published; get it again")
     remark(f"{path}: every byte is as published")
 
 

@@ -14,6 +14,7 @@ from permed.api.cli.common.output import show, working
 from permed.graph.errors import InputError
 from permed.graph.tables.delimited import read_table
 from permed.ingest.sources.cordis.dump import open_dump
+from permed.queries.sentences import agreeing
 
 __all__ = ["app"]
 
@@ -61,5 +62,6 @@ def _first_column(path: Path) -> pl.DataFrame:
     column = frame.to_series(0).str.strip_chars()
     bad = column.filter(column == "")
     if not bad.is_empty():
-        raise InputError(f"{path}: {bad.len()} rows have no id in the first column; fill or drop")
+        rows = agreeing(f"{bad.len():,} row(/s) (has/have)")
+        raise InputError(f"{path}: {rows} no id in the first column; fill or drop")
     return pl.DataFrame({"projectID": column})

@@ -19,6 +19,7 @@ from permed.api.cli.network.options import NetworkOptions, filtered
 from permed.api.report.sheets.kinds import SHEET_WORDS
 from permed.graph.extras import refuse_without
 from permed.graph.releases.release import Release, Releases
+from permed.queries.sentences import agreeing
 
 if TYPE_CHECKING:
     from permed.api.python.opened_release import OpenedRelease
@@ -162,7 +163,8 @@ def _write(
         done = write_document(document, folder, pdf=not no_pdf, say=say)
     remark(done.remark)
     pages = [str(page) for page in (done.page, done.pdf, done.word) if page]
-    remark(f"{document.title}: wrote {', '.join(pages)} and {len(done.data)} tables")
+    tables = agreeing(f"{len(done.data)} table(/s)")
+    remark(f"{document.title}: wrote {', '.join(pages)} and {tables}")
 
 
 def _evidence(served: OpenedRelease) -> AskedRelease:

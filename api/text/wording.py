@@ -8,7 +8,9 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-__all__ = ["breakable", "day", "grouped", "period", "ticked"]
+from permed.queries.sentences import agreeing
+
+__all__ = ["breakable", "counted", "day", "grouped", "period", "ticked"]
 
 _DAY: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
@@ -72,6 +74,11 @@ def grouped(figure: str) -> str:
         return figure
     whole, point, rest = figure.partition(".")
     return f"{int(whole):,}".replace(",", "\u202f") + point + rest
+
+
+def counted(words: str, count: int) -> str:
+    """Write a number and what it counts, in the form for it: `row(/s)` gives 1 row, 1 024 rows."""
+    return agreeing(f"{grouped(str(count))} {words}")
 
 
 def breakable(text: str) -> Markup:

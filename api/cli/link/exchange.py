@@ -37,6 +37,7 @@ from permed.ingest.linking.judgements.sssom import read
 from permed.ingest.linking.matching.output_file import STANDARD, bytes_under, output_file
 from permed.ingest.linking.review.pic_ror import PIC_ROR, flat
 from permed.ingest.linking.review.registry_gaps import gaps
+from permed.queries.sentences import agreeing
 
 __all__ = ["Dump", "export_command", "gaps_command", "import_command", "opened"]
 
@@ -68,7 +69,7 @@ def import_command(
     people = sum(row.human for row in new)
     done = "would be added" if dry_run else "added"
     remark(
-        f"{len(new)} rows {done} to {settings.judgements}:"
+        agreeing(f"{len(new):,} row(/s) ") + f"{done} to {settings.judgements}:"
         f" {people} by people, {len(new) - people} by machines"
     )
     _tell_overturned(overturned(new, ledger))
@@ -151,4 +152,4 @@ def gaps_command(
         _save(out, csv_text(table))
     if str(out) != STANDARD:
         show(table.group_by("registry", "gap").len("rows").sort("registry", "gap"), "table")
-    remark(f"{table.height} rows in {out}")
+    remark(agreeing(f"{table.height:,} row(/s) ") + f"in {out}")

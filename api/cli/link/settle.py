@@ -17,6 +17,7 @@ from permed.ingest.building.config import Config
 from permed.ingest.linking.judgements import append
 from permed.ingest.linking.judgements.decide import ReviewChoice, decided
 from permed.ingest.linking.review.bulk import SETTLED, same_vat_and_ror
+from permed.queries.sentences import agreeing
 
 __all__ = ["settle_command"]
 
@@ -44,4 +45,4 @@ def settle_command(
         rows_ = [decided(p.subject, accept, p.object, who, day, SETTLED) for p in pairs]
         append(settings.judgements, rows_, ledger.nodes)
     done = "would be accepted" if dry_run else f"accepted, in {settings.judgements}"
-    remark(f"{len(pairs)} pairs {done}")
+    remark(agreeing(f"{len(pairs):,} pair(/s) ") + done)

@@ -23,6 +23,7 @@ from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network.projection.options import OPTIONS, NetworkOption
 from permed.graph.releases.release import Release, Releases
 from permed.graph.tables.output.safe_text import flat
+from permed.queries.sentences import agreeing
 
 if TYPE_CHECKING:
     from permed.graph.network import Network, RoleData, Selection
@@ -279,7 +280,7 @@ def give(
         raise InputError(
             f"{output}: cannot be written ({error.strerror}); choose another --output"
         ) from error
-    remark(f"wrote {output} ({frame.height:,} rows)")
+    remark(f"wrote {output} ({agreeing(f'{frame.height:,} row(/s)')})")
 
 
 def _write(frame: pl.DataFrame, form: NetworkFormat, output: Path) -> None:

@@ -19,7 +19,7 @@ from permed.queries.asking import meant, named_in, numbered
 from permed.queries.catalogue import Catalogue, Question
 from permed.queries.ordered_cells import in_order
 from permed.queries.resolution import Resolved
-from permed.queries.sentences import known_of, sentence
+from permed.queries.sentences import agreeing, known_of, sentence
 
 __all__ = ["ask_command"]
 
@@ -81,7 +81,8 @@ def ask_command(
         show(ours.head(rows), "table")
     if found.height > rows:
         same = "".join(f" -p {name}={shlex.quote(value)}" for name, value in given.items())
-        print(f"{found.height - rows:,} more rows: permed query {chosen.name}{same} --format csv")
+        more = agreeing(f"{found.height - rows:,} more row(/s)")
+        print(f"{more}: permed query {chosen.name}{same} --format csv")
 
 
 def _stated(

@@ -14,8 +14,7 @@ from permed.api.http.release.earlier import asked_release
 from permed.api.http.release.links import page_within_release
 from permed.api.http.release.served_release import ServedRelease
 from permed.api.text.names import name_of, place_of, shortened
-from permed.api.text.wording import breakable, day, grouped, period, ticked
-from permed.queries.sentences import agreeing
+from permed.api.text.wording import breakable, counted, day, grouped, period, ticked
 
 __all__ = ["BUILT", "built", "render", "written"]
 
@@ -42,7 +41,7 @@ _ENVIRONMENT.filters |= {
     "breakable": breakable,
     "day": day,
     "grouped": lambda n: grouped(str(n)),
-    "counted": lambda words, n: agreeing(f"{grouped(str(n))} {words}"),
+    "counted": counted,
     "shortened": shortened,
     "ticked": ticked,
 }

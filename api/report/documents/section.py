@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 import polars as pl
@@ -101,6 +102,7 @@ class Document:
     sections: tuple[DocumentSection, ...]
     command: str
     address: str = ""  # of the thing that it is about
+    countries: Mapping[str, str] = field(default_factory=dict)  # names by code
 
     @property
     def key_numbers(self) -> list[tuple[FrontNumber, str]]:
@@ -123,10 +125,17 @@ def _value(number: FrontNumber, table: pl.DataFrame) -> str:
     return filled(number.says, table) if table.height else _NONE
 
 
-def shown_cell(column: str, value: object) -> str:
-    """Return a cell as people read it: days in words, thousands parted, long texts cut."""
+def shown_cell(
+    column: str, value: object, countries: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Return a cell as people read it: days in words, thousands parted, long texts cut.
+
+    countries: names by code, in whose place they stand.
+    """
     if value is None or value == "":
         return "–"
+    if column == "country":
+        return countries.get(str(value), str(value))
     if column == "source":
         return hosts(str(value))
     if isinstance(value, bool):

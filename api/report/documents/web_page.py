@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -29,17 +30,24 @@ def body(document: Document, data: str, local: str = "") -> str:
     local: what stands in place of the base in addresses of things, on a site of its own.
     """
     return _environment().get_template("document_body.html").render(
-        document=document, data=data, rows=_rows, number=_is_number, days=_DAYS,
+        document=document, data=data, number=_is_number, days=_DAYS,
+        rows=lambda section: _rows(section, document.countries),
         picture=lambda svg: Markup(themed(svg)),  # noqa: S704 - made by this package
         href=lambda iri: local + iri.removeprefix(document.base) if local else iri,
     )  # fmt: skip
 
 
-def _rows(section: DocumentSection) -> list[list[tuple[str, str, str]]]:
+def _rows(
+    section: DocumentSection, countries: Mapping[str, str]
+) -> list[list[tuple[str, str, str]]]:
     """Column, text and address of each cell that is shown."""
     return [
         [
-            (name, shown_cell(name, row[name]), _address(row.get(section.links.get(name, ""))))
+            (
+                name,
+                shown_cell(name, row[name], countries),
+                _address(row.get(section.links.get(name, ""))),
+            )
             for name in section.columns
         ]
         for row in section.table.head(section.most).iter_rows(named=True)

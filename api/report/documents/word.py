@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import docx
@@ -33,7 +34,7 @@ def word_file(document: Document) -> bytes:
     word.add_paragraph(document.subtitle)
     _numbers(word, document)
     for section in document.sections:
-        _section(word, section)
+        _section(word, section, document.countries)
     word.add_paragraph(
         f"Release {document.release}, built {document.day}. Made by: {document.command}. Every "
         "number is counted from the table of its section; the CSV files hold all rows. Reuse "
@@ -53,7 +54,7 @@ def _numbers(word: WordDocument, document: Document) -> None:
         _fill(table.add_row().cells, [number.label, value, number.note], 1)
 
 
-def _section(word: WordDocument, section: DocumentSection) -> None:
+def _section(word: WordDocument, section: DocumentSection, countries: Mapping[str, str]) -> None:
     word.add_heading(section.title, 1)
     word.add_paragraph().add_run(section.asks).italic = True
     word.add_paragraph().add_run(section.finding).bold = True
@@ -64,7 +65,10 @@ def _section(word: WordDocument, section: DocumentSection) -> None:
         table = word.add_table(rows=1, cols=len(section.columns), style=_STYLE)
         _fill(table.rows[0].cells, list(section.columns.values()))
         for row in section.table.head(section.most).iter_rows(named=True):
-            _fill(table.add_row().cells, [shown_cell(name, row[name]) for name in section.columns])
+            _fill(
+                table.add_row().cells,
+                [shown_cell(name, row[name], countries) for name in section.columns],
+            )
     if section.caveat:
         word.add_paragraph(f"Keep in mind. {section.caveat}")
     rest = f"Shown are {section.left_out}. " if section.left_out else ""

@@ -126,7 +126,9 @@ def _projects(evidence: AskedRelease, country: str, name: str) -> Iterator[Docum
          "coordinates": "Leads", "partnersThere": "Partners", "euContribution": "To them, €",
          "relevance": "Relevance"},
         nothing=f"No project with partners in {name} is in the graph.",
-        caveat=evidence.lacking("country-projects"), links={"projectName": "project"}, most=30,
+        caveat=f"{evidence.lacking('country-projects')} Participants whose name CORDIS leaves out "
+        "stand in no count and no sum.",
+        links={"projectName": "project"}, most=30,
         made_of=made,
     )  # fmt: skip
     yield DocumentSection(

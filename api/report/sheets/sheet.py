@@ -74,6 +74,7 @@ def sheet_of(name: str, thing: str, evidence: AskedRelease) -> Document:
         sections=sections,
         command=f"permed report {name} {taken.value}",
         address=evidence.iri(taken.value),
+        countries=evidence.naming.labels_of("country"),
     )
 
 

@@ -64,4 +64,5 @@ def state_of_the_art(evidence: AskedRelease, year: int) -> Document:
         numbers=numbers,
         sections=sections,
         command=f"permed report state-of-the-art --year {year}",
+        countries=evidence.naming.labels_of("country"),
     )

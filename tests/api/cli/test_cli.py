@@ -221,7 +221,7 @@ def test_the_installed_entry_point_runs_as_a_process() -> None:
 
 def test_query_check_holds_questions_to_the_conventions(permed: Permed, tmp_path: Path) -> None:
     assert "questions keep to the conventions" in permed("query", "--check").stdout
-    assert permed("query", "call-success", "--check").stdout.startswith("1 questions keep")
+    assert permed("query", "call-success", "--check").stdout.startswith("1 question keeps")
     own = tmp_path / "mine.rq"
     own.write_text(
         '#+ title: T\n#+ question: Q?\n#+ asks: everyone\n#+ tags: [role]\n#+ description: "D."\n'
@@ -246,7 +246,7 @@ def test_no_row_because_of_a_word_that_does_not_exist_is_a_mistake(
 def test_ask_gives_a_sentence_and_what_is_not_known(permed: Permed, home: Path) -> None:
     done = permed("ask", "12", "--home", str(home), "-p", "call=JTC2025", "--rows", "0")
     assert done.code == 0
-    assert "1 calls have a known number of funded projects" in done.stdout
+    assert "1 call has a known number of funded projects" in done.stdout
     assert "would complete it" in done.stdout
     assert "call/ep-permed-jtc2025" in done.stderr
     told = json.loads(permed("ask", "laureates", "--format", "json", "--home", str(home)).stdout)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from permed.api.text.wording import breakable, day, grouped, period, ticked
+from permed.api.text.wording import breakable, counted, day, grouped, period, ticked
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,12 @@ def test_thousands_are_parted(figure: str, said: str) -> None:
 def test_marks_are_added_and_markup_is_not_let_through() -> None:
     assert breakable("a.org/<b>") == "a.<wbr>org/&lt;b&gt;"
     assert ticked("the `as` of <b>") == "the <code>as</code> of &lt;b&gt;"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(1, "1 begins on no known day"), (0, "0 begin on no known day"),
+     (2001, "2\u202f001 begin on no known day")],
+)  # fmt: skip
+def test_what_is_counted_has_the_form_for_its_number(count: int, said: str) -> None:
+    assert counted("begin(s/) on no known day", count) == said

@@ -8,6 +8,7 @@ import pytest
 from permed.api.report.documents.asking import told_apart
 from permed.api.report.documents.section import shown_cell
 from permed.api.report.state_of_the_art.funding import most_on
+from permed.queries.naming import Naming
 from permed.queries.sentences import filled
 
 
@@ -17,6 +18,15 @@ from permed.queries.sentences import filled
 )
 def test_what_sources_say_is_a_number_or_a_day(said: str, shown: str) -> None:
     assert shown_cell("said", said) == shown
+
+
+def test_countries_have_their_names_and_the_unknown_code_stays() -> None:
+    names = {"GB": "United Kingdom"}
+    assert shown_cell("country", "GB", names) == "United Kingdom"
+    assert shown_cell("country", "EU", names) == "EU"
+    assert shown_cell("acronym", "GB", names) == "GB"
+    naming = Naming([], {"country/GB": "United Kingdom", "organisation/gb": "Gb"})
+    assert naming.labels_of("country") == names
 
 
 def test_one_topic_is_no_most() -> None:

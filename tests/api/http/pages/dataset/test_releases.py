@@ -21,7 +21,7 @@ def test_the_list_says_of_each_when_how_large_and_what_the_gate_found(
     row = page.partition("<tbody>")[2].partition("</tr>")[0]
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", row))
     assert "current" in text
-    assert "2 rejected, 0 values dropped, 1 warnings" in text
+    assert "2 rejected, 0 values dropped, 1 warning" in text
     assert "2 came, 1 went, 1 changed" in text
     assert "2 kB" in text
     told = reader.get("/releases", headers={"Accept": "application/json"}).json()["releases"]

@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import httpx2
+import pytest
 from playwright.sync_api import Page, expect
 
 ACTIONS = "/network?relation=csa"
@@ -57,6 +58,20 @@ def test_size_by_a_measure_sorts_the_table(page: Page) -> None:
     values = [float(text) for text in cells]
     assert values == sorted(values, reverse=True)
     assert values[0] > 0
+
+
+def test_the_table_holds_what_its_heads_say(page: Page, site: str) -> None:
+    open_network(page)
+    heads = page.locator("#table thead th").all_text_contents()
+    asked = f"{site}/api/v1/network/measure?relation=csa&limit=1000"
+    asked += "&measure=degree&measure=pagerank&measure=core"
+    rows = {r["id"]: r for r in httpx2.get(asked, timeout=60).json()}
+    names = {"Partners": "degree", "PageRank": "pagerank", "Core number": "core"}
+    for line in page.locator("#table tbody tr").all()[:5]:
+        cells = dict(zip(heads, line.locator("td").all_text_contents(), strict=True))
+        row = rows[line.get_attribute("data-id") or ""]
+        for head, name in names.items():
+            assert float(cells[head]) == pytest.approx(row[name], rel=1e-3)
 
 
 def test_how_two_are_connected(page: Page) -> None:

@@ -69,7 +69,13 @@ _WORDS: Final = dict(
     )
 )  # fmt: skip
 _MONEY: Final = frozenset(
-    _iris("pm:euContribution", "pm:ecContribution", "pm:netEcContribution", "pm:totalCost")
+    _iris(
+        "pm:euContribution",
+        "pm:contributionCounted",
+        "pm:ecContribution",
+        "pm:netEcContribution",
+        "pm:totalCost",
+    )
 )
 # a day that the source gave less precisely: shown as it was stated
 _STATED: Final = dict(

@@ -82,13 +82,15 @@ function look() {
   scene.look(chosen("colour"), chosen("size"));
   showLegend(byId("legend"), scene.legend);
   const answer = scene.answer;
-  const columns = ["country", ...answer.measures];
+  const table = byId("table");
+  const heads = table.querySelectorAll("th[data-column]"); // the page says which, in which order
+  const columns = [...heads].map((head) => head.getAttribute("data-column") ?? "");
   const go = (/** @type {number} */ node) => {
     choose(node);
     scene?.goTo(node);
   };
   const by = answer.nodes[chosen("size")] ? chosen("size") : "degree";
-  showRows(byId("table"), answer, by, columns, MOST_ROWS, go);
+  showRows(table, answer, by, columns, MOST_ROWS, go);
   const brokers = byId("broker-table");
   if (brokers) showRows(brokers, answer, "brokerage", ["brokerage"], MOST_BROKERS, go);
   markRow(tables(), pinned || null);

@@ -2,12 +2,14 @@
 import Sigma from "sigma";
 import { edgesByNode, edgesOf, strongest } from "./decode.js";
 import { PictureGraph } from "./picture_graph.js";
+import { Places, shortened } from "./places.js";
 import { coloured, radii } from "./view.js";
 
 /** @typedef {import("./decode.js").Answer} Answer */
 
 const AT_REST = 15_000; // edges drawn while nothing is looked at
 const WIDEST = 3; // pixels
+const LONGEST = 32; // signs of a name at rest; whole when looked at
 
 export class Scene {
   /**
@@ -41,6 +43,8 @@ export class Scene {
     this.atRest = strongest(this.edges, size, AT_REST);
     for (const i of this.atRest) this.addEdge(i);
     this.ink = inkOf(holder);
+    this.names = new Places();
+    this.firstName = true; // of a frame
     this.sigma = this.start(holder);
     this.listen(chosen);
   }
@@ -54,6 +58,10 @@ export class Scene {
       labelFont: "system-ui, sans-serif",
       labelRenderedSizeThreshold: 7,
       defaultEdgeColor: this.ink.edge,
+      defaultDrawNodeLabel: (context, data, settings) => {
+        if (this.firstName) this.keepFree(); // only now is it known where nodes stand
+        drawAtRest(context, data, settings, this.ink, this.names);
+      },
       nodeReducer: (node, data) => this.shownNode(Number(node), data),
       edgeReducer: (edge, data) => this.shownEdge(edge, data),
       defaultDrawNodeHover: (context, data, settings) =>
@@ -66,10 +74,34 @@ export class Scene {
 
   /** @param {(node: number | null) => void} chosen */
   listen(chosen) {
+    this.sigma.on("beforeRender", () => {
+      this.firstName = true;
+    });
     this.sigma.on("enterNode", ({ node }) => this.lookAt(Number(node)));
     this.sigma.on("leaveNode", () => this.lookAt(null));
     this.sigma.on("clickNode", ({ node }) => chosen(Number(node)));
     this.sigma.on("clickStage", () => chosen(null));
+  }
+
+  /** Where the names of marked nodes will stand in this frame, no other may. */
+  keepFree() {
+    this.firstName = false;
+    this.names.clear();
+    const context = this.sigma.getCanvases().hovers?.getContext("2d");
+    const settings = this.sigma.getSettings();
+    if (!context) return;
+    for (const node of this.marked()) {
+      const data = this.sigma.getNodeDisplayData(node);
+      if (!data?.label) continue;
+      const { x, y } = this.sigma.framedGraphToViewport(data);
+      const size = this.sigma.scaleSize(data.size);
+      this.names.take(boxOf(context, { ...data, x, y, size }, data.label, settings, 600));
+    }
+  }
+
+  /** @returns {number[]} the node that is looked at and those of the way */
+  marked() {
+    return this.focus === null ? [...this.way] : [this.focus, ...this.way];
   }
 
   /** @param {number} i */
@@ -200,16 +232,50 @@ function inkOf(holder) {
 }
 
 /**
+ * Where the name of a node stands: right of it, or left, or above it where the picture ends.
+ * @param {CanvasRenderingContext2D} context @param {any} data @param {string} label
+ * @param {any} settings @param {number} weight of the font
+ * @returns {import("./places.js").Box}
+ */
+function boxOf(context, data, label, settings, weight) {
+  context.font = `${weight} ${settings.labelSize}px ${settings.labelFont}`;
+  const width = context.measureText(label).width + 8;
+  const across = context.canvas.clientWidth || Infinity;
+  const right = data.x + data.size + 1;
+  const left = data.x - data.size - 1 - width;
+  const shape = { y: data.y - 10, width, height: 20 };
+  if (right + width <= across) return { ...shape, x: right };
+  if (left >= 0) return { ...shape, x: left };
+  return { ...shape, x: Math.max(0, across - width), y: data.y - data.size - 20 };
+}
+
+/**
+ * The name of a node, where no other stands.
+ * @param {CanvasRenderingContext2D} context @param {any} data @param {any} settings
+ * @param {{ text: string, paper: string }} ink @param {Places} names
+ */
+function drawAtRest(context, data, settings, ink, names) {
+  if (!data.label || data.highlighted) return; // drawn above all by drawName
+  const label = shortened(data.label, LONGEST);
+  const box = boxOf(context, data, label, settings, 400);
+  if (!names.take(box)) return;
+  context.lineWidth = 3;
+  context.strokeStyle = ink.paper;
+  context.strokeText(label, box.x + 4, box.y + 15);
+  context.fillStyle = ink.text;
+  context.fillText(label, box.x + 4, box.y + 15);
+}
+
+/**
  * The name of a node that is looked at, readable on light and dark.
  * @param {CanvasRenderingContext2D} context @param {any} data @param {any} settings
  * @param {{ text: string, paper: string }} ink
  */
 function drawName(context, data, settings, ink) {
   if (!data.label) return;
-  context.font = `600 ${settings.labelSize}px ${settings.labelFont}`;
-  const wide = context.measureText(data.label).width;
+  const box = boxOf(context, data, data.label, settings, 600);
   context.fillStyle = ink.paper;
-  context.fillRect(data.x + data.size + 1, data.y - 10, wide + 8, 20);
+  context.fillRect(box.x, box.y, box.width, box.height);
   context.fillStyle = ink.text;
-  context.fillText(data.label, data.x + data.size + 5, data.y + 5);
+  context.fillText(data.label, box.x + 4, box.y + 15);
 }

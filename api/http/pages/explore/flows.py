@@ -35,6 +35,9 @@ _FIELDS: Final = ("nodes", "relation", "role", "programme", "relevance", "from",
 _DRAWN: Final = 150  # lines that can still be told apart
 _ROWS: Final = 40
 _NAMED: Final = 25  # places whose names can stand beside each other
+_LONGEST: Final = 24  # letters of a name
+_LETTER: Final = 8.5  # units of the drawing that a letter is wide
+_LINE: Final = 17.0  # units that a line is high
 _WIDEST: Final = 8.0
 _COLUMNS: Final = ["id", "country", "region", "latitude", "longitude"]
 
@@ -145,10 +148,9 @@ def _drawn(
     lines = [_line(flow, places, box, most, _joint(flow, state)) for flow in reversed(shown)]
     ends = {me: name for f in shown
             for me, name in ((f.one, f.one_name), (f.other, f.other_name))}  # fmt: skip
-    dots = [
-        _dot(me, name, box.at(*places[me]), named=rank < _NAMED)
-        for rank, (me, name) in enumerate(ends.items())
-    ]
+    at = {me: box.at(*places[me]) for me in ends}
+    names = beside_each_other({me: (at[me], ends[me]) for me in list(ends)[:_NAMED]})
+    dots = [_dot(me, name, at[me], names.get(me)) for me, name in ends.items()]
     head = (
         f'<svg class="network world" viewBox="0 0 960 {box.height:.0f}" width="960" '
         f'height="{box.height:.0f}" role="group" aria-label="Map of {len(shown)} flows; the table '
@@ -176,15 +178,38 @@ def _line(
     )
 
 
-def _dot(me: str, name: str, at: tuple[float, float], *, named: bool) -> str:
+def _dot(me: str, name: str, at: tuple[float, float], anchor: str | None) -> str:
+    """Return a dot; anchor: where the name begins ("start": right of the dot), if it has room."""
     x, y = at
+    beside = x + 6 if anchor == "start" else x - 6
     text = (
-        f'<text class="name" x="{x + 6:.0f}" y="{y + 4:.0f}">{escape(shortened(name, 24))}</text>'
+        f'<text class="name" x="{beside:.0f}" y="{y + 4:.0f}" text-anchor="{anchor}">'
+        f"{escape(shortened(name, _LONGEST))}</text>"
     )
     return (
         f'<a href="/id/{escape(me)}"><title>{escape(name)}</title>'
-        f'<circle cx="{x:.0f}" cy="{y:.0f}" r="3.5"/>{text if named else ""}</a>'
+        f'<circle cx="{x:.0f}" cy="{y:.0f}" r="3.5"/>{text if anchor else ""}</a>'
     )
+
+
+def beside_each_other(named: Mapping[str, tuple[tuple[float, float], str]]) -> dict[str, str]:
+    """Return on which side of its dot each name has room, the first first; without room none.
+
+    named: place in the drawing and name. The sides are those of the SVG attribute text-anchor.
+    """
+    taken: list[tuple[float, float, float]] = []
+    sides: dict[str, str] = {}
+    for me, ((x, y), name) in named.items():
+        wide = _LETTER * len(shortened(name, _LONGEST))
+        for side, left in (("start", x + 6), ("end", x - 6 - wide)):
+            if all(
+                left > right or left + wide < other or abs(y - row) > _LINE
+                for other, right, row in taken
+            ):
+                taken.append((left, left + wide, y))
+                sides[me] = side
+                break
+    return sides
 
 
 def _joint(flow: Flow, state: NetworkState) -> str:

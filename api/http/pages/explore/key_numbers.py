@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
+from permed.queries.sentences import agreeing
 
 __all__ = ["KeyNumber", "key_numbers"]
 
@@ -46,7 +47,13 @@ def key_numbers(directory: Directory, me: str) -> list[KeyNumber]:
         found = _of_topic(directory, me)
     else:
         found = _of_activity(directory, me) if kind in _ACTIVITIES else []
-    return [number for number in found if number.value][:_MOST]
+    return [_worded(number) for number in found if number.value][:_MOST]
+
+
+def _worded(number: KeyNumber) -> KeyNumber:
+    """Return a number with the form of its words that fits it: 1 person, 2 people."""
+    words = agreeing(f"{number.value} {number.words}").partition(" ")[2]
+    return replace(number, words=words)
 
 
 def _of_organisation(directory: Directory, me: str) -> list[KeyNumber]:
@@ -54,9 +61,9 @@ def _of_organisation(directory: Directory, me: str) -> list[KeyNumber]:
     mine = directory.rows("partners", "agent", unit)["activity"].unique()
     beside = set(directory.index("partners", "activity").any_of(mine)["agent"]) - {unit}
     return [
-        KeyNumber(len(mine), "activities as a partner", "#takes-part", ("partners", (unit,))),
+        KeyNumber(len(mine), "activit(y/ies) as a partner", "#takes-part", ("partners", (unit,))),
         KeyNumber(directory.led_by(me).n_unique(), "coordinated", "#takes-part"),
-        KeyNumber(len(beside), "partners in them", f"/network?around={me}"),
+        KeyNumber(len(beside), "partner(/s) in them", f"/network?around={me}"),
     ]
 
 
@@ -67,17 +74,17 @@ def _of_country(directory: Directory, me: str) -> list[KeyNumber]:
     joined = directory.rows("partner_countries", "agent", me)["activity"]
     judged = directory.on_personalised_medicine
     listed = f"/search?kind=organisations&country={code}"
-    projects, words = f"/search?kind=projects&country={code}", "projects"
+    projects, words = f"/search?kind=projects&country={code}", "project(/s)"
     record = None  # it does not tell which projects were on personalised medicine before
     if judged.is_empty():
         record = ("partner_countries", (me, "project/"))
         judged = directory.things.filter(pl.col("kind") == "projects")["id"]
     else:
         projects += "&relevance=core&relevance=related"
-        words = "projects on personalised medicine"
+        words = "project(/s) on personalised medicine"
     asked = f"/questions/country-projects?country={code}"
     return [
-        KeyNumber(len(here), "organisations", listed),
+        KeyNumber(len(here), "organisation(/s)", listed),
         KeyNumber(_among(joined, judged), words, projects, record),
         KeyNumber(_among(directory.led_by(me), judged), "coordinated from here", asked),
     ]
@@ -91,8 +98,8 @@ def _of_person(directory: Directory, me: str) -> list[KeyNumber]:
     mine = directory.rows("roles", "agent", me)
     kinds = mine.unique(["activity", "role"])
     return [
-        KeyNumber(kinds.height, "roles", "#takes-part"),
-        KeyNumber(mine["activity"].n_unique(), "bodies and activities", "#takes-part"),
+        KeyNumber(kinds.height, "role(/s)", "#takes-part"),
+        KeyNumber(mine["activity"].n_unique(), "bod(y/ies) (or/and) activit(y/ies)", "#takes-part"),
     ]
 
 
@@ -102,7 +109,11 @@ def _of_topic(directory: Directory, me: str) -> list[KeyNumber]:
     counts = directory.things.join(held, on="id", how="semi").group_by("kind").len()
     rows = sorted(counts.drop_nulls().iter_rows(), key=lambda row: (-row[1], row[0]))
     return [
-        KeyNumber(n, KINDS[kind].title.lower(), f"/search?kind={kind}&topic={code}")
+        KeyNumber(
+            n,
+            KINDS[kind].one if n == 1 else KINDS[kind].title.lower(),
+            f"/search?kind={kind}&topic={code}",
+        )
         for kind, n in rows
         if kind in KINDS
     ]
@@ -114,7 +125,7 @@ def _of_activity(directory: Directory, me: str) -> list[KeyNumber]:
     agents = directory.rows("roles", "activity", me)["agent"]
     people = agents.filter(agents.str.starts_with("person/"))
     return [
-        KeyNumber(partners.n_unique(), "partners", "#members", ("partners", (me,))),
-        KeyNumber(countries.n_unique(), "countries", "#members", ("partner_countries", (me,))),
-        KeyNumber(people.n_unique(), "people", "#members"),
+        KeyNumber(partners.n_unique(), "partner(/s)", "#members", ("partners", (me,))),
+        KeyNumber(countries.n_unique(), "countr(y/ies)", "#members", ("partner_countries", (me,))),
+        KeyNumber(people.n_unique(), "(person/people)", "#members"),
     ]

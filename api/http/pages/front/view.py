@@ -65,7 +65,7 @@ def kind_numbers(directory: Directory) -> list[KindNumber]:
     among = partners.join(agents, on="agent", how="semi")["agent"].n_unique()
     about = {
         "projects": (core.height, "on personalised medicine", "&relevance=core"),
-        "organisations": (among, "in such projects", "&sort=-pm_projects"),
+        "organisations": (among, "in projects on personalised medicine", "&sort=-pm_projects"),
     }  # fmt: skip
     found = []
     for kind in KINDS.values():

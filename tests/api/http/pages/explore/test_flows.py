@@ -12,7 +12,7 @@ import httpx2
 import polars as pl
 import pytest
 
-from permed.api.http.pages.explore.flows import Flow, flows_of, places_of
+from permed.api.http.pages.explore.flows import Flow, beside_each_other, flows_of, places_of
 from permed.graph.network.projection.selection import release_roles
 from permed.graph.releases.release import Release
 
@@ -32,6 +32,15 @@ def test_flows_are_the_rows_of_the_file_heaviest_first() -> None:
         Flow("country/BE", "Belgium, the", "country/DE", "country/DE", 3.0),
         Flow("country/DE", "Germany", "country/FR", "France", 1.5),
     ]
+
+
+def test_no_name_stands_on_another() -> None:
+    crowd = {str(n): ((100.0, 100.0 + 5 * n), "Netherlands") for n in range(4)}
+    far = {"far": ((500.0, 100.0), "Greece")}
+    assert beside_each_other(crowd | far) == {"0": "start", "1": "end", "far": "start"}
+    assert beside_each_other({"0": crowd["0"], "below": ((100.0, 130.0), "Italy")}) == {
+        "0": "start", "below": "start",
+    }  # fmt: skip
 
 
 def test_a_place_is_where_half_of_its_organisations_are_on_either_side(release: Release) -> None:

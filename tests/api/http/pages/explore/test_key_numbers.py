@@ -42,3 +42,10 @@ def test_nothing_is_no_number(directory: Directory) -> None:
         found = key_numbers(directory, me)
         assert len(found) <= 3
         assert all(n.value > 0 for n in found)
+
+
+def test_one_is_said_of_one(directory: Directory) -> None:
+    activities = directory.roles.filter(pl.col("agent").str.starts_with("person/"))["activity"]
+    told = [n for me in activities.unique() for n in key_numbers(directory, me)]
+    assert {n.words for n in told if n.value == 1} >= {"person"}
+    assert not {n.words for n in told if n.value == 1} & {"people", "partners", "countries"}

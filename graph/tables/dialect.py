@@ -152,7 +152,7 @@ def number_only(fields: Sequence[str]) -> bool:
 
 def above_heading(count: int) -> str:
     """Return what a reader is told of rows above the heading."""
-    return f"{count} rows above the heading are no part of the table"
+    return f"no part of the table: {count} of the rows, above the heading"
 
 
 def surplus(fields: Sequence[str], width: int) -> bool:

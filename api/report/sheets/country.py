@@ -245,15 +245,15 @@ def _strategies(evidence: AskedRelease, country: str, name: str) -> DocumentSect
 
 def _experts(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
     return DocumentSection(
-        "experts", "Experts in office",
+        "experts", "Experts and their roles",
         f"Who of {name} holds or held which office or role?",
         "{n:person} person(/s) hold(s/) or held {rows} role(/s), of {n:affiliation} "
         "organisation(/s).",
         evidence.rows("offices", country=country),
         {"personName": "Who", "as": "As", "activityName": "In", "affiliation": "Of",
          "from": "Since", "until": "Until", "seen": "Seen", "source": "Source"},
-        nothing=f"No source at hand names an expert of {name} in office.",
-        caveat=f"{evidence.lacking('offices')} An office without a stated end counts as open.",
+        nothing=f"No source at hand names an expert of {name} with a role.",
+        caveat=f"{evidence.lacking('offices')} Where no end is stated, a role may be over.",
         links={"personName": "person", "activityName": "activity"}, most=40,
         made_of=(f"permed query offices -p country={country}",),
     )  # fmt: skip

@@ -20,7 +20,7 @@ __all__ = [
 
 _PROJECTS = FrontNumber("Takes part in", "{n:activity}", "roles", "calls, actions, bodies, events")
 _PARTNERS = FrontNumber("Partners", "{n:partner}", "partners", "in projects core or related")
-_PEOPLE = FrontNumber("Persons in office", "{n:person}", "people", "as sources name them")
+_PEOPLE = FrontNumber("Persons with a role", "{n:person}", "people", "as sources name them")
 ORGANISATION_NUMBERS = (
     _PROJECTS,
     FrontNumber("Of them coordinated", "{n:activity where as=coordinator}", "roles"),
@@ -176,14 +176,14 @@ def _peers(evidence: AskedRelease, organisation: str, name: str) -> DocumentSect
 def _people(evidence: AskedRelease, organisation: str, name: str) -> DocumentSection:
     offices = evidence.rows("offices")
     return DocumentSection(
-        "people", "Persons in office",
+        "people", "Persons and their roles",
         f"Who of {name} holds or held which office or role?",
         "{n:person} person(/s) hold(s/) or held {rows} role(/s).",
         offices.filter(pl.col("employer") == evidence.iri(organisation)),
         {"personName": "Who", "as": "As", "activityName": "In", "from": "Since",
          "until": "Until", "seen": "Seen", "source": "Source"},
-        nothing=f"No source at hand names a person of {name} in office.",
-        caveat=f"{evidence.lacking('offices')} An office without a stated end counts as open.",
+        nothing=f"No source at hand names a person of {name} with a role.",
+        caveat=f"{evidence.lacking('offices')} Where no end is stated, a role may be over.",
         links={"personName": "person", "activityName": "activity"}, most=40,
         made_of=("permed query offices",),
     )  # fmt: skip

@@ -73,7 +73,7 @@ def _network(graph: nx.Graph[Any], path: Path) -> Network:
         before = simple[one][other]["weight"] if simple.has_edge(one, other) else 0.0
         simple.add_edge(one, other, weight=before + weight)
     network = from_networkx(simple)
-    notes = [f"{weightless} ties of weight 0 are left out"] if weightless else []
+    notes = [f"left out, of weight 0: {weightless:,} of the ties"] if weightless else []
     if graph.is_directed():
         notes.append("directed ties are read without their direction, both ways added up")
     if simple.number_of_edges() == 0:

@@ -62,7 +62,7 @@ def read_edges(
     zero = ends.height - positive.height
     notes = [*table.notes, *_matched(nodes, described, pl.concat([ends["one"], ends["other"]]))]
     if zero:
-        notes.append(f"{zero} edges of weight 0 are left out")
+        notes.append(f"left out, of weight 0: {zero:,} of the edges")
     if ends.is_empty():
         notes.append(f"{path} holds no edge")
     edges = _summed(positive, known).filter(pl.col("weight") >= minimum)

@@ -108,7 +108,9 @@ def _coordinators(rows: pl.DataFrame, projects: pl.DataFrame, findings: Findings
     findings.add(several, pl.format("has {} coordinators", "led"), "warning", "id")
     alone = counted.filter(pl.col("led").is_null())
     for file, count in alone.group_by("file").len().sort("file").iter_rows():
-        findings.note(file, f"{count} projects have no participants in the organisation table")
+        findings.note(
+            file, f"without participants in the organisation table: {count:,} of the projects"
+        )
 
 
 def roles(rows: pl.DataFrame) -> pl.DataFrame:

@@ -37,7 +37,7 @@ def test_a_list_of_organisations_is_described_column_by_column(tmp_path: Path) -
     }  # fmt: skip
     assert found.problems == [
         "not UTF-8: read as Windows-1252",
-        "1 rows above the heading are no part of the table",
+        "no part of the table: 1 of the rows, above the heading",
         "1 of 5 values of ROR are no ror identifiers: row 7 '04bwf3e35'",
         "the column empty is empty",
     ]

@@ -71,7 +71,7 @@ def test_directed_and_repeated_ties_add_up(tmp_path: Path) -> None:
     assert found.nodes.select("id", "label").rows() == [("7", "x"), ("8", "x")]
     assert found.edges.rows() == [(0, 1, 3.0)]
     assert "directed" in str(found.note)
-    assert "1 ties of weight 0" in str(found.note)
+    assert "of weight 0: 1 of the ties" in str(found.note)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_repeats_add_up_and_zeroes_are_told(tmp_path: Path) -> None:
     path = _file(tmp_path, "von;nach;n\nb;a;1\na;b;2\na;c;0\nc;c;4\n")
     network = read_edges(path, source="von", target="nach", weight="n")
     assert network.edges.rows() == [(0, 1, 3.0), (2, 2, 4.0)]
-    assert network.note == "1 edges of weight 0 are left out"
+    assert network.note == "left out, of weight 0: 1 of the edges"
 
 
 def test_nodes_bring_names_and_isolates(tmp_path: Path) -> None:

@@ -151,4 +151,8 @@ def test_the_lack_of_a_coordinator_is_told(tmp_path: Path) -> None:
     warnings = issues(whole(dump(tmp_path, projects, rows)), "warning")
     assert ("id", 1, "has no coordinator") in warnings
     assert ("id", 2, "has 2 coordinators") in warnings
-    assert (None, None, "1 projects have no participants in the organisation table") in warnings
+    assert (
+        None,
+        None,
+        "without participants in the organisation table: 1 of the projects",
+    ) in warnings

@@ -86,7 +86,7 @@ def call_sections(evidence: AskedRelease, call: str, name: str) -> Iterator[Docu
         evidence.rows("call-classifications", call=call),
         {"code": "Code", "topicName": "Topic", "agenda": "Agenda", "agendaTopic": "There",
          "source": "Source"},
-        nothing="No classification of the call is known.",
+        nothing="No source at hand lists topics of the call.",
         caveat=evidence.lacking("call-classifications"), links={"topicName": "topic"},
         made_of=(f"permed query call-classifications {made}",),
     )  # fmt: skip

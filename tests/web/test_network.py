@@ -70,6 +70,8 @@ def test_the_table_holds_what_its_heads_say(page: Page, site: str) -> None:
     for line in page.locator("#table tbody tr").all()[:5]:
         cells = dict(zip(heads, line.locator("td").all_text_contents(), strict=True))
         row = rows[line.get_attribute("data-id") or ""]
+        choice = page.locator(f"#selection select[name=country] option[value='{row['country']}']")
+        assert cells["Country"] == choice.text_content() != row["country"]
         for head, name in names.items():
             assert float(cells[head]) == pytest.approx(row[name], rel=1e-3)
 

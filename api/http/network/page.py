@@ -60,9 +60,11 @@ async def _network(served: ServedRelease, worker: AnalysisWorker, request: Reque
         drawn = drawn_network(told, state.view["colour"], state.view["size"])
     except PermedError as problem:
         trouble, status = str(problem), problem.status
+    fields = fields_of(served.directory, state)
     values: dict[str, Any] = {
         "state": state,
-        "fields": fields_of(served.directory, state),
+        "fields": fields,
+        "named": {f.name: dict(f.choices) for f in fields if f.name in ("country", "type")},
         "drawn": drawn,
         "trouble": trouble,
         "measures": {n: m.title for n, m in MEASURES.items()} | {"brokerage": "Brokerage"},

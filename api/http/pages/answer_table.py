@@ -58,6 +58,9 @@ def answer_table(
     cells = [
         [_named_cell(row, c, things.get(c), served) for c in shown] for row in rows[:_MOST_ROWS]
     ]
+    if joined:
+        at = [i for i, column in enumerate(shown) if column.lower().endswith("country")]
+        cells = [_countries_named(line, at, served) for line in cells]
     numeric = [any(r[i].number for r in cells) for i in range(len(shown))]
     heads = list(zip([_head(things.get(c, c), joined) for c in shown], numeric, strict=True))
     drawn = None
@@ -129,6 +132,22 @@ def _named_cell(
     lead = _cell(row[thing], served).values[0]
     named = [replace(v, text=name_of(me, v.text), href=lead.href) for v in cell.values]
     return Cell(named or [lead])
+
+
+def _countries_named(line: list[Cell], at: Sequence[int], served: ServedRelease) -> list[Cell]:
+    """Return a row whose codes of countries, in the columns at these places, are names."""
+    known = served.directory.row_of
+
+    def told(value: Value) -> Value:
+        me = f"country/{value.text}"
+        if value.href or me not in known:
+            return value
+        return replace(value, text=served.directory.label(me), href=f"/id/{me}")
+
+    return [
+        replace(cell, values=[told(v) for v in cell.values]) if i in at else cell
+        for i, cell in enumerate(line)
+    ]
 
 
 def _cell(term: object, served: ServedRelease) -> Cell:

@@ -80,7 +80,9 @@ function complain(text) {
 function look() {
   if (!scene) return;
   scene.look(chosen("colour"), chosen("size"));
-  showLegend(byId("legend"), scene.legend);
+  const by = chosen("colour");
+  const groups = scene.legend.map((group) => ({ ...group, label: wordsOf(by, group.label) }));
+  showLegend(byId("legend"), groups);
   const answer = scene.answer;
   const table = byId("table");
   const heads = table.querySelectorAll("th[data-column]"); // the page says which, in which order
@@ -89,11 +91,18 @@ function look() {
     choose(node);
     scene?.goTo(node);
   };
-  const by = answer.nodes[chosen("size")] ? chosen("size") : "degree";
-  showRows(table, answer, by, columns, MOST_ROWS, go);
+  const size = answer.nodes[chosen("size")] ? chosen("size") : "degree";
+  showRows(table, answer, size, columns, MOST_ROWS, go, wordsOf);
   const brokers = byId("broker-table");
   if (brokers) showRows(brokers, answer, "brokerage", ["brokerage"], MOST_BROKERS, go);
   markRow(tables(), pinned || null);
+}
+
+/** @param {string} name of a control @param {string} code what it calls a choice of it */
+function wordsOf(name, code) {
+  const options = document.querySelectorAll(`#selection select[name="${name}"] option`);
+  const found = [...options].find((option) => option.getAttribute("value") === code);
+  return found?.textContent ?? code;
 }
 
 /** @returns {HTMLTableElement[]} */

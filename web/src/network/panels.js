@@ -74,8 +74,9 @@ function row(answer, node, cells, choose) {
  * @param {string[]} columns after the name
  * @param {number} most
  * @param {(node: number) => void} choose
+ * @param {(column: string, code: string) => string} words for the codes of a column
  */
-export function showRows(table, answer, by, columns, most, choose) {
+export function showRows(table, answer, by, columns, most, choose, words = (_, code) => code) {
   const column = answer.nodes[by] ?? [];
   const order = answer.nodes.id
     .map((_, i) => i)
@@ -85,7 +86,10 @@ export function showRows(table, answer, by, columns, most, choose) {
     row(
       answer,
       i,
-      columns.map((name) => answer.nodes[name]?.[i] ?? null),
+      columns.map((name) => {
+        const value = answer.nodes[name]?.[i] ?? null;
+        return typeof value === "string" ? words(name, value) : value;
+      }),
       choose,
     ),
   );

@@ -169,3 +169,12 @@ def test_a_server_makes_answers_ahead_once_it_is_ready(http_home: Path) -> None:
             await server.stop()
 
     assert asyncio.run(run()) == 2
+
+
+def test_countries_in_tables_are_names(client: httpx2.Client) -> None:
+    page = client.get("/page/id/organisation/dlr").text
+    panel = _panel(page, "organisation-partners")
+    cells = re.findall(r'<a href="/id/country/([A-Z]{2})">([^<]+)</a>', panel)
+    assert cells
+    assert all(code != name for code, name in cells)
+    assert not re.search(r"<td[^>]*>\s*(<span[^>]*>)?\s*[A-Z]{2}\s*<", panel)

@@ -69,7 +69,8 @@ def import_command(
     people = sum(row.human for row in new)
     done = "would be added" if dry_run else "added"
     remark(
-        agreeing(f"{len(new):,} row(/s) ") + f"{done} to {settings.judgements}:"
+        # scripts read this line: the number is bare and the word the same for any
+        f"{len(new)} rows {done} to {settings.judgements}:"
         f" {people} by people, {len(new) - people} by machines"
     )
     _tell_overturned(overturned(new, ledger))

@@ -112,7 +112,7 @@ def test_importing_tells_what_it_overturns(config: Path, tmp_path: Path) -> None
     day = read_ledger(own_file(config), Nodes().base, config.parent / "none").rows[0].date
     path.write_text(HEAD + row.format(day))
     told = run(config, "import", str(path), "--dry-run").stderr
-    assert "1 row would be added" in told
+    assert "1 rows would be added" in told
     assert "1 of them overturn what people decided here" in told
     assert own_file(config).read_bytes() == before
     path.write_text(HEAD + row.format("2199-01-01"))

@@ -28,6 +28,7 @@ from typing import IO, Final
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.processor_time import processor_seconds
 from benchmarks.synthetic.cordis import write_synthetic_cordis
 from permed.graph.releases.release import Releases
 from permed.ingest.building.config import Config
@@ -103,7 +104,7 @@ def _watched(pid: int, lines: IO[str]) -> Iterator[Phase]:
             continue
         now = time.perf_counter()
         phase.seconds, began = now - began, now
-        total = _processor(pid) or worked  # nothing is told of a process that has ended
+        total = processor_seconds(pid) or worked  # nothing is told of a process that has ended
         phase.processor, worked = total - worked, total
         yield phase
         if line is None or line.strip() == f"{_STEP}end":
@@ -133,15 +134,6 @@ def _memory(pid: int) -> tuple[int, int]:
         resident += int(sizes.get("VmRSS", 0))
         own += int(sizes.get("RssAnon", 0)) + int(sizes.get("RssShmem", 0))
     return resident, own
-
-
-def _processor(pid: int) -> float:
-    """Return the processor time of a process, its threads and its ended children, in seconds."""
-    try:
-        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return sum(int(ticks) for ticks in told[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
 def _children(pid: int) -> list[int]:

@@ -20,7 +20,7 @@ from anyascii import anyascii
 from permed.graph.identifiers import recognise
 from permed.graph.store import SparqlStore
 from permed.ontology import SCHEME, prefix_block
-from permed.queries.near_names import NearNames
+from permed.queries.near_names import NearNames, names_by_word
 
 __all__ = ["Naming", "country_spelt", "folded", "naming_of"]
 
@@ -163,12 +163,7 @@ class Naming:
 
     @cached_property
     def _names_with(self) -> dict[str, set[str]]:
-        """All names that hold a word, by the word."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for name in self._by_name:
-            for word in name.split():
-                found[word].add(name)
-        return dict(found)
+        return names_by_word(self._by_name)
 
     def _of(self, things: Iterable[str], stems: tuple[str, ...]) -> set[str]:
         # names lead to statement nodes too, which have no label and cannot be asked for

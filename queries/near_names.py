@@ -17,13 +17,22 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-__all__ = ["NearNames"]
+__all__ = ["NearNames", "names_by_word"]
 
 _NEAR: Final = 0.6  # share of the weight of a text's words that a near name has
 _BESIDE: Final = 0.6  # of the likeness (Dice 1945) of the nearest that others must have
 _COMMON: Final = 2_000  # names; a word that more of them have finds no name, it only adds weight
 _MISSPELT: Final = 0.8  # weight of a word that is read with a mistake
 _LENGTHS: Final = ((8, 2), (4, 1))  # letters from which so many mistakes are thought of
+
+
+def names_by_word(names: Iterable[str]) -> dict[str, set[str]]:
+    """Return all names that hold a word, by the word."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        for word in name.split():
+            found[word].add(name)
+    return dict(found)
 
 
 class NearNames:
@@ -88,8 +97,4 @@ class NearNames:
 
     @cached_property
     def _names_with(self) -> Mapping[str, set[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
-        for name in self._things:
-            for word in name.split():
-                found[word].add(name)
-        return dict(found)
+        return names_by_word(self._things)

@@ -11,7 +11,6 @@ Rows have to be the same three times. Writes docs/grouped-questions.md. Linux on
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from benchmarks.processor_time import processor_seconds
 from benchmarks.verified import commit
 from permed.graph.releases.release import Release
 from permed.graph.store import EmbeddedStore, RemoteStore, SparqlStore
@@ -30,11 +30,10 @@ from permed.graph.store.remote.store_address import StoreAddress
 from permed.queries.catalogue import Catalogue, Question
 from permed.queries.ordered_cells import in_order
 
-__all__ = ["QUESTIONS", "Measured", "grouped_page", "main", "measure"]
+__all__ = ["QUESTIONS", "Wordings", "grouped_page", "main", "measure"]
 
 _ROOT: Final = Path(__file__).parents[2]
 _PAGE: Final = _ROOT / "docs" / "grouped-questions.md"
-_TICKS: Final = os.sysconf("SC_CLK_TCK")
 _REPEATS: Final = 3
 QUESTIONS: Final = (
     "projects-by-country", "country-projects", "country-partners", "topic-coverage",
@@ -43,7 +42,7 @@ QUESTIONS: Final = (
 
 
 @dataclass(frozen=True)
-class Measured:
+class Wordings:
     """Seconds of processors that one question took, the least of three; `same`: the rows were."""
 
     question: str
@@ -55,7 +54,7 @@ class Measured:
 
 
 def measure(question: Question, older: str, ours: SparqlStore, server: SparqlStore, pid: int,
-            base: str) -> Measured:  # fmt: skip
+            base: str) -> Wordings:  # fmt: skip
     """Ask one question in both wordings here, and as it is on the server."""
     text = question.sparql(base)
     terms = question.bind(question.examples(), base)
@@ -67,8 +66,8 @@ def measure(question: Question, older: str, ours: SparqlStore, server: SparqlSto
 
     rows, now = _least(lambda: ask(ours, text), time.process_time)
     first, before = _least(lambda: ask(ours, earlier), time.process_time)
-    other, there = _least(lambda: ask(server, text), lambda: _processor_seconds(pid))
-    return Measured(question.name, len(rows), before, now, there, rows == first == other)
+    other, there = _least(lambda: ask(server, text), lambda: processor_seconds(pid))
+    return Wordings(question.name, len(rows), before, now, there, rows == first == other)
 
 
 def _least(ask: Callable[[], list[str]], clock: Callable[[], float]) -> tuple[list[str], float]:
@@ -80,12 +79,6 @@ def _least(ask: Callable[[], list[str]], clock: Callable[[], float]) -> tuple[li
     return rows, min(taken)
 
 
-def _processor_seconds(pid: int) -> float:
-    """Time that a process and its threads used (proc(5): utime, stime)."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
-
-
 def _wording(name: str, at: str) -> str:
     """Return a question as a commit has it, without its head."""
     path = f"{at}:queries/catalogue/{name}.rq"
@@ -95,7 +88,7 @@ def _wording(name: str, at: str) -> str:
     return "\n".join(line for line in told.stdout.splitlines() if not line.startswith("#+"))
 
 
-def grouped_page(found: Sequence[Measured], release: str, triples: int, earlier: str) -> str:
+def grouped_page(found: Sequence[Wordings], release: str, triples: int, earlier: str) -> str:
     """Return docs/grouped-questions.md."""
     lines = [
         "# Grouped questions over much data", "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from benchmarks.questions.grouped import QUESTIONS, Measured, grouped_page, measure
+from benchmarks.questions.grouped import QUESTIONS, Wordings, grouped_page, measure
 from permed.graph.store import EmbeddedStore
 from permed.queries.catalogue import Catalogue
 
@@ -27,7 +27,7 @@ def test_another_wording_with_other_rows_is_told(tmp_path: Path) -> None:
 
 
 def test_the_page_has_a_row_a_question() -> None:
-    found = [Measured("a", 3, 1.5, 0.25, 0.1, True), Measured("b", 2, 1.0, 1.0, 1.0, False)]
+    found = [Wordings("a", 3, 1.5, 0.25, 0.1, True), Wordings("b", 2, 1.0, 1.0, 1.0, False)]
     text = grouped_page(found, "2026-01-01-x", 7_000_000, "abc1234")
     assert "| a | 3 | 1.50 | 0.25 | 0.10 |" in text
     assert "| b (rows differ) | 2 | 1.00 | 1.00 | 1.00 |" in text

@@ -89,7 +89,7 @@ async def _list_since(served: ServedRelease, view: SearchPage) -> Since | None:
     """Return what came and went of a list that holds all of a kind."""
     told = await asyncio.to_thread(changes_since, served.release)
     whole = view.state.pairs == (("kind", view.kind),)
-    return told.of_kind(view.kind) if told and whole else None
+    return told.of_rows(view.kind) if told and whole else None
 
 
 _EVERY_ROLE: Final = f"""PREFIX pm: <{PREFIXES["pm"]}>

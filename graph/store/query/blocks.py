@@ -7,14 +7,14 @@ from typing import Final, NamedTuple
 
 from permed.graph.store.query.tokens import Token
 
-__all__ = ["Block", "in_blocks"]
+__all__ = ["BraceBlock", "in_blocks"]
 
 _CLAUSES: Final = frozenset(
     ["SELECT", "WHERE", "FROM", "GROUP", "ORDER", "HAVING", "LIMIT", "VALUES"]
 )
 
 
-class Block(NamedTuple):
+class BraceBlock(NamedTuple):
     """A pair of braces, or the whole: the clause that is open in it, and its open brackets."""
 
     number: int
@@ -23,14 +23,14 @@ class Block(NamedTuple):
     outer: tuple[int, ...] = ()  # numbers of the blocks around it
 
 
-def in_blocks(found: list[Token]) -> Iterator[tuple[Token, Block]]:
+def in_blocks(found: list[Token]) -> Iterator[tuple[Token, BraceBlock]]:
     """Yield every token with the block it stands in; a SELECT and its GROUP BY share one."""
-    blocks, count = [Block(0)], 0
+    blocks, count = [BraceBlock(0)], 0
     for token in found:
         word, last = token.text.upper(), blocks[-1]
         if token.text == "{":
             count += 1
-            blocks.append(Block(count, outer=(*last.outer, last.number)))
+            blocks.append(BraceBlock(count, outer=(*last.outer, last.number)))
         elif token.text == "}" and len(blocks) > 1:
             blocks.pop()
             if blocks[-1].clause == "VALUES":

@@ -42,12 +42,11 @@ class ChangesSince:
 
     pair: ReleasePair
 
-    def of_kind(self, kind: str) -> Since | None:
-        """Return what came and went of a kind of thing; None where nothing did."""
-        return self.of_rows(kind)
-
     def of_rows(self, group: str, about: Iterable[str] = ()) -> Since | None:
-        """Return what came and went in a group of the record, of rows about some things."""
+        """Return what came and went of a kind, or of rows about some things; None where nothing did.
+
+        group: of the change record, a kind or a derived table.
+        """
         told = tuple(about)
         came, went = (
             selected(self.pair.rows, [group], [change], told).height for change in ("came", "went")

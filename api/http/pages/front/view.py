@@ -87,7 +87,7 @@ def front_page(served: ServedRelease, catalogue: Catalogue) -> dict[str, Any]:
     drawn = prepare(served.directory)
     since = changes_since(served.release)
     return {
-        "numbers": [(n, since.of_kind(n.kind) if since else None) for n in drawn.numbers],
+        "numbers": [(n, since.of_rows(n.kind) if since else None) for n in drawn.numbers],
         "questions": first_of_each(catalogue, _QUESTIONS),
         "asked": len(catalogue),
         "quads": served.pool.quads,

@@ -43,7 +43,7 @@ class ChangesSince:
     pair: ReleasePair
 
     def of_rows(self, group: str, about: Iterable[str] = ()) -> Since | None:
-        """Return what came and went of a kind, or of rows about some things; None where nothing did.
+        """Return what came and went of a kind, or of rows about some things; None for nothing.
 
         group: of the change record, a kind or a derived table.
         """

@@ -7,6 +7,9 @@ nobody may see which.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import closing
+from hashlib import sha256
 
 import pyoxigraph as ox
 import pytest
@@ -21,7 +24,7 @@ from permed.queries.whole_answers import asked_about_things, whole_query
 from tests.queries.conftest import BASE
 
 CATALOGUE = Catalogue.load()
-_MOST = 1_000_000
+_MOST = 100_000_000
 _TRIED = 2  # things from each end of the whole answer, and as many of those named most
 _ASKED = list(asked_about_things(CATALOGUE))
 
@@ -30,14 +33,20 @@ def _name(value: Question | Parameter) -> str:
     return value.name
 
 
+@pytest.fixture
+def parted() -> Iterator[PartedAnswers]:
+    """Room for the answers of a test."""
+    with closing(PartedAnswers(BASE, _MOST)) as parted:
+        yield parted
+
+
 @pytest.mark.long  # some two hundred questions
 @pytest.mark.parametrize(("question", "parameter"), _ASKED, ids=_name)
 def test_a_part_is_the_answer_about_the_thing(
-    store: EmbeddedStore, question: Question, parameter: Parameter
+    store: EmbeddedStore, question: Question, parameter: Parameter, parted: PartedAnswers
 ) -> None:
     whole = whole_query(question, parameter, BASE)
     answer = store.query(whole.sparql, format="tsv")
-    parted = PartedAnswers(BASE, _MOST * 100)
     parted.add(question, parameter, answer.body, hidden=whole.added)
     named = answer.frame()[parameter.name].drop_nulls()
     most = named.value_counts(sort=True)[parameter.name]
@@ -92,11 +101,12 @@ _COUNTED = "(COUNT(?x) AS ?n) WHERE { ?x <p:of> ?thing }"
         ),
     ],
 )
-def test_a_variable_becomes_a_column_at_every_depth(text: str, every: str) -> None:
+def test_a_variable_becomes_a_column_at_every_depth(
+    text: str, every: str, parted: PartedAnswers
+) -> None:
     question, thing = _question(text, every)
     whole = whole_query(question, thing, BASE)
     assert whole.added == ("SELECT ?thing" not in text)
-    parted = PartedAnswers(BASE, _MOST)
     store = _store()
     parted.add(question, thing, store.query(whole.sparql, format="tsv").body, hidden=whole.added)
     for value in ("x", "y"):
@@ -114,9 +124,8 @@ def test_a_query_without_the_variable_cannot_be_asked_whole() -> None:
         whole_query(question, thing, BASE)
 
 
-def test_more_rows_than_a_page_takes_are_cut_and_said() -> None:
+def test_more_rows_than_a_page_takes_are_cut_and_said(parted: PartedAnswers) -> None:
     question, thing = _question("SELECT ?who WHERE { ?who <p:of> ?thing } ORDER BY ?who")
-    parted = PartedAnswers(BASE, _MOST)
     whole = whole_query(question, thing, BASE)
     parted.add(question, thing, _store().query(whole.sparql, format="tsv").body, hidden=True)
     part = parted.part(question, {"thing": "x"}, 1)
@@ -124,15 +133,39 @@ def test_more_rows_than_a_page_takes_are_cut_and_said() -> None:
     assert (len(part.rows()), part.truncated) == (1, True)
 
 
-def test_what_does_not_fit_is_not_kept() -> None:
+def test_what_does_not_fit_is_not_kept_and_gives_its_room_back() -> None:
     question, thing = _question("SELECT ?who WHERE { ?who <p:of> ?thing } ORDER BY ?who")
-    parted = PartedAnswers(BASE, 10)
-    whole = whole_query(question, thing, BASE)
-    parted.add(question, thing, _store().query(whole.sparql, format="tsv").body, hidden=True)
+    whole = _store().query(whole_query(question, thing, BASE).sparql, format="tsv").body
+    long = "".join(
+        f"<{BASE}id/x>\t<{BASE}id/{sha256(bytes([n])).hexdigest()}>\n" for n in range(99)
+    )
+    with closing(PartedAnswers(BASE, 500)) as parted:
+        parted.add(question, thing, f"?thing\t?who\n{long}".encode(), hidden=True)
+        assert parted.part(question, {"thing": "x"}, 1) is None
+        parted.add(question, thing, whole, hidden=True)
+        part = parted.part(question, {"thing": "x"}, _MOST)
+        assert part is not None
+        assert len(part.rows()) == 2
+
+
+def test_a_full_disk_leaves_a_question_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    question, thing = _question("SELECT ?who WHERE { ?who <p:of> ?thing } ORDER BY ?who")
+    monkeypatch.setattr("os.pwrite", lambda *_: 1)
+    with closing(PartedAnswers(BASE, _MOST)) as parted:
+        with pytest.raises(OSError, match="only 1 of"):
+            parted.add(question, thing, f"?thing\t?who\n<{BASE}id/x>\t1\n".encode(), hidden=True)
+        assert parted.part(question, {"thing": "x"}, 1) is None
+
+
+def test_what_is_closed_takes_nothing_any_more() -> None:
+    question, thing = _question("SELECT ?who WHERE { ?who <p:of> ?thing } ORDER BY ?who")
+    parted = PartedAnswers(BASE, _MOST)
+    parted.close()
+    parted.add(question, thing, b"?thing\t?who\n<p:x>\t1\n", hidden=True)
     assert parted.part(question, {"thing": "x"}, 1) is None
 
 
-def test_each_question_is_asked_once_and_what_fails_is_left_out() -> None:
+def test_each_question_is_asked_once_and_what_fails_is_left_out(parted: PartedAnswers) -> None:
     asked: list[QueryRequest] = []
 
     async def ask(request: QueryRequest) -> Answer:
@@ -141,7 +174,6 @@ def test_each_question_is_asked_once_and_what_fails_is_left_out() -> None:
             raise LimitExceeded("the query was stopped")
         return EmbeddedStore(ox.Store()).query(request.sparql, format=request.format)
 
-    parted = PartedAnswers(BASE, _MOST)
     asyncio.run(parted.make(ask, 5.0))
     assert len(asked) == len(_ASKED)
     assert {request.seconds for request in asked} == {5.0}
@@ -152,7 +184,7 @@ def test_each_question_is_asked_once_and_what_fails_is_left_out() -> None:
     assert parted.part(CATALOGUE.get("call-budgets"), {"call": "call/x"}, _MOST) is None
 
 
-def test_without_memory_nothing_is_asked_ahead() -> None:
+def test_without_room_nothing_is_asked_ahead() -> None:
     async def ask(_: QueryRequest) -> Answer:
         raise AssertionError
 

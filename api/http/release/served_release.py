@@ -36,6 +36,7 @@ __all__ = ["ReleaseServer", "ServedRelease"]
 
 _log = logging.getLogger("permed.http")
 _THINGS: Final = 512  # of whose pages the panels are kept, some 20 kB each
+_AHEAD: Final = 10  # times the time of a query that one about everything may take: none waits
 _CACHE_BESIDE: Final = 8 << 20  # bytes of answers kept of an earlier release
 
 
@@ -166,7 +167,7 @@ class ServedRelease:
         Where another server is the store, none is made ahead.
         """
         if self._making is None:
-            made = self.parted.make(self.pool.run, self.settings.deadline_seconds)
+            made = self.parted.make(self.pool.run, _AHEAD * self.settings.deadline_seconds)
             self._making = asyncio.create_task(made)
         return self._making
 
@@ -180,6 +181,7 @@ class ServedRelease:
         while self.users and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
         await self.pool.close(max(0.0, deadline - time.monotonic()))
+        self.parted.close()
 
 
 class ReleaseServer:

@@ -121,11 +121,11 @@ class Settings(Section):
         ),
     )
     panel_bytes: int = Field(
-        default=32 << 20,
+        default=512 << 20,
         ge=0,
         description=(
-            "Memory for the answers on pages of things, made ahead once a release is loaded; with"
-            " 0 each is asked for by the first reader of its page."
+            "Place in the folder of temporary files for the answers on pages of things, made ahead"
+            " once a release is loaded; with 0 each is asked for by the first reader of its page."
         ),
     )
     paused: int = Field(

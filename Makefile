@@ -5,6 +5,8 @@ READY := .venv/.ready
 DEV := .venv/.dev
 PIP := $(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -c constraints.txt
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
+# files with such tests: the import of all others takes longer than many a test
+marked = $(shell grep -rl --include='test_*.py' 'mark\.$(1)' tests)
 # each command starts several processes; without compiled modules every one of them compiles anew
 unexport PYTHONDONTWRITEBYTECODE
 BUILT := api/http/static/built/outlines.json
@@ -12,7 +14,7 @@ TOOLS := web/node_modules/.dev
 WEB := web/set_up web/package-lock.json $(wildcard web/*.js web/src/*.js web/src/*/*.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve quick test long browser full conformance coverage check static contract bench pages docs setup release clean
+.PHONY: help run serve quick test long whole browser full conformance coverage check static contract bench pages docs setup release clean
 
 help:                    ## list the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -32,16 +34,20 @@ serve: $(READY) $(BUILT) ## serve the current release on http://127.0.0.1:8000
 quick: $(DEV)            ## the tests of what you changed, and of all others the fast ones
 	@$(BIN)/python -m pytest -q $(PARALLEL) --quick
 
-test: $(DEV)             ## all tests but those of the next two lines, on all cores (one by one: .venv/bin/python -m pytest)
+test: $(DEV)             ## all tests but long ones and those in a browser, on all cores (one by one: .venv/bin/python -m pytest)
 	@$(BIN)/python -m pytest -q $(PARALLEL)
 
 long: $(DEV)             ## the tests that start many processes or build whole releases again
 	@$(PIP) -e '.[docs]'
-	@$(BIN)/python -m pytest -q $(PARALLEL) -m "long and not full and not browser"
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m "long and not full and not browser" $(call marked,long)
+
+whole: $(DEV)            ## the tests of both in one run, which takes less time; CI runs this
+	@$(PIP) -e '.[docs]'
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m "not full and not browser"
 
 browser: $(DEV) $(TOOLS) ## the tests that need Chromium (CHROMIUM names it, by default chromium on the path)
 	@$(PIP) -e '.[clients]'
-	@$(BIN)/python -m pytest -q -m browser
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m browser tests/web $(call marked,browser)
 
 full: $(DEV)             ## what needs real dumps or other engines; PERMED_DATA names their folder
 	@$(PIP) -e '.[clients]'
@@ -82,7 +88,7 @@ docs: pages              ## the same, and the documentation as a site with searc
 	@$(PIP) -e '.[docs]'
 	$(BIN)/python -m permed.api.reference.site
 
-release: check test long      ## tag this commit with the version of pyproject.toml
+release: check whole      ## tag this commit with the version of pyproject.toml
 	@.ci/release
 
 setup: $(DEV)              ## only set up, with what tests and checks need

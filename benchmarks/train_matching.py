@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 
 from benchmarks.labelled_strings import (
     LabelledString,
@@ -155,6 +154,8 @@ def training_strings(
 
 
 def _name_model() -> Any:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
     directions = [1 if f in _RISING else -1 if f in _FALLING else 0 for f in NAME_FEATURES]
     return HistGradientBoostingClassifier(
         max_iter=150, max_leaf_nodes=12, max_depth=5, learning_rate=0.08, min_samples_leaf=25,
@@ -163,6 +164,8 @@ def _name_model() -> Any:
 
 
 def _affiliation_model(trees: int, rate: float) -> Any:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
     return HistGradientBoostingClassifier(
         max_iter=trees, max_leaf_nodes=31, learning_rate=rate, min_samples_leaf=25,
         l2_regularization=2.0, max_features=0.3, early_stopping=False, random_state=7,

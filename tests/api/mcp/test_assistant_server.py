@@ -9,15 +9,12 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 import pyoxigraph as ox
 import pytest
-from mcp.client import Client
-from mcp.client.stdio import StdioServerParameters, stdio_client
 
-from permed.api.mcp.assistant_server import assistant_server
 from permed.api.python.opened_release import OpenedRelease
 from permed.graph.releases.release import Release, Releases
 from permed.graph.store import RemoteStore
@@ -25,6 +22,9 @@ from permed.queries.catalogue import Catalogue
 from tests import ROOT
 from tests.api.http.sample import make_release
 from tests.graph.store.remote.small_server import small_server
+
+if TYPE_CHECKING:  # the protocol takes a second to import
+    from mcp.client import Client
 
 pytestmark = pytest.mark.long
 
@@ -36,6 +36,10 @@ def with_client(
     work: Callable[[Client], Awaitable[T]],
     opened: Callable[[], OpenedRelease] | None = None,
 ) -> T:
+    from mcp.client import Client
+
+    from permed.api.mcp.assistant_server import assistant_server
+
     async def run() -> T:
         async with Client(assistant_server(home, opened)) as client:
             return await work(client)
@@ -183,6 +187,9 @@ def test_an_own_fault_stays_hidden_and_a_missing_home_is_told(tmp_path: Path) ->
 
 
 def test_the_command_answers_on_standard_input(home: Path) -> None:
+    from mcp.client import Client
+    from mcp.client.stdio import StdioServerParameters, stdio_client
+
     command = StdioServerParameters(
         command=sys.executable, args=["-m", "permed", "mcp", "--home", str(home)], cwd=ROOT
     )

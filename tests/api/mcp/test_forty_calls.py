@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from mcp.client import Client
 
 import permed
 from permed.api.mcp.answers import _row
 from permed.api.mcp.forty_calls import FORTY_CALLS
 from permed.queries.catalogue import Catalogue
 from tests.api.mcp.test_assistant_server import call, with_client
+
+if TYPE_CHECKING:
+    from mcp.client import Client
 
 CATALOGUE = Catalogue.load()
 

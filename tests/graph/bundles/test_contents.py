@@ -13,7 +13,6 @@ import pyoxigraph as ox
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
-from datacite import schema45
 
 from permed.graph.bundles.archive import write_archive
 from permed.graph.bundles.contents import write_bundle
@@ -87,6 +86,8 @@ def test_the_crate_describes_every_file(
 
 
 def test_metadata_follow_their_schemas(members: dict[str, bytes]) -> None:
+    from datacite import schema45
+
     assert list(schema45.validator.iter_errors(json.loads(members["datacite.json"]))) == []
     bill = members["sbom.cdx.json"].decode()
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(bill) is None

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from permed.ingest.relevance.latent import (
     DIMENSIONS,
@@ -21,6 +20,8 @@ from permed.ingest.relevance.training.space import write_space
 
 
 def test_coordinates_are_what_a_library_makes_of_the_same_words(projects: pl.DataFrame) -> None:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     space = load_space()
     told = complete(projects.with_columns(topic_titles=pl.lit(""), euroscivoc=pl.lit("")))
     texts = [" ".join((r["title"], r["keywords"], r["objective"])) for r in told.to_dicts()]

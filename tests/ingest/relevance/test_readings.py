@@ -4,7 +4,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from sklearn.metrics import cohen_kappa_score, f1_score, precision_score, recall_score
 
 from permed.graph.errors import InputError
 from permed.ingest.relevance.training.readings import (
@@ -74,6 +73,8 @@ def test_the_page_tells_what_both_samples_leave_and_find() -> None:
 @pytest.mark.parametrize("least", [1, 2])
 @pytest.mark.parametrize("weighted", [True, False])
 def test_agreement_is_what_a_library_counts(least: int, weighted: bool) -> None:
+    from sklearn.metrics import cohen_kappa_score, f1_score, precision_score, recall_score
+
     table = read_readings("train")
     first, second = (
         (table[reader].replace_strict(GRADE) >= least).to_numpy()

@@ -109,7 +109,7 @@ def test_more_connections_than_allowed_are_told_so(strict: str) -> None:
         ("deflate", zlib.compress(b"ASK {}"), 200),
         ("identity", b"ASK {}", 200),
         ("gzip", gzip.compress(b"ASK {} #" + b"x" * 30_000, mtime=0), 413),
-        ("gzip", gzip.compress(b"\0" * 50_000_000, mtime=0), 413),
+        ("gzip", gzip.compress(b"\0" * 15_000_000, mtime=0), 413),
         ("gzip", gzip.compress(b"ASK {} # whole", mtime=0)[:-12], 400),
         ("gzip", b"ASK {}", 400),
         ("br", b"ASK {}", 415),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from sklearn.metrics import adjusted_rand_score
 
 from permed.api.report.claims.claim import Claim
 from permed.api.report.figures.data import ReportData
@@ -26,6 +25,8 @@ def _communities(data: ReportData, world: World, claim: Claim) -> None:
 
 
 def _stability(data: ReportData, world: World, claim: Claim) -> None:
+    from sklearn.metrics import adjusted_rand_score
+
     runs = _runs(data.network, 20, 1.0, True)
     pairs = [adjusted_rand_score(a, b) for i, a in enumerate(runs) for b in runs[:i]]
     assert claim.values["agreement"] == pytest.approx(sum(pairs) / len(pairs))

@@ -8,7 +8,6 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from sklearn.linear_model import PoissonRegressor
 
 from permed.api.report.claims.claim import Claim
 from permed.api.report.figures.data import ReportData
@@ -56,6 +55,8 @@ def _kilometres(one: brute_force.Row, other: brute_force.Row) -> float:
 
 
 def _fitted(world: World) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarray, np.ndarray]:
+    from sklearn.linear_model import PoissonRegressor
+
     pairs, joint, traits = _pairs_of_countries(world)
     model = PoissonRegressor(alpha=0, solver="newton-cholesky", tol=1e-12, max_iter=1000)
     model.fit(traits, joint)

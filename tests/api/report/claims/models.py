@@ -10,7 +10,6 @@ from itertools import combinations
 import networkx as nx
 import numpy as np
 import pytest
-from scipy import stats
 
 from permed.api.report.claims.claim import Claim
 from permed.api.report.figures.data import ReportData
@@ -57,6 +56,8 @@ def _core_size(data: ReportData, world: World, claim: Claim) -> None:
 
 
 def _widening(data: ReportData, world: World, claim: Claim) -> None:
+    from scipy import stats
+
     core = _core(world)
     known = [node for node in world.graph if world.country(node)]
     theirs = [node for node in known if world.country(node) in WIDENING]

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
-from sklearn.metrics import adjusted_rand_score
 
 from permed.graph.errors import InputError
 from permed.graph.network.analysis import analyses
@@ -88,6 +87,8 @@ def planted(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def test_planted_blocks_are_found() -> None:
+    from sklearn.metrics import adjusted_rand_score
+
     cells, nodes, events = planted(3)
     found = block_model(from_incidence(cells))
     assert adjusted_rand_score(nodes, found.labels) > 0.9

@@ -4,8 +4,6 @@ import networkx as nx
 import numpy as np
 import polars as pl
 import pytest
-import scipy.stats
-from sklearn.metrics import adjusted_rand_score
 
 from permed.graph.errors import InputError
 from permed.graph.network import from_tables, measure, project
@@ -62,6 +60,8 @@ def test_isolated_nodes_stay_alone() -> None:
 
 
 def test_agreement_is_the_adjusted_rand_index() -> None:
+    from sklearn.metrics import adjusted_rand_score
+
     generator = np.random.default_rng(1)
     one, other = generator.integers(0, 4, 50), generator.integers(0, 3, 50)
     assert agreement(one, other) == pytest.approx(adjusted_rand_score(one, other))
@@ -90,12 +90,14 @@ def test_participation_and_z_by_hand() -> None:
 
 
 def test_what_a_community_has_more_of() -> None:
+    from scipy.stats import hypergeom
+
     labels = np.repeat([0, 1], 10)
     traits = pl.DataFrame({"item": range(20), "value": ["DE"] * 10 + ["FR"] * 9 + ["DE"]})
     table = over_represented(labels, traits)
     assert table.select("community", "value").rows() == [(0, "DE"), (1, "FR")]
     assert table["ratio"].to_list() == pytest.approx([20 / 11, 2.0])
-    assert table["p"][0] == pytest.approx(3 * scipy.stats.hypergeom.sf(9, 20, 11, 10))
+    assert table["p"][0] == pytest.approx(3 * hypergeom.sf(9, 20, 11, 10))
     assert over_represented(labels, traits.head(0)).is_empty()
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import hypergeom
 
 from permed.graph.network.core.hypergeometric import at_least
 
 
 @pytest.mark.parametrize("total", [1, 7, 60, 18_000])
 def test_tail_is_that_of_scipy(total: int) -> None:
+    from scipy.stats import hypergeom
+
     random = np.random.default_rng(total)
     marked, drawn = random.integers(0, total + 1, (2, 300))
     near = (marked * drawn) // total + random.integers(-3, 9, 300)
@@ -19,6 +20,8 @@ def test_tail_is_that_of_scipy(total: int) -> None:
 
 
 def test_small_values_keep_their_digits() -> None:
+    from scipy.stats import hypergeom
+
     found = at_least([40, 20], 18_000, [60, 25], [80, 30])
     assert found == pytest.approx(hypergeom.sf([39, 19], 18_000, [60, 25], [80, 30]), rel=1e-8)
     assert 0 < found.max() < 1e-40

@@ -5,8 +5,6 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score
 
 from permed.graph.errors import InputError
 from permed.graph.network.analysis import analyses
@@ -46,6 +44,8 @@ def test_traits_are_what_they_say() -> None:
 
 
 def test_weights_are_those_of_scikit_learn() -> None:
+    from sklearn.linear_model import LogisticRegression
+
     weights = fit(PAST)
     assert weights is not None
     ends = np.concatenate([PAST.met, PAST.strangers])
@@ -95,6 +95,8 @@ def test_suggestions_tell_their_reasons() -> None:
 
 
 def test_average_precision_equals_scikit_learn() -> None:
+    from sklearn.metrics import average_precision_score
+
     generator = np.random.default_rng(5)
     met, rest = generator.normal(1, 1, 30), generator.normal(0, 1, 80)
     truth = [1] * 30 + [0] * 80

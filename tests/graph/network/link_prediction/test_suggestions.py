@@ -6,7 +6,6 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from scipy import sparse
-from sklearn.metrics import roc_auc_score
 
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.network import RoleData, Scope, from_tables
@@ -121,6 +120,8 @@ def test_nothing_to_hide() -> None:
 
 
 def test_auc_equals_scikit_learn() -> None:
+    from sklearn.metrics import roc_auc_score
+
     generator = np.random.default_rng(3)
     met, rest = generator.integers(2, 9, 40) / 1.0, generator.integers(0, 8, 90) / 1.0
     truth = [1] * 40 + [0] * 90

@@ -104,7 +104,7 @@ def build_report(
     earlier: the release that key figures are compared with; only one of the same sources counts.
     say: told what is going on. InputError if the folder cannot be written.
     """
-    report = ReportData(release, selection or Selection(), _comparable(release, earlier), say)
+    report = ReportData(release, selection or Selection(), _comparable(release, earlier), say, True)
     _ = report.rows  # what the data do not know is refused before a folder is made
     data = make_folder(folder / "data", "choose another --out")
     specs = {key: spec for key, spec in FIGURE_SPECS.items() if spec.applies(report)}
@@ -155,15 +155,22 @@ def _comparable(release: Release, earlier: Release | None) -> Release | None:
 
 def _all_made(specs: dict[str, FigureSpec], report: ReportData) -> dict[str, Figure]:
     """Make the figures, those that read random networks last: these are drawn meanwhile."""
-    last = sorted(specs, key=lambda key: specs[key].beside_chance)
     with ThreadPoolExecutor(1) as pool:
-        joint = report.network.incidence
-        # without memberships they are drawn from NetworKit's random numbers, of which all have one
-        # stream: communities, found at the same time, would not be the same twice
-        if joint is not None and joint.complete and report.has("links"):
+        if report.has("links"):
             pool.submit(lambda: report.draws)
-        made = {key: _made(key, specs[key], report) for key in last}
+        first = [key for key in specs if not specs[key].beside_chance]
+        made = {key: _made(key, specs[key], report) for key in first}
+        _prepare(report)
+        made |= {key: _made(key, specs[key], report) for key in specs if key not in made}
     return {key: made[key] for key in specs}
+
+
+def _prepare(report: ReportData) -> None:
+    """Compute what figures beside chance need besides, before anybody waits for chance."""
+    if report.has("links"):
+        _ = report.measures
+        if not report.whose and report.network.incidence is not None:
+            _ = report.rank_intervals
 
 
 def _made(key: str, spec: FigureSpec, report: ReportData) -> Figure:

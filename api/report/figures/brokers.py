@@ -18,6 +18,7 @@ from permed.api.report.figures.figure import (
     told_apart,
 )
 from permed.api.text.names import sentence_list, shortened
+from permed.graph.network.comparison.brokers_beside_chance import TESTED
 
 __all__ = ["brokers"]
 
@@ -42,7 +43,7 @@ def brokers(report: ReportData) -> Content:
     best = merged.filter(pl.col("total") > 0).head(_BROKERS)
     text = f"How the {best.height} organisations that bring most others together do so."
     return Content(
-        claims=_claims(best),
+        claims=_claims(best, merged),
         reading=(
             "A broker brings together two organisations that do not work with each other. By the "
             "countries of the three it does so "
@@ -51,11 +52,13 @@ def brokers(report: ReportData) -> Content:
                 for role, how in _ROLES.items()
             )
             + ". Times activity alone compares with random networks in which everybody keeps the "
-            "number of activities and every activity its size: 1 is what size explains. "
+            "number of activities and every activity its size: 1 is what size explains. Tested "
+            f"are the {TESTED} with most activities: chance keeps these, so that choosing by them "
+            "favours nobody. "
             "Organisations without a known country are left out of this count."
         ),
         data=merged,
-        call="against_chance.broker_scores(network, 'country')",
+        call="brokers_beside_chance.broker_scores(network, 'country')",
         svg=_broker_chart(best, text) if best.height else "",
         alt=text,
         table=DisplayTable.of(
@@ -78,7 +81,7 @@ _BROKER_COLUMNS = {
 }
 
 
-def _claims(best: pl.DataFrame) -> tuple[Claim, ...]:
+def _claims(best: pl.DataFrame, mine: pl.DataFrame) -> tuple[Claim, ...]:
     if best.is_empty():
         nobody = "Nobody stands between two organisations that do not work together themselves."
         return (Claim("who-brokers.most", nobody),)
@@ -93,7 +96,7 @@ def _claims(best: pl.DataFrame) -> tuple[Claim, ...]:
             {"names": names},
             chance=first["expected"],
         ),
-        _beside_chance(best),
+        _beside_chance(mine),
         Claim(
             "who-brokers.abroad",
             f"{share(abroad).capitalize()} of what {first['label']} connects lies between two "
@@ -103,33 +106,29 @@ def _claims(best: pl.DataFrame) -> tuple[Claim, ...]:
     )
 
 
-def _beside_chance(best: pl.DataFrame) -> Claim:
-    """How many of the brokers shown connect more, or less, than their activities explain."""
-    told = best.filter(pl.col("ratio").is_not_null())
+def _beside_chance(mine: pl.DataFrame) -> Claim:
+    """How many of those with most activities connect more, or fewer, than these explain."""
+    told = mine.filter(pl.col("q").is_not_null())
     rare = pl.col("q") <= RATE
     more = told.filter(rare & (pl.col("ratio") > 1)).height
     fewer = told.filter(rare & (pl.col("ratio") < 1)).height
-    values = {"shown": told.height, "more": more, "fewer": fewer}
+    values = {"tested": told.height, "more": more, "fewer": fewer}
     if told.is_empty():
         return Claim(
             "who-brokers.chance", "Too few pairs are expected to tell them from chance.", values
         )
     low, high = float(told["ratio"].min()), float(told["ratio"].max())  # type: ignore[arg-type]
     times = f"({low:.2f} to {high:.2f} times as many"
+    these = f"{told.height} with most activities"
     sentence = (
-        f"Of the {told.height} best, {more or 'none'} connect{'s' if more == 1 else ''} more and "
-        f"{fewer or 'none'} fewer than their activities alone explain {times}; false discovery "
+        f"Of the {these}, {more or 'none'} connect{'s' if more == 1 else ''} more and "
+        f"{fewer or 'none'} fewer than these alone explain {times}; false discovery "
         f"rate {RATE:.0%})."
         if more or fewer
-        else f"Not one of the {told.height} best can be told apart from what its activities alone "
-        f"explain {times}, at a false discovery rate of {RATE:.0%})."
+        else f"Not one of the {these} can be told apart from what these alone explain {times}, at "
+        f"a false discovery rate of {RATE:.0%})."
     )
-    return Claim(
-        "who-brokers.chance",
-        sentence,
-        values | {"low": low, "high": high},
-        chance=1.0,
-    )
+    return Claim("who-brokers.chance", sentence, values | {"low": low, "high": high}, chance=1.0)
 
 
 def _broker_chart(best: pl.DataFrame, finding: str) -> str:

@@ -21,15 +21,17 @@ from permed.graph.network import Network, RoleData, measure
 from permed.graph.network.communities.consensus import Communities, communities
 from permed.graph.network.communities.profile import describe, event_topics
 from permed.graph.network.comparison.against_chance import (
-    abroad,
-    broker_table,
-    figure_values,
-    open_pairs,
     pair_table,
-    ties_between,
+    report_statistics,
     z_table,
 )
+from permed.graph.network.comparison.brokers_beside_chance import (
+    Tested,
+    broker_table,
+    more_draws,
+)
 from permed.graph.network.comparison.null_model import Draws, draw
+from permed.graph.network.comparison.null_process import draw_apart
 from permed.graph.network.comparison.over_time import Window, windows
 from permed.graph.network.comparison.rank_intervals import rank_intervals
 from permed.graph.network.link_prediction.suggestions import Evidence, evidence
@@ -65,12 +67,16 @@ def silent(_: str) -> None:
 
 @dataclass(frozen=True)
 class ReportData:
-    """One network of one release, and what is derived from it."""
+    """One network of one release, and what is derived from it.
+
+    apart: whether a process of its own draws the random networks, as pays where much else is made.
+    """
 
     release: Release
     asked: Selection = field(default_factory=Selection)
     earlier: Release | None = None
     say: Callable[[str], None] = silent
+    apart: bool = False
 
     @cached_property
     def role_data(self) -> RoleData:
@@ -121,7 +127,7 @@ class ReportData:
     @cached_property
     def brokers(self) -> pl.DataFrame:
         """Gould-Fernandez roles by country."""
-        return broker_table(self.network, self.draws["open"])
+        return broker_table(self.network, self.draws["open"], self._more_draws)
 
     @cached_property
     def communities(self) -> Communities:
@@ -192,14 +198,20 @@ class ReportData:
     def draws(self) -> dict[str, Draws]:
         """What random networks with the same activities give, drawn once for all figures."""
         self.say("comparing with chance")
-        statistics = {
-            "figures": figure_values,
-            "degree": lambda network: network.degree.astype(np.float64),
-            "open": open_pairs(self.network),
-            "abroad": lambda network: np.array([abroad(network, self.own)]),
-            "ties": ties_between(self.network),
-        }
-        return draw(self.network, statistics)
+        if self.apart:
+            return self._drawn_apart[0]
+        return draw(self.network, report_statistics(self.network, self.own))
+
+    @cached_property
+    def _drawn_apart(self) -> tuple[dict[str, Draws], Tested]:
+        return draw_apart(self.network, self.own)
+
+    @cached_property
+    def _more_draws(self) -> Tested:
+        """The brokers that are tested, and their draws."""
+        if self.apart:
+            return self._drawn_apart[1]
+        return more_draws(self.network, self.draws["open"], own=self.own)
 
     @cached_property
     def country_names(self) -> dict[str, str]:

@@ -17,8 +17,8 @@ from permed.api.report.figures.figure import (
 )
 from permed.api.text.names import sentence_list
 from permed.graph.errors import InputError
-from permed.graph.network.comparison.against_chance import LEAST_EXPECTED
 from permed.graph.network.comparison.gravity import Gravity, gravity
+from permed.graph.network.comparison.null_model import LEAST_EXPECTED
 
 __all__ = ["FIGURE_SPECS"]
 

@@ -26,7 +26,8 @@ from permed.graph.network.communities.block_model import (
 )
 from permed.graph.network.communities.profile import describe, event_topics
 from permed.graph.network.comparison import two_networks
-from permed.graph.network.comparison.against_chance import broker_scores, z_scores
+from permed.graph.network.comparison.against_chance import z_scores
+from permed.graph.network.comparison.brokers_beside_chance import broker_scores
 from permed.graph.network.comparison.robustness import Order, attack, departures
 from permed.graph.network.core.network import Network
 from permed.graph.network.files import export as export_files
@@ -128,7 +129,7 @@ def brokers(
 ) -> Result:
     """Return the Gould-Fernandez roles of every node, most brokerage first.
 
-    chance: with what activity alone would give (`against_chance.broker_scores`).
+    chance: with what activity alone would give (`brokers_beside_chance.broker_scores`).
     """
     counted = broker_scores(network, by) if chance else brokerage(network, by)
     table = counted.sort(["total", "id"], descending=[True, False])

@@ -1,4 +1,4 @@
-"""Figures beside chance: the whole network, pairs of groups, brokers; with p and q values."""
+"""Figures beside chance: the whole network and pairs of groups; with p and q values."""
 
 from __future__ import annotations
 
@@ -8,26 +8,29 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from permed.graph.network.comparison.null_model import SAMPLES, Draws, draw
+from permed.graph.network.comparison.brokers_beside_chance import open_pairs
+from permed.graph.network.comparison.null_model import (
+    LEAST_EXPECTED,
+    SAMPLES,
+    Draws,
+    Statistic,
+    draw,
+)
 from permed.graph.network.core.false_discovery import benjamini_hochberg
 from permed.graph.network.core.groups import groups
 from permed.graph.network.core.network import Network
-from permed.graph.network.core.triangles import triangles
 from permed.graph.network.measures.assortativity import (
     attribute_assortativity,
     degree_assortativity,
     ei_index,
 )
-from permed.graph.network.measures.brokerage import brokerage
 from permed.graph.network.measures.centrality import clustering
 from permed.graph.network.measures.whole_network import transitivity
 
 __all__ = [
-    "FIGURES", "LEAST_EXPECTED", "abroad", "broker_scores", "broker_table", "figure_values",
-    "open_pairs", "pair_scores", "pair_table", "ties_between", "z_scores", "z_table",
+    "FIGURES", "abroad", "figure_values", "pair_scores", "pair_table", "report_statistics",
+    "ties_between", "z_scores", "z_table",
 ]  # fmt: skip
-
-LEAST_EXPECTED = 5.0  # below it a count is too small to tell from chance
 
 Floats = npt.NDArray[np.float64]
 FIGURES: dict[str, Callable[[Network], float]] = {
@@ -126,19 +129,6 @@ def pair_table(network: Network, draws: Draws, by: str = "country") -> pl.DataFr
     return ranked.select("one", "other", "observed", "null_mean", "null_sd", "z", "p", "q", "tests")
 
 
-def broker_scores(
-    network: Network, by: str = "country", samples: int = SAMPLES, seed: int = 1
-) -> pl.DataFrame:
-    """Return the table of `brokerage` with expected, ratio, z, p, q of the total of each node.
-
-    expected: mean of random networks in which every node keeps its activities and every activity
-    its size, so that a ratio of 1 is what these alone explain. q: Benjamini-Hochberg over the nodes
-    with 5 or more expected pairs; for the others ratio, z, p and q are null.
-    """
-    draws = draw(network, {"open": open_pairs(network, by)}, samples, seed)["open"]
-    return broker_table(network, draws, by)
-
-
 def abroad(network: Network, own: npt.NDArray[np.bool_] | None = None) -> float:
     """Return the share of ties between two countries, of those with both countries known.
 
@@ -152,32 +142,14 @@ def abroad(network: Network, own: npt.NDArray[np.bool_] | None = None) -> float:
     return float((codes[u] != codes[v])[known].mean()) if known.any() else float("nan")
 
 
-def open_pairs(network: Network, by: str = "country") -> Callable[[Network], Floats]:
-    """Return the statistic of open pairs through each node with a group: k (k - 1) - 2 triangles.
-
-    Ordered pairs of partners that are not partners themselves, as brokerage counts them.
-    """
-    codes = groups(network, by).codes
-    known = codes >= 0
-
-    def count(sample: Network) -> Floats:
-        kept = sample if known.all() else sample.subnetwork(known)
-        k = kept.degree.astype(np.float64)
-        return k * (k - 1) - 2 * triangles(kept)
-
-    return count
-
-
-def broker_table(network: Network, draws: Draws, by: str = "country") -> pl.DataFrame:
-    """Return the table of `broker_scores` from draws of `open_pairs`."""
-    enough = draws.mean >= LEAST_EXPECTED
-    p = np.where(enough & (draws.sd > 0), draws.p, np.nan)
-    ratio = np.divide(draws.observed, draws.mean, out=np.full(len(p), np.nan), where=enough)
-    columns = _beside(draws, ratio=ratio, q=benjamini_hochberg(p))
-    return brokerage(network, by).with_columns(
-        expected=columns["null_mean"],
-        ratio=columns["ratio"],
-        z=pl.when(pl.Series(enough)).then(columns["z"]),
-        p=pl.Series(p).fill_nan(None),
-        q=columns["q"],
-    )
+def report_statistics(
+    network: Network, own: npt.NDArray[np.bool_] | None = None
+) -> dict[str, Statistic]:
+    """Return all that a report sets beside the same random networks; own: as in `abroad`."""
+    return {
+        "figures": figure_values,
+        "degree": lambda sample: sample.degree.astype(np.float64),
+        "open": open_pairs(network),
+        "abroad": lambda sample: np.array([abroad(sample, own)]),
+        "ties": ties_between(network),
+    }

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,15 +21,20 @@ from scipy import sparse
 from permed.graph.errors import InputError
 from permed.graph.network.core.network import Incidence, Network, networkit
 
-__all__ = ["SAMPLES", "Draws", "curveball", "draw", "null_networks"]
+__all__ = [
+    "LEAST_EXPECTED", "SAMPLES", "Draws", "Statistic", "curveball", "draw", "null_memberships",
+    "null_networks",
+]  # fmt: skip
 
 SAMPLES = 300  # random networks: the least two-sided p is then 0.007
+LEAST_EXPECTED = 5.0  # below it a count is too small to tell from chance
 _TRADES = 10  # trades of every row; Strona et al. find the mixing complete by then
 _SWITCHES = 10  # switches an edge
 _BATCH = 10  # random networks held at once
 _EVEN = 1e-12  # below it a spread is rounding
 
 Floats = npt.NDArray[np.float64]
+T = TypeVar("T")
 Statistic = Callable[[Network], Floats]
 
 
@@ -92,17 +98,33 @@ def null_networks(network: Network, samples: int = SAMPLES, seed: int = 1) -> It
     if members is None or not members.complete:
         yield from _switched(network, samples, seed)
         return
-    # numpy and scipy work outside Python's lock; each sample has a stream of its own
+    yield from _drawn(members, samples, seed, lambda joint: _tied(network, joint))
+
+
+def null_memberships(
+    members: Incidence, samples: int, seed: int = 1, *, passed: int = 0
+) -> Iterator[Incidence]:
+    """Yield the memberships of `null_networks` alone; passed: how many come before the first."""
+    yield from _drawn(members, samples, seed, lambda joint: joint, passed)
+
+
+def _drawn(
+    members: Incidence, samples: int, seed: int, made: Callable[[Incidence], T], passed: int = 0
+) -> Iterator[T]:
+    """Yield what is made of random memberships, each from a stream of its own."""
+
+    def one(stream: np.random.Generator) -> T:
+        return made(Incidence(curveball(members.matrix, stream), members.events))
+
+    # numpy and scipy work outside Python's lock
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        streams = iter(np.random.default_rng(seed).spawn(samples))
+        streams = iter(np.random.default_rng(seed).spawn(passed + samples)[passed:])
         while batch := list(islice(streams, _BATCH)):
-            yield from pool.map(lambda stream: _redrawn(network, members, stream), batch)
+            yield from pool.map(one, batch)
 
 
-def _redrawn(network: Network, members: Incidence, generator: np.random.Generator) -> Network:
-    joint = curveball(members.matrix, generator)
-    ties = sparse.csr_array(joint @ joint.T)
-    return network.redrawn(ties, Incidence(joint, members.events))
+def _tied(network: Network, joint: Incidence) -> Network:
+    return network.redrawn(sparse.csr_array(joint.matrix @ joint.matrix.T), joint)
 
 
 def _switched(network: Network, samples: int, seed: int) -> Iterator[Network]:

@@ -43,7 +43,13 @@ def rank_intervals(
     random = np.random.default_rng(seed)
     values = np.empty((draws, network.size))
     for i in range(draws):
-        values[i] = MEASURES[by].run(MeasureContext(_drawn(network, network.incidence, random)))
+        matrix, times, events = _drawn(network.incidence, random)
+        if by == "degree":
+            values[i] = _partners(matrix)
+            continue
+        ties = sparse.csr_array((matrix * times[None, :]) @ matrix.T)
+        drawn = network.redrawn(ties, Incidence(matrix, events))
+        values[i] = MEASURES[by].run(MeasureContext(drawn))
     ranks = np.stack([_ranks(row) for row in values])
     rank = _ranks(value)
     shown = [c for c in ("id", "label", "country") if c in network.nodes.columns]
@@ -67,10 +73,18 @@ def _ranks(values: Floats) -> Floats:
     return np.asarray(1 + np.searchsorted(np.sort(turned), turned), dtype=np.float64)
 
 
-def _drawn(network: Network, joint: Incidence, random: np.random.Generator) -> Network:
+def _partners(matrix: sparse.csr_array) -> Floats:
+    """Partners by memberships: whoever shares an activity, oneself not; no network is needed."""
+    met = sparse.csr_array(matrix @ matrix.T)
+    return np.asarray(np.diff(met.indptr) - (met.diagonal() > 0), dtype=np.float64)
+
+
+def _drawn(
+    joint: Incidence, random: np.random.Generator
+) -> tuple[sparse.csr_array, Floats, pl.DataFrame]:
+    """As many activities, with replacement: their members, how often each came, what they are."""
     events = joint.matrix.shape[1]
     times = np.bincount(random.integers(0, max(events, 1), events), minlength=events)
     kept = np.flatnonzero(times)
     matrix = sparse.csr_array(joint.matrix[:, kept])
-    ties = sparse.csr_array((matrix * times[kept][None, :].astype(float)) @ matrix.T)
-    return network.redrawn(ties, Incidence(matrix, joint.events[kept]))
+    return matrix, times[kept].astype(float), joint.events[kept]

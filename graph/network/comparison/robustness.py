@@ -140,15 +140,15 @@ def attack(
     )
     orders = _orders(network, order, runs, seed)
     near = efficiency and network.size <= _EFFICIENCY_UP_TO
-    curves = [_curve(network, ranks, gone, near) for ranks in orders]
-    stacked = np.array(curves).reshape(len(curves), len(gone), 2)
     size = max(network.size, 1)
-    giant = stacked[:, :, 0]
+    giant = np.array([_giants(network, ranks, gone) for ranks in orders]) / size
+    unknown = np.full(len(gone), np.nan)
+    nearness = [_efficiency_curve(network, ranks, gone) if near else unknown for ranks in orders]
     frame = pl.DataFrame({
         "removed": gone / size,
         "giant": giant.mean(axis=0),
         "giant_sd": giant.std(axis=0),
-        "efficiency": stacked[:, :, 1].mean(axis=0),
+        "efficiency": np.mean(nearness, axis=0),
     })  # fmt: skip
     numbers = pl.col(pl.Float64)
     return frame.with_columns(pl.when(numbers.is_finite()).then(numbers).name.keep())
@@ -175,27 +175,47 @@ def _orders(network: Network, order: Order, runs: int, seed: int) -> list[npt.ND
     return [np.argsort(-values, kind="stable")]
 
 
-def _curve(
-    network: Network, ranks: npt.NDArray[np.int64], gone: npt.NDArray[np.int64], near: bool
-) -> list[tuple[float, float]]:
+def _giants(
+    network: Network, ranks: npt.NDArray[np.int64], gone: npt.NDArray[np.int64]
+) -> list[int]:
+    """Return the size of the largest component when so many of the first ranks have left.
+
+    From the end to the beginning, so that every tie is looked at once: a tie is back when both its
+    ends are, and joins the components that they are in by then.
+    """
+    place = np.empty(network.size, dtype=np.int64)
+    place[ranks] = np.arange(network.size)
+    one, other = (network.proper[end].to_numpy() for end in ("source", "target"))
+    back = np.minimum(place[one], place[other])
+    order = np.argsort(-back, kind="stable")
+    one, other, back = one[order], other[order], -back[order]
+    part = np.arange(network.size)
+    sizes, done = [], 0
+    for count in gone[::-1]:
+        upto = int(np.searchsorted(back, -count, side="right"))
+        ends = part[one[done:upto]], part[other[done:upto]]
+        joined = sparse.coo_array((np.ones(upto - done), ends), shape=(network.size,) * 2)
+        part = sparse.csgraph.connected_components(joined, directed=False)[1][part]
+        sizes.append(int(np.bincount(part[ranks[count:]]).max(initial=0)))
+        done = upto
+    return sizes[::-1]
+
+
+def _efficiency_curve(
+    network: Network, ranks: npt.NDArray[np.int64], gone: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float64]:
+    """Mean 1/distance over all first pairs when so many of the first ranks have left."""
+    pairs = network.size * (network.size - 1)
     points = []
     for count in gone:
         left = np.sort(ranks[count:])
-        matrix = sparse.csr_array(network.binary[left][:, left])
-        points.append(_point(matrix, network.size, near))
-    return points
-
-
-def _point(matrix: sparse.csr_array, size: int, near: bool) -> tuple[float, float]:
-    if matrix.shape[0] == 0:
-        return 0.0, 0.0
-    _, parts = sparse.csgraph.connected_components(matrix, directed=False)
-    giant = float(np.bincount(parts).max()) / size
-    pairs = size * (size - 1)
-    if not near or not pairs:
-        return giant, float("nan")
-    distances = census([matrix])
-    return giant, float((distances.counts @ (1 / distances.lengths)).sum()) / pairs
+        if not len(left):
+            points.append(0.0)
+            continue
+        distances = census([sparse.csr_array(network.binary[left][:, left])])
+        total = float((distances.counts @ (1 / distances.lengths)).sum())
+        points.append(total / pairs if pairs else float("nan"))
+    return np.array(points)
 
 
 def robustness_index(curve: pl.DataFrame) -> float | None:

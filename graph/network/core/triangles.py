@@ -9,7 +9,7 @@ from scipy import sparse
 from permed.graph.network.core.memo import memoised
 from permed.graph.network.core.network import Incidence, Network, networkit
 
-__all__ = ["triangles"]
+__all__ = ["triangles", "triangles_of"]
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -84,3 +84,43 @@ def _by_bits(ties: sparse.csr_array, one: Counts, other: Counts, words: int) -> 
         joint[part] = np.bitwise_count(bits[one[part]] & bits[other[part]]).sum(axis=1)
     twice = np.bincount(one, joint, size) + np.bincount(other, joint, size)
     return np.asarray(twice / 2)
+
+
+def triangles_of(members: sparse.csr_array, rows: Counts) -> tuple[Floats, Floats]:
+    """Return partners of, and triangles through, some nodes; members: 0/1, nodes by activities.
+
+    Whom a node meets is a row of bits, the sum of its activities' rows. Two partners of one node
+    share a tie where the one is among the other's bits.
+    """
+    met = _met(members)
+    near = sparse.csr_array(sparse.csr_array(members[rows]) @ members.T)
+    partners, found = np.zeros(len(rows)), np.zeros(len(rows))
+    for i, row in enumerate(rows):
+        others = near.indices[near.indptr[i] : near.indptr[i + 1]]
+        others = others[others != row]
+        shared = 0
+        for start in range(0, len(others), _ROOM):
+            part = met[others[start : start + _ROOM]]
+            shared += int(np.bitwise_count(part & met[row]).sum())
+        # the two ends are among their own bits
+        partners[i], found[i] = len(others), (shared - 2 * len(others)) / 2
+    return partners, found
+
+
+def _met(members: sparse.csr_array) -> npt.NDArray[np.uint64]:
+    """Rows of bits: whom each node meets in its activities, itself among them."""
+    nodes, activities = members.shape
+    words = -(-nodes // _WORD)
+    who = np.repeat(np.arange(nodes), np.diff(members.indptr))
+    there = np.zeros((activities, words), dtype=np.uint64)
+    bit = np.uint64(1) << (who % _WORD).astype(np.uint64)
+    np.bitwise_or.at(there, (members.indices, who // _WORD), bit)
+    met = np.zeros((nodes, words), dtype=np.uint64)
+    some = np.flatnonzero(np.diff(members.indptr))
+    step = max(1, _ROOM // max(words, 1))
+    for start in range(0, len(some), step):
+        part = some[start : start + step]
+        first, last = members.indptr[part[0]], members.indptr[part[-1] + 1]
+        rows = there[members.indices[first:last]]
+        met[part] = np.bitwise_or.reduceat(rows, members.indptr[part] - first, axis=0)
+    return met

@@ -214,7 +214,8 @@ def _strangers(known: Evidence, met: Places, seed: int) -> Places:
         ends = np.stack(np.triu_indices(n, 1), axis=1)
     else:
         ends = np.sort(np.random.default_rng(seed).integers(0, n, (_DRAWN, 2)), axis=1)
-        ends = np.unique(ends[ends[:, 0] != ends[:, 1]], axis=0)
+        keys = np.unique((ends[:, 0] * n + ends[:, 1])[ends[:, 0] != ends[:, 1]])
+        ends = np.stack([keys // n, keys % n], axis=1)  # one number a pair sorts faster than two
     seen = np.isin(ends[:, 0] * n + ends[:, 1], met[:, 0] * n + met[:, 1])
     return ends[~linked(known, ends) & ~seen]
 

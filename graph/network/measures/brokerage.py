@@ -33,7 +33,7 @@ def brokerage(network: Network, by: str = "country") -> pl.DataFrame:
 
     by: a column of the nodes (`country`, `type`, `region`). Nodes without a group are left out of
     the network first, and a column `group` names the group. What activity alone would give is told
-    by `against_chance.broker_scores`.
+    by `brokers_beside_chance.broker_scores`.
     """
     if by not in network.nodes.columns:
         raise InputError(f"brokers by {by!r}: no such column; use country, type or region")

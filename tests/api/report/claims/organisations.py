@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import networkx as nx
 import pytest
@@ -50,19 +51,26 @@ def _most_brokers(data: ReportData, world: World, claim: Claim) -> None:
 
 
 def _brokers_beside_chance(data: ReportData, world: World, claim: Claim) -> None:
-    told = [node for _, node in _brokers(world)[:12]]
-    table = {row["id"]: row for row in data.brokers.iter_rows(named=True)}
-    kept = [table[node] for node in told if table[node]["expected"] >= 5]
-    assert claim.values["shown"] == len(kept)
+    net, table = _placed(world), {row["id"]: row for row in data.brokers.iter_rows(named=True)}
+    chance = {node: row for node, row in table.items() if row["p"] is not None}
+    activities = Counter(node for members in world.events.values() for node in members)
+    by_activities = sorted(
+        (node for node in world.own if node in chance), key=lambda node: (-activities[node], node)
+    )
+    kept = by_activities[:12]
+    assert claim.values["tested"] == len(kept)
+    assert {node for node, row in table.items() if row["q"] is not None} == set(kept)
     if not kept:
         return
-    totals = {node: total for total, node in _brokers(world)}
-    ratios = [totals[row["id"]] / row["expected"] for row in kept]
-    assert claim.values["low"] == pytest.approx(min(ratios))
-    assert claim.values["high"] == pytest.approx(max(ratios))
-    rare = [(row, r) for row, r in zip(kept, ratios, strict=True) if (row["q"] or 1) <= 0.05]
-    assert claim.values["more"] == sum(r > 1 for _, r in rare)
-    assert claim.values["fewer"] == sum(r < 1 for _, r in rare)
+    open_pairs = {node: len(brute_force.open_pairs(net, node)) for node in kept}
+    ratios = {node: open_pairs[node] / table[node]["expected"] for node in kept}
+    assert claim.values["low"] == pytest.approx(min(ratios.values()))
+    assert claim.values["high"] == pytest.approx(max(ratios.values()))
+    ranked = sorted(kept, key=lambda node: float(table[node]["p"]))
+    passed = [i for i, node in enumerate(ranked, 1) if table[node]["p"] * len(kept) / i <= 0.05]
+    rare = ranked[: max(passed, default=0)]
+    assert claim.values["more"] == sum(ratios[node] > 1 for node in rare)
+    assert claim.values["fewer"] == sum(ratios[node] < 1 for node in rare)
 
 
 def _brokers_abroad(data: ReportData, world: World, claim: Claim) -> None:

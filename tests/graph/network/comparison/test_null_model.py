@@ -9,7 +9,8 @@ import pytest
 from scipy import sparse
 
 from permed.graph.errors import InputError
-from permed.graph.network.comparison.against_chance import broker_scores, pair_scores, z_scores
+from permed.graph.network.comparison.against_chance import pair_scores, z_scores
+from permed.graph.network.comparison.brokers_beside_chance import broker_scores
 from permed.graph.network.comparison.null_model import (
     curveball,
     null_networks,

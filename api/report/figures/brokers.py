@@ -112,23 +112,32 @@ def _beside_chance(mine: pl.DataFrame) -> Claim:
     rare = pl.col("q") <= RATE
     more = told.filter(rare & (pl.col("ratio") > 1)).height
     fewer = told.filter(rare & (pl.col("ratio") < 1)).height
-    values = {"tested": told.height, "more": more, "fewer": fewer}
+    values: dict[str, int | float | str] = {"tested": told.height, "more": more, "fewer": fewer}
     if told.is_empty():
         return Claim(
             "who-brokers.chance", "Too few pairs are expected to tell them from chance.", values
         )
     low, high = float(told["ratio"].min()), float(told["ratio"].max())  # type: ignore[arg-type]
-    times = f"({low:.2f} to {high:.2f} times as many"
-    these = f"{told.height} with most activities"
+    values |= {"low": low, "high": high}
+    if told.height == 1:
+        name = told["label"][0]
+        does = f"connects {'more' if more else 'fewer'} than"
+        does = does if more or fewer else "cannot be told apart from what"
+        sentence = (
+            f"{name}, the only one that can be tested, {does} its activities alone explain "
+            f"({low:.2f} times as many; false discovery rate {RATE:.0%})."
+        )
+        return Claim("who-brokers.chance", sentence, values | {"name": name}, chance=1.0)
+    times = f"({low:.2f} to {high:.2f} times as many; false discovery rate {RATE:.0%})"
     sentence = (
-        f"Of the {these}, {more or 'none'} connect{'s' if more == 1 else ''} more and "
-        f"{fewer or 'none'} fewer than these alone explain {times}; false discovery "
-        f"rate {RATE:.0%})."
+        f"Of the {told.height} with most activities, {more or 'none'} "
+        f"connect{'s' if more == 1 else ''} more and {fewer or 'none'} fewer than these alone "
+        f"explain {times}."
         if more or fewer
-        else f"Not one of the {these} can be told apart from what these alone explain {times}, at "
-        f"a false discovery rate of {RATE:.0%})."
+        else f"Not one of the {told.height} with most activities can be told apart from what these "
+        f"alone explain {times}."
     )
-    return Claim("who-brokers.chance", sentence, values | {"low": low, "high": high}, chance=1.0)
+    return Claim("who-brokers.chance", sentence, values, chance=1.0)
 
 
 def _broker_chart(best: pl.DataFrame, finding: str) -> str:

@@ -133,8 +133,10 @@ def coverage(report: ReportData) -> Content:
 def _days_claim(report: ReportData) -> Claim:
     """How old the data of each source are."""
     built = report.release.receipt["built"][:10]
+    known = report.release.receipt["sources"]
     ages = [
-        f"{name} {day} ({_days((date.fromisoformat(built) - day).days)} before)"
+        f"{known[name]['title'].split(',')[0]} {day}"
+        f" ({_days((date.fromisoformat(built) - day).days)} before)"
         for name, day in sorted(report.days.items())
     ]
     return Claim(

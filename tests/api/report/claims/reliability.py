@@ -6,13 +6,17 @@ from datetime import date
 
 import networkx as nx
 import pytest
+import yaml
 
 from permed.api.report.claims.claim import Claim
 from permed.api.report.figures.data import ReportData
+from tests import ROOT
 from tests.api.report.brute_force import World
 from tests.api.report.claims.counted import Check
 
 __all__ = ["CHECKS"]
+
+SOURCES = ROOT / "ingest" / "sources"
 
 
 def _home(data: ReportData, world: World, claim: Claim) -> None:
@@ -49,7 +53,9 @@ def _days(data: ReportData, world: World, claim: Claim) -> None:
     for name, day in newest.items():
         age = (built - date.fromisoformat(day)).days
         days = "1 day" if age == 1 else f"{age:,} days"
-        assert f"{name} {day} ({days} before)" in claim.sentence
+        # by the name that people know, without what follows it: CORDIS, not cordis
+        title = yaml.safe_load((SOURCES / name / "source.yml").read_text("utf-8"))["title"]
+        assert f"{title.split(',')[0]} {day} ({days} before)" in claim.sentence
 
 
 CHECKS: dict[str, Check] = {

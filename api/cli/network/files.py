@@ -13,9 +13,15 @@ import typer
 from permed.api.cli.common.output import remark
 from permed.graph import network as networks
 from permed.graph.errors import InputError
-from permed.graph.network.files.columns import column, is_membership, is_two_mode
+from permed.graph.network.files.columns import (
+    USUAL,
+    column,
+    is_matrix,
+    is_membership,
+    is_two_mode,
+)
 from permed.graph.network.files.endings import is_graph_file
-from permed.graph.network.files.tables import Reading, open_table, read_table
+from permed.graph.network.files.tables import FileTable, Reading, open_table, read_table
 from permed.graph.network.projection.filters import Scope
 
 if TYPE_CHECKING:
@@ -133,6 +139,10 @@ class Files:
                 raise InputError(f"{path}: --where and --no-heading are for tables")
             return _reduced(networks.read_graph(path), selection)
         table = open_table(path, self.reading)
+        if is_matrix(table.frame):
+            raise InputError(
+                f"{path}: a matrix of nodes by nodes; write a row a tie: source, target, weight"
+            )
         named = self.source is not None or self.target is not None
         if not named and is_membership(table.frame):
             remark(f"{path.name}: who takes part in what; taken as --members")
@@ -151,12 +161,13 @@ class Files:
                 f" --target {other}"
             )
             return self._of_members(path, nodes, one, other)
-        if column(table.frame.columns, "source", self.source) is None:
-            remark(f"{path.name}: taking {one} and {other} as the ends of edges")
-        weight = column(table.frame.columns, "weight") or "weight"
         header = table.frame.columns
+        weight = _weight_of(table, one, other)
+        if column(header, "source", self.source) is None:
+            also = f", {weight} as their weight" if weight else ""
+            remark(f"{path.name}: taking {one} and {other} as the ends of edges{also}")
         network = networks.read_edges(
-            path, nodes, source=one, target=other, weight=weight, node_id=_key(nodes),
+            path, nodes, source=one, target=other, weight=weight or "weight", node_id=_key(nodes),
             labels=(column(header, "source label"), column(header, "target label")),
             reading=self.reading,
         )  # fmt: skip
@@ -176,6 +187,8 @@ class Files:
     def _of_members(
         self, path: Path, nodes: Path | None, agent: str | None, activity: str | None
     ) -> RoleData:
+        if is_graph_file(path):
+            raise InputError(f"{path}: --members takes a table; give this file with --edges")
         header = open_table(path, self.reading).frame.columns
         who, what = column(header, "agent", agent), column(header, "activity", activity)
         if who is None or what is None or who == what:
@@ -208,6 +221,36 @@ class Files:
         if country and namibian:
             remark(f"{namibian} rows hold NA in {country}: read as Namibia; empty it if not known")
         return data
+
+
+def _weight_of(table: FileTable, one: str, other: str) -> str | None:
+    """The column of weights: by its name, or as the third of three that holds numbers only.
+
+    What is passed over although it holds numbers is told.
+    """
+    header = table.frame.columns
+    if (named := column(header, "weight")) is not None:
+        return named
+    rest = [name for name in header if name not in (one, other) and not _known(name)]
+    numeric = [name for name in rest if _holds_numbers(table.frame[name])]
+    if len(header) == len((one, other)) + 1 and numeric:
+        return numeric[0]
+    if numeric:
+        remark(
+            f"{Path(table.path).name}: no column weight, so that every row weighs 1;"
+            f" {', '.join(numeric)} not read: call one weight to take it"
+        )
+    return None
+
+
+def _known(name: str) -> bool:
+    """Whether a column is known to hold something else than weights."""
+    return any(column([name], meaning) for meaning in USUAL if meaning != "weight")
+
+
+def _holds_numbers(values: pl.Series) -> bool:
+    plain = values.drop_nulls().cast(pl.String)
+    return not plain.is_empty() and bool(plain.str.contains(r"^[\d.,\s'’]*\d$").all())
 
 
 OPTIONS: Final = inspect.signature(options, eval_str=True).parameters

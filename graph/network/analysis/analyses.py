@@ -129,11 +129,15 @@ def brokers(
 ) -> Result:
     """Return the Gould-Fernandez roles of every node, most brokerage first.
 
-    chance: with what activity alone would give (`brokers_beside_chance.broker_scores`).
+    chance: with what activity alone would give (`brokers_beside_chance.broker_scores`). Who
+    has no group is left out with a note.
     """
+    without = network.nodes[by].null_count() if by in network.nodes.columns else 0
+    left_out = f"left out, without a {by}: {without:,} of {network.size:,} nodes"
     counted = broker_scores(network, by) if chance else brokerage(network, by)
     table = counted.sort(["total", "id"], descending=[True, False])
-    return result(table if limit is None else table.head(limit), network.note)
+    told = left_out if without else None
+    return result(table if limit is None else table.head(limit), network.note, told)
 
 
 def compare(before: Network, after: Network, show: str = "figures") -> Result:

@@ -6,7 +6,9 @@ from typing import Final
 
 import polars as pl
 
-__all__ = ["USUAL", "Columns", "column", "is_heading", "is_membership", "is_two_mode"]
+__all__ = [
+    "USUAL", "Columns", "column", "is_heading", "is_matrix", "is_membership", "is_two_mode",
+]  # fmt: skip
 
 # meaning -> usual names, the surest first: an identifier tells namesakes apart, a name does not
 USUAL: Final[dict[str, tuple[str, ...]]] = {
@@ -24,7 +26,7 @@ USUAL: Final[dict[str, tuple[str, ...]]] = {
     "target": ("target", "to", "tonodeid", "toid", "node2", "id2", "b"),
     "source label": ("sourcelabel", "fromlabel"),
     "target label": ("targetlabel", "tolabel"),
-    "weight": ("weight", "value", "strength", "n", "count"),
+    "weight": ("weight", "value", "strength", "n", "count", "gewicht", "poids", "peso"),
     "start": ("start", "startdate", "begin", "begindate", "since", "year"),
     "end": ("end", "enddate", "until"),
     "id": ("id", "nodeid", "node", "key", "organisationid", "organizationid", "pic"),
@@ -81,6 +83,12 @@ def is_membership(table: pl.DataFrame) -> bool:
     It does where it has columns for an organisation and for a project.
     """
     return None not in (column(table.columns, "agent"), column(table.columns, "activity"))
+
+
+def is_matrix(table: pl.DataFrame) -> bool:
+    """Whether a table has a row and a column for each node: the first column names the others."""
+    named = table[:, 0].drop_nulls().to_list()
+    return len(named) > 1 and sorted(named) == sorted(name.strip() for name in table.columns[1:])
 
 
 def is_two_mode(one: pl.Series, other: pl.Series) -> bool:

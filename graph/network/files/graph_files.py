@@ -40,8 +40,8 @@ def read_graph(path: Path) -> Network:
         raise InputError(f"{path}: declares a document type; remove it, it may hold anything")
     try:
         graph = GRAPH_FILES[path.suffix.lower()](text)
-    except InputError:
-        raise
+    except InputError as problem:
+        raise InputError(f"{path}: {problem}") from problem
     except Exception as problem:  # each reader of networkx has its own exceptions
         kind = path.suffix.lower().lstrip(".").upper()
         reason = _reason(problem)
@@ -118,9 +118,14 @@ def _gexf(text: str) -> nx.Graph[Any]:
 def _pajek(text: str) -> nx.Graph[Any]:
     if not text.lstrip().lower().startswith("*"):
         raise InputError("a Pajek file begins with *Network or *Vertices")
+    declared = [line.split() for line in text.splitlines() if line.lower().startswith("*vertices")]
+    if declared and len(declared[0]) > 2:
+        raise InputError(
+            f"a two-mode network: the first {declared[0][2]} of {declared[0][1]} vertices take part"
+            " in the others; give its ties as a table of two columns with --members"
+        )
     graph = nx.parse_pajek(text.splitlines())
-    declared = [line for line in text.splitlines() if line.lower().startswith("*vertices")]
-    many = int(declared[0].split()[1]) if declared and len(declared[0].split()) > 1 else 0
+    many = int(declared[0][1]) if declared and len(declared[0]) > 1 else 0
     if many > graph.number_of_nodes():
         raise InputError(
             f"{many} vertices, but {graph.number_of_nodes()} names: two bear one name; number them"
@@ -140,7 +145,9 @@ def _vosviewer(text: str) -> nx.Graph[Any]:
         ends = link["source_id"], link["target_id"]
         for end in ends:
             if end not in graph:
-                raise InputError(f"link to {end!r}, which is no item")
+                raise InputError(
+                    f"link to {end!r}, which is no item; add the item or drop the link"
+                )
         graph.add_edge(*ends, weight=link.get("strength", 1.0))
     return graph
 

@@ -65,8 +65,19 @@ def read_edges(
         notes.append(f"left out, of weight 0: {zero:,} of the edges")
     if ends.is_empty():
         notes.append(f"{path} holds no edge")
-    edges = _summed(positive, known).filter(pl.col("weight") >= minimum)
+    pairs = _summed(positive, known)
+    if again := positive.height - pairs.height:
+        notes.append(f"rows that name a pair again, in either direction, add up: {again:,}")
+    if _directed(table):
+        notes.append("directed ties are read without their direction")
+    edges = pairs.filter(pl.col("weight") >= minimum)
     return Network(all_nodes, edges, None, "; ".join(notes) or None)
+
+
+def _directed(table: FileTable) -> bool:
+    """Whether a column `Type` says so of a row, as the tables of Gephi do."""
+    said = next((name for name in table.frame.columns if name.strip().lower() == "type"), None)
+    return said is not None and bool((table.frame[said].str.to_lowercase() == "directed").any())
 
 
 def _weights(table: FileTable, weight: str) -> pl.Series:

@@ -116,6 +116,7 @@ def test_our_own_edge_file_comes_back(permed: Permed, home: Path, tmp_path: Path
     [
         ("--members", TABS, "name two of From, To, Weight with --agent and --activity"),
         ("--edges", "u;v;w;x\n1;2;3;4\n", "name two of u, v, w, x with --source and --target"),
+        ("--edges", ",A,B,C\nA,0,1,2\nB,1,0,0\nC,2,0,0\n", "a matrix of nodes by nodes"),
     ],
 )
 def test_unknown_columns(permed: Permed, file: Any, option: str, text: str, said: str) -> None:
@@ -164,6 +165,34 @@ def test_commands_take_ties(permed: Permed, file: Any, command: str) -> None:
     form = () if command == "export" else ("--json",)
     done = permed("network", command, *own, *form, "--edges", path)
     assert done.code == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "weight", "told"),
+    [
+        ("\ufeffQuelle;Ziel;Gewicht\nA;B;1.234,5\nB;C;2,5\n", (), 1237, "Gewicht as their weight"),
+        ("u,v,points\na,b,3\nb,c,4\na,b,1\n", (), 8, "points as their weight"),
+        ("von,an,jahr,punkte\na,b,2020,3\nb,c,2021,4\n", ("--source", "von", "--target", "an"), 2,
+         "every row weighs 1; jahr, punkte not read"),
+        ("source,target,year\na,b,2020\nb,c,2021\n", (), 2, ""),
+        ("source,target\na,b\nb,a\nb,c\n", (), 3, "in either direction, add up: 1"),
+        ("Source,Target,Type\na,b,Directed\nb,c,Undirected\n", (), 2, "without their direction"),
+    ],
+)  # fmt: skip
+def test_what_ties_weigh_is_told(
+    permed: Permed, file: Any, text: str, more: tuple[str, ...], weight: float, told: str
+) -> None:
+    done = permed("network", "summary", "--edges", file("x.csv", text), *more, "--json")
+    found = {row["measure"]: row["value"] for row in json.loads(done.stdout)}
+    assert (found["weight"], told in done.stderr) == (weight, True), done.stderr
+
+
+def test_who_has_no_group_is_no_broker_and_told(permed: Permed, file: Any) -> None:
+    done = permed("network", "brokers", "--edges", file("x.csv", GEPHI), "--json")
+    assert (done.code, json.loads(done.stdout)) == (0, [])
+    assert "left out, without a country: 4 of 4 nodes" in done.stderr
+    table = permed("network", "brokers", "--members", file("x.net", "*Vertices 1\n1 a\n"))
+    assert (table.code, "--members takes a table" in table.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("command", ["suggest", "survival", "diversity"])

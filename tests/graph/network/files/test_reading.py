@@ -35,11 +35,14 @@ def test_an_edge_list_in_any_dialect(tmp_path: Path, text: str) -> None:
     assert network.edges.rows() == [(0, 1, 1.5), (1, 2, 2.0)]
 
 
-def test_repeats_add_up_and_zeroes_are_told(tmp_path: Path) -> None:
+def test_repeats_and_zeroes_are_told(tmp_path: Path) -> None:
     path = _file(tmp_path, "von;nach;n\nb;a;1\na;b;2\na;c;0\nc;c;4\n")
     network = read_edges(path, source="von", target="nach", weight="n")
     assert network.edges.rows() == [(0, 1, 3.0), (2, 2, 4.0)]
-    assert network.note == "left out, of weight 0: 1 of the edges"
+    assert network.note == (
+        "left out, of weight 0: 1 of the edges;"
+        " rows that name a pair again, in either direction, add up: 1"
+    )
 
 
 def test_nodes_bring_names_and_isolates(tmp_path: Path) -> None:

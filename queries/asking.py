@@ -8,8 +8,9 @@ from collections import Counter
 from typing import Final
 
 from permed.graph.errors import NotFoundError
+from permed.graph.tables.country_names import folded
 from permed.queries.catalogue import Catalogue, Parameter, Question
-from permed.queries.naming import Naming, folded
+from permed.queries.naming import Naming
 from permed.queries.resolution import stems_of
 
 __all__ = ["meant", "named_in", "numbered"]

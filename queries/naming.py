@@ -10,22 +10,20 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 from typing import Final
 
 import polars as pl
-from anyascii import anyascii
 
 from permed.graph.identifiers import recognise
 from permed.graph.store import SparqlStore
+from permed.graph.tables.country_names import country_names, folded
 from permed.ontology import SCHEME, prefix_block
 from permed.queries.near_names import NearNames, names_by_word
 
-__all__ = ["Naming", "country_spelt", "folded", "naming_of"]
+__all__ = ["Naming", "naming_of"]
 
 _CONCEPTS: Final = str(SCHEME)
-_COUNTRY_NAMES: Final = Path(__file__).parent / "country_names.tsv"
 _NAMES: Final = """
 SELECT ?thing ?name ?label ?other WHERE {
   { VALUES ?named { rdfs:label skos:prefLabel } ?thing ?named ?text . BIND("true" AS ?label) }
@@ -42,11 +40,6 @@ _DOUBLES: Final = str.maketrans(
 _DOUBLED: Final = re.compile("(?<=a)[ae]|(?<=[ou])e")
 _LONG_WORD: Final = 5  # letters
 _PERSON: Final = "person/"  # Michal and Michael are two
-
-
-def folded(name: str) -> str:
-    """Return a name in plain small letters and digits, words parted by one blank."""
-    return " ".join(re.findall(r"[a-z0-9]+", anyascii(name).lower()))
 
 
 def _written_out(name: str) -> str:
@@ -85,7 +78,7 @@ class Naming:
         for thing, label in labels.items():
             self._add(thing, label)
             self._by_name[folded(thing.rpartition("/")[2])].add(thing)
-        for code, spelt in _country_names().items():
+        for code, spelt in country_names().items():
             if (country := f"country/{code}") in labels:
                 for name in spelt:
                     self._by_name[name].add(country)
@@ -186,23 +179,3 @@ def naming_of(store: SparqlStore, base: str) -> Naming:
         dict(labels.select("thing", "name").iter_rows()),
         dict(replaced.iter_rows()),
     )
-
-
-@cache
-def _country_names() -> dict[str, list[str]]:
-    lines = _COUNTRY_NAMES.read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if not line.startswith("#"))
-    return {code: [folded(name) for name in names] for code, *names in rows}
-
-
-def country_spelt(text: str) -> str | None:
-    """Return the ISO code of the country that a text names in any language, None where none."""
-    return _country_codes().get(folded(text))
-
-
-@cache
-def _country_codes() -> dict[str, str]:
-    found = {name: code for code, spelt in _country_names().items() for name in spelt}
-    return {name: code for name, code in found.items() if name} | {
-        code.lower(): code for code in _country_names()
-    }

@@ -16,9 +16,9 @@ from typing import Final
 
 from permed.graph.encoding import LONE_BYTE, decode
 from permed.graph.errors import InputError
+from permed.graph.tables.country_names import country_spelt, folded
 from permed.graph.tables.delimited import Parsed, parse, sound
 from permed.graph.tables.workbook import is_workbook, read_sheet
-from permed.queries.naming import country_spelt, folded
 
 __all__ = ["MOST_NAMES", "GivenName", "as_text", "given_names", "plain_names"]
 

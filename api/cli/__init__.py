@@ -6,6 +6,7 @@ Errors are one line on standard error; PERMED_DEBUG=1 shows the traceback of an 
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import logging
@@ -15,6 +16,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -24,6 +26,8 @@ from permed.graph.errors import PermedError
 from permed.graph.extras import or_missing_extra
 
 __all__ = ["COMMANDS", "main", "make_app"]
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # of the disk, or of what a user may have
 
 # command -> module in api/cli, its function or group, and what the overview says of it; a module is
 # imported only when its command is called, since some bring slow libraries along
@@ -128,6 +132,7 @@ def _command(*wanted: str) -> Callable[[], Any]:
 def main() -> None:
     """Run the command line; an error becomes one line and its exit code."""
     signal.signal(signal.SIGTERM, _stop)
+    _open_streams()
     _speak_utf8()
     logging.getLogger("stamina").setLevel(logging.ERROR)  # that it tries again is no news
     gc.disable()  # what is imported stays: looking for garbage in it is a tenth of the start
@@ -152,9 +157,23 @@ def main() -> None:
         if isinstance(lacking := or_missing_extra(error), PermedError):
             print(f"permed: {lacking}", file=sys.stderr)
             sys.exit(lacking.exit_code)
+        if isinstance(error, OSError) and error.errno in _FULL:
+            where = f"{error.filename}: " if error.filename else ""
+            print(f"permed: {where}{error.strerror}; make room and try again", file=sys.stderr)
+            sys.exit(1)
         what = " ".join(f"{type(error).__name__}: {error}".split())
         print(f"permed: unexpected problem, please report it: {what}", file=sys.stderr)
         sys.exit(1)
+
+
+def _open_streams() -> None:
+    """Let what a caller closed (`>&-`) lead nowhere, so that no file opened later takes its place.
+
+    Python has None for such a stream, and a number of it is given to the next file.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _speak_utf8() -> None:

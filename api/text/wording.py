@@ -81,6 +81,14 @@ def counted(words: str, count: int) -> str:
     return agreeing(f"{grouped(str(count))} {words}")
 
 
+def titled(name: str, figure: str, unit: str) -> str:
+    """Return the title of a mark in a picture, `Sweden, partners: 1`: so it agrees for any count.
+
+    unit: what is counted, in the plural.
+    """
+    return f"{name}, {unit}: {figure}"
+
+
 def breakable(text: str) -> Markup:
     """Let a line end after the slashes and dots of an address, in place of inside a word."""
     parts = re.split(r"(?<=[/._=&?-])(?=\w)", text)

@@ -147,8 +147,12 @@ def _terms(
 
 
 def _times(n: int, kind: URIRef) -> str:
-    what = "nodes" if kind == OWL.Class else "statements"
-    return f"{n:,} {what} in the release that is served" if n else "not in this release"
+    what = "node" if kind == OWL.Class else "statement"
+    return (
+        f"{n:,} {what}{'' if n == 1 else 's'} in the release that is served"
+        if n
+        else "not in this release"
+    )
 
 
 def _term(graph: Graph, term: Node, used: dict[str, list[str]]) -> Entry:

@@ -85,3 +85,11 @@ def test_versions_name_terms_that_are_there(vocabulary: Graph) -> None:
         assert not set(version.removed) & own
     assert since("Funding") == "1.1.0"
     assert since("Role") == "1.0.0"
+
+
+def test_pages_say_how_often_a_release_uses_a_term() -> None:
+    page = pages({str(PM.Call): 1200, str(PM.Consortium): 1, str(PM.roleOf): 1})["index.html"]
+    assert "1,200 nodes in the release that is served" in page
+    assert "1 node in the release that is served" in page
+    assert "1 statement in the release that is served" in page
+    assert "not in this release" in page

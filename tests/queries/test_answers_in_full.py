@@ -33,10 +33,13 @@ def test_1_calls_are_counted_by_role_and_national_bodies_have_no_region(ask: Ask
 
 
 def test_2_members_without_a_call_and_the_calls_of_their_country(ask: Ask) -> None:
-    rows = {_key(r["member"]): r["callsOfCountry"] for r in ask("members-without-call").to_dicts()}
+    found = ask("members-without-call").to_dicts()
+    rows = {_key(r["member"]): r["callsOfCountry"] for r in found}
     # HRB, IFD and VR fund calls as pages of 2020 to 2024 say
     assert set(rows) == {"dlr", "ee-som", "fct", "insa"}
     assert rows["fct"] == 1  # Portugal: JTC2025 alone
+    (told,) = (r["state"] for r in found if _key(r["member"]) == "fct")
+    assert "takes part in 1 call through" in told
 
 
 def test_3_roles_that_only_cordis_tells(ask: Ask) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from permed.graph.errors import NotFoundError
 from permed.graph.store import EmbeddedStore
+from permed.graph.tables.country_names import folded
 from permed.queries.catalogue import ANY_KIND, Catalogue, Parameter
-from permed.queries.naming import Naming, folded, naming_of
+from permed.queries.naming import Naming, naming_of
 from permed.queries.resolution import resolve, resolve_all
 from tests.queries.conftest import BASE
 

@@ -219,8 +219,9 @@ def _options(
     node_file = Path(nodes) if Path(nodes).suffix else None
     said["nodes"] = OPTIONS["nodes"].default if node_file else nodes
     rest = {name: given[name] for name in _GIVING if name in given}
+    files = file_options.options(**read)
     return NetworkOptions(
-        networks.selection_of(said, "--"), node_file=node_file, files=file_options.options(**read),
+        networks.selection_of(said, "--", own_words=files.given), node_file=node_file, files=files,
         **_giving(**rest),
     )  # fmt: skip
 

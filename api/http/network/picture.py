@@ -10,6 +10,7 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 
 from permed.api.text.names import name_of, shortened
+from permed.api.text.wording import grouped, titled
 
 __all__ = ["DrawnNetwork", "Group", "drawn_network", "edges_of"]
 
@@ -164,7 +165,7 @@ def _dot(
     x, y = place
     me = nodes["id"][node]
     name = name_of(me, nodes["label"][node] or me)
-    told = f"{name}: {nodes['degree'][node]} partners"
+    told = titled(name, grouped(str(nodes["degree"][node])), "partners")
     text = ""
     if named:
         where = f'x="{x:.0f}" y="{y + radius + 11:.0f}" text-anchor="middle"'

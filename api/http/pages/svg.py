@@ -12,6 +12,7 @@ import polars as pl
 
 from permed.api.text.names import shortened
 from permed.api.text.svg import line, text
+from permed.api.text.wording import grouped, titled
 
 __all__ = ["Mark", "map_picture", "ring_picture"]
 
@@ -39,7 +40,7 @@ def ring_picture(me: Mark, others: Sequence[Mark], edges: pl.DataFrame, alt: str
     """Draw `me` in the middle of a ring of `others`; a thicker line is more that is shared.
 
     edges: columns source, target, shared, ids among `others`; of very many the strongest are drawn.
-    unit: what is counted, in the words of "3 activities together".
+    unit: what is counted, in the plural: activities together.
     """
     order = _neighbours_together(others, edges)
     right = len(order) - len(order) // 2
@@ -182,7 +183,7 @@ def _short(mark: Mark) -> str:
 
 
 def _link(mark: Mark, inner: str, unit: str) -> str:
-    title = f"<title>{escape(mark.name)}: {mark.size} {unit}</title>"
+    title = f"<title>{escape(titled(mark.name, grouped(str(mark.size)), unit))}</title>"
     return f'<a href="{escape(mark.href)}">{title}{inner}</a>'
 
 

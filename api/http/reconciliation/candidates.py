@@ -120,7 +120,7 @@ def described(directory: Directory, row: Row) -> dict[str, str]:
 
 def _identified(directory: Directory, query: Query) -> list[_Candidate]:
     """Return what has the identifier that the text is."""
-    things = directory.identifier_index.things(query.text)
+    things = directory.identified(query.text)
     rows = _rows(directory, things, query.kinds)
     return [_Candidate(row, 100.0, {"identifier": True}) for row in rows]
 

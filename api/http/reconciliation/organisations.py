@@ -59,7 +59,7 @@ async def judged_organisations(
 
 def _is_name(directory: Directory, query: Query) -> bool:
     wanted = not query.kinds or ORGANISATIONS in query.kinds
-    return bool(query.text) and wanted and not directory.identifier_index.things(query.text)
+    return bool(query.text) and wanted and not directory.identified(query.text)
 
 
 def _row(query: Query) -> tuple[str | None, ...]:

@@ -13,6 +13,7 @@ from permed.api.http.release.identifiers import REGISTRIES, canonical
 from permed.api.http.release.kinds import KINDS
 from permed.api.text.suggestion import unknown
 from permed.graph.errors import InputError
+from permed.graph.tables.country_names import country_spelt
 
 __all__ = [
     "PROPERTIES",
@@ -129,7 +130,8 @@ def _keys(name: str, text: str) -> list[str]:
     if name == "website":
         return [_host(text)]
     tail = text.rstrip("/").rsplit("/", 1)[-1] if name in _THINGS else text
-    return [_folded(text), _folded(tail)]
+    code = country_spelt(text) if name == "country" else None  # in any language: Deutschland
+    return [_folded(key) for key in (text, tail, code) if key]
 
 
 def _spellings(directory: Directory, name: str, value: str) -> list[str]:

@@ -314,6 +314,14 @@ class Directory:
         scheme = thing.removeprefix("scheme/")
         return f"{SCHEME}{scheme}" if thing.startswith("scheme/") else f"{self.base}id/{thing}"
 
+    def identified(self, text: str) -> list[str]:
+        """Return what a text names by an identifier: a registry's, or an address or id of ours."""
+        asked = text.strip().strip("<>").rstrip("/").replace("http:", "https:", 1)
+        base = self.base.replace("http:", "https:", 1)
+        own = asked.removeprefix(f"{base}id/").replace(str(SCHEME), "scheme/", 1)
+        own = self.replaced_by.get(own, own)
+        return [own] if "/" in own and own in self.row_of else self.identifier_index.things(text)
+
     def id_of(self, iri: str) -> str | None:
         """Return the id of an IRI of ours, None for others."""
         if iri.startswith(str(SCHEME)):

@@ -69,7 +69,8 @@ def _read_parameters(pairs: Iterable[tuple[str, str]]) -> ProtocolRequest:
         raise InputError("several queries in one request; send one")
     default, named = _graphs(values, "default-graph-uri"), _graphs(values, "named-graph-uri")
     return ProtocolRequest(
-        query=queries[0] if queries else None,
+        # editors of Windows put a byte order mark before a text
+        query=queries[0].removeprefix("\ufeff") if queries else None,
         dataset=Dataset(default, named) if default or named else None,
         formats=tuple(v for name in _FORMATS for v in values.get(name, ()) if v),
         seconds=_seconds(_last(values, "timeout")),

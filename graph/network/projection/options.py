@@ -71,12 +71,12 @@ _ALL: Final = (
     NetworkOption("topic", "topic", "Topic by id or label"),
     NetworkOption("relevance", "relevance", "PM relevance: core, related, none",
                   column="relevance"),
-    NetworkOption("country", "country", "Among organisations of a country (ISO code): both ends "
-                  "of a tie lie inside", column="agent_country", example="DE"),
+    NetworkOption("country", "country", "Among organisations of a country (code or name): both "
+                  "ends of a tie lie inside", column="agent_country", example="DE"),
     NetworkOption("among", "country", "The same as country, in every command",
                   column="agent_country", example="DE"),
-    NetworkOption("of", "of", "Of a country (ISO code) or organisation (id): the activities in "
-                  "which it takes part, with all partners", example="DE"),
+    NetworkOption("of", "of", "Of a country (code or name) or organisation (id): the activities "
+                  "in which it takes part, with all partners", example="DE"),
     NetworkOption("type", "agent_type", "Type of organisation", column="agent_type"),
     NetworkOption("from", "start", "Year or day from which roles count", "day"),
     NetworkOption("to", "end", "Year or day up to which roles count", "day"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -29,6 +29,7 @@ from permed.graph.network.projection.project import project
 from permed.graph.network.projection.roles import RoleData
 from permed.graph.network.projection.roles_from_tables import from_tables
 from permed.graph.releases.release import Release
+from permed.graph.tables.country_names import country_spelt
 
 __all__ = ["COLLABORATION", "FAMILY", "Selection", "release_roles", "selection_of"]
 
@@ -122,12 +123,16 @@ def _written(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def selection_of(said: Mapping[str, Any], prefix: str = "") -> Selection:
+def selection_of(
+    said: Mapping[str, Any], prefix: str = "", *, own_words: bool = False
+) -> Selection:
     """Return the selection that options name by their keys (`OPTIONS`); null is not said.
 
-    prefix: what stands before a name in errors, e.g. `--`. InputError for a value that cannot be
-    used.
+    prefix: what stands before a name in errors, e.g. `--`. own_words: countries are as a file of
+    one's own writes them; a release has codes, which every name of a country stands for. InputError
+    for a value that cannot be used.
     """
+    as_written = _in_capitals if own_words else _country_code
     filters: dict[str, Any] = {}
     others: dict[str, Any] = {}
     for key, option in OPTIONS.items():
@@ -135,7 +140,8 @@ def selection_of(said: Mapping[str, Any], prefix: str = "") -> Selection:
         if value is None:
             continue
         if option.kind == "texts":
-            filters[option.field] = (*filters.get(option.field, ()), *map(_code(option), value))
+            spelt = as_written if option.field in ("country", "of") else str
+            filters[option.field] = (*filters.get(option.field, ()), *map(spelt, value))
         elif option.kind == "day":
             read = first_of if option.field == "start" else last_of
             filters[option.field] = read(value, f"{prefix}{option.name}")
@@ -144,11 +150,12 @@ def selection_of(said: Mapping[str, Any], prefix: str = "") -> Selection:
     return Selection(Scope(**filters), **others)
 
 
-def _code(option: NetworkOption) -> Callable[[str], str]:
-    """How values are written: codes of countries in capitals, ids and words as they are."""
-    if option.field not in ("country", "of"):
-        return str
-    return lambda text: text.upper() if len(text) == 2 else text
+def _in_capitals(text: str) -> str:
+    return text.upper() if len(text) == 2 else text
+
+
+def _country_code(text: str) -> str:
+    return country_spelt(text) or _in_capitals(text)
 
 
 def release_roles(release: Release) -> RoleData:

@@ -219,6 +219,18 @@ def test_the_installed_entry_point_runs_as_a_process() -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_an_output_that_is_closed_or_full_is_no_unexpected_problem() -> None:
+    call = [sys.executable, "-m", "permed", "query", "--list"]
+    closed = subprocess.run(
+        ["sh", "-c", '"$@" >&-', "sh", *call], stderr=-1, text=True, check=False
+    )
+    assert (closed.returncode, closed.stderr) == (0, "")
+    with Path("/dev/full").open("w", encoding="utf-8") as nowhere:
+        full = subprocess.run(call, stdout=nowhere, stderr=-1, text=True, check=False)
+    assert full.returncode == 1
+    assert full.stderr == "permed: No space left on device; make room and try again\n"
+
+
 def test_query_check_holds_questions_to_the_conventions(permed: Permed, tmp_path: Path) -> None:
     assert "questions keep to the conventions" in permed("query", "--check").stdout
     assert permed("query", "call-success", "--check").stdout.startswith("1 question keeps")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from permed.api.text.wording import breakable, counted, day, grouped, period, ticked
+from permed.api.text.wording import breakable, counted, day, grouped, period, ticked, titled
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,7 @@ def test_marks_are_added_and_markup_is_not_let_through() -> None:
 )  # fmt: skip
 def test_what_is_counted_has_the_form_for_its_number(count: int, said: str) -> None:
     assert counted("begin(s/) on no known day", count) == said
+
+
+def test_a_title_agrees_for_any_count() -> None:
+    assert titled("Sweden", "1", "partners") == "Sweden, partners: 1"

@@ -141,7 +141,7 @@ function facts(node) {
     byId("path").elements.from.value = id;
     byId("path").elements.to.focus();
   });
-  const told = ` ${nodes?.degree?.[node] ?? 0} partners `;
+  const told = ` partners: ${nodes?.degree?.[node] ?? 0} `;
   return [make("strong", {}, make("a", { href: at(`/id/${id}`) }, name)), told, around, " ", end];
 }
 

@@ -18,8 +18,8 @@ from permed.api.http.pages.explore.tile_map import on_the_map, tile_map
 from permed.api.http.release.directory import Directory
 from permed.api.text.names import shortened
 from permed.api.text.wording import grouped
+from permed.graph.tables.country_names import country_spelt
 from permed.queries.catalogue import Chart
-from permed.queries.naming import country_spelt
 
 __all__ = ["AnswerBar", "AnswerPicture", "NamedNumber", "counted", "pictured"]
 

@@ -19,6 +19,7 @@ from permed.api.http.protocol.templates import render
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.served_release import ReleaseServer
 from permed.api.text.names import name_of
+from permed.api.text.wording import grouped, titled
 from permed.graph.errors import NotFoundError, PermedError
 
 __all__ = ["MapDot", "clusters", "place_routes", "ties_of"]
@@ -166,7 +167,7 @@ def _tie_lines(
         if me in middles:
             u, v = box.at(*middles[me])
             width = 0.5 + 6 * count / most
-            told = escape(f"{directory.label(me)}: {count} activities together")
+            told = escape(titled(directory.label(me), grouped(str(count)), "activities together"))
             lines.append(
                 f'<a href="/compare?one={chosen}&amp;other={escape(me)}"><title>{told}</title>'
                 f'<line class="between" x1="{x:.0f}" y1="{y:.0f}" x2="{u:.0f}" y2="{v:.0f}" '

@@ -9,7 +9,7 @@ from typing import Final
 from permed.api.http.release.directory import Directory
 from permed.api.text.country_tiles import TILES
 from permed.api.text.svg import text
-from permed.api.text.wording import grouped
+from permed.api.text.wording import grouped, titled
 
 __all__ = ["on_the_map", "shade", "tile_map"]
 
@@ -50,7 +50,7 @@ def _tile(
     words = text(code, (middle, y + 22), "middle", class_="code")
     words += text(_brief(number), (middle, y + 41), "middle")
     name = directory.labels.get(f"country/{code}", code)
-    told = escape(f"{name}: {grouped(f'{number:.6g}')} {unit}")
+    told = escape(titled(name, grouped(f"{number:.6g}"), unit))
     inner = f'<g class="q{shade(number, held)}"><title>{told}</title>{box}{words}</g>'
     known = f"country/{code}" in directory.row_of
     return f'<a href="/id/country/{code}">{inner}</a>' if known else inner

@@ -22,7 +22,7 @@ from permed.api.http.pages.svg import Mark, map_picture
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.served_release import ServedRelease
 from permed.api.text.names import name_of
-from permed.api.text.wording import grouped
+from permed.api.text.wording import grouped, titled
 from permed.graph.store import Answer
 
 __all__ = ["VIEWS", "ResultView", "View", "chart_of", "map_of", "network_of", "result_view"]
@@ -125,7 +125,7 @@ def _dot(
     me: str, place: tuple[float, float], number: float, most: float, directory: Directory, unit: str
 ) -> str:
     radius = 3 + 11 * math.sqrt(max(number, 0) / most)
-    told = escape(f"{name_of(me, directory.label(me))}: {grouped(f'{number:.12g}')} {unit}")
+    told = escape(titled(name_of(me, directory.label(me)), grouped(f"{number:.12g}"), unit))
     return (
         f'<a href="/id/{escape(me)}"><title>{told}</title>'
         f'<circle cx="{place[0]:.1f}" cy="{place[1]:.1f}" r="{radius:.1f}"/></a>'

@@ -69,6 +69,13 @@ def test_rows_without_country_are_told(permed: Permed, file: Any) -> None:
     assert "1 of 7 rows have no country" in done.stderr
 
 
+def test_countries_are_named_as_the_file_names_them(permed: Permed, file: Any) -> None:
+    text = "organisation,project,country\na,p,Germany\nb,p,Germany\nc,p,France\n"
+    found = _rows(permed, "measure", "--members", file("m.csv", text), "-m", "degree",
+                  "--country", "Germany")  # fmt: skip
+    assert sorted(found) == ["a", "b"]
+
+
 def test_members_counted_in_pairs(permed: Permed, file: Any) -> None:
     text = "organisation,project,country\na,p,DE\nb,p,DE\nc,p,FR\n"
     words = ("measure", "--members", file("m.csv", text), "--nodes", "countries", "-m", "strength")

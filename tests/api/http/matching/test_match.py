@@ -48,6 +48,21 @@ def test_batches_keep_their_order(client: httpx2.Client) -> None:
     assert row["match_id"] == DLR
 
 
+def test_our_own_address_decides_by_itself(client: httpx2.Client) -> None:
+    own = [DLR, f"<{DLR}/>", DLR.replace("https", "http"), "organisation/dlr"]
+    for asked in ({"names": own}, {"affiliations": own}):
+        rows = client.post("/match", json=asked).json()["rows"]
+        assert [(r["match_id"], r["match_score"], r["decision"]) for r in rows] == [
+            (DLR, 1.0, "accept")
+        ] * 4
+        assert {r["reason"] for r in rows} == {"the identifier itself, organisation/dlr"}
+    # words of an address are no name: nothing here has this one
+    unknown = f"{DLR.removesuffix('dlr')}german-aerospace-center"
+    (row,) = client.post("/match", json={"names": [unknown]}).json()["rows"]
+    assert row["decision"] == "none"
+    assert row["reason"] == "no record has the identifier organisation/german-aerospace-center"
+
+
 def test_a_table_comes_and_goes_as_csv(client: httpx2.Client) -> None:
     reply = client.post(
         "/match",

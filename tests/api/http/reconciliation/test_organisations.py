@@ -19,6 +19,7 @@ from permed.api.http.release.directory import Directory
 from permed.api.http.release.reading import read_directory
 from permed.api.http.workers.helper_worker import WorkerAnswer
 from permed.graph.releases.release import Releases
+from tests.api.http.reconciliation.test_reconciliation import batch
 
 DLR, SLIP = "organisation/dlr", "German Aerospce Centre"
 
@@ -121,3 +122,19 @@ def test_an_organisation_is_no_match_beside_another_thing_of_that_name(
     found = _reconciled(client, {"query": "ICPerMed"})
     assert found[0]["id"] == "consortium/icpermed"
     assert [row["match"] for row in found[1:]] == [False] * (len(found) - 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://w3id.org/permed/id/organisation/anr", "organisation/anr",
+        " <http://w3id.org/permed/id/organisation/anr/> ",
+    ],
+)  # fmt: skip
+def test_our_own_address_is_an_identifier_too(client: httpx2.Client, text: str) -> None:
+    for rows in batch(
+        client, q={"query": text}, t={"query": text, "type": "organisations"}
+    ).values():
+        assert [(r["id"], r["score"], r["match"]) for r in rows] == [
+            ("organisation/anr", 100.0, True)
+        ]

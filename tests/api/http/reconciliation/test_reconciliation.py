@@ -220,6 +220,8 @@ def test_an_identifier_does_not_overrule_the_type(client: httpx2.Client) -> None
             "https://w3id.org/permed/id/country/FR",
         ),
         ("country", {"id": "country/DE"}, {"id": "country/FR"}),
+        ("country", "Deutschland", "Frankreich"),
+        ("country", "DEU", "uk"),
         ("city", " bonn", "Berlin"),
         ("website", "www.dlr.de", "https://www.dlr.eu/"),
         ("website", "http://dlr.de/", "dlr.de/en"),

@@ -7,6 +7,7 @@ import pytest
 from permed.graph.errors import InputError
 from permed.graph.network import Scope, from_tables, project
 from permed.graph.network.projection.filters import _alike, _unknown
+from permed.graph.network.projection.selection import selection_of
 from tests.graph.network.samples import tables
 
 DATA = from_tables(tables())
@@ -112,3 +113,21 @@ def test_a_scope_tells_itself() -> None:
     assert Scope().sentence() == "everything"
     told = Scope(role=("chair",), topic=("x",), start=date(2020, 1, 1)).sentence()
     assert told == "role chair; topic x; period 2020-01-01 to ..."
+
+
+@pytest.mark.parametrize(
+    "country",
+    ["DE", "de", "DEU", "Germany", "Deutschland", "ALLEMAGNE", "country/DE",
+     "https://w3id.org/permed/id/country/DE"],
+)  # fmt: skip
+def test_a_country_of_a_release_is_known_by_any_name(country: str) -> None:
+    for key in ("country", "of", "among"):
+        scope = selection_of({key: [country]}).scope
+        assert (scope.country or scope.of) == ("DE",)
+
+
+def test_names_of_a_file_of_ones_own_stay_as_they_are() -> None:
+    said = {"country": ["Germany"], "of": ["Jordan", "organisation/dlr"]}
+    own = selection_of(said, own_words=True).scope
+    assert (own.country, own.of) == (("Germany",), ("Jordan", "organisation/dlr"))
+    assert selection_of(said).scope.of == ("JO", "organisation/dlr")

@@ -45,7 +45,7 @@ function show(told) {
     result.append(table(found.columns, found.rows.slice(0, MOST_ROWS)));
     const all = found.rows.length;
     const cut = all > MOST_ROWS ? `; the first ${MOST_ROWS} stand here, the file holds all` : "";
-    status.textContent = `${all.toLocaleString("en")} rows in ${seconds.toFixed(2)} s${cut}`;
+    status.textContent = `${all.toLocaleString("en")} ${all === 1 ? "row" : "rows"} in ${seconds.toFixed(2)} s${cut}`;
     file.href = URL.createObjectURL(
       new Blob([csv(found.columns, found.rows)], { type: "text/csv" }),
     );

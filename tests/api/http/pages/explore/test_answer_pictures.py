@@ -34,7 +34,7 @@ def test_bars_are_the_largest_first_in_shares_of_it(directory: Directory) -> Non
 def test_countries_are_mapped(directory: Directory) -> None:
     found = pictured(directory, rows(("DE", 3), ("FR", 2), ("FI", 1), ("BR", 9)), "roles")
     assert found is not None
-    assert "DE: 3 roles" in found.map
+    assert "DE, roles: 3" in found.map
     assert "BR" not in found.map
 
 

@@ -61,7 +61,7 @@ def test_countries_are_counted_by_the_rule(
     for code in ("FI", "AM", "DE"):
         tile = re.search(rf'<a href="/id/country/{code}">.*?</a>', found.picture)
         assert tile is not None
-        assert f": {expected[f'country/{code}']} projects</title>" in tile[0]
+        assert f", projects: {expected[f'country/{code}']}</title>" in tile[0]
     assert found.total == sum(n > 0 for n in expected.values())
 
 

@@ -59,7 +59,7 @@ def test_a_map_of_countries_has_a_square_for_each(client: httpx2.Client, prefixe
     there = {
         f"/id/{row['country']['value'].partition('/id/')[2]}": row["n"]["value"] for row in rows
     }
-    squares = dict(re.findall(r'<a href="(/id/country/..)">.*?: (\d+) n</title>', told))
+    squares = dict(re.findall(r'<a href="(/id/country/..)">.*?, n: (\d+)</title>', told))
     assert {at: squares[at] for at in squares if at in there} == {
         at: n for at, n in there.items() if at in squares
     }
@@ -84,7 +84,7 @@ def test_a_network_joins_what_stands_in_one_row(client: httpx2.Client, prefixes:
     assert f"{len({end for tie in ties for end in tie})} things, {len(ties)} ties" in told
     assert told.count('class="between"') == len(ties)
     degree = Counter(end for tie in ties for end in tie)
-    assert sorted(map(int, re.findall(r": (\d+) ties</title>", told))) == sorted(degree.values())
+    assert sorted(map(int, re.findall(r", ties: (\d+)</title>", told))) == sorted(degree.values())
 
 
 @pytest.mark.parametrize("view", ["chart", "map", "network"])

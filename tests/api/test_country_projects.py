@@ -5,6 +5,10 @@ That number is counted from the CSV files (`tests/api/country_projects.py`).
 
 from __future__ import annotations
 
+import csv
+import io
+import zipfile
+
 import polars as pl
 import pytest
 
@@ -18,7 +22,9 @@ from permed.api.report.sheets.country import COUNTRY_NUMBERS
 from permed.graph.network import Scope, Selection, project, release_roles
 from permed.graph.releases.release import Release
 from permed.graph.store import EmbeddedStore
+from permed.ingest.sources.cordis import SAMPLE
 from permed.queries.sentences import filled
+from tests import ROOT
 from tests.api.country_projects import countries_of_projects, named_alone, projects_of_countries
 from tests.queries.conftest import Ask, ask
 
@@ -88,6 +94,34 @@ def test_network_and_report(release: Release) -> None:
     table = country_table(ReportData(release, Selection(scope)))
     rows = table.filter(pl.col("country") != "EU").select("country", "activities")
     assert dict(rows.iter_rows()) == wanted
+
+
+def test_raw_cordis_has_more_countries_only_where_it_names_nobody(ask: Ask) -> None:
+    with zipfile.ZipFile(SAMPLE) as archive:
+        text = archive.read("organization.csv").decode("utf-8")
+    raw = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+    named = {r["organisationID"] for r in raw if r["name"]}
+    stated: set[tuple[str, str]] = set()
+    nobody: set[tuple[str, str]] = set()
+    for r in raw:
+        pair = (
+            f"project/{r['projectID']}",
+            {"EL": "GR", "UK": "GB"}.get(r["country"], r["country"]),
+        )
+        if pair[1]:
+            (stated if r["name"] or r["organisationID"] in named else nobody).add(pair)
+    lost = nobody - countries_of_projects()
+    assert stated <= countries_of_projects()
+    assert not lost & stated
+    page = " ".join((ROOT / "docs" / "counting.md").read_text(encoding="utf-8").split())
+    assert f"{len(lost)} pairs of a project and a country" in page
+    shared = dict(
+        ask("country-partners", country="country/IT").select("other", "shared").iter_rows()
+    )
+    here = {a for a, c in stated | nobody if c == "IT"}
+    swiss = len(here & {a for a, c in stated | nobody if c == "CH"})
+    ours = {c.rpartition("/")[2]: n for c, n in shared.items()}["CH"]
+    assert f"works with Switzerland in {ours} projects and not in {swiss}" in page
 
 
 def test_every_project_that_a_call_chose_is_judged(store: EmbeddedStore) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import zipfile
+
 import polars as pl
 import pytest
 
+from permed.ingest.sources.cordis import SAMPLE
 from tests.queries.conftest import Ask
 from tests.queries.test_recomputed import table
 
@@ -67,6 +72,22 @@ def test_6_what_was_read_by_hand_is_marked_with_its_reason(ask: Ask) -> None:
     read = [r for r in table("classifications") if r.get("method") == "by hand, title"]
     assert found == {(_key(r["topic"]), _key(r["entity"]), r["reason"]) for r in read}
     assert len({r["entity"] for r in read}) == 40
+
+
+def test_6_what_a_model_says_is_marked_with_its_score_and_only_said_of_core_projects(
+    ask: Ask,
+) -> None:
+    rows = ask("topic-coverage")
+    found = rows.filter(pl.col("state") == "by a model")
+    with zipfile.ZipFile(SAMPLE) as archive:
+        text = archive.read("sriaAreas.csv").decode("utf-8")
+    kept = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+    assert {
+        (_key(r["topic"]), _key(r["thing"]), r["why"], r["score"]) for r in found.to_dicts()
+    } == {(r["sriaArea"], r["projectID"], r["evidence"], float(r["score"])) for r in kept}
+    hand = rows.filter(pl.col("state") == "read as covered")
+    assert hand["score"].is_null().all()
+    assert not set(hand["thing"]) & set(found["thing"])
 
 
 def test_7_an_action_without_a_stated_end_does_not_run_for_ever(ask: Ask) -> None:

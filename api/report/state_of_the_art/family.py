@@ -93,7 +93,7 @@ def seats(evidence: AskedRelease, year: int) -> pl.DataFrame:
 def last_seen(evidence: AskedRelease, year: int) -> pl.DataFrame:
     """Return the offices without a stated end that sources name before a year only, newest first.
 
-    The column `last` is the last year in which a source speaks of the office.
+    The column `last` is the last year that a source gives: of the beginning, or of seeing it held.
     """
     years = [_year("from"), _year("seen")]
     before = [pl.when(told <= year).then(told) for told in years]
@@ -144,12 +144,14 @@ def _bodies(evidence: AskedRelease, year: int) -> Iterator[DocumentSection]:
         "bodies-before",
         f"Offices last seen before {year}",
         f"Which offices do sources name before {year} only, without an end?",
-        "{rows} office(/s) of {n:holder} holder(/s), last named from {min:last} to {max:last}; "
-        f"whether they were still held in {year} no source at hand says.",
+        "{rows} office(/s) of {n:holder} holder(/s); the last years that sources give for them run "
+        f"from {{min:last}} to {{max:last}}; whether they were still held in {year} no source at "
+        "hand says.",
         before,
-        {**shown, "last": "Last named"},
+        {**shown, "last": "Last year given"},
         nothing=f"No office is named before {year} only.",
-        caveat="Another may have followed in the meantime: these are not holders of the year.",
+        caveat="Another may have followed in the meantime: these are not holders of the year. A "
+        "page that names an office without any day, as that of the Secretariat, gives no year.",
         links={"holderName": "holder", "source": "source"},
         most=60,
         made_of=("permed query body-roles",),

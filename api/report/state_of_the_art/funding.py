@@ -154,15 +154,19 @@ def _topics(evidence: AskedRelease, year: int) -> Iterator[DocumentSection]:
     begun = projects_of(evidence, year)
     read = evidence.rows("topic-coverage").filter(pl.col("agenda") == _AREAS)
     placed = begun.join(read, left_on="project", right_on="thing", how="semi").height
+    modelled = read.filter(pl.col("state") == "by a model")
+    guessed = begun.join(modelled, left_on="project", right_on="thing", how="semi").height
     part = agreeing(
-        f"Of {begun.height:,} project(/s) that started in {year} {placed:,} (has/have) an area: "
+        f"Of {begun.height:,} project(/s) that started in {year} {placed:,} (has/have) an area, "
+        f"{guessed:,} by a model: "
     )
     for key, title, says, rows, caveat in (
         ("projects-by-area", "New projects by area of the SRIA 2023", part,
          area_rows(evidence, year),
-         "Research projects are not classified by the SRIA 2023: one contributor read the titles "
-         "of calls, supporting actions, networks and the partnership, and no domain expert judged "
-         "them. So the areas say nothing of the other projects."),
+         "A model puts core projects of Horizon Europe to research or innovation, where it is "
+         "sure; one contributor read the titles of supporting actions, networks and the "
+         "partnership. No domain expert judged any of them. A project without an area is not "
+         "classified: that says nothing of what it works on."),
         ("projects-by-topic", "New projects by field of science", "", found,
          "Fields are those of EuroSciVoc that CORDIS gives; a project has several."),
     ):  # fmt: skip

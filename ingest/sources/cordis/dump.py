@@ -19,6 +19,7 @@ from permed.ingest.sources.cordis import (
     projects,
 )
 from permed.ingest.sources.cordis import scope as scope_
+from permed.ingest.sources.cordis.agenda_areas import agenda_areas, agenda_rows
 from permed.ingest.sources.cordis.findings import Findings
 from permed.ingest.sources.cordis.joined import participants
 from permed.ingest.sources.cordis.layout import read_tables
@@ -35,6 +36,12 @@ class Dump:
     participations: pl.DataFrame
     labels: pl.DataFrame
     findings: Findings
+
+    def areas(self, projects: pl.DataFrame) -> pl.DataFrame:
+        """Areas of the SRIA 2023 of some of the projects, by a model."""
+        given = self.tables["sria_areas"]
+        mine = given.filter(pl.col("project").is_in(projects["id"].implode()))
+        return agenda_areas(projects, self.labels, mine, self.findings)
 
 
 def open_dump(paths: Iterable[Path], progress: Progress, day: str | None = None) -> Dump:
@@ -136,10 +143,11 @@ def _subjects(
         side["euroscivoc"], side["policy"], side["legal_basis"], page, dump.findings
     )
     labelled = scope_.relevance_rows(mine, dump.labels)
+    placed = agenda_rows(mine, dump.areas(mine))
     return {
         "topics": found.topics,
         "schemes": found.schemes,
-        "classifications": pl.concat([found.classifications, labelled], how="diagonal"),
+        "classifications": pl.concat([found.classifications, labelled, placed], how="diagonal"),
     }
 
 

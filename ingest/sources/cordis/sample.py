@@ -3,7 +3,8 @@
     python -m permed.ingest.sources.cordis.sample --out sample.zip HORIZONprojects-csv.zip ...
 
 Objectives and keywords are left blank, so the labels that were judged with them travel along
-(`relevance.csv`), and so do the totals of the whole dump (`totals.csv`) that shares are made with.
+(`relevance.csv`, `sriaAreas.csv`), and so do the totals of the whole dump (`totals.csv`) that
+shares are made with.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ _TABLES = {
     "policy": "policyPriorities.csv",
     "web_link": "webLink.csv",
     "relevance": "relevance.csv",
+    "sria_areas": "sriaAreas.csv",
     "totals": "totals.csv",
 }
 _NO_CHOICE = frozenset({"totals"})  # tables that are not about single projects
@@ -50,6 +52,7 @@ def sample(dump: Dump, limit: int = LIMIT) -> bytes:
         pl.col("score").cast(pl.Float64), "id", descending=[True, False], nulls_last=True
     )
     tables = {**dump.tables, "relevance": ranked.rename({"id": "project"})}
+    tables["sria_areas"] = dump.areas(dump.projects).rename({"id": "project"})
     tables["totals"] = scope.totals(dump.projects, dump.participations)
     day = str(dump.projects["updated"].max() or dump.projects["seen"].max())
     count = ranked.height

@@ -50,7 +50,8 @@ def test_the_sample_can_be_read_back_and_is_made_alike_twice(tmp_path: Path) -> 
     data = read(SourceRequest((out,)))
     assert data.issues.select("value", "severity").rows() == [("911111111", "warning")]
     assert data.tables["roles"].height == 1
-    reason = data.tables["classifications"].row(-1, named=True)
+    marks = data.tables["classifications"]
+    (reason,) = marks.filter(marks["topic"] == "pm-relevance/core").to_dicts()
     assert (reason["topic"], reason["score"], reason["reason"]) == ("pm-relevance/core", "0.9", "e")
 
 

@@ -169,3 +169,36 @@ def test_abstracts_are_kept_unless_they_are_left_out(tmp_path: Path, scope: str)
     less = read(SourceRequest(files, {"scope": scope, "abstracts": False}))
     dropped = one(less, "activities", id=f"project/{OURS}")["abstract"]
     assert (kept, dropped) == ("Aims.", None)
+
+
+def test_core_projects_have_areas_by_the_model_and_the_own_actions_have_none(
+    tmp_path: Path,
+) -> None:
+    text = {
+        "objective": "Genetic biomarkers of metabolic disorders.",
+        "fundingScheme": "HORIZON-RIA",
+    }
+    projects = [project(number, **text) for number in (OURS, NEAR, SEED)]
+    partners = [partner(projectID=number) for number in (OURS, NEAR, SEED)]
+    labels = [label(OURS, "core"), label(NEAR, "related"), label(SEED, "core")]
+    path = dump(tmp_path, projects, partners, relevance=table(labels))
+    rows = read(SourceRequest((path,), {"scope": "all"})).tables["classifications"]
+    (placed,) = rows.filter(pl.col("topic").str.starts_with("sria-areas/")).to_dicts()
+    assert (placed["entity"], placed["topic"]) == (f"project/{OURS}", "sria-areas/R")
+    assert placed["evidence"] == "inferred"
+    assert placed["method"] == "words and funding scheme, logistic, version 1"
+    assert placed["reason"].startswith("funding scheme HORIZON-RIA; words: ")
+    assert 0.7 <= float(placed["score"]) <= 1
+
+
+def test_areas_that_come_with_the_files_are_taken_over(tmp_path: Path) -> None:
+    given = {"projectID": OURS, "sriaArea": "I", "score": "0.8", "evidence": "e", "method": "m"}
+    data = scoped(tmp_path, "pm", sriaAreas=table([given, {**given, "sriaArea": "X"}, given]))
+    rows = data.tables["classifications"]
+    placed = rows.filter(pl.col("topic").str.starts_with("sria-areas/"))
+    assert placed.select("entity", "topic", "score", "reason", "method").rows() == [
+        (f"project/{OURS}", "sria-areas/I", "0.8", "e", "m")
+    ]
+    reasons = data.issues["reason"].to_list()
+    assert "unknown area (known: R, I, H, O)" in reasons
+    assert "repeats an area" in reasons

@@ -1,0 +1,1 @@
+"""How the weights of the SRIA areas come about: readings, their words and the fit."""

@@ -92,15 +92,18 @@ def triangles_of(members: sparse.csr_array, rows: Counts) -> tuple[Floats, Float
     Whom a node meets is a row of bits, the sum of its activities' rows. Two partners of one node
     share a tie where the one is among the other's bits.
     """
-    met = _met(members)
-    near = sparse.csr_array(sparse.csr_array(members[rows]) @ members.T)
+    theirs = sparse.csr_array(members[rows])
+    circle = np.unique(sparse.csr_array(theirs @ members.T).indices)  # all others tell nothing
+    within = sparse.csr_array(members[circle])
+    near, met = sparse.csr_array(theirs @ within.T), _met(within)
+    step = max(1, _ROOM // max(met.shape[1], 1))
     partners, found = np.zeros(len(rows)), np.zeros(len(rows))
-    for i, row in enumerate(rows):
+    for i, row in enumerate(np.searchsorted(circle, rows)):
         others = near.indices[near.indptr[i] : near.indptr[i + 1]]
         others = others[others != row]
         shared = 0
-        for start in range(0, len(others), _ROOM):
-            part = met[others[start : start + _ROOM]]
+        for start in range(0, len(others), step):
+            part = met[others[start : start + step]]
             shared += int(np.bitwise_count(part & met[row]).sum())
         # the two ends are among their own bits
         partners[i], found[i] = len(others), (shared - 2 * len(others)) / 2
@@ -116,11 +119,12 @@ def _met(members: sparse.csr_array) -> npt.NDArray[np.uint64]:
     bit = np.uint64(1) << (who % _WORD).astype(np.uint64)
     np.bitwise_or.at(there, (members.indices, who // _WORD), bit)
     met = np.zeros((nodes, words), dtype=np.uint64)
-    some = np.flatnonzero(np.diff(members.indptr))
+    order = np.argsort(-np.diff(members.indptr), kind="stable")  # the busiest first
+    many = np.diff(members.indptr)[order]
     step = max(1, _ROOM // max(words, 1))
-    for start in range(0, len(some), step):
-        part = some[start : start + step]
-        first, last = members.indptr[part[0]], members.indptr[part[-1] + 1]
-        rows = there[members.indices[first:last]]
-        met[part] = np.bitwise_or.reduceat(rows, members.indptr[part] - first, axis=0)
+    for k in range(int(many.max(initial=0))):  # all first activities, all second ones ...
+        busy = order[: int(np.searchsorted(-many, -k, side="left"))]
+        for start in range(0, len(busy), step):
+            part = busy[start : start + step]
+            met[part] |= there[members.indices[members.indptr[part] + k]]
     return met

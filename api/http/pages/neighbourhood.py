@@ -77,7 +77,7 @@ class _Tied:
 
     def rows(self, directory: Directory, side: Side, things: Iterable[str]) -> pl.DataFrame:
         """Return agent and activity of the ties of things that stand on one side."""
-        found = directory.index(self.frame, side).any_of(things).select("agent", "activity")
+        found = directory.index(self.frame, side).any_of(things, ("agent", "activity"))
         for column, stem in (("agent", self.stem), ("activity", self.activities)):
             found = found.filter(pl.col(column).str.starts_with(f"{stem}/")) if stem else found
         return found
@@ -103,8 +103,8 @@ def _agent_ties(me: str) -> _Tied:
 
 def marks_of(directory: Directory, frame: pl.DataFrame, size: str) -> list[Mark]:
     """Return the marks of a picture for the ids of a frame; `size` is its column of counts."""
-    known = directory.index("things", "id").any_of(frame["id"])
-    known = known.select("id", "label", "acronym", "type")
+    columns = ("id", "label", "acronym", "type")
+    known = directory.index("things", "id").any_of(frame["id"], columns)
     full = frame.join(known, on="id", how="left", maintain_order="left")
     return [
         Mark(

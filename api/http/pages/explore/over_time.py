@@ -50,9 +50,9 @@ def over_time(directory: Directory, me: str) -> OverTime | None:
     if kind not in _CORE:
         return None
     activities = _activities(directory, me, kind)
-    known = directory.index("things", "id").any_of(activities)
     columns = ("id", "start", "eu_contribution")
-    dated = activities.to_frame("id").join(known.select(columns), on="id", how="left")
+    known = directory.index("things", "id").any_of(activities, columns)
+    dated = activities.to_frame("id").join(known, on="id", how="left")
     if kind == "organisations":
         dated = dated.drop("eu_contribution").join(_paid(directory, me), on="id", how="left")
     years = (
@@ -87,7 +87,8 @@ def _activities(directory: Directory, me: str, kind: str) -> pl.Series:
         return directory.rows("partners", "agent", unit)["activity"].unique()
     if kind == "countries":
         return directory.rows("partner_countries", "agent", me)["activity"].unique()
-    projects = directory.things.filter(pl.col("kind") == "projects")
+    told = directory.things.select("id", "kind", "programme")  # a filter copies every column
+    projects = told.filter(pl.col("kind") == "projects")
     if kind == "programmes":
         return projects.filter(pl.col("programme") == me)["id"]
     held = directory.rows("topics", "value", me)

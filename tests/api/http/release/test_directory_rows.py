@@ -1,27 +1,17 @@
-"""Looking rows up by a value gives what filtering gives, in the same order."""
+"""Rows of a release by a value are those that filtering gives, and no page waits for them."""
 
 from __future__ import annotations
 
 import polars as pl
 import pytest
 
-from permed.api.http.release.directory import Directory, RowIndex
+from permed.api.http.pages.explore.key_numbers import key_numbers
+from permed.api.http.pages.explore.over_time import over_time
+from permed.api.http.pages.neighbourhood import neighbourhood_of
+from permed.api.http.pages.see_also import lists_of
+from permed.api.http.release.directory import Directory
 from permed.api.http.release.reading import read_directory
 from permed.graph.releases.release import Release
-
-_FRAME = pl.DataFrame({"agent": ["b", "a", None, "b", "c"], "activity": ["x", "y", "x", "z", "x"]})
-
-
-@pytest.mark.parametrize("value", ["a", "b", "c", "nobody"])
-def test_rows_of_a_value_are_those_that_a_filter_leaves(value: str) -> None:
-    assert RowIndex(_FRAME, "agent")[value].equals(_FRAME.filter(pl.col("agent") == value))
-
-
-def test_rows_of_several_values_stand_value_by_value() -> None:
-    index = RowIndex(_FRAME, "agent")
-    assert index.any_of(["b", "nobody", "a"])["activity"].to_list() == ["x", "z", "y"]
-    assert index.any_of([]).equals(_FRAME.clear())
-    assert index.any_of(["nobody"]).equals(_FRAME.clear())
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +32,21 @@ def test_frames_of_a_release_are_looked_up_like_that(
     for value in [*values.head(5), *values.tail(5)]:
         found = directory.rows(frame, column, value)
         assert found.equals(held.filter(pl.col(column) == value), null_equal=True), value
+
+
+def test_no_page_of_a_thing_waits_for_an_index(release: Release) -> None:
+    prepared = read_directory(release)
+    prepared.prepare_search()
+    before = set(prepared._indexes)
+    for me in (
+        "organisation/dlr", "country/FI", "scheme/pm-relevance/core", "call/era-permed-jtc2021",
+        "consortium/icpermed", "project/era-permed-online-dialysis", "programme/h2020",
+        "scheme/role/coordinator", "scheme/activity-type/csa",
+    ):  # fmt: skip
+        assert me in prepared.row_of
+        for told in (key_numbers, lists_of, over_time, neighbourhood_of):
+            told(prepared, me)
+    assert set(prepared._indexes) == before
 
 
 def test_parts_are_listed_by_what_they_count_as(directory: Directory) -> None:

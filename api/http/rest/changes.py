@@ -175,7 +175,8 @@ def selected(
     """Return the rows of some groups and changes that are about all of some things.
 
     about: ids that stand in the key of the row, or first parts of ids with their slash
-    (`project/`). InputError for a group or change that there is not.
+    (`project/`); of a type of role (`scheme/role/coordinator`) the key holds the code. InputError
+    for a group or change that there is not.
     """
     for what, values, known in (("group", groups, GROUPS), ("change", changes, CHANGES)):
         for value in values:
@@ -183,8 +184,9 @@ def selected(
                 raise InputError(unknown(what, value, known))
     chosen = [pl.col(n).is_in(list(v)) for n, v in (("group", groups), ("change", changes)) if v]
     key = pl.concat_str(pl.lit(" "), pl.col("id"), pl.lit(" "))
-    ends = ((thing, "" if thing.endswith("/") else " ") for thing in about)
-    chosen += [key.str.contains(f" {thing}{end}", literal=True) for thing, end in ends]
+    words = (thing.removeprefix("scheme/role/") for thing in about)
+    ends = ((word, "" if word.endswith("/") else " ") for word in words)
+    chosen += [key.str.contains(f" {word}{end}", literal=True) for word, end in ends]
     return rows.filter(*chosen) if chosen else rows
 
 

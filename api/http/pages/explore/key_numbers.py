@@ -14,6 +14,7 @@ from permed.queries.sentences import agreeing
 __all__ = ["KeyNumber", "key_numbers"]
 
 _MOST: Final = 3
+_COORDINATOR: Final = "scheme/role/coordinator"
 _ACTIVITIES: Final = frozenset(
     ("projects", "consortia", "initiatives", "calls", "infrastructures", "events", "programmes")
 )
@@ -58,11 +59,14 @@ def _worded(number: KeyNumber) -> KeyNumber:
 
 def _of_organisation(directory: Directory, me: str) -> list[KeyNumber]:
     unit = directory.units.get(me, me)
+    # the record of roles tells those of one organisation: of a whole with parts it is not all
+    alone = unit == me and me not in directory.units.values()
+    led = ("roles", (me, _COORDINATOR)) if alone else None
     mine = directory.rows("partners", "agent", unit)["activity"].unique()
     beside = set(directory.index("partners", "activity").any_of(mine)["agent"]) - {unit}
     return [
         KeyNumber(len(mine), "activit(y/ies) as a partner", "#takes-part", ("partners", (unit,))),
-        KeyNumber(directory.led_by(me).n_unique(), "coordinated", "#takes-part"),
+        KeyNumber(directory.led_by(me).n_unique(), "coordinated", "#takes-part", led),
         KeyNumber(len(beside), "partner(/s) in them", f"/network?around={me}"),
     ]
 

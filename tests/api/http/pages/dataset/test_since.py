@@ -85,6 +85,30 @@ def test_pairs_of_the_counting_rule_are_those_that_differ() -> None:
     assert since.of_rows("partner_countries", ("country/FI",)) is not None
 
 
+def test_what_an_organisation_came_to_coordinate_is_what_differs() -> None:
+    drawn = random.Random(11)
+    agents = ["organisation/a", "organisation/ab", "organisation/b"]
+    activities = ["project/a", "project/ab", "call/a"]
+    roles = ["coordinator", "participant"]
+    every = [(a, p, r) for a in agents for p in activities for r in roles]
+    both = [{row for row in every if drawn.random() < 0.5} for _ in range(2)]
+    old, new = (
+        {"cordis": {"roles": pl.DataFrame(
+            [(*row, None) for row in sorted(rows)], orient="row",
+            schema=dict.fromkeys(("agent", "activity", "role"), pl.String) | {"start": pl.Date})}}
+        for rows in both
+    )  # fmt: skip
+    since = ChangesSince(ReleasePair("2026-01-01-a", "b", _grouped(_changes(old, new))))
+    for agent in agents:
+        before_it, after_it = (
+            {p for a, p, role in rows if (a, role) == (agent, "coordinator")} for rows in both
+        )
+        told = since.of_rows("roles", (agent, "scheme/role/coordinator"))
+        counted = (told.came, told.went) if told else (0, 0)
+        assert counted == (len(after_it - before_it), len(before_it - after_it))
+    assert any(since.of_rows("roles", (a, "scheme/role/coordinator")) for a in agents)
+
+
 def test_changes_about_a_thing_are_a_part_and_a_thing_that_is_not_is_told(
     reader: httpx2.Client,
 ) -> None:

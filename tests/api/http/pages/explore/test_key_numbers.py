@@ -6,6 +6,7 @@ import polars as pl
 
 from permed.api.http.pages.explore.key_numbers import key_numbers
 from permed.api.http.release.directory import Directory
+from permed.graph.releases.release import Release
 
 
 def numbers(directory: Directory, me: str) -> dict[str, int]:
@@ -22,6 +23,25 @@ def test_of_an_organisation(directory: Directory) -> None:
     beside = {agent for agent, a in directory.partners.iter_rows() if a in mine} - {me}
     assert told["activities as a partner"] == len(mine) > 0
     assert told["partners in them"] == len(beside)
+
+
+def test_the_record_of_what_is_coordinated_holds_a_row_for_each_that_is_counted(
+    directory: Directory, release: Release
+) -> None:
+    tables = [t["roles"] for t in (release.tables(s) for s in release.sources) if "roles" in t]
+    roles = pl.concat([table.select("agent", "activity", "role") for table in tables]).unique()
+    led = roles.filter(pl.col("role") == "coordinator").rows()
+    wholes = set(directory.units.values())
+    seen = 0
+    for me in sorted({agent for agent, _, _ in led if agent.startswith("organisation/")}):
+        number = next(n for n in key_numbers(directory, me) if n.words == "coordinated")
+        if me in wholes or me in directory.units:
+            assert number.record is None
+            continue
+        assert number.record == ("roles", (me, "scheme/role/coordinator"))
+        assert number.value == sum(agent == me for agent, _, _ in led)
+        seen += 1
+    assert seen > 50
 
 
 def test_of_a_country(directory: Directory) -> None:

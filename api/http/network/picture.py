@@ -69,13 +69,18 @@ def _brokerage(row: Mapping[str, Any]) -> tuple[float, str]:
 def _rows(nodes: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     names = [n for n in nodes if n not in ("x", "y")]
     rows = [
-        dict(zip(names, values, strict=True))
+        dict(zip(names, map(_as_script_shows, values), strict=True))
         for values in zip(*(nodes[n] for n in names), strict=True)
     ]
     return [
         {**row, "place": place, "name": name_of(row["id"], row["label"] or row["id"])}
         for place, row in enumerate(rows)
     ]
+
+
+def _as_script_shows(value: Any) -> Any:
+    """Return a whole number without `.0`: a table reads alike with script and without."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _left_out(total: Mapping[str, int], nodes: int, edges: int) -> str:

@@ -31,6 +31,8 @@ FILTERS: Final = {
 }
 View = Literal["table", "cards", "map", "chart"]
 _OWN: Final = ("q", "sort", "view", "by", "columns", "year_from", "year_to")
+# of all topics few have a thing: what only the model uses, such as types of roles, comes last
+_USUAL_ORDER: Final = {"topics": "-things"}
 _LONGEST: Final = 2000  # letters of a search text, as in the lists of `/api/v1`
 _PLACED: Final = frozenset({"organisations", "projects", "events"})
 
@@ -123,9 +125,10 @@ def read_state(asked: Pairs) -> ListState:
     span = (("year_from", filters.since), ("year_to", filters.until))
     pairs += [(name, str(year)) for name, year in span if year is not None]
     state = ListState(tuple(pairs), filters)
+    sort = _one("order", look["sort"], (*SORT_KEYS, *(f"-{key}" for key in SORT_KEYS)))
     return replace(
         state,
-        sort=_one("order", look["sort"], (*SORT_KEYS, *(f"-{key}" for key in SORT_KEYS))),
+        sort=sort or ("" if filters.q else _USUAL_ORDER.get(state.kind or "", "")),
         view=_one("view", look["view"], state.views),
         by=_one("chart", look["by"], ("country", "type", "role", "topic", "relevance", "year")),
         columns=tuple(_one("column", [c], columns_of(state.kind)) for c in look["columns"]),

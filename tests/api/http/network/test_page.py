@@ -44,6 +44,15 @@ def test_the_picture_is_the_network_of_the_analyses(
     assert degree == {row["id"]: row["degree"] for row in rows}
 
 
+def test_whole_numbers_read_as_the_script_writes_them(web: httpx2.Client) -> None:
+    page = web.get("/network?relation=csa").text
+    cells = re.findall(r'<td class="number">([^<]*)</td>', page.split('id="table"')[1])
+    strengths = web.get("/api/v1/network/graph?relation=csa").json()["nodes"]["strength"]
+    assert any(float(value).is_integer() for value in strengths)
+    assert cells
+    assert not [cell for cell in cells if cell.endswith(".0")]
+
+
 def test_the_backbone_is_chosen_in_the_form(web: httpx2.Client) -> None:
     def ties(page: str) -> int:
         told = re.search(r"nodes, <strong>([\d\u202f]+)</strong> ties", page)

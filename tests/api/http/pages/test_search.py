@@ -44,6 +44,19 @@ def test_topics_among_the_facets_are_topics_of_the_filter(
     assert client.get(f"/api/v1/projects?topic={topic}").json()["total"] == counts[topic]
 
 
+def test_topics_with_most_things_come_first_and_terms_of_the_model_last(
+    client: httpx2.Client,
+) -> None:
+    page = client.get("/search?kind=topics").text
+    assert 'aria-sort="descending"' in page
+    told = re.findall(r'<td class="number">([\d\u202f]*)</td></tr>', page)
+    counts = [int(n.replace("\u202f", "") or 0) for n in told]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > 0
+    named = client.get("/search?kind=topics&sort=label").text
+    assert 'aria-sort="ascending"' in named, "another order can be asked for"
+
+
 def test_filters_stand_as_words_and_each_can_be_taken_away(client: httpx2.Client) -> None:
     page = client.get("/search?kind=organisations&country=FR&type=university").text
     links = _links(page)

@@ -95,6 +95,8 @@ class PartedAnswers:
             except (PermedError, OSError) as problem:  # such as a full disk
                 told = {"question": question.name, "reason": str(problem)}
                 _log.info("question not asked about everything", extra=told)
+        made = {"questions": len(self._parts), "bytes": self._end}
+        _log.info("answers about things made ahead", extra=made)
 
     def add(self, question: Question, parameter: Parameter, body: bytes, *, hidden: bool) -> None:
         """Part a whole answer in TSV; hidden: the column of the thing is no part of the answer.

@@ -65,7 +65,7 @@ def running(
 
 def _await_ready(address: str, *, wait: bool) -> None:
     path = "/readyz" if wait else "/healthz"
-    for _ in range(400):
+    for _ in range(4000):  # two minutes: on a busy machine it takes long
         try:
             if httpx2.get(address + path).status_code == 200:
                 return

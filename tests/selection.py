@@ -7,6 +7,7 @@ from the commit where the branch left `origin/main` (without a remote, `HEAD`).
 from __future__ import annotations
 
 import subprocess
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -77,15 +78,17 @@ def slow_files_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     """Order tests by file, those with slow ones first: what is left at the end is short.
 
     A file goes whole to one process, and a long one that comes last keeps the others waiting. One
-    file makes the shared release; those that need it too come after those that do not.
+    file makes the shared release; those that need it too come after those that do not. Among equals
+    the file with most long tests comes first.
     """
     slow = {item.path for item in items if _marked(item)}
     built = {item.path for item in items if _needs_a_release(item)}
     makers = [item for item in items if item.path in slow & built]
     makers.sort(key=lambda item: item.get_closest_marker("long") is not None)
+    long = Counter(item.path for item in items if item.get_closest_marker("long") is not None)
 
-    def place(item: pytest.Item) -> tuple[bool, bool, bool]:
+    def place(item: pytest.Item) -> tuple[bool, bool, bool, int]:
         first = bool(makers) and item.path == makers[0].path
-        return (not first, item.path not in slow, item.path in built)
+        return (not first, item.path not in slow, item.path in built, -long[item.path])
 
     return sorted(items, key=place)  # otherwise as they were

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
@@ -59,11 +60,18 @@ def test_changed_and_new_files_since_the_branch_left_main(
 class Marked:
     """As much of a test item as the selection looks at."""
 
-    def __init__(self, path: Path, *, marked: bool = False, fixtures: tuple[str, ...] = ()) -> None:
-        self.path, self.marked, self.fixturenames = path, marked, fixtures
+    def __init__(
+        self,
+        path: Path,
+        *,
+        marked: bool = False,
+        fixtures: tuple[str, ...] = (),
+        mark: str = "slow",
+    ) -> None:
+        self.path, self.marked, self.fixturenames, self.mark = path, marked, fixtures, mark
 
     def get_closest_marker(self, name: str) -> object | None:
-        return object() if self.marked and name == "slow" else None
+        return object() if self.marked and name == self.mark else None
 
 
 def test_slow_tests_run_only_where_something_changed() -> None:
@@ -87,6 +95,26 @@ def test_one_file_makes_the_release_while_others_do_without() -> None:
     given: list[Any] = [made, waits, without]
     ordered: list[Any] = [made, without, waits]
     assert slow_files_first(given) == ordered
+
+
+def test_the_file_with_most_long_tests_is_not_left_for_the_end() -> None:
+    one: list[Any] = [Marked(STORE / "a.py", marked=True, mark="long")]
+    two: list[Any] = [Marked(STORE / "b.py", marked=True, mark="long") for _ in range(2)]
+    assert slow_files_first([*one, *two]) == [*two, *one]
+
+
+def test_make_imports_every_file_with_a_test_that_it_runs() -> None:
+    """It names the files by the words of their marks: none may be marked in another way."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert "$(call marked,long)" in makefile
+    assert "-m browser tests/web $(call marked,browser)" in makefile
+    ways = re.compile(
+        r"add_marker|getattr\(pytest\.mark|from pytest import.*\bmark\b|import mark\b"
+    )
+    other = [
+        path for path in (ROOT / "tests").rglob("*.py") if ways.search(path.read_text("utf-8"))
+    ]
+    assert set(other) == {ROOT / "tests" / "web" / "conftest.py", Path(__file__)}
 
 
 class Options:

@@ -25,10 +25,11 @@ __all__ = ["Naming", "naming_of"]
 
 _CONCEPTS: Final = str(SCHEME)
 _NAMES: Final = """
-SELECT ?thing ?name ?label ?other WHERE {
+SELECT ?thing ?name ?label ?call ?other WHERE {
   { VALUES ?named { rdfs:label skos:prefLabel } ?thing ?named ?text . BIND("true" AS ?label) }
   UNION { VALUES ?called { skos:altLabel eurio:legalName eurio:title pm:acronym skos:notation }
     ?thing ?called ?text }
+  UNION { ?thing a pm:Call ; pm:acronym ?text . BIND("true" AS ?call) }
   UNION { ?thing pm:identifier/skos:notation ?text }
   UNION { ?thing dcterms:isReplacedBy ?other }
   BIND(STR(?text) AS ?name)
@@ -38,6 +39,8 @@ _DOUBLES: Final = str.maketrans(
     {"ä": "ae", "æ": "ae", "ö": "oe", "ø": "oe", "œ": "oe", "ü": "ue", "å": "aa"}
 )
 _DOUBLED: Final = re.compile("(?<=a)[ae]|(?<=[ou])e")
+_BEFORE_NUMBER: Final = re.compile(r"(?<=[a-z]) (?=[0-9])")
+_AT_NUMBER: Final = re.compile(r"(?<=[a-z])(?=[0-9])")
 _LONG_WORD: Final = 5  # letters
 _PERSON: Final = "person/"  # Michal and Michael are two
 
@@ -48,6 +51,12 @@ def _written_out(name: str) -> str:
     return folded(whole.translate(_DOUBLES) if not whole.isascii() else whole)
 
 
+def _same_area(thing: str) -> str:
+    """Return the region that a region is all of: in NUTS the only part has its code and a 0."""
+    part = thing.startswith("region/") and thing.endswith("0")
+    return thing.removesuffix("0") if part else ""
+
+
 def _undoubled(key: str) -> str:
     """Shorten ae, oe, ue, aa in the longer words of a folded name: `universitaet`, `universitat`.
 
@@ -56,6 +65,13 @@ def _undoubled(key: str) -> str:
     return " ".join(
         _DOUBLED.sub("", word) if len(word) >= _LONG_WORD else word for word in key.split()
     )
+
+
+def _spaced_otherwise(text: str) -> list[str]:
+    """Return a name with blanks between letters and numbers left away, and put in: `JTC 2024`."""
+    key = folded(text)
+    found = (_BEFORE_NUMBER.sub("", key), _AT_NUMBER.sub(" ", key))
+    return [other for other in found if other != key]
 
 
 class Naming:
@@ -78,6 +94,8 @@ class Naming:
         for thing, label in labels.items():
             self._add(thing, label)
             self._by_name[folded(thing.rpartition("/")[2])].add(thing)
+            if (whole := _same_area(thing)) in labels:
+                self._by_name[folded(label)].add(whole)
         for code, spelt in country_names().items():
             if (country := f"country/{code}") in labels:
                 for name in spelt:
@@ -132,6 +150,12 @@ class Naming:
 
     def named(self, text: str, stems: tuple[str, ...]) -> set[str]:
         """Return the things of a kind with this very name; else those whose name has its words."""
+        for spelt in (text, *_spaced_otherwise(text)):
+            if found := self._named(spelt, stems):
+                return {thing for thing in found if _same_area(thing) not in found}
+        return set()
+
+    def _named(self, text: str, stems: tuple[str, ...]) -> set[str]:
         key = folded(text)
         if exact := self._spelt(text, stems):
             return exact
@@ -173,9 +197,12 @@ def naming_of(store: SparqlStore, base: str) -> Naming:
     kept = names.filter(~pl.col("thing").str.starts_with("http"))
     called = kept.filter(pl.col("name").is_not_null())
     labels = called.filter(pl.col("label") == "true").sort("thing", "name").unique("thing")
+    # a joint call is known by its short name; its title is a sentence
+    calls = called.filter(pl.col("call") == "true").sort("thing", "name").unique("thing")
     replaced = kept.filter(pl.col("other").is_not_null()).select("thing", "other")
     return Naming(
         called.select("thing", "name").iter_rows(),
-        dict(labels.select("thing", "name").iter_rows()),
+        dict(labels.select("thing", "name").iter_rows())
+        | dict(calls.select("thing", "name").iter_rows()),
         dict(replaced.iter_rows()),
     )

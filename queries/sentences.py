@@ -40,9 +40,9 @@ _MOST: Final = 5  # values in a list
 
 
 def sentence(question: Question, rows: pl.DataFrame) -> str:
-    """Return the answer in words; what no row tells is said so, with what would tell it."""
+    """Return the answer in words; `known_of` goes with it, and says what would tell more."""
     if rows.is_empty():
-        return f"Nothing in this release answers it. {question.lacking}".strip()
+        return "Nothing in this release answers it."
     return filled(question.answer, rows)
 
 
@@ -81,8 +81,14 @@ def agreeing(text: str) -> str:
     return _FORMS.sub(chosen, text)
 
 
-def known_of(question: Question) -> str:
-    """Return how much the answer holds: all rows in hand or a part, and what is lacking."""
+def known_of(question: Question, empty: bool = False) -> str:
+    """Return how much the answer holds: all rows in hand or a part, and what is lacking.
+
+    `empty`: it has no row, so it holds neither all nor a part of anything.
+    """
+    if empty:
+        none = "No statement in hand bears on the question." if question.grade == "complete" else ""
+        return f"{none} {question.lacking}".strip()
     if question.grade == "complete":
         whole = "Holds every statement in hand that bears on the question."
         return f"{whole} {question.lacking}".strip()

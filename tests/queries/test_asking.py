@@ -51,8 +51,11 @@ def test_a_list_says_how_many_more() -> None:
 
 def test_an_empty_answer_says_what_would_fill_it() -> None:
     question = asked("{rows}", "A list would complete it.", "partial")
-    told = sentence(question, ROWS.clear())
-    assert told == "Nothing in this release answers it. A list would complete it."
+    assert sentence(question, ROWS.clear()) == "Nothing in this release answers it."
+    assert known_of(question, empty=True) == "A list would complete it."
+    whole = asked("{rows}", "A list would complete it.", "complete")
+    none = "No statement in hand bears on the question."
+    assert known_of(whole, empty=True) == f"{none} A list would complete it."
     assert known_of(question) == "A part of the answer. A list would complete it."
 
 

@@ -55,6 +55,8 @@ def wants(kind: str, example: str, *kinds: str) -> Parameter:
         (wants("iri", "country/DE"), f"{BASE}id/country/AT", "country/AT"),
         (wants("iri", "call/x"), "JTC2024", "call/ep-permed-jtc2024"),
         (wants("iri", "call/x"), "EP PerMed JTC2024", "call/ep-permed-jtc2024"),
+        (wants("iri", "call/x"), "jtc 2024", "call/ep-permed-jtc2024"),
+        (wants("iri", "call/x"), "EP PerMed JTC 2024", "call/ep-permed-jtc2024"),
         (wants("iri", "organisation/x"), "ISCIII", "organisation/isciii"),
         (wants("iri", "organisation/x"), "carlos iii", "organisation/isciii"),
         (wants("iri", "organisation/x"), "tubitak", "organisation/tubitak"),
@@ -116,6 +118,14 @@ def test_names_are_read_from_a_store(store: EmbeddedStore) -> None:
     assert naming.named("JTC2024", ("call/",)) == {"call/ep-permed-jtc2024"}
     assert naming.named("tubitak", ("organisation/",)) == {"organisation/pic-999587135"}
     assert naming.label("scheme/pm-step/biobanking") == "biobanking"
+    assert naming.label("call/era-permed-jtc2020") == "ERA PerMed JTC2020"
+
+
+def test_a_region_goes_by_the_name_of_its_only_part_too(store: EmbeddedStore) -> None:
+    # NUTS writes the one part of a region with its code and a 0: ES220, Navarra, is all of ES22
+    naming = naming_of(store, BASE)
+    assert naming.named("Navarra", ("region/",)) == {"region/ES22"}
+    assert naming.named("Navarre", ("region/",)) == {"region/ES22"}
 
 
 SPELT = {

@@ -62,7 +62,7 @@ def ask_command(
     told = {
         "question": chosen.question,
         "answer": sentence(chosen, found),
-        "known": known_of(chosen),
+        "known": known_of(chosen, found.is_empty()),
         "query": chosen.name,
         "release": opened.id,
     }

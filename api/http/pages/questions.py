@@ -84,7 +84,9 @@ async def _page(request: Request, served: ServedRelease, question: Question, roo
             "taken": [t for t in taken if t.given != t.value]
         }
         if question.answer and not answer.truncated:
-            values["sentence"] = sentence(question, answer.frame())
+            found = answer.frame()
+            values["sentence"] = sentence(question, found)
+            values["known"] = known_of(question, found.is_empty())
         chosen = asked | {t.parameter: t.value for t in taken}
         values["fields"] = [
             _field(p, chosen.get(p.name, ""), served.directory) for p in question.params

@@ -68,7 +68,7 @@ async def _page(served: ServedRelease, catalogue: Catalogue, asked: list[str]) -
     values: dict[str, Any] = {
         "map": tile_map(served.directory, counts, question.chart.unit if question.chart else ""),
         "sentence": sentence(question, rows),
-        "known": known_of(question),
+        "known": known_of(question, rows.is_empty()),
         "beside": [],
         "choices": sorted((served.directory.labels.get(me, me), me) for me in counts),
         "chosen": [""] * _MOST,  # of each list to choose from

@@ -15,6 +15,7 @@ from permed.graph.errors import InputError, NotFoundError
 from permed.graph.identifiers import recognise
 from permed.graph.network.core.network import Network
 from permed.graph.network.projection.roles import NAME_SCHEMA
+from permed.graph.tables.country_names import country_spelt
 
 __all__ = ["find_node", "node_names"]
 
@@ -84,6 +85,8 @@ def find_node(network: Network, said: str, names: pl.DataFrame | None = None) ->
     folded = labels.map_elements(_folded, return_dtype=pl.String)
     bare = ids.str.replace(r"^[a-z-]+/", "").str.to_lowercase()
     hits = ids.filter((folded == word) | (bare == said.strip().lower())).to_list()
+    if not hits and (code := country_spelt(said)):  # in any language: Deutschland
+        hits = ids.filter(ids == f"country/{code}").to_list()
     elsewhere: list[str] = []
     if not hits and names is not None:
         meant = [word] + [f"{scheme}:{value.lower()}" for scheme, value in [*_recognised(said)]]

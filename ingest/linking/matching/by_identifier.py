@@ -12,6 +12,7 @@ from permed.ingest.linking.scoring.decision import Decision
 __all__ = ["decide_by_identifier"]
 
 _SCHEMES = ("ror", "pic", "grid", "isni", "fundref", "wikidata")  # of organisations
+_ROR: Final = "https://ror.org/"  # begins the ids of a dump, and no id of the graph
 _KIND: Final = "organisation/"  # with which the ids of organisations of a graph begin
 _OWN: Final = re.compile(rf"(?:https?://\S+/)?(?P<id>{_KIND}[^\s/]+)/?")
 
@@ -36,12 +37,14 @@ def decide_by_identifier(index: NameIndex, text: str) -> Decision | None:
             match_score=1.0,
             decision="accept",
             reason=f"the identifier itself, {', '.join(rows.values())}",
-            withdrawn=any(
-                node.startswith("ror:") and not index.ids[row].endswith(node.removeprefix("ror:"))
-                for row, node in rows.items()
-            ),
+            withdrawn=any(_led_on(index.ids[row], node) for row, node in rows.items()),
         )
     return Decision.none(f"no record has the identifier {nodes[0]}") if alone and nodes else None
+
+
+def _led_on(found: str, node: str) -> bool:
+    """Whether a record of ROR has another id than was asked for: that one is withdrawn."""
+    return found.startswith(_ROR) and node.startswith("ror:") and found != f"{_ROR}{node[4:]}"
 
 
 def _own(index: NameIndex, text: str) -> Decision | None:

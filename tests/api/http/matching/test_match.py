@@ -48,6 +48,12 @@ def test_batches_keep_their_order(client: httpx2.Client) -> None:
     assert row["match_id"] == DLR
 
 
+def test_an_identifier_that_the_release_holds_is_in_force(client: httpx2.Client) -> None:
+    (row,) = client.post("/match", json={"names": ["https://ror.org/04bwf3e34"]}).json()["rows"]
+    assert (row["match_id"], row["decision"]) == (DLR, "accept")
+    assert (row["match_status"], row["successor"]) == ("active", None)
+
+
 def test_our_own_address_decides_by_itself(client: httpx2.Client) -> None:
     own = [DLR, f"<{DLR}/>", DLR.replace("https", "http"), "organisation/dlr"]
     for asked in ({"names": own}, {"affiliations": own}):

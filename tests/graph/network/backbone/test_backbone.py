@@ -20,6 +20,9 @@ from permed.graph.network.backbone.two_mode import (
 )
 from permed.graph.network.core.false_discovery import benjamini_hochberg
 from permed.graph.network.core.network import Network
+from permed.graph.network.projection.selection import release_roles
+from permed.graph.releases.release import Release
+from tests import ROOT
 from tests.graph.network.graphs import empty, from_incidence
 from tests.graph.network.samples import tables
 
@@ -114,3 +117,14 @@ def test_refusals() -> None:
     with pytest.raises(InputError, match="backbone 'luck' is unknown"):
         selection_of({"backbone": "luck"})
     assert backbone(empty(3), "disparity").size == 3
+
+
+@pytest.mark.long
+def test_the_docs_say_how_few_ties_of_the_packaged_release_stay(release: Release) -> None:
+    roles = release_roles(release)
+    whole = selection_of({}).network(roles)
+    kept = selection_of({"backbone": "sdsm"}).network(roles)
+    page = " ".join((ROOT / "docs" / "network" / "backbone.md").read_text("utf-8").split())
+    assert f"among {whole.size:,} organisations there are" in page
+    ties = whole.proper.height, kept.proper.height
+    assert f"of {ties[0]:,} ties of the packaged release {ties[1]} do" in page

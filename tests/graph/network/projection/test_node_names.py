@@ -74,3 +74,9 @@ def test_a_network_without_other_names() -> None:
     assert find_node(empty(3), "n2") == 2
     with pytest.raises(NotFoundError, match="is not in this network"):
         find_node(empty(), "n2")
+
+
+@pytest.mark.parametrize("said", ["Germany", "Deutschland", "DEU", "de", "country/DE"])
+def test_a_country_is_found_by_any_of_its_names(said: str) -> None:
+    countries = project(DATA, "country")
+    assert countries.nodes["id"][find_node(countries, said, DATA.names)] == "country/DE"

@@ -75,3 +75,10 @@ def test_a_frame_may_bring_its_identifiers() -> None:
     )
     found = Matcher.from_names(frame).match_names(pl.DataFrame({"name": ["PIC 999 981 731"]}))
     assert found["match_id"].to_list() == ["x"]
+
+
+def test_an_identifier_is_in_force_where_records_have_ids_of_another_kind() -> None:
+    own = "https://w3id.org/permed/id/organisation/dlr"
+    held = {"id": [own], "name": ["German Aerospace Center"], "identifiers": [["ror:04bwf3e34"]]}
+    row = Matcher.from_names(pl.DataFrame(held)).match_names([f"{ROR}04bwf3e34"]).row(0, named=True)
+    assert (row["match_id"], row["match_status"], row["successor"]) == (own, "active", None)

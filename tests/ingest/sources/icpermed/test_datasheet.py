@@ -28,6 +28,12 @@ def test_things(folded: dict[str, Checked], table: str) -> None:
     assert f"{folded[table].rows.height} {table}" in _TEXT
 
 
+def test_topics_and_schemes(folded: dict[str, Checked]) -> None:
+    topics, schemes = folded["topics"].rows, folded["schemes"].rows
+    assert set(topics["scheme"]) == set(schemes["id"])
+    assert f"{topics.height} topics in {schemes.height} schemes" in _TEXT
+
+
 def test_contradictions_are_all_listed(curated: dict[str, pl.DataFrame]) -> None:
     value = pl.concat_str("value", "date", "text", "qualifier", separator="|", ignore_nulls=True)
     spread = curated["figures"].group_by("entity", "indicator").agg(value.n_unique())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from functools import partial
 from typing import Annotated
@@ -46,10 +48,15 @@ def mcp_command(
 
 
 def _wait_for_a_client() -> None:
-    """Wait for the first byte; input that ends before it is a mistake of the caller."""
-    read = getattr(sys.stdin, "buffer", None)
-    if read is None or not read.peek(1):
+    """Wait for the first byte; input that ends before it is a mistake of the caller.
+
+    What came with that byte waits in a buffer, so that this buffer becomes standard input: the
+    package would read descriptor 0 anew, and the first message would be lost.
+    """
+    wire = os.fdopen(os.dup(0), "rb")
+    if not wire.peek(1):
         raise InputError(
             "standard input is empty: an assistant starts this command and speaks to it there;"
             " to answer over HTTP add --http"
         )
+    sys.stdin = io.TextIOWrapper(wire, encoding="utf-8")

@@ -201,6 +201,22 @@ def test_the_command_answers_on_standard_input(home: Path) -> None:
     assert len(asyncio.run(run())["rows"]) == 1
 
 
+def test_the_first_message_of_a_client_is_answered(home: Path) -> None:
+    client = {"protocolVersion": "2025-06-18", "capabilities": {},
+              "clientInfo": {"name": "any", "version": "1"}}  # fmt: skip
+    messages = [
+        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client},
+        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+    ]
+    command = [sys.executable, "-m", "permed", "mcp", "--home", str(home)]
+    said = "".join(f"{json.dumps(message)}\n" for message in messages)
+    done = subprocess.run(
+        command, input=said, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False
+    )
+    answer = json.loads(done.stdout.splitlines()[0])
+    assert (answer["id"], "tools" in answer["result"]["capabilities"]) == (1, True), done.stderr
+
+
 def test_texts_too_long_for_a_reader_say_how_long_they_are() -> None:
     from permed.api.mcp.answers import _value
 

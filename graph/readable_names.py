@@ -7,6 +7,7 @@ Roman numerals, and the small words of European languages.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["readable"]
@@ -44,6 +45,7 @@ _LOUD: Final = 0.8  # share of capitals among the letters from which a name shou
 _LEAST: Final = 8  # letters; a shorter name in capitals is an acronym
 
 
+@lru_cache(maxsize=1 << 14)  # the same names stand on page after page
 def readable(name: str, acronym: str | None = None) -> str:
     """Return a name in capitals in title case, others as they are.
 

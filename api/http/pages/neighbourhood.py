@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
 from permed.api.http.pages.explore.queries_behind import QueryBehind, neighbours_query
-from permed.api.http.pages.neighbours import OTHER, Side, nearest, ties
+from permed.api.http.pages.neighbours import Side, TwoSided, nearest, ties
 from permed.api.http.pages.svg import Mark, ring_picture
 from permed.api.http.release.directory import Directory
 from permed.api.text.names import name_of
@@ -46,13 +47,13 @@ def neighbourhood_of(directory: Directory, me: str) -> Neighbourhood | None:
     me = directory.units.get(me, me)
     tied = _activity_ties(directory, me) if side == "activity" else _agent_ties(me)
     counted = tied.counted or counted
-    mine = tied.rows(directory, side, [me])[OTHER[side]].unique()
-    found = nearest(tied.rows(directory, OTHER[side], mine), me, side, _MOST)
-    if found.is_empty():
+    pairs = _ties_of(directory, tied)
+    found = nearest(pairs, me, side, _MOST)
+    if not found:
         return None
-    rows = marks_of(directory, found, "shared")
-    among = ties(tied.rows(directory, side, found["id"]), found["id"].to_list(), side)
-    centre = marks_of(directory, pl.DataFrame({"id": [me], "shared": [0]}), "shared")[0]
+    rows = marks_of(directory, found)
+    among = ties(pairs, [one for one, _ in found], side)
+    centre = marks_of(directory, [(me, 0)])[0]
     names = ", ".join(f"{m.name} ({m.size})" for m in rows[:5])
     alt = f"Network around {centre.name}: most {counted} with {names}"
     large = len(rows) >= _LEAST_IN_A_RING
@@ -75,12 +76,23 @@ class _Tied:
     activities: str = ""  # activities of this kind only
     counted: str = ""
 
-    def rows(self, directory: Directory, side: Side, things: Iterable[str]) -> pl.DataFrame:
-        """Return agent and activity of the ties of things that stand on one side."""
-        found = directory.index(self.frame, side).any_of(things, ("agent", "activity"))
-        for column, stem in (("agent", self.stem), ("activity", self.activities)):
-            found = found.filter(pl.col(column).str.starts_with(f"{stem}/")) if stem else found
-        return found
+
+_two_sided: Final[WeakKeyDictionary[Directory, dict[_Tied, TwoSided]]] = WeakKeyDictionary()
+
+
+def _ties_of(directory: Directory, tied: _Tied) -> TwoSided:
+    """Return the ties of a kind; they are made when first asked for, and go with the release."""
+    made = _two_sided.setdefault(directory, {})
+    if tied not in made:
+        made[tied] = _tied(directory, tied)
+    return made[tied]
+
+
+def _tied(directory: Directory, tied: _Tied) -> TwoSided:
+    pairs: pl.DataFrame = getattr(directory, tied.frame)
+    for column, stem in (("agent", tied.stem), ("activity", tied.activities)):
+        pairs = pairs.filter(pl.col(column).str.starts_with(f"{stem}/")) if stem else pairs
+    return TwoSided(pairs)
 
 
 def _activity_ties(directory: Directory, me: str) -> _Tied:
@@ -101,22 +113,19 @@ def _agent_ties(me: str) -> _Tied:
     return _Tied("organisation_ties") if stem == "organisation" else _Tied("roles", stem=stem)
 
 
-def marks_of(directory: Directory, frame: pl.DataFrame, size: str) -> list[Mark]:
-    """Return the marks of a picture for the ids of a frame; `size` is its column of counts."""
-    columns = ("id", "label", "acronym", "type")
-    known = directory.index("things", "id").any_of(frame["id"], columns)
-    full = frame.join(known, on="id", how="left", maintain_order="left")
-    return [
-        Mark(
-            id=row["id"],
-            name=(name := name_of(row["id"], row["label"] or row["id"])),
-            short=name_of(row["id"], row["acronym"] or _initial(name)),
-            href=f"/id/{row['id']}",
-            size=int(row[size]),
-            group=str(row["type"] or "").rsplit("/", 1)[-1],
-        )
-        for row in full.iter_rows(named=True)
-    ]
+def marks_of(directory: Directory, sizes: Sequence[tuple[str, int]]) -> list[Mark]:
+    """Return the marks of a picture for ids and what is counted of them."""
+    told = ("label", "acronym", "type")
+    found = directory.index("things", "id").any_of([one for one, _ in sizes], ("id", *told))
+    columns = (found[name] for name in told)
+    known = dict(zip(found["id"], zip(*columns, strict=True), strict=True))
+    return [_mark(one, size, *known.get(one, (None, None, None))) for one, size in sizes]
+
+
+def _mark(one: str, size: int, label: str | None, acronym: str | None, kind: str | None) -> Mark:
+    name = name_of(one, label or one)
+    short = name_of(one, acronym or _initial(name))
+    return Mark(one, name, short, f"/id/{one}", size, (kind or "").rsplit("/", 1)[-1])
 
 
 def _initial(name: str) -> str:

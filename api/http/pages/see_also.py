@@ -14,6 +14,7 @@ import polars as pl
 
 from permed.api.http.pages.answer_table import Cell, answer_table
 from permed.api.http.pages.explore.answer_pictures import AnswerPicture
+from permed.api.http.pages.explore.queries_behind import QueryBehind
 from permed.api.http.pages.search import Link
 from permed.api.http.release.answers_about_things import has_failed
 from permed.api.http.release.directory import Directory
@@ -201,7 +202,7 @@ async def _panel(served: ServedRelease, question: Question, asked: dict[str, str
         question.name, question.title, [told["columns"][at] for at in other],
         [[row[at] for at in other] for row in rows[:_FIRST_ROWS]], told["total"],
         told["picture"], f"/questions/{question.name}?{query}",
-        f"/editor?{urlencode({'query': bound})}", f"/queries/{question.name}?{query}&format=csv",
+        QueryBehind(bound).editor, f"/queries/{question.name}?{query}&format=csv",
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ _ENVIRONMENT: Final = Environment(
     undefined=StrictUndefined,  # a misspelt value is an error, not a gap in the page
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,  # templates come with the release of the program
 )
 _ENVIRONMENT.filters |= {
     "breakable": breakable,

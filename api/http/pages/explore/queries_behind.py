@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from permed.api.http.release.directory import Directory
 from permed.ontology import PREFIXES, concept_iri
@@ -25,12 +26,20 @@ class QueryBehind:
     @property
     def editor(self) -> str:
         """Address of the editor with the query in it."""
-        return f"/editor?{urlencode({'query': self.text})}"
+        return f"/editor?query={_quoted(self.text)}"
 
     @property
     def csv(self) -> str:
         """Address of the rows as a file."""
-        return f"/sparql?{urlencode({'query': self.text, 'format': 'csv'})}"
+        return f"/sparql?query={_quoted(self.text)}&format=csv"
+
+
+def _quoted(query: str) -> str:
+    """Return a query as it stands in an address; most of its lines are those of other pages."""
+    return "%0A".join(map(_quoted_line, query.split("\n")))
+
+
+_quoted_line = lru_cache(maxsize=1 << 12)(quote_plus)
 
 
 def neighbours_query(directory: Directory, me: str, *, by_people: bool = False) -> QueryBehind:

@@ -63,5 +63,5 @@ def overview(directory: Directory) -> Overview:
         f"Map of {nodes.height} consortia, networks and coordination actions; lines join those "
         f"with {_LEAST_SHARED} or more partners in common, {edges.height} pairs"
     )
-    marks = marks_of(directory, nodes, "members")
+    marks = marks_of(directory, list(nodes.select("id", "members").iter_rows()))
     return Overview(map_picture(marks, edges, alt), tuple(marks[:_LARGEST]))

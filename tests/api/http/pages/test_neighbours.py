@@ -9,7 +9,7 @@ import httpx2
 import polars as pl
 import pytest
 
-from permed.api.http.pages.neighbours import activity_map, nearest, ties
+from permed.api.http.pages.neighbours import TwoSided, activity_map, nearest, ties
 from permed.api.http.pages.svg import Mark, map_picture, ring_picture
 
 # a and b share p and q, a and c share q; d stands alone; a's second role in p counts once
@@ -20,15 +20,18 @@ ROLES = pl.DataFrame(
 )
 
 
+PAIRS = TwoSided(ROLES)
+
+
 def test_the_nearest_share_most_activities() -> None:
-    assert nearest(ROLES, "a", "agent", 9).rows() == [("b", 2), ("c", 1)]
-    assert nearest(ROLES, "a", "agent", 1).rows() == [("b", 2)]
-    assert nearest(ROLES, "d", "agent", 9).is_empty()
+    assert nearest(PAIRS, "a", "agent", 9) == [("b", 2), ("c", 1)]
+    assert nearest(PAIRS, "a", "agent", 1) == [("b", 2)]
+    assert nearest(PAIRS, "d", "agent", 9) == []
 
 
 def test_activities_are_near_by_their_participants() -> None:
-    assert nearest(ROLES, "p", "activity", 9).rows() == [("q", 2)]
-    assert ties(ROLES, ["a", "b", "c"], "agent").rows() == [
+    assert nearest(PAIRS, "p", "activity", 9) == [("q", 2)]
+    assert ties(PAIRS, ["a", "b", "c"], "agent").rows() == [
         ("a", "b", 2),
         ("a", "c", 1),
         ("b", "c", 1),

@@ -1,7 +1,8 @@
 """A process that runs the application and fetches its share of the pages.
 
 It is asked over a socket in frames: `{"list": true}` for the paths of all pages, `{"fetch": [...]}`
-for pages, which come one frame each as they are made: path, status, type and links; body.
+for pages, which come one frame each as they are made: path, status, type and links; body. More may
+be asked for before all have come: a page that takes long holds up no other.
 """
 
 from __future__ import annotations
@@ -23,37 +24,42 @@ _HTML: Final = "text/html"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Serve the release of a home (second argument) on a socket (first), until it is closed."""
-    channel = socket.socket(fileno=int(arguments[0]))
-    try:
-        asyncio.run(_serve(channel, Path(arguments[1])))
-    except PermedError as problem:
-        channel.sendall(write_frame(error_head(problem), b""))
+    """Serve the release of a home (second argument) on a socket (first), until it is closed.
+
+    The third is a folder in which processes leave answers for each other.
+    """
+    with socket.socket(fileno=int(arguments[0])) as channel:
+        try:
+            asyncio.run(_serve(channel, *map(Path, arguments[1:])))
+        except PermedError as problem:
+            channel.sendall(write_frame(error_head(problem), b""))
     return 0
 
 
-async def _serve(channel: socket.socket, home: Path) -> None:
-    async with opened(home) as site:
+async def _serve(channel: socket.socket, home: Path, answers: Path) -> None:
+    asked: asyncio.Queue[str] = asyncio.Queue()
+    async with opened(home, answers) as site, asyncio.TaskGroup() as group:
+        makers = [group.create_task(_make(site, channel, asked)) for _ in range(AT_ONCE)]
         while (frame := await asyncio.to_thread(read_frame, channel)) is not None:
             head, _ = frame
             if "fetch" in head:
-                await _fetch(site, channel, head["fetch"])
+                for path in head["fetch"]:
+                    asked.put_nowait(path)
             else:
                 channel.sendall(write_frame({"paths": await site.addresses()}, b""))
+        for maker in makers:
+            maker.cancel()
 
 
-async def _fetch(site: Pages, channel: socket.socket, paths: list[str]) -> None:
-    """Send each page as soon as it is made."""
-    waiting = iter(paths)
-
-    async def next_ones() -> None:
-        for path in waiting:
-            head, body = await _page(site, path)
+async def _make(site: Pages, channel: socket.socket, asked: asyncio.Queue[str]) -> None:
+    """Make what is asked for, one page after another, and send each."""
+    try:
+        while True:
+            head, body = await _page(site, await asked.get())
             channel.sendall(write_frame(head, body))
-
-    async with asyncio.TaskGroup() as group:
-        for _ in range(AT_ONCE):
-            group.create_task(next_ones())
+    except Exception:
+        channel.shutdown(socket.SHUT_RDWR)  # or the reading of it would wait for ever
+        raise
 
 
 async def _page(site: Pages, path: str) -> tuple[dict[str, Any], bytes]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import heapq
 import os
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from permed.graph.errors import InputError
@@ -21,7 +22,8 @@ __all__ = ["Fetchers", "MadePage", "fetchers"]
 _MODULE: Final = "permed.api.publishing.fetcher"
 _MOST: Final = 4  # processes: each holds the release once more
 _DRAWN_ONCE: Final = "/network/report"  # one process draws the report and has its files
-_BATCH: Final = 16  # pages asked for at once: few, so that no process is left with a long rest
+_OF_THINGS: Final = "/page/"  # thousands, quickly made: they fill what the long ones leave
+_UNDER_WAY: Final = 16  # pages that one process is asked for at a time
 
 
 @dataclass(frozen=True)
@@ -47,38 +49,40 @@ class Fetchers:
         helper.channel.sendall(write_frame({"list": True}, b""))
         return list(_read(helper)[0]["paths"])
 
-    def each(self, paths: Iterable[str]) -> Iterator[MadePage]:
-        """Yield what each path answers, in the order in which they are made.
+    def each(
+        self, paths: Iterable[str], more: Callable[[MadePage], Iterable[str]] = lambda _: ()
+    ) -> Iterator[tuple[MadePage, int]]:
+        """Yield what each path answers, as it is made, and how many paths are known by then.
 
+        more: paths that a page leads to, which are fetched too; each path is fetched once.
         InputError where a page cannot be made, or a process ends.
         """
-        drawn: list[str] = []
-        others: list[str] = []
-        for path in paths:
-            (drawn if path.startswith(_DRAWN_ONCE) else others).append(path)
-        waiting = iter(others)
-        turn = threading.Lock()
+        waiting = _Waiting(paths)
         found: queue.Queue[MadePage | Exception | None] = queue.Queue()
 
-        def ask(helper: Helper, first: list[str]) -> None:
+        def ask(helper: Helper, *, draws: bool) -> None:
             try:
-                while batch := first or _next_of(waiting, turn):
-                    first = []
-                    helper.channel.sendall(write_frame({"fetch": batch}, b""))
-                    for _ in batch:
-                        found.put(_made(*_read(helper)))
+                under_way = 0
+                while True:
+                    batch = waiting.take(_UNDER_WAY - under_way, draws, wait=not under_way)
+                    if batch:
+                        helper.channel.sendall(write_frame({"fetch": batch}, b""))
+                        under_way += len(batch)
+                    elif not under_way:
+                        break
+                    made = _made(*_read(helper))
+                    under_way -= 1
+                    waiting.made(more(made))
+                    found.put(made)
             except Exception as problem:  # raised again by the caller's thread
+                waiting.give_up()
                 found.put(problem)
             found.put(None)
 
-        shares = [drawn, *([] for _ in self._helpers[1:])]
-        threads = [
-            threading.Thread(target=ask, args=asked, daemon=True)
-            for asked in zip(self._helpers, shares, strict=True)
-        ]
-        for thread in threads:
-            thread.start()
-        running = len(threads)
+        for number, helper in enumerate(self._helpers):
+            told = {"draws": number == 0}
+            threading.Thread(target=ask, args=(helper,), kwargs=told, daemon=True).start()
+        running = len(self._helpers)
         while running:
             one = found.get()
             if isinstance(one, Exception):
@@ -86,24 +90,73 @@ class Fetchers:
             if one is None:
                 running -= 1
             else:
-                yield one
+                yield one, waiting.known
+
+
+class _Waiting:
+    """Paths that nobody was asked for yet, those that take long first."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._turn = threading.Condition()
+        self._seen: set[str] = set()
+        self._drawn: list[str] = []
+        self._others: list[tuple[bool, str]] = []
+        self._unmade = 0
+        self._add(paths)
+
+    @property
+    def known(self) -> int:
+        """How many paths there are, made or not."""
+        return len(self._seen)
+
+    def take(self, most: int, draws: bool, *, wait: bool) -> list[str]:
+        """Return the next paths; none where none is left, or where one should not wait for more.
+
+        draws: for the process that draws the report.
+        """
+        with self._turn:
+            while wait and self._unmade and not (self._others or (draws and self._drawn)):
+                self._turn.wait()
+            mine = self._drawn if draws else []
+            taken = [heapq.heappop(mine) for _ in range(min(most, len(mine)))]
+            left = min(most - len(taken), len(self._others))
+            return [*taken, *(heapq.heappop(self._others)[1] for _ in range(left))]
+
+    def made(self, more: Iterable[str]) -> None:
+        """Count one as made; add the paths that it led to."""
+        with self._turn:
+            self._add(more)
+            self._unmade -= 1
+            self._turn.notify_all()
+
+    def give_up(self) -> None:
+        """Leave what is waiting: something failed."""
+        with self._turn:
+            self._drawn, self._others, self._unmade = [], [], 0
+            self._turn.notify_all()
+
+    def _add(self, paths: Iterable[str]) -> None:
+        for path in set(paths) - self._seen:
+            self._seen.add(path)
+            self._unmade += 1
+            if path.startswith(_DRAWN_ONCE):
+                heapq.heappush(self._drawn, path)
+            else:
+                heapq.heappush(self._others, (path.startswith(_OF_THINGS), path))
 
 
 @contextmanager
 def fetchers(home: Path) -> Iterator[Fetchers]:
     """Start a process for each processor over a home, and end them."""
     count = min(_MOST, len(os.sched_getaffinity(0)))
-    helpers = [start_helper(_MODULE, [str(home.resolve())]) for _ in range(count)]
-    try:
-        yield Fetchers(helpers)
-    finally:
-        for helper in helpers:
-            helper.end()
-
-
-def _next_of(waiting: Iterator[str], turn: threading.Lock) -> list[str]:
-    with turn:
-        return list(islice(waiting, _BATCH))
+    with TemporaryDirectory(prefix="permed-publish-") as answers:
+        arguments = [str(home.resolve()), answers]
+        helpers = [start_helper(_MODULE, arguments) for _ in range(count)]
+        try:
+            yield Fetchers(helpers)
+        finally:
+            for helper in helpers:
+                helper.end()
 
 
 def _read(helper: Helper) -> tuple[dict[str, Any], bytes]:

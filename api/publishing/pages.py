@@ -15,6 +15,9 @@ import httpx2
 
 from permed.api.http import Settings, create_app
 from permed.api.http.network.settings import NetworkSettings
+from permed.api.http.release.answers_about_things import PartedAnswers
+from permed.api.http.release.served_release import ServedRelease
+from permed.api.publishing.shared_answers import share
 from permed.graph.errors import InputError
 
 __all__ = ["AT_ONCE", "ROOT", "Pages", "opened"]
@@ -30,6 +33,7 @@ _LATER: Final = (202, _UNABLE)  # being made; too much to do, or not able to
 _TRIES: Final = 3
 _BROWSER: Final = {"Accept": "text/html,*/*", "Accept-Encoding": "identity"}
 NETWORK: Final = NetworkSettings(seconds=_PATIENCE, niceness=0)
+_PANEL_BYTES: Final = 1 << 30  # of answers that stand on pages of things
 _TYPE: Final = "content-type"
 
 
@@ -91,16 +95,17 @@ def publishing_settings() -> Settings:
         ready=AT_ONCE,
         slow_after=_PATIENCE,
         panel_seconds=_PATIENCE,
-        panel_bytes=1 << 30,
+        panel_bytes=0,  # made by all processes together
         deadline_seconds=_PATIENCE,
     )
 
 
 @asynccontextmanager
-async def opened(home: Path) -> AsyncIterator[Pages]:
+async def opened(home: Path, answers: Path) -> AsyncIterator[Pages]:
     """Start the application over a home, wait until it is ready, and stop it at the end.
 
-    InputError says why the release cannot be served.
+    answers: folder through which processes share the answers that stand on many pages. InputError
+    says why the release cannot be served.
     """
     app = create_app(home, publishing_settings(), NETWORK)
     async with app.router.lifespan_context(app):
@@ -109,7 +114,9 @@ async def opened(home: Path) -> AsyncIterator[Pages]:
             transport=transport, base_url=ROOT, timeout=_PATIENCE
         ) as client:
             await _ready(client)
-            await app.state.server.current.make_ahead()
+            served: ServedRelease = app.state.server.current
+            served.parted = PartedAnswers(served.base, _PANEL_BYTES)
+            await share(served.parted, served.pool.run, answers, _PATIENCE)
             yield Pages(client)
 
 

@@ -6,14 +6,16 @@ import html
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
-from permed.api.publishing.browser_data import graph_file, names_file, questions_file
-from permed.api.publishing.fetchers import fetchers
+from permed.api.publishing.browser_data import fits_browser, graph_file, names_file, questions_file
+from permed.api.publishing.fetchers import MadePage, fetchers
 from permed.api.publishing.links import NEEDS_SERVER, file_of, relinked
 from permed.api.publishing.pages import ROOT
 from permed.api.publishing.redirects import REDIRECTS, redirect_file
@@ -29,7 +31,7 @@ _SCRIPTS: Final = ("published/query.js", "published/search.js", "published/worke
 _HANDBOOK: Final = "static/handbook"  # the documentation, where `make docs` built it
 # pages that only a server can be; ours take their place
 _OWN: Final = ("/search", "/editor", NEEDS_SERVER)
-_SKIPPED: Final = ("/api/", "/sparql", "/queries/", "/reconcile", "/graphs", "/metrics", "/healthz",
+_SKIPPED: Final = ("/api/", "/sparql", "/queries", "/reconcile", "/graphs", "/metrics", "/healthz",
                    "/readyz", "/data/", "/id/", "/releases/", "/.well-known/",
                    f"/{_HANDBOOK}",
                    # sheets of thousands of things, of one to eight processor seconds each
@@ -37,6 +39,7 @@ _SKIPPED: Final = ("/api/", "/sparql", "/queries/", "/reconcile", "/graphs", "/m
                    "/report/country/")  # fmt: skip
 _MAIN: Final = re.compile(r"<main\b.*?</main>", re.S)
 _TITLE: Final = re.compile(r"<title>.*?</title>", re.S)
+_ENTRY: Final = re.compile(r"<url><loc>(.*?)</loc>.*?</url>\n")
 _POLICY: Final = (
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self'; script-src 'self'"
     " 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:\">"
@@ -90,8 +93,11 @@ def publish(
     before = _manifest(folder)
     folder.mkdir(parents=True, exist_ok=True)
     done = Published(folder, release.id)
-    _write_pages(home, done, _Places(release.base, server, address), progress)
-    _write_data(release, done)
+    done.queries_in_browser = _has_scripts() and fits_browser(release)
+    with ThreadPoolExecutor(1) as beside:  # while other processes make the pages
+        data = beside.submit(_data_of, release)
+        _write_pages(home, done, _Places(release.base, server, address), progress)
+        _write_data(done, data.result())
     if address:
         done.add(REDIRECTS, redirect_file(release.base, address, done.told, server))
     for name in before.keys() - done.told.keys():
@@ -138,24 +144,21 @@ def _write_pages(home: Path, done: Published, places: _Places, progress: Progres
     pages: dict[str, str] = {}
     with fetchers(home) as sources:
         wanted = {path for path in sources.addresses() if path not in _OWN} | {"/"}
-        seen = set(wanted)
-        while wanted:
-            found: set[str] = set()
-            for count, one in enumerate(sources.each(sorted(wanted)), 1):
-                progress("pages", count, len(wanted))
-                if one.status != _OK:
-                    continue
-                if one.is_page:
-                    pages[one.path] = one.content.decode()
-                    found.update(one.links)
-                else:
-                    held[one.path] = one.content
-            wanted = {p for p in found if _is_page(p)} - seen
-            seen |= wanted
+        count = 0
+        for one, known in sources.each(wanted, _led_to):
+            count += 1
+            progress("pages", count, known)
+            if one.status != _OK:
+                continue
+            if one.is_page:
+                pages[one.path] = one.content.decode()
+            else:
+                held[one.path] = one.content
     shell = pages["/"]
     browser = _has_scripts()
-    done.queries_in_browser = browser
-    pages |= {path: _own_page(shell, path, browser) for path in _OWN}
+    too_large = browser and not done.queries_in_browser  # then links to the editor need the server
+    own = [path for path in _OWN if path != "/editor" or not too_large]
+    pages |= {path: _own_page(shell, path, browser) for path in own}
     if not places.address:  # sitemaps hold whole addresses only
         held = {path: content for path, content in held.items() if not path.startswith("/sitemap")}
     published = {path.rstrip("/") for path in (*pages, *held)}
@@ -165,7 +168,8 @@ def _write_pages(home: Path, done: Published, places: _Places, progress: Progres
         local = relinked(places.named(text), path, published, places.server)
         done.add(file_of(path), local.encode())
     for path, content in held.items():
-        done.add(file_of(path), _named(path, content, places))
+        told = _listed(content, published) if path.startswith("/sitemap") else content
+        done.add(file_of(path), _named(path, told, places))
 
 
 def _add_handbook(done: Published, folder: Path | None = None) -> list[str]:
@@ -184,8 +188,20 @@ def _named(path: str, content: bytes, places: _Places) -> bytes:
     return places.named(content.decode()).encode() if text else content
 
 
-def _is_page(path: str) -> bool:
-    return path not in _OWN and not path.startswith(_SKIPPED)
+def _listed(sitemap: bytes, published: set[str]) -> bytes:
+    """Return a sitemap without the pages that the folder lacks."""
+
+    def kept(entry: re.Match[str]) -> str:
+        path = unquote(urlsplit(html.unescape(entry[1])).path)
+        return entry[0] if path.rstrip("/") in published else ""
+
+    return _ENTRY.sub(kept, sitemap.decode()).encode()
+
+
+def _led_to(made: MadePage) -> list[str]:
+    """Return the paths that a page leads to and that files can hold."""
+    led = made.links if made.status == _OK else []
+    return [path for path in led if path not in _OWN and not path.startswith(_SKIPPED)]
 
 
 def _own_page(shell: str, path: str, browser: bool) -> str:
@@ -213,17 +229,18 @@ def _built(name: str) -> Path:
     return Path(str(resources.files("permed.api.http"))) / "static" / "built" / name
 
 
-def _write_data(release: Release, done: Published) -> None:
-    done.add("data/names.json", names_file(release))
-    done.add("data/questions.json", questions_file(release.base))
+def _data_of(release: Release) -> dict[str, bytes]:
+    """Return the files of data by name; the graph where browsers can ask it."""
+    held = {"names.json": names_file(release), "questions.json": questions_file(release.base)}
     for name in ("void.ttl", "shacl-report.ttl", "receipt.json", "SHA256SUMS"):
         if (release.path / name).is_file():
-            done.add(f"data/{name}", (release.path / name).read_bytes())
-    if not done.queries_in_browser:
-        return
-    graph = graph_file(release)
-    done.queries_in_browser = graph is not None
-    if graph is not None:
-        done.add("data/graph.nq.gz", graph)
-    for name in _SCRIPTS:
+            held[name] = (release.path / name).read_bytes()
+    graph = graph_file(release) if _has_scripts() else None
+    return held if graph is None else {**held, "graph.nq.gz": graph}
+
+
+def _write_data(done: Published, data: dict[str, bytes]) -> None:
+    for name, content in data.items():
+        done.add(f"data/{name}", content)
+    for name in _SCRIPTS if _has_scripts() else ():
         done.add(name, _built(name).read_bytes())

@@ -26,7 +26,7 @@ from permed.queries.catalogue import Catalogue, Parameter, Question
 from permed.queries.ordered_cells import in_order
 from permed.queries.whole_answers import asked_about_things, whole_query
 
-__all__ = ["AnswersAbout", "PartedAnswers", "has_failed"]
+__all__ = ["AnswersAbout", "PartedAnswers", "WholeRequest", "has_failed"]
 
 _log = logging.getLogger("permed.http")
 _FORM: Final = "tsv"  # a row is a line, a cell a term: nothing has to be read to be parted
@@ -69,6 +69,19 @@ class _Parts:
     places: dict[str, _Place] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class WholeRequest:
+    """A question about everything that its parameter may name.
+
+    hidden: the column of the thing is no part of the answer.
+    """
+
+    question: Question
+    parameter: Parameter
+    request: QueryRequest
+    hidden: bool
+
+
 class PartedAnswers:
     """Answers about single things, cut from answers about all; at most so many bytes of them."""
 
@@ -78,19 +91,25 @@ class PartedAnswers:
         self._file: IO[bytes] | None = None
         self._closed = False
 
+    def whole_requests(self, seconds: float) -> Iterator[WholeRequest]:
+        """Yield what is asked about everything; seconds: longest time of one answer."""
+        if not self._most:
+            return
+        for question, parameter in asked_about_things(Catalogue.load()):
+            whole = whole_query(question, parameter, self._base)
+            request = QueryRequest(whole.sparql, {}, _FORM, None, _CAPS, seconds)
+            yield WholeRequest(question, parameter, request, whole.added)
+
     async def make(self, ask: _Ask, seconds: float) -> None:
         """Ask every question of pages about everything, one after another, and part the answers.
 
         seconds: longest time of one answer. What takes longer, is larger than 256 MB or does not
         fit beside the others is left out: it is asked about one thing when a page needs it.
         """
-        if not self._most:
-            return
-        for question, parameter in asked_about_things(Catalogue.load()):
-            whole = whole_query(question, parameter, self._base)
-            request = QueryRequest(whole.sparql, {}, _FORM, None, _CAPS, seconds)
+        for whole in self.whole_requests(seconds):
+            question, parameter, hidden = whole.question, whole.parameter, whole.hidden
             try:
-                body, hidden = (await ask(request)).body, whole.added
+                body = (await ask(whole.request)).body
                 await asyncio.to_thread(self.add, question, parameter, body, hidden=hidden)
             except (PermedError, OSError) as problem:  # such as a full disk
                 told = {"question": question.name, "reason": str(problem)}

@@ -8,16 +8,21 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
 from permed.api.http.release.settings import Settings
-from permed.api.publishing import site
+from permed.api.publishing import browser_data, site
 from permed.api.publishing.browser_data import graph_file, names_file, questions_file
+from permed.api.publishing.fetchers import MadePage
 from permed.api.publishing.links import file_of, relinked
+from permed.api.publishing.pages import ROOT as ROOT_ADDRESS
 from permed.api.publishing.redirects import REDIRECTS
 from permed.api.publishing.site import MANIFEST, publish
 from permed.api.python.opened_release import OpenedRelease
@@ -29,6 +34,8 @@ from tests.api.http.sample import make_release
 
 pytestmark = pytest.mark.long
 
+_NEVER_CLOSED = {"meta", "link", "br", "hr", "img", "input", "col", "source", "wbr", "area", "base"}
+_STRUCTURED = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.S)
 _ATTRIBUTE = re.compile(r'\b(?:href|src|action)="([^"]*)"')
 
 
@@ -63,6 +70,66 @@ def test_every_local_link_leads_to_a_file(folder: Path) -> None:
     assert missing == set()
 
 
+def test_every_page_is_well_formed_small_and_at_home_at_any_address(folder: Path) -> None:
+    for page in folder.rglob("*.html"):
+        if "handbook" in page.parts:
+            continue
+        text = page.read_text(encoding="utf-8")
+        assert text.lstrip().lower().startswith("<!doctype html>"), page
+        assert _unclosed(text) == [], page
+        # tables of questions hold up to 500 rows, and the report its pictures
+        large = {"questions", "report"} & set(page.parts)
+        assert len(text.encode()) < (700_000 if large else 300_000), page
+        for told in _STRUCTURED.findall(text):
+            for step in json.loads(told).get("itemListElement", ()):
+                assert not step["item"].startswith("/"), page
+                led = (page.parent / unquote(urlsplit(step["item"]).path)).resolve()
+                assert (led / "index.html").is_file(), (page, step)
+
+
+@pytest.mark.full  # some minutes: thousands of pages, and the report
+def test_the_packaged_release_is_whole_too(home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert publish(home, out).files > 5000
+    assert (out / "network" / "report" / "index.html").is_file()
+    test_every_local_link_leads_to_a_file(out)
+    test_every_page_is_well_formed_small_and_at_home_at_any_address(out)
+
+
+def test_addresses_in_structured_data_are_written_as_json_has_them() -> None:
+    page = r'{"item": "/search?q=a\u0026b", "name": "/x"} {"item": "/id/q/1"}'
+    known = {"", "/search", "/page/id/q/1"}
+    told = relinked(page, "/page/id/q/2", known, None)
+    assert r'{"item": "../../../../search/?q=a\u0026b", "name": "/x"}' in told
+    assert '{"item": "../1/"}' in told
+
+
+class _Open(HTMLParser):
+    """Elements that are open; wrong: those that end where they had not begun."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag not in _NEVER_CLOSED:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+        elif tag not in _NEVER_CLOSED:
+            self.wrong.append(tag)
+
+
+def _unclosed(page: str) -> list[str]:
+    parser = _Open()
+    parser.feed(page)
+    parser.close()
+    return [*parser.open, *parser.wrong]
+
+
 def test_nothing_names_the_place_that_pages_were_fetched_from(
     folder: Path, small_home: Path, tmp_path: Path
 ) -> None:
@@ -74,6 +141,16 @@ def test_nothing_names_the_place_that_pages_were_fetched_from(
     publish(small_home, tmp_path, address="https://graph.example.org/pm")
     listed = (tmp_path / "sitemap-1.xml").read_text()
     assert "<loc>https://graph.example.org/pm/page/id/organisation/dlr</loc>" in listed
+    paths = {
+        unquote(unescape(place).removeprefix("https://graph.example.org/pm/")).strip("/")
+        for place in re.findall("<loc>(.*?)</loc>", listed)
+    }
+    assert {p for p in paths if not (tmp_path / p / "index.html").is_file()} == set()
+    for part in ("page", "questions"):
+        found = {
+            p.parent.relative_to(tmp_path).as_posix() for p in (tmp_path / part).rglob("*.html")
+        }
+        assert found <= paths, part
     assert not (folder / REDIRECTS).exists()
     rules = (tmp_path / REDIRECTS).read_text()
     assert "# Redirects of https://w3id.org/permed/\n" in rules
@@ -136,6 +213,18 @@ def test_what_files_cannot_do_leads_to_the_server_where_there_is_one() -> None:
     assert 'href="needs-server/?path=/api/v1/x%3Fa%3D1%26amp%3Bb%3D2"' in alone
 
 
+def test_ways_from_any_folder_to_any_other() -> None:
+    pages = ("/", "/search", "/page/id/a/1", "/page/id/a/1/x", "/page/id/a/2", "/page/id/b")
+    known = {page.rstrip("/") for page in pages}
+    for here in pages:
+        for there in pages:
+            linked = relinked(f'<a href="{there}">', here, known, None)
+            (way,) = re.findall('href="([^"]*)"', linked)
+            led = urlsplit(urljoin(f"https://h/{file_of(here)}", way)).path
+            assert f"{led}index.html" == f"/{file_of(there)}", (here, there, way)
+            assert way == "./" or not way.endswith("/./")
+
+
 def test_files_of_paths() -> None:
     assert [file_of(p) for p in ("/", "/docs", "/static/style.css", "/page/id/role/a.b")] == [
         "index.html", "docs/index.html", "static/style.css", "page/id/role/a.b/index.html"
@@ -151,6 +240,51 @@ def test_a_folder_with_somebody_elses_files_is_not_touched(
     with pytest.raises(InputError, match="is a file; name a folder"):
         publish(small_home, tmp_path / "thesis.txt")
     assert os.listdir(tmp_path) == ["thesis.txt"]  # noqa: PTH208 - names are enough
+
+
+_SHELL = (
+    '<!doctype html><title>x</title><a href="/editor">SPARQL</a><a href="/search">Names</a>'
+    '<a href="/gone">x</a><main id="main">y</main>'
+)
+
+
+class _FewPages:
+    """Stands in for the processes that make pages: two pages, and a sitemap that lists three."""
+
+    def addresses(self) -> list[str]:
+        return ["/sitemap-1.xml", "/about", "/gone"]
+
+    def each(self, paths: Iterable[str], more: object) -> Iterator[tuple[MadePage, int]]:
+        for path in sorted(paths):
+            entries = "".join(
+                f"<url><loc>{ROOT_ADDRESS}{p}</loc></url>\n" for p in ("about", "gone")
+            )
+            text = f"<urlset>\n{entries}</urlset>" if path.endswith(".xml") else _SHELL
+            status = 404 if path == "/gone" else 200
+            yield MadePage(path, status, not path.endswith(".xml"), [], text.encode()), 4
+
+
+def test_a_graph_that_no_browser_holds_is_asked_at_the_server(
+    small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "fetchers", lambda _: nullcontext(_FewPages()))
+    monkeypatch.setattr(site, "_built", lambda _: ROOT / "README.md")
+    monkeypatch.setattr(browser_data, "LARGEST_GRAPH", 10)
+    place = "https://pages.example/pm"
+    server = "https://graph.example"
+    done = publish(small_home, tmp_path / "out", server=server, address=place)
+    assert not done.queries_in_browser
+    assert not (tmp_path / "out/editor").exists()
+    assert not (tmp_path / "out/data/graph.nq.gz").exists()
+    page = (tmp_path / "out/about/index.html").read_text()
+    assert 'href="https://graph.example/editor"' in page
+    assert 'href="../search/"' in page
+    listed = (tmp_path / "out/sitemap-1.xml").read_text()
+    assert listed == f"<urlset>\n<url><loc>{place}/about</loc></url>\n</urlset>"
+    monkeypatch.setattr(browser_data, "LARGEST_GRAPH", 1 << 40)
+    assert publish(small_home, tmp_path / "fits").queries_in_browser
+    assert (tmp_path / "fits/editor/index.html").is_file()
+    assert (tmp_path / "fits/data/graph.nq.gz").is_file()
 
 
 def test_without_scripts_pages_are_published_all_the_same(

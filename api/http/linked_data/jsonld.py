@@ -111,16 +111,15 @@ def _short(iri: str, used: set[str]) -> str:
 
 def _embed(node: Node, nodes: dict[str, Node], above: set[str]) -> None:
     """Move nodes that this one names into it; a node stays where it was named first."""
-    own = f"{node['id']}/"
     for key, value in node.items():
         if key in ("id", "type"):
             continue
         values = value if isinstance(value, list) else [value]
-        held = [_held(v, own, key, nodes, above) for v in values]
+        held = [_held(v, key, nodes, above) for v in values]
         node[key] = held if isinstance(value, list) else held[0]
 
 
-def _held(value: object, own: str, key: str, nodes: dict[str, Node], above: set[str]) -> object:
+def _held(value: object, key: str, nodes: dict[str, Node], above: set[str]) -> object:
     name = value.get("id") if isinstance(value, dict) else value
     if not isinstance(name, str) or name not in nodes or name in above or key == "label":
         return value

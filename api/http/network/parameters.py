@@ -31,7 +31,6 @@ __all__ = [
     "with_selection",
 ]
 
-_Text = Field(max_length=200)
 Words = list[str]
 Limit = Field(default=20, ge=1, le=100_000, description="Rows")
 

@@ -85,9 +85,7 @@ def is_graph(question: Question) -> bool:
     return inspect(question.sparql(DEFAULT_BASE)).form in ("construct", "describe")
 
 
-def _file_of(
-    request: Request, question: Question, served: ServedRelease, name: str | None
-) -> FileFormat | None:
+def _file_of(request: Request, question: Question, name: str | None) -> FileFormat | None:
     """Return the file that is asked for by name or by Accept, None for a format of SPARQL."""
     if name:
         wanted = name.strip().lower()
@@ -136,7 +134,7 @@ def _add_question(router: APIRouter, server: ReleaseServer, question: Question) 
         async with server.served() as served:
             given = dict(without_trackers(request.query_params.multi_items()))
             name, safe = given.pop("format", None), _is_safe(given.pop("safe", "true"))
-            if (file := _file_of(request, question, served, name)) is not None:
+            if (file := _file_of(request, question, name)) is not None:
                 return await _as_file(request, server, served, question, given, file)
             wanted = _format(request, question, served, name)
             asked = question.name, sorted(given.items()), wanted.name, safe

@@ -21,12 +21,6 @@ __all__ = ["DUMPS", "TABLE", "Meetings", "meetings", "strangers"]
 
 TABLE: Final = Path(__file__).with_name("met_elsewhere.parquet")
 DUMPS: Final = "Horizon Europe (dump of 2025-12-06, newest record 2025-11-29) and Horizon 2020"
-_NO_IDENTIFIERS: Final = pl.DataFrame(
-    schema=dict.fromkeys(("entity", "scheme", "value"), pl.String)
-)
-_NO_RELATIONS: Final = pl.DataFrame(
-    schema=dict.fromkeys(("subject", "predicate", "object"), pl.String)
-)
 
 
 @dataclass(frozen=True)

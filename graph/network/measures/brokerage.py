@@ -76,7 +76,7 @@ def _counts(
 ) -> dict[str, Floats]:
     """All pairs by group, less the pairs that are tied themselves (`closed`: of all groups)."""
     ties = _split(matrix, labels)
-    pairs = _all_pairs(matrix, ties, labels)
+    pairs = _all_pairs(ties, labels)
     tied = _tied_one_way(ties) if directed else _tied_both_ways(ties)
     tied["liaison"] = closed - sum(tied.values(), np.zeros(len(closed)))
     return {role: np.rint(pairs[role] - tied[role]) for role in BROKER_ROLES}
@@ -116,7 +116,7 @@ def _masked_columns(
     return np.bincount(mask.indices, values, mask.shape[1]).astype(np.float64)
 
 
-def _all_pairs(matrix: sparse.csr_array, ties: _Split, labels: Labels) -> dict[str, Floats]:
+def _all_pairs(ties: _Split, labels: Labels) -> dict[str, Floats]:
     """Ordered pairs of different in- and out-neighbours, tied or not, by role."""
     n = len(labels)
     groups = sparse.csr_array(

@@ -116,13 +116,13 @@ def _missing(
     if elsewhere:
         there = ", ".join(elsewhere[:_GUESSES])
         return f"{shown} ({there}) is not in this network; widen the filter"
-    guesses = "; ".join(_shown(network, name) for name in _nearest(network, word, called))
+    guesses = "; ".join(_shown(network, name) for name in _nearest(word, called))
     if not guesses:
         return f"{shown} is not in this network; check the name or id, and the filter"
     return f"{shown} is not in this network; did you mean {guesses}?"
 
 
-def _nearest(network: Network, word: str, called: pl.DataFrame) -> list[str]:
+def _nearest(word: str, called: pl.DataFrame) -> list[str]:
     """Ids of the nodes with a name like the word, the likest first."""
     near = process.extract(
         word[:_LONGEST], called["name"].to_list(), scorer=fuzz.token_sort_ratio,

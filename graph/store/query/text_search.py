@@ -133,7 +133,7 @@ def _read(
     where = _where(sparql, found[verb])
     if found[verb - 1].text in _PATH or found[verb + 1].text in ("?", *_PATH):
         raise InputError(f"{where}: a text search is no part of a property path; {_HOW}")
-    statement, subject, score, direct = _subject(sparql, found, verb, where)
+    statement, subject, score, direct = _subject(found, verb, where)
     words, names_only, limit, behind = _object(found, verb + 1, prefixes, where)
     if behind < len(found) and found[behind].text == ",":
         raise InputError(f"{where}: one text search a property; repeat it for other words")
@@ -152,9 +152,7 @@ def _where(sparql: str, token: Token) -> str:
     return f"line {line}, {token.text}"
 
 
-def _subject(
-    sparql: str, found: Sequence[Token], verb: int, where: str
-) -> tuple[int, str, str | None, bool]:
+def _subject(found: Sequence[Token], verb: int, where: str) -> tuple[int, str, str | None, bool]:
     """Return the first token of the statement, its subject, its score, and if the verb is first."""
     before = found[verb - 1]
     if before.text == ")":

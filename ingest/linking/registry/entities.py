@@ -33,7 +33,6 @@ ENTITY_COLUMNS = {
     "created": pl.Int32,
     "successor": pl.String,
 }
-NAME_COLUMNS = {"id": pl.String, "value": pl.String, "kind": pl.String}
 
 
 @dataclass(frozen=True)

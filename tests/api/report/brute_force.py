@@ -53,11 +53,16 @@ class Tables(dict[str, list[tuple[str, Row]]]):
 
 
 class World:
-    """A release, read table by table; kinds: of activity; of: codes or ids, or nothing."""
+    """A release, read table by table; kinds: of activity; of: codes or ids, or nothing.
 
-    def __init__(self, path: Path, sources: list[str], kinds: set[str], of: set[str]) -> None:
+    topic: label of the one that activities must have, or nothing.
+    """
+
+    def __init__(
+        self, path: Path, sources: list[str], kinds: set[str], of: set[str], topic: str = ""
+    ) -> None:
         self.tables = Tables(path, sources)
-        self.kinds, self.of = kinds, of
+        self.kinds, self.of, self.topic = kinds, of, topic
 
     @cache  # noqa: B019 - a world lives as long as its tests
     def things(self, table: str) -> dict[str, Row]:
@@ -176,6 +181,13 @@ class World:
     def rows(self) -> list[Row]:
         """Roles of the selection that count."""
         inside = [row for row in self.every_role if row["kind"] in self.kinds]
+        if self.topic:
+            labels = {key: str(row["label"]).lower() for key, row in self.things("topics").items()}
+            about = {
+                row["entity"] for _, row in self.tables["classifications"]
+                if labels.get(row["topic"]) == self.topic
+            }  # fmt: skip
+            inside = [row for row in inside if row["activity"] in about]
         if not self.of:
             return counted(inside)
         wanted = {r["activity"] for r in inside if {r["country"], r["agent"]} & self.of}

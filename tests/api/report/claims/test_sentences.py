@@ -69,7 +69,7 @@ def test_every_sentence_is_recomputed(report: Report) -> None:
 def test_every_figure_of_a_sentence_is_one_of_its_values(report: Report) -> None:
     for claim in report[2].values():
         stated = set(re.findall(NUMBER, claim.sentence))
-        assert stated <= _forms(claim), claim
+        assert stated <= forms(claim), claim
 
 
 @pytest.mark.full
@@ -111,7 +111,7 @@ def recompute(data: ReportData, world: World, claims: dict[str, Claim]) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def _forms(claim: Claim) -> set[str]:
+def forms(claim: Claim) -> set[str]:
     """All ways in which the figures of a claim may stand in its sentence."""
     numbers = [v for v in claim.values.values() if isinstance(v, int | float)]
     numbers += [x for x in (claim.chance, *(claim.interval or ())) if x is not None]

@@ -26,7 +26,7 @@ from permed.graph.store.executor.messages import read_frame, write_frame
 
 __all__ = ["draw_apart", "main"]
 
-_BEHIND: Final = 5  # how far: the caller's own work goes first, its rest is theirs
+_BEHIND: Final = 2  # how far: what the caller makes goes first, and nobody waits long for it
 _LEAST_PRIORITY: Final = 19
 
 

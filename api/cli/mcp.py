@@ -55,6 +55,7 @@ def _wait_for_a_client() -> None:
     """
     wire = os.fdopen(os.dup(0), "rb")
     if not wire.peek(1):
+        wire.close()
         raise InputError(
             "standard input is empty: an assistant starts this command and speaks to it there;"
             " to answer over HTTP add --http"

@@ -195,7 +195,8 @@ def test_the_command_answers_on_standard_input(home: Path) -> None:
     )
 
     async def run() -> dict[str, Any]:
-        async with Client(stdio_client(command)) as client:
+        # else what pytest had in place of stderr when the package was imported, which is no file
+        async with Client(stdio_client(command, errlog=sys.__stderr__)) as client:
             return await call(client, "search", text="pharmacogenomics", limit=1)
 
     assert len(asyncio.run(run())["rows"]) == 1

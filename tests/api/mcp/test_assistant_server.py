@@ -196,7 +196,7 @@ def test_the_command_answers_on_standard_input(home: Path) -> None:
 
     async def run() -> dict[str, Any]:
         # else what pytest had in place of stderr when the package was imported, which is no file
-        async with Client(stdio_client(command, errlog=sys.__stderr__)) as client:
+        async with Client(stdio_client(command, errlog=sys.__stderr__ or sys.stderr)) as client:
             return await call(client, "search", text="pharmacogenomics", limit=1)
 
     assert len(asyncio.run(run())["rows"]) == 1

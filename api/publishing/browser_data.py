@@ -35,14 +35,12 @@ def fits_browser(release: Release) -> bool:
     return sum(path.stat().st_size for path in release.graphs) <= LARGEST_GRAPH
 
 
-def graph_file(release: Release) -> bytes | None:
-    """Return all statements as compressed N-Quads, None where a browser could not hold them.
+def graph_file(release: Release) -> bytes:
+    """Return all statements as compressed N-Quads, for a browser that can hold them.
 
     The merge of all graphs stands first, each triple once, as the default graph; then the named
     graphs. The same release gives the same bytes.
     """
-    if not fits_browser(release):
-        return None
     lines = sorted({line for path in release.graphs for line in path.read_bytes().splitlines()})
     merged = sorted({line[: line.rindex(b" <")] + b" ." for line in lines})
     return gzip.compress(b"\n".join([*merged, *lines]) + b"\n", 6, mtime=0)

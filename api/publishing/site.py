@@ -95,7 +95,7 @@ def publish(
     done = Published(folder, release.id)
     done.queries_in_browser = _has_scripts() and fits_browser(release)
     with ThreadPoolExecutor(1) as beside:  # while other processes make the pages
-        data = beside.submit(_data_of, release)
+        data = beside.submit(_data_of, release, graph=done.queries_in_browser)
         _write_pages(home, done, _Places(release.base, server, address), progress)
         _write_data(done, data.result())
     if address:
@@ -229,14 +229,13 @@ def _built(name: str) -> Path:
     return Path(str(resources.files("permed.api.http"))) / "static" / "built" / name
 
 
-def _data_of(release: Release) -> dict[str, bytes]:
-    """Return the files of data by name; the graph where browsers can ask it."""
+def _data_of(release: Release, *, graph: bool) -> dict[str, bytes]:
+    """Return the files of data by name; graph: with all statements, for browsers to ask."""
     held = {"names.json": names_file(release), "questions.json": questions_file(release.base)}
     for name in ("void.ttl", "shacl-report.ttl", "receipt.json", "SHA256SUMS"):
         if (release.path / name).is_file():
             held[name] = (release.path / name).read_bytes()
-    graph = graph_file(release) if _has_scripts() else None
-    return held if graph is None else {**held, "graph.nq.gz": graph}
+    return {**held, "graph.nq.gz": graph_file(release)} if graph else held
 
 
 def _write_data(done: Published, data: dict[str, bytes]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import polars as pl
 
@@ -106,22 +107,24 @@ def _chance(area: str, model: AreaModel, group: pl.DataFrame, values: pl.DataFra
 
 
 @cache
-def _file() -> Mapping[str, Mapping[str, object]]:
-    text = files(__package__).joinpath("weights.json").read_text(encoding="utf-8")
-    read: Mapping[str, Mapping[str, object]] = json.loads(text)
+def _file() -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(
+        files(__package__).joinpath("weights.json").read_text(encoding="utf-8")
+    )
     return read
 
 
 def scheme_groups() -> Mapping[str, str]:
     """Funding schemes of CORDIS, and the group that each is weighed with."""
-    return {code: str(group) for code, group in _file()["schemes"].items()}
+    schemes: dict[str, str] = _file()["schemes"]
+    return schemes
 
 
 def _rarity() -> Mapping[str, float]:
-    return {word: float(str(value)) for word, value in _file()["rarity"].items()}
+    rarity: dict[str, float] = _file()["rarity"]
+    return rarity
 
 
 @cache
 def _models() -> Mapping[str, AreaModel]:
-    kept: Mapping[str, object] = _file()["areas"]
-    return {area: AreaModel(**parts) for area, parts in kept.items() if isinstance(parts, dict)}
+    return {area: AreaModel(**parts) for area, parts in _file()["areas"].items()}

@@ -20,10 +20,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy import sparse
 from scipy.special import expit
 
 from permed.ingest.agenda.areas import counted, weighted
+from permed.ingest.logistic import ridge_logistic
 
 __all__ = ["AREAS", "Readings", "cross_validated", "fit", "main", "trained"]
 
@@ -91,17 +92,9 @@ class Readings:
 
 def fit(table: Array, truth: Array) -> Array:
     """Return logistic weights, the intercept last, held back by a ridge (not the intercept)."""
-    wide = np.column_stack([table, np.ones(len(table))])
-
-    def loss(weights: Array) -> tuple[float, Array]:
-        total = wide @ weights
-        held = np.append(weights[:-1], 0.0) * RIDGE
-        worth = np.logaddexp(0, total).sum() - truth @ total + held @ weights / 2
-        return float(worth), wide.T @ (expit(total) - truth) + held
-
-    start = np.zeros(wide.shape[1])
-    found: Array = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
-    return found
+    free: list[tuple[float | None, float | None]] = [(None, None)] * table.shape[1]
+    found = ridge_logistic(sparse.csr_array(table), truth, np.ones(len(truth)), free, RIDGE)
+    return np.append(found[1:], found[0])
 
 
 def cross_validated(readings: Readings, area: str, seed: int) -> Array:

@@ -14,10 +14,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import minimize
 from scipy.special import expit
 
 from permed.graph.errors import PermedError
+from permed.ingest.logistic import ridge_logistic
 from permed.ingest.relevance.features import FEATURES, LOWERING
 from permed.ingest.relevance.latent import LATENT, load_space, words_column
 from permed.ingest.relevance.model import KINDS, LABELS, TARGETS, Model, Target, to_json
@@ -98,7 +98,7 @@ def _pull() -> pl.Expr:
 def _fit_target(
     x: sparse.csr_array, y: Array, weight: Array, pull: Array, fold: Folds, kind: str, name: str
 ) -> tuple[Target, Array]:
-    raw = _logistic(x, y, pull, _bounds(), RIDGE)
+    raw = ridge_logistic(x, y, pull, _bounds(), RIDGE)
     unseen = _held_out(x, y, pull, fold)
     counted = weight > 0
     slope, shift = _calibrate(unseen[counted], y[counted], weight[counted])
@@ -122,35 +122,12 @@ def _bounds() -> list[tuple[float | None, float | None]]:
     return told + [(None, None)] * (len(LATENT) + len(load_space().words))
 
 
-def _logistic(
-    x: sparse.csr_array,
-    y: Array,
-    w: Array,
-    bounds: list[tuple[float | None, float | None]],
-    ridge: float,
-) -> Array:
-    """Weighted ridge logistic regression with sign bounds; the intercept comes first."""
-    columns = sparse.csr_array(x.T)
-
-    def loss(b: Array) -> tuple[float, Array]:
-        z = x @ b[1:] + b[0]
-        off = w * (expit(z) - y)
-        value = float(np.sum(w * (np.logaddexp(0, z) - y * z)) + ridge * np.sum(b[1:] ** 2) / 2)
-        return value, np.concatenate([[off.sum()], columns @ off + ridge * b[1:]])
-
-    options = {"maxiter": 5000, "maxfun": 20000, "ftol": 1e-11, "gtol": 1e-6}
-    start = np.zeros(x.shape[1] + 1)
-    free: list[tuple[float | None, float | None]] = [(None, None)]
-    done = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=free + bounds, options=options)
-    return np.asarray(done.x, dtype=np.float64)
-
-
 def _held_out(x: sparse.csr_array, y: Array, w: Array, fold: Folds) -> Array:
     """Scores of each row by a fit that did not see its project."""
     z = np.empty(len(y))
     for number in range(_INNER_FOLDS):
         out = fold == number
-        b = _logistic(x[~out], y[~out], w[~out], _bounds(), RIDGE)
+        b = ridge_logistic(x[~out], y[~out], w[~out], _bounds(), RIDGE)
         z[out] = x[out] @ b[1:] + b[0]
     return z
 
@@ -158,7 +135,7 @@ def _held_out(x: sparse.csr_array, y: Array, w: Array, fold: Folds) -> Array:
 def _calibrate(z: Array, y: Array, weight: Array) -> tuple[float, float]:
     """Slope and shift that make scores true chances under the sampling weights (Platt 1999)."""
     scaled = weight * len(weight) / weight.sum()
-    b = _logistic(sparse.csr_array(z[:, None]), y, scaled, [(0.0, None)], 0.0)
+    b = ridge_logistic(sparse.csr_array(z[:, None]), y, scaled, [(0.0, None)], 0.0)
     return float(b[1]), float(b[0])
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from permed.ingest.agenda import METHOD, VERSION, areas
 from permed.ingest.sources.cordis.findings import Findings
-from permed.ingest.sources.cordis.scope import always
+from permed.ingest.sources.cordis.scope import always, classification_rows
 
 __all__ = ["agenda_areas", "agenda_rows"]
 
@@ -42,15 +42,7 @@ def agenda_areas(
 
 def agenda_rows(projects: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """Rows of `classifications` that put kept projects to areas, with the reason of the model."""
-    return projects.join(found, on="id", maintain_order="left").select(
-        "entity",
-        "seen",
-        "source_row",
-        "method",
-        "score",
-        topic="sria-areas/" + pl.col("area"),
-        reason="evidence",
-        source_url="page",
-        evidence=pl.lit("inferred"),
-        note=pl.lit(_NOTE),
+    topic = "sria-areas/" + pl.col("area")
+    return classification_rows(
+        projects, found, topic, evidence=pl.lit("inferred"), note=pl.lit(_NOTE)
     )

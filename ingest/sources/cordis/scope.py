@@ -20,6 +20,7 @@ from permed.ingest.sources.cordis.layout import metadata
 __all__ = [
     "SCOPES",
     "always",
+    "classification_rows",
     "figures",
     "given_totals",
     "kept",
@@ -133,16 +134,27 @@ def always() -> list[str]:
 
 def relevance_rows(projects: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
     """Rows of `classifications` that say how relevant each kept project is, and why."""
-    return projects.join(labels, on="id", maintain_order="left").select(
+    topic = "pm-relevance/" + pl.col("label")
+    return classification_rows(projects, labels, topic, evidence=pl.lit("data"))
+
+
+def classification_rows(
+    projects: pl.DataFrame, judged: pl.DataFrame, topic: pl.Expr, **said: pl.Expr
+) -> pl.DataFrame:
+    """Rows of `classifications` for kept projects, from judgements of them.
+
+    judged: id, method, score, evidence (why; the column `reason`), and what topic and said read.
+    """
+    return projects.join(judged, on="id", maintain_order="left").select(
         "entity",
         "seen",
         "source_row",
         "method",
         "score",
-        topic="pm-relevance/" + pl.col("label"),
+        topic=topic,
         reason="evidence",
         source_url="page",
-        evidence=pl.lit("data"),
+        **said,
     )
 
 

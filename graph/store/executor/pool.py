@@ -222,14 +222,21 @@ class Pool:
     async def _add(self) -> None:
         async with self._forking:
             try:
-                process = await asyncio.to_thread(self._loader.fork)
+                await asyncio.to_thread(self._fork)
             except InputError:
                 if self._closed or self.is_alive:
                     raise
                 return  # whoever serves the release sees that it is gone, and loads it again
         self.state.forked += 1
-        self._idle.append(process)
         self._free.release()
+
+    def _fork(self) -> None:
+        """Keep a new process here, in the thread: whoever waits for it may have been cancelled."""
+        process = self._loader.fork()
+        if self._closed:
+            process.kill()
+            raise InputError("the release is no longer served")
+        self._idle.append(process)
 
     async def close(self, grace: float = 30.0) -> None:
         """Let running queries end (at most `grace` seconds), then end all processes."""
@@ -238,10 +245,10 @@ class Pool:
             await asyncio.sleep(0.02)
         self._closed = True
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.to_thread(self._loader.stop)  # no process comes after it
         for process in self._idle:
             process.kill()
         self._idle.clear()
-        await asyncio.to_thread(self._loader.stop)
 
 
 def _gone() -> BusyError:

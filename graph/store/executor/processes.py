@@ -113,6 +113,7 @@ class Loader:
         self._memory = memory
         self.kind: Literal["memory", "disk"] = "disk" if disk else "memory"
         self._helper: Helper | None = None
+        self._is_stopped = False
         self.quads = 0
         self.graphs: tuple[str, ...] = ()
 
@@ -121,6 +122,9 @@ class Loader:
         arguments = [str(self._memory), self.kind, *map(str, self._paths)]
         helper = start_helper(_PROGRAM, arguments)
         self._helper = helper  # before it is ready, so that `kill` reaches it
+        if self._is_stopped:  # while the process was made
+            self.stop()
+            raise InputError("the release is no longer wanted")
         frame = read_frame(helper.channel)
         if frame is None or "error" in frame[0]:
             said = frame[0]["message"] if frame else helper.why_ended()
@@ -152,12 +156,14 @@ class Loader:
         return self._helper.process.pid if self._helper and running else None
 
     def kill(self) -> None:
-        """End the loader at once, also while another thread waits in `start`."""
+        """End the loader at once, also while another thread is in `start`."""
+        self._is_stopped = True
         if self._helper is not None:
             self._helper.process.kill()
 
     def stop(self) -> None:
-        """End the loader, and with it every query process."""
+        """End the loader, and with it every query process; it cannot be started again."""
+        self._is_stopped = True
         helper, self._helper = self._helper, None
         if helper is not None:
             helper.channel.close()

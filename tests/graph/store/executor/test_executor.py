@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +16,7 @@ import pytest
 from permed.graph.errors import BusyError, InputError, LimitExceeded
 from permed.graph.store import Answer, Caps, ServiceRefused
 from permed.graph.store.executor import Pool, PoolSettings, QueryRequest, query_process
-from permed.graph.store.executor.processes import Loader
+from permed.graph.store.executor.processes import Loader, QueryProcess
 from permed.graph.store.executor.seccomp import install_seccomp_filter
 
 pytestmark = pytest.mark.slow
@@ -173,6 +175,45 @@ def test_the_loader_has_one_thread_and_goes_with_its_children(files: list[Path])
     assert (threads, loader.quads, loader.pid) == (1, 3000, None)
     assert process.channel.fileno() > 0
     process.kill()
+
+
+def _open_sockets() -> set[str]:
+    found = set()
+    for handle in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            if (target := str(handle.readlink())).startswith(("socket:", "anon_inode:[pidfd]")):
+                found.add(f"{handle.name} {target}")
+    return found
+
+
+@pytest.mark.parametrize("milliseconds", [0, 2, 10, 50, 150, 400, 700])
+def test_a_start_given_up_at_any_moment_leaves_nothing_open(
+    files: list[Path], milliseconds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The threads under way go on after their waiting tasks were cancelled."""
+    fork = Loader.fork
+
+    def slow_fork(loader: Loader) -> QueryProcess:
+        process = fork(loader)
+        time.sleep(0.05)
+        return process
+
+    monkeypatch.setattr(Loader, "fork", slow_fork)
+    loaders: list[Loader] = []
+
+    async def run() -> None:
+        pool = Pool(files, PoolSettings(ready=50))
+        loaders.append(pool._loader)
+        starting = asyncio.create_task(pool.start())
+        await asyncio.sleep(milliseconds / 1000)
+        starting.cancel()
+        pool.abandon()
+        await pool.close(0)
+
+    before = _open_sockets()
+    asyncio.run(run())
+    assert _open_sockets() - before == set()
+    assert loaders[0].pid is None
 
 
 def test_a_broken_release_is_told(tmp_path: Path) -> None:

@@ -1,29 +1,33 @@
 """`make full`: tests on real dumps and other engines; docs/verified.md tells how they went.
 
-    python -m benchmarks.verified [PYTEST ARGUMENTS]
+    python -m benchmarks.verified [FILES]
 
-PERMED_DATA names the folder of dumps. The page is written anew after every whole run; a run with
-arguments (one test, say) prints only.
+PERMED_DATA names the folder of dumps. It takes hours, so each test file runs by itself and its
+results are kept for the commit: a run that was stopped goes on where it stopped, and FILES, where
+given, are the only ones to run. The page is written anew when all files have run on one commit.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from benchmarks.data import needed_data_folder
-from permed.graph.errors import PermedError
+from permed.graph.errors import InputError, PermedError
 
-__all__ = ["VerifiedTest", "commit", "page", "read_results"]
+__all__ = ["VerifiedTest", "commit", "page", "read_results", "run_missing"]
 
 _ROOT = Path(__file__).parents[1]
 _PAGE = _ROOT / "docs" / "verified.md"
+_KEPT = _ROOT / ".pytest_cache" / "verified"
+_PYTEST: Final = (sys.executable, "-m", "pytest", "-q", "-m", "full")
+_ENDED: Final = (0, 1)  # pytest's codes of a run to the end; one that was stopped begins anew
 
 
 @dataclass(frozen=True)
@@ -38,18 +42,65 @@ class VerifiedTest:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the tests marked `full`, write the page, and return pytest's exit code."""
+    """Run the test files marked `full` that have no result on this commit, and write the page.
+
+    Returns 0 where no test failed, 1 otherwise, also where a named file has not all run.
+    """
     needed_data_folder()
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", "-m", "full", f"--junitxml={report}"]
-        done = subprocess.run([*command, *arguments], cwd=_ROOT, check=False)
-        if not report.is_file():
-            return done.returncode
-        results = read_results(report)
-    if not arguments:
-        _PAGE.write_text(page(results, datetime.now(UTC), commit()), encoding="utf-8")
-    return done.returncode
+    files = _test_files()
+    if unknown := sorted(set(arguments) - set(files)):
+        raise InputError(
+            f"{unknown[0]}: no test there is marked full; there are {', '.join(files)}"
+        )
+    on = commit()
+    kept = _KEPT / on.replace(" ", "-")
+    if kept.name != on:  # what is not committed may be anything by the next run
+        for old in kept.glob("*.xml"):
+            old.unlink()
+    asked = arguments or files
+    run_missing(asked, kept)
+    done = [report for file in files if (report := _report(file, kept)).is_file()]
+    results = [result for report in done for result in read_results(report)]
+    if len(done) == len(files):
+        _PAGE.write_text(page(results, datetime.now(UTC), on), encoding="utf-8")
+    else:
+        print(f"{len(files) - len(done)} of {len(files)} files have not run to their end on {on}")
+    whole = all(_report(file, kept) in done for file in asked)
+    return 0 if whole and all(result.outcome != "failed" for result in results) else 1
+
+
+def run_missing(files: Sequence[str], kept: Path) -> None:
+    """Run each test file of which `kept` has no report (JUnit's XML) and leave one there."""
+    kept.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        report = _report(file, kept)
+        if report.is_file():
+            print(f"{file}: has run already, {report}")
+            continue
+        begun = report.with_suffix(".part")
+        begun.unlink(missing_ok=True)
+        command = [*_PYTEST, file, f"--junitxml={begun}"]
+        if subprocess.run(command, cwd=_ROOT, check=False).returncode in _ENDED:
+            begun.rename(report)
+
+
+def _report(file: str, kept: Path) -> Path:
+    return kept / f"{file.replace('/', '.')}.xml"
+
+
+def _test_files() -> list[str]:
+    """Return the test files with tests marked `full`, sorted."""
+    told = subprocess.run(
+        [*_PYTEST, "--collect-only"],
+        cwd=_ROOT,
+        check=False,
+        capture_output=True,
+    )
+    lines = told.stdout.decode().splitlines()
+    files = sorted({line.partition("::")[0] for line in lines if "::" in line})
+    if told.returncode or not files:
+        raise InputError(f"the tests cannot be collected: {' '.join(lines[-3:])}")
+    return files
 
 
 def read_results(report: Path) -> list[VerifiedTest]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
-from benchmarks.verified import main, page, read_results
+from benchmarks import verified
+from benchmarks.verified import main, page, read_results, run_missing
 from permed.graph.errors import InputError
 
 REPORT = """<testsuites><testsuite>
@@ -33,3 +35,31 @@ def test_without_dumps_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("PERMED_DATA", "/no/such/folder")
     with pytest.raises(InputError, match="no such folder"):
         main([])
+
+
+def test_a_file_that_ran_to_its_end_does_not_run_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ran: list[str] = []
+    codes = {"tests/a.py": 1, "tests/b.py": 2}
+
+    def run(command: list[str], **_: object) -> CompletedProcess[bytes]:
+        file, report = command[-2], Path(command[-1].removeprefix("--junitxml="))
+        ran.append(file)
+        report.write_text(REPORT)
+        return CompletedProcess(command, codes[file])
+
+    monkeypatch.setattr("benchmarks.verified.subprocess.run", run)
+    run_missing(["tests/a.py", "tests/b.py"], tmp_path / "kept")
+    run_missing(["tests/a.py", "tests/b.py"], tmp_path / "kept")
+    assert ran == ["tests/a.py", "tests/b.py", "tests/b.py"]  # the second was stopped
+    assert len(read_results(tmp_path / "kept" / "tests.a.py.xml")) == 3
+
+
+def test_a_file_without_such_tests_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PERMED_DATA", str(tmp_path))
+    monkeypatch.setattr(verified, "_test_files", lambda: ["tests/a.py"])
+    with pytest.raises(
+        InputError, match=r"^tests/c\.py: no test there is marked full; there are tests/a\.py$"
+    ):
+        main(["tests/c.py"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -21,14 +22,18 @@ from permed.api.http.pages.thing import Value, source_link
 from permed.api.http.release.served_release import ServedRelease
 from permed.api.text.names import name_of
 from permed.api.text.wording import day, grouped
+from permed.graph.errors import NotFoundError
 from permed.graph.store import Answer
 from permed.ontology import PREFIXES
 from permed.queries.catalogue import Chart
 
-__all__ = ["Cell", "answer_table", "is_number", "is_year"]
+__all__ = ["Cell", "answer_table", "is_number", "is_year", "table_parts"]
 
 _YEAR: Final = 4  # digits; longer numbers are parted into thousands
 _MOST_ROWS: Final = 500
+_MOST_BYTES: Final = 200_000  # of a table, about: a page stays below 300 kB
+_OF_CELL, _OF_LINK, _NOTHING = 20, 50, 9  # bytes around what a cell says
+_READ: Final = 80  # letters of an address that are read, with places to break it
 _XSD: Final = str(PREFIXES["xsd"])
 _NUMBERS: Final = frozenset(f"{_XSD}{n}" for n in ("integer", "decimal", "double", "float"))
 
@@ -42,41 +47,80 @@ class Cell:
 
 
 def answer_table(
-    answer: Answer, served: ServedRelease, *, joined: bool = True, chart: Chart | None = None
+    answer: Answer,
+    served: ServedRelease,
+    *,
+    joined: bool = True,
+    chart: Chart | None = None,
+    part: int = 1,
 ) -> dict[str, Any]:
-    """Return the table as people read it, at most 500 rows of it.
+    """Return the table as people read it, as much of it as a page holds.
 
     joined: a thing and its name stand in one column, and heads are words. chart: what the picture
-    counts, of all rows.
+    counts, of all rows; it stands on the first part. part: which, from 1; NotFoundError where there
+    are not so many.
     """
     rows = answer.rows()
+    parts = table_parts(rows)
+    if not 0 < part <= len(parts):
+        raise NotFoundError(f"part {part}: the table has {len(parts)}")
+    begin, end = parts[part - 1]
     columns = list(dict.fromkeys(name for row in rows for name in row))
     pairs = {column: f"{column}Name" for column in columns if f"{column}Name" in columns}
     named = pairs if joined else {}
     things = {name: column for column, name in named.items()}
     shown = [column for column in columns if column not in named]
-    cells = [
-        [_named_cell(row, c, things.get(c), served) for c in shown] for row in rows[:_MOST_ROWS]
-    ]
+    # a picture is of a whole answer, also where a page holds a part of it
+    kept = rows[:_MOST_ROWS] if part == 1 else rows[begin:end]
+    cells = [[_named_cell(row, c, things.get(c), served) for c in shown] for row in kept]
     if joined:
         at = [i for i, column in enumerate(shown) if column.lower().endswith("country")]
         cells = [_countries_named(line, at, served) for line in cells]
-    numeric = [any(r[i].number for r in cells) for i in range(len(shown))]
+    numeric = [any(is_number(row.get(column)) for row in rows) for column in shown]
     heads = list(zip([_head(things.get(c, c), joined) for c in shown], numeric, strict=True))
     drawn = None
-    if chart and not answer.truncated:
+    if chart and part == 1 and not answer.truncated:
         told = counted(served.directory, rows, chart, served.base)
         drawn = pictured(
             served.directory, told, chart.unit, counts=True, on_map="country" in chart.by.lower()
         )
+    if joined and not chart and part == 1:
+        drawn = _picture(heads, rows, cells, shown, served)
     return {
         "columns": heads,
-        "rows": cells,
+        "rows": cells[: end - begin],
+        "first": begin + 1,
+        "part": part,
+        "parts": len(parts),
         "total": len(rows),
         "truncated": answer.truncated,
-        "picture": _picture(heads, rows, cells, shown, served) if joined and not chart else drawn,
+        "picture": drawn,
         "picture_of": _head(chart.by.removesuffix("Name"), words=True) if chart and drawn else "",
     }
+
+
+def table_parts(rows: Sequence[Mapping[str, object]]) -> list[tuple[int, int]]:
+    """Return the parts in which a table stands on pages: first row, the one behind the last."""
+    ends, weight = [0], 0
+    for at, row in enumerate(rows):
+        added = sum(map(_weight, row.values()))
+        if at > ends[-1] and (weight + added > _MOST_BYTES or at - ends[-1] >= _MOST_ROWS):
+            ends.append(at)
+            weight = 0
+        weight += added
+    return list(pairwise([*ends, len(rows)]))
+
+
+def _weight(term: object) -> int:
+    """Return about the bytes of a cell: of a link the address and what is read of it."""
+    if term is None:
+        return _NOTHING
+    value = text_of(term)
+    if isinstance(term, ox.NamedNode):
+        return len(value) + _OF_LINK
+    if value.startswith(("http://", "https://")):
+        return len(value) + _READ + _OF_LINK
+    return len(value) + _OF_CELL
 
 
 def _picture(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Any, Final
@@ -19,7 +20,7 @@ from permed.api.http.protocol.templates import render
 from permed.api.http.release.directory import Directory
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
 from permed.api.http.rest.questions import ask
-from permed.graph.errors import PermedError
+from permed.graph.errors import NotFoundError, PermedError
 from permed.queries.catalogue import Catalogue, Parameter, Question
 from permed.queries.sentences import known_of, sentence
 from permed.queries.themes import THEMES, theme_of
@@ -27,6 +28,7 @@ from permed.queries.themes import THEMES, theme_of
 __all__ = ["by_theme", "first_of_each", "question_page_routes"]
 
 _MOST_CHOICES: Final = 300  # in a list to choose from; above it an identifier is typed
+_FURTHER: Final = re.compile(r"[2-9]|[1-9]\d{1,6}")  # number of a further part of a table
 _INPUTS: Final = {"date": "date", "integer": "number"}
 
 
@@ -57,10 +59,22 @@ def question_page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRout
             root = root_of(request, server.settings)
             return await _page(request, served, catalogue.get(name), root)
 
+    @router.get("/questions/{name}/rows/{part}")
+    async def further(request: Request, name: str, part: str) -> Response:
+        question = catalogue.get(name)
+        if not _FURTHER.fullmatch(part):
+            raise NotFoundError(f"/questions/{name}/rows/: further rows are 2, 3 and so on")
+        async with server.served() as served:
+            root = root_of(request, server.settings)
+            return await _page(request, served, question, root, int(part))
+
     return router
 
 
-async def _page(request: Request, served: ServedRelease, question: Question, root: str) -> Response:
+async def _page(
+    request: Request, served: ServedRelease, question: Question, root: str, part: int = 1
+) -> Response:
+    """Return the page of a question, or of a further part of its table."""
     pairs = without_trackers(request.query_params.multi_items())
     asked = dict(pairs) or question.examples()
     query = f"?{urlencode(asked)}" if asked else ""
@@ -70,6 +84,8 @@ async def _page(request: Request, served: ServedRelease, question: Question, roo
         "fields": [_field(p, asked.get(p.name, ""), served.directory) for p in question.params],
         "sparql": sparql,
         "address": f"/queries/{question.name}{query}",
+        "before": _part_address(question, part - 1, asked if pairs else {}),
+        "after": _part_address(question, part + 1, asked if pairs else {}),
         "root": root,
         "last_error": "",
         "taken": [],
@@ -80,10 +96,10 @@ async def _page(request: Request, served: ServedRelease, question: Question, roo
     try:
         refuse_unknown([name for name, _ in pairs], [p.name for p in question.params])
         answer, taken = await ask(served, question, asked, "json")
-        values |= answer_table(answer, served, chart=question.chart) | {
+        values |= answer_table(answer, served, chart=question.chart, part=part) | {
             "taken": [t for t in taken if t.given != t.value]
         }
-        if question.answer and not answer.truncated:
+        if question.answer and part == 1 and not answer.truncated:
             found = answer.frame()
             values["sentence"] = sentence(question, found)
             values["known"] = known_of(question, found.is_empty())
@@ -94,6 +110,12 @@ async def _page(request: Request, served: ServedRelease, question: Question, roo
     except PermedError as problem:
         values["last_error"], status = str(problem), problem.status
     return render("question.html", served, values, status)
+
+
+def _part_address(question: Question, part: int, asked: Mapping[str, str]) -> str:
+    """Return where a part of the table stands: the page of the question holds the first."""
+    page = f"/questions/{question.name}{f'/rows/{part}' if part > 1 else ''}"
+    return f"{page}?{urlencode(asked)}" if asked else page
 
 
 def _field(parameter: Parameter, value: str, directory: Directory) -> Field:

@@ -48,6 +48,7 @@ EXCEPTIONS: Final = {
     "/path": _FORM,
     "/map/flows": _FORM,
     "/questions/{name}": _QUESTION,
+    "/questions/{name}/rows/{part}": _QUESTION,
     "/queries/{name}": "there is no such question, which is said first",
 }
 _HAND: Final = "x-query-parameters"

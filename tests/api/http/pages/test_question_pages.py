@@ -7,9 +7,14 @@ import io
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 
 import httpx2
+import pyoxigraph as ox
+import pytest
+
+from permed.api.http.pages import answer_table
 
 
 @dataclass
@@ -72,3 +77,60 @@ def test_a_picture_counts_what_the_header_says(client: httpx2.Client) -> None:
     )
     assert {code: int(number) for code, number in bars} == {c: len(f) for c, f in funders.items()}
     assert len(bars) > 1
+
+
+@pytest.mark.parametrize("asked", ["", "?call="], ids=["as it stands", "of all calls"])
+def test_a_table_that_one_page_does_not_hold_goes_on_at_the_next(
+    client: httpx2.Client, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    place = f"/questions/funders-by-call{asked}"
+    whole = client.get(place).text
+    assert "Parts of the table" not in whole
+    rows = _rows(whole)
+    assert len(rows) > 1
+    monkeypatch.setattr(answer_table, "_MOST_ROWS", 1)
+    found: list[str] = []
+    parts = 0
+    while place:
+        page = client.get(place).text
+        parts += 1
+        told = re.search(r"rows (\d+) to (\d+) stand here, part (\d+) of (\d+)", page)
+        assert told
+        first, last, part, of = map(int, told.groups())
+        assert (part, of, first) == (parts, len(rows), len(found) + 1)
+        found += _rows(page)
+        assert last == len(found)
+        before = re.search(r'rel="prev" href="([^"]+)"', page)
+        assert (before is None) is (part == 1)
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        place = unescape(further[1]) if further else ""
+        assert not place or place.endswith(f"/rows/{part + 1}{asked}")
+    assert found == rows
+    assert parts == of
+
+
+def test_further_rows_that_there_are_not_are_refused(client: httpx2.Client) -> None:
+    for part in ("0", "1", "2", "99", "x", "-1", "2.5"):
+        assert client.get(f"/questions/funders-by-call/rows/{part}").status_code == 404, part
+    assert client.get("/questions/none/rows/2").status_code == 404
+    refused = client.get("/questions/funders-by-call/rows/2?kall=x")
+    assert refused.status_code == 400
+
+
+def test_parts_hold_all_rows_and_no_more_than_a_page_bears() -> None:
+    rows = [{"name": ox.Literal("x" * (n * 7919 % 3000)), "at": None} for n in range(2_000)]
+    rows[700] = {"name": ox.Literal("x" * 900_000), "at": None}
+    parts = answer_table.table_parts(rows)
+    assert [n for begin, end in parts for n in range(begin, end)] == list(range(len(rows)))
+    for begin, end in parts:
+        said = sum(len(str(row["name"])) for row in rows[begin:end])
+        assert 0 < end - begin <= 500
+        assert said <= 200_000 or end - begin == 1
+    assert len(parts) < 2 * 2_000 * 1_600 // 200_000
+    assert answer_table.table_parts([]) == [(0, 0)]
+
+
+def _rows(page: str) -> list[str]:
+    table = re.search(r'<table class="sortable.*?</table>', page, re.S)
+    assert table
+    return re.findall(r"<tr><td.*?</tr>", table[0], re.S)

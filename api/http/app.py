@@ -23,10 +23,12 @@ from permed.api.http.network.worker_client import AnalysisWorker
 from permed.api.http.pages.corrections import correction_routes
 from permed.api.http.pages.dataset.about import about_routes
 from permed.api.http.pages.dataset.changes import change_page_routes
+from permed.api.http.pages.dataset.list_changes import list_change_routes
 from permed.api.http.pages.dataset.quality import quality_routes
 from permed.api.http.pages.dataset.report import network_report_routes
 from permed.api.http.pages.explore.compare import compare_routes
 from permed.api.http.pages.explore.flows import flow_routes
+from permed.api.http.pages.explore.list_before import ReleaseBefore
 from permed.api.http.pages.explore.places import place_routes
 from permed.api.http.pages.front.routes import front_page_routes
 from permed.api.http.pages.query_editor.routes import editor_routes
@@ -135,7 +137,8 @@ def create_app(
     # routers are tried one after another, so what is asked for most stands early; the pages of
     # the vocabulary come after its documents, whose names they would take
     app.include_router(vocabulary_routes())
-    app.include_router(page_routes(server, catalogue))
+    before = ReleaseBefore()
+    app.include_router(page_routes(server, catalogue, before))
     app.include_router(discovery_routes(server, catalogue))
     app.include_router(release_file_routes(server))
     app.include_router(sparql_routes(server))
@@ -162,6 +165,7 @@ def create_app(
     desk = ReviewDesk(home, judgements or home.parent / "judgements.sssom.tsv")
     app.include_router(review_routes(server, desk))
     app.include_router(change_page_routes(server))
+    app.include_router(list_change_routes(server, before))
     app.include_router(quality_routes(server, catalogue))
     app.include_router(about_routes(server))
     app.include_router(network_report_routes(server, worker.settings.niceness))

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from permed.api.http.linked_data.resource import fetch
 from permed.api.http.linked_data.routes import moved_to, publication_of, resource_iri
 from permed.api.http.pages.explore.key_numbers import key_numbers
+from permed.api.http.pages.explore.list_before import ReleaseBefore
 from permed.api.http.pages.explore.over_time import over_time
 from permed.api.http.pages.explore.since import Since, changes_since
 from permed.api.http.pages.search import SearchPage, search_page
@@ -36,8 +37,11 @@ _HANDBOOK: Final = Path(__file__).parents[1] / "static" / "handbook" / "index.ht
 _OWN_STYLE: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 
 
-def page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
-    """Return the routes of the pages; they are left out of the OpenAPI description."""
+def page_routes(server: ReleaseServer, catalogue: Catalogue, before: ReleaseBefore) -> APIRouter:
+    """Return the routes of the pages; they are left out of the OpenAPI description.
+
+    before: the release that lists are compared with.
+    """
 
     router = APIRouter(include_in_schema=False)
 
@@ -60,7 +64,9 @@ def page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
             view = await asyncio.to_thread(search_page, served.directory, asked, page)
             if page > 1 and not view.items:
                 return RedirectResponse(view.before, 303)
-            values = {"view": view, "kinds": KINDS, "since": await _list_since(served, view)}
+            known = before if served is server.current else None
+            since = await asyncio.to_thread(_list_since, served, view, known)
+            values = {"view": view, "kinds": KINDS, "since": since}
             return render("search.html", served, values)
 
     @router.get("/docs")
@@ -85,11 +91,20 @@ def page_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
     return router
 
 
-async def _list_since(served: ServedRelease, view: SearchPage) -> Since | None:
-    """Return what came and went of a list that holds all of a kind."""
-    told = await asyncio.to_thread(changes_since, served.release)
-    whole = view.state.pairs == (("kind", view.kind),)
-    return told.of_rows(view.kind) if told and whole else None
+def _list_since(
+    served: ServedRelease, view: SearchPage, before: ReleaseBefore | None
+) -> Since | None:
+    """Return what came and went of a list: of all of a kind by the record, else by comparing."""
+    told = changes_since(served.release)
+    if view.state.pairs == (("kind", view.kind),):
+        return told.of_rows(view.kind) if told else None
+    if told is None or before is None or not view.state.pairs:
+        return None
+    change = before.change(served.release, served.directory, view.state.filters, _PATIENCE)
+    return change.since(view.state.address()) if change else None
+
+
+_PATIENCE: Final = 0.05  # seconds that a list waits for the release before to be read
 
 
 _EVERY_ROLE: Final = f"""PREFIX pm: <{PREFIXES["pm"]}>

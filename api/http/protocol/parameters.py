@@ -44,6 +44,7 @@ EXCEPTIONS: Final = {
     "/reconcile/properties": _OTHERS,
     "/reconcile/preview": _OTHERS,
     "/search": _FORM,
+    "/search/changes": _FORM,
     "/network": _FORM,
     "/path": _FORM,
     "/map/flows": _FORM,

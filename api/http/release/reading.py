@@ -20,7 +20,7 @@ from permed.graph.releases.release import Release
 from permed.graph.store.embedded.statements import read_statements
 from permed.ontology import PREFIXES, SCHEME
 
-__all__ = ["empty_directory", "read_directory"]
+__all__ = ["empty_directory", "is_read_alike", "read_directory"]
 
 _PROPERTIES: Final = {
     "rdf:type": "type",
@@ -65,6 +65,9 @@ _SINGLE: Final = (
 )  # fmt: skip
 
 
+_COUNTING: Final = "counting"  # the source of what the counting rule adds
+
+
 def _iri(name: str) -> str:
     prefix, local = name.split(":", 1)
     return PREFIXES[prefix] + local
@@ -98,6 +101,24 @@ _NODES: Final = {
 def empty_directory(base: str) -> Directory:
     """Return a directory of nothing."""
     return _assemble(base, read_statements([], {}), {})
+
+
+def is_read_alike(release: Release, other: Release) -> bool:
+    """Whether two releases say what the directory reads in the same words.
+
+    The vocabulary of both has every term of ours, and both count by the rule, or neither.
+    """
+    derived = {source for source in (*release.sources, *other.sources) if source == _COUNTING}
+    if any(derived - set(one.sources) for one in (release, other)):
+        return False
+    ours = {_iri(name) for name in _PROPERTIES | _NODES if name.startswith("pm:")}
+    return all(ours <= _declared(one) for one in (release, other))
+
+
+def _declared(release: Release) -> set[str]:
+    """Return the terms that the vocabulary of a release tells the type of."""
+    files = [path for path in release.graphs if path.stem == "ontology"]
+    return set(read_statements(files, {_iri("rdf:type"): "type"})["s"])
 
 
 def read_directory(release: Release) -> Directory:

@@ -19,7 +19,7 @@ from permed.api.text.suggestion import unknown
 from permed.graph.errors import InputError
 from permed.ingest.linking.names.parsing import country_code
 
-__all__ = ["STEMS", "Filtered", "ListFilters", "resolved", "select"]
+__all__ = ["STEMS", "Filtered", "ListFilters", "resolved", "select", "wanted_ids"]
 
 # what stands before the value of a filter in the id of the thing that it names
 STEMS: Final[dict[str, tuple[str, ...]]] = {
@@ -72,10 +72,20 @@ class Filtered:
         return Filtered(self.mask & other.mask, self.hits)
 
 
-def select(directory: Directory, filters: ListFilters) -> Filtered:
-    """Return the things that pass; InputError names a value that nothing here has."""
+def wanted_ids(directory: Directory, filters: ListFilters) -> dict[str, list[str]]:
+    """Return what each filter that is set names; InputError for a value that nothing here has."""
+    return {name: resolved(directory, name, values) for name, values in filters.given()}
+
+
+def select(
+    directory: Directory, filters: ListFilters, wanted: Mapping[str, list[str]] | None = None
+) -> Filtered:
+    """Return the things that pass; InputError names a value that nothing here has.
+
+    wanted: what the filters name, where that is known already, as of another release.
+    """
     hits = directory.hits(filters.q) if filters.q.strip() else None
-    wanted = {name: resolved(directory, name, values) for name, values in filters.given()}
+    wanted = wanted_ids(directory, filters) if wanted is None else wanted
     found = np.ones(directory.things.height, dtype=np.bool_)
     if hits is not None:
         found[:] = False
@@ -90,7 +100,7 @@ def select(directory: Directory, filters: ListFilters) -> Filtered:
 _FACETED: Final = ("kind", "country", "type", "topic", "relevance", "year", "has_identifier")
 
 
-def _masks(directory: Directory, wanted: dict[str, list[str]]) -> Iterator[Mask]:
+def _masks(directory: Directory, wanted: Mapping[str, list[str]]) -> Iterator[Mask]:
     """Yield what passes each of the filters.
 
     A role and an activity must be of one and the same role. A country is that of a thing, or of

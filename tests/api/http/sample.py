@@ -287,14 +287,12 @@ def _written(name: str, more: str) -> Path:
     graphs = path / "graphs"
     graphs.mkdir()
     iri = f"{BASE}graph/sample"
-    written = write_quads(tables(), graphs / "sample.nq", graph=iri, base=BASE)
-    counting = f"{BASE}graph/counting"
-    write_quads(_counting(), graphs / "counting.nq", graph=counting, base=BASE)
+    statistics = write_graphs(path, tables())
     (graphs / "ontology.nq").write_bytes(ontology_nquads(f"{BASE}graph/ontology"))
     if more:
         (graphs / "more.nq").write_text(more, encoding="utf-8")
     write_text_index(path)
-    (path / "void.ttl").write_text(_void(name, iri, written.statistics), encoding="utf-8")
+    (path / "void.ttl").write_text(_void(name, iri, statistics), encoding="utf-8")
     (path / "shacl-report.ttl").write_text("", encoding="utf-8")
     (path / "tables" / "sample").mkdir(parents=True)
     for table in ("organisations", "names", "identifiers"):  # what the matcher reads
@@ -305,8 +303,18 @@ def _written(name: str, more: str) -> Path:
     return path
 
 
-def _counting() -> dict[str, pl.DataFrame]:
-    source = counting_source([tables()], known_ids({"sample": tables()}), BASE)
+def write_graphs(path: Path, told: dict[str, pl.DataFrame]) -> Statistics:
+    """Write record tables as the graphs of a release folder, and what the counting rule adds."""
+    iri = f"{BASE}graph/sample"
+    written = write_quads(told, path / "graphs" / "sample.nq", graph=iri, base=BASE)
+    counting = f"{BASE}graph/counting"
+    write_quads(counted(told), path / "graphs" / "counting.nq", graph=counting, base=BASE)
+    return written.statistics
+
+
+def counted(told: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return the tables that the counting rule adds."""
+    source = counting_source([told], known_ids({"sample": told}), BASE)
     assert source is not None
     return source.tables
 

@@ -34,6 +34,7 @@ class Since:
     came_href: str
     went_href: str
     when: str  # day of the release before, or its name
+    was: int | None = None  # how many it was then, where that is counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,9 +56,13 @@ class ChangesSince:
             return None
         asked = [("from", self.pair.before or ""), ("to", self.pair.after), ("group", group)]
         start = f"/changes?{urlencode([*asked, *(('about', thing) for thing in told)])}&change="
+        return Since(came, went, f"{start}came", f"{start}went", self.when)
+
+    @property
+    def when(self) -> str:
+        """The day of the release before, or its name where that tells none."""
         day = _DAY.match(self.pair.before or "")
-        when = day[0] if day else f"release {self.pair.before}"
-        return Since(came, went, f"{start}came", f"{start}went", when)
+        return day[0] if day else f"release {self.pair.before}"
 
 
 @lru_cache(maxsize=4)

@@ -12,10 +12,18 @@ import pytest
 
 from permed.graph.releases.changes import write_changes
 from permed.graph.releases.release import Release
+from permed.graph.releases.text_index import write_text_index
 from tests.api.http.conftest import running, settings_of
-from tests.api.http.sample import make_release, tables
+from tests.api.http.sample import make_release, tables, write_graphs
 
 FIRST, SECOND = "2026-01-01-first", "2026-02-01-second"
+
+
+def renamed(told: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return tables in which an organisation has the id that it had before it was replaced."""
+    old = pl.col("id").replace("organisation/frrb", "organisation/frrb-old")
+    rest = {name: frame for name, frame in told.items() if name != "replacements"}
+    return rest | {"organisations": told["organisations"].with_columns(old)}
 
 
 def before() -> dict[str, pl.DataFrame]:
@@ -38,6 +46,8 @@ def two_small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, told in ((FIRST, before()), (SECOND, tables())):
         release = make_release(home, name)
         folder = release.path / "tables" / "sample"
+        write_graphs(release.path, renamed(told) if name == FIRST else told)
+        write_text_index(release.path)
         for table, frame in told.items():
             frame.write_parquet(folder / f"{table}.parquet")
         earlier = Release(home / FIRST) if name == SECOND else None

@@ -17,7 +17,7 @@ from permed.api.http.rest.changes import GROUPS, changes_between
 from permed.graph.errors import NotFoundError, RemovedError
 from permed.graph.releases import history
 from tests.api.http.pages.dataset.conftest import FIRST, SECOND, before
-from tests.api.http.sample import _counting, tables
+from tests.api.http.sample import counted, tables
 
 
 def keys(frame: pl.DataFrame, *columns: str) -> set[str]:
@@ -122,7 +122,7 @@ def test_the_first_release_has_nothing_before_it(reader: httpx2.Client, two_smal
 
 def test_every_group_has_words_and_what_is_derived_is_left_out() -> None:
     assert set(GROUP_WORDS) == set(GROUPS)
-    assert set(_DERIVED) == set(_counting())
+    assert set(_DERIVED) == set(counted(tables()))
 
 
 def test_the_feed_tells_of_them(reader: httpx2.Client) -> None:

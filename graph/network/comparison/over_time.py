@@ -12,15 +12,13 @@ from scipy import sparse
 
 from permed.graph.errors import InputError
 from permed.graph.network.core.network import Network
-from permed.graph.network.measures.catalogue import MEASURES
-from permed.graph.network.measures.ranking import measure
 from permed.graph.network.measures.whole_network import density, transitivity
 from permed.graph.network.projection.filters import Scope
 from permed.graph.network.projection.options import Target, Weight
 from permed.graph.network.projection.project import project
 from permed.graph.network.projection.roles import RoleData
 
-__all__ = ["Window", "measure_over_time", "over_time", "temporal_correlation", "windows"]
+__all__ = ["Window", "over_time", "temporal_correlation", "windows"]
 
 
 @dataclass(frozen=True)
@@ -150,18 +148,3 @@ def _aligned(network: Network, ids: pl.Series) -> sparse.csr_array:
     cells = sparse.coo_array(network.binary)
     size = (len(ids), len(ids))
     return sparse.csr_array((cells.data, (place[cells.row], place[cells.col])), shape=size)
-
-
-def measure_over_time(found: list[Window], name: str) -> pl.DataFrame:
-    """Return id, label, start, end and the measure's value for every node in every window."""
-    if name not in MEASURES:
-        raise InputError(f"measure {name!r} is unknown; choose from {', '.join(MEASURES)}")
-    parts = [
-        measure(window.network, [name]).select(
-            "id", "label", start=pl.lit(window.start), end=pl.lit(window.end), value=name
-        )
-        for window in found
-    ]
-    schema = {"id": pl.String, "label": pl.String, "start": pl.Date, "end": pl.Date}
-    empty = pl.DataFrame(schema=schema | {"value": pl.Float64})
-    return pl.concat([empty, *parts], how="vertical_relaxed").sort("id", "start")

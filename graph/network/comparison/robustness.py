@@ -16,7 +16,7 @@ from permed.graph.network.measures.betweenness import betweenness
 from permed.graph.network.measures.centrality import degree, strength
 from permed.graph.network.projection.node_names import find_node
 
-__all__ = ["Order", "attack", "departures", "giant_without", "robustness_index"]
+__all__ = ["Order", "attack", "departures", "giant_without"]
 
 Order = Literal["degree", "strength", "betweenness", "random"]
 _EFFICIENCY_UP_TO = 6_000  # nodes; beyond, efficiency is left out
@@ -216,12 +216,3 @@ def _efficiency_curve(
         total = float((distances.counts @ (1 / distances.lengths)).sum())
         points.append(total / pairs if pairs else float("nan"))
     return np.array(points)
-
-
-def robustness_index(curve: pl.DataFrame) -> float | None:
-    """Return the mean share of the giant component along an attack curve, null for an empty one.
-
-    R of Schneider et al. (PNAS 108, 2011) when the curve goes to share 1 in single steps.
-    """
-    mean = curve["giant"].mean()
-    return float(mean) if isinstance(mean, float) else None

@@ -11,7 +11,7 @@ from permed.graph.network.core.groups import groups
 from permed.graph.network.core.memo import memoised
 from permed.graph.network.core.network import Network
 
-__all__ = ["attribute_assortativity", "degree_assortativity", "ei_by_group", "ei_index"]
+__all__ = ["attribute_assortativity", "degree_assortativity", "ei_index"]
 
 _NAN = float("nan")
 
@@ -58,28 +58,6 @@ def ei_index(network: Network, by: str, *, weighted: bool = False) -> float:
         inside = float(np.count_nonzero(same))
         across = len(same) - inside
     return (across - inside) / (across + inside) if across + inside else _NAN
-
-
-def ei_by_group(network: Network, by: str, *, weighted: bool = False) -> pl.DataFrame:
-    """Return one row a group: nodes, internal and external ties, E-I index (null without ties)."""
-    u, v = _ends(network)
-    column = _column(network, by)
-    weights = network.proper["weight"] if weighted else pl.lit(1.0)
-    ties = network.proper.select(
-        one=column.gather(u), other=column.gather(v), weight=weights
-    ).drop_nulls()
-    both = pl.concat([ties, ties.select(one="other", other="one", weight="weight")])
-    same = pl.col("one") == pl.col("other")
-    counted = both.group_by(pl.col("one").alias(by)).agg(
-        (pl.col("weight").filter(same).sum() / 2).alias("internal"),
-        pl.col("weight").filter(~same).sum().alias("external"),
-    )
-    ratio = (pl.col("external") - pl.col("internal")) / (pl.col("external") + pl.col("internal"))
-    sizes = pl.DataFrame({by: column}).drop_nulls().group_by(by).len("nodes")
-    table = sizes.join(counted, on=by, how="left").with_columns(
-        pl.col("internal", "external").fill_null(0.0)
-    )
-    return table.with_columns(ei=pl.when(ratio.is_finite()).then(ratio)).sort(by)
 
 
 def _ends(network: Network) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -21,7 +21,7 @@ from permed.graph.network.core.network import Network
 from permed.graph.network.core.sparse_products import masked_product
 from permed.graph.network.core.triangles import triangles
 
-__all__ = ["BROKER_ROLES", "brokerage", "brokerage_counts"]
+__all__ = ["BROKER_ROLES", "brokerage"]
 
 BROKER_ROLES = ("coordinator", "itinerant", "gatekeeper", "representative", "liaison")
 Floats = npt.NDArray[np.float64]
@@ -40,17 +40,11 @@ def brokerage(network: Network, by: str = "country") -> pl.DataFrame:
     known = network.subnetwork(network.nodes[by].is_not_null().to_numpy())
     groups = known.nodes[by].cast(pl.String)
     labels = groups.rank("dense").fill_null(1).to_numpy().astype(np.int64) - 1
-    counts = _counts(known.binary, labels, 2 * triangles(known), directed=False)
+    counts = _counts(known.binary, labels, 2 * triangles(known))
     return known.nodes.select("id", "label", pl.col(by).alias("group")).with_columns(
         **{role: pl.Series(counts[role], dtype=pl.Int64) for role in BROKER_ROLES},
         total=pl.Series(sum(counts.values(), np.zeros(known.size)), dtype=pl.Int64),
     )
-
-
-def brokerage_counts(matrix: sparse.csr_array, labels: Labels) -> dict[str, Floats]:
-    """Return the counts of the five roles for a directed 0/1 matrix without self-loops."""
-    closed = _masked_columns(matrix, matrix, sparse.csr_array(matrix.T))
-    return _counts(matrix, labels, closed, directed=True)
 
 
 @dataclass(frozen=True)
@@ -71,31 +65,20 @@ def _split(matrix: sparse.csr_array, labels: Labels) -> _Split:
     return _Split(*parts)
 
 
-def _counts(
-    matrix: sparse.csr_array, labels: Labels, closed: Floats, directed: bool
-) -> dict[str, Floats]:
+def _counts(matrix: sparse.csr_array, labels: Labels, closed: Floats) -> dict[str, Floats]:
     """All pairs by group, less the pairs that are tied themselves (`closed`: of all groups)."""
     ties = _split(matrix, labels)
     pairs = _all_pairs(ties, labels)
-    tied = _tied_one_way(ties) if directed else _tied_both_ways(ties)
+    tied = _tied(ties)
     tied["liaison"] = closed - sum(tied.values(), np.zeros(len(closed)))
     return {role: np.rint(pairs[role] - tied[role]) for role in BROKER_ROLES}
 
 
-def _tied_one_way(ties: _Split) -> dict[str, Floats]:
-    """Pairs that are tied themselves, by the role that the middle one would have."""
-    same, other = ties.same, ties.other
-    same_back, other_back = sparse.csr_array(same.T), sparse.csr_array(other.T)
-    return {
-        "coordinator": _masked_columns(same, same, same_back),
-        "itinerant": _masked_columns(other, same, other_back),
-        "gatekeeper": _masked_columns(other, other, same_back),
-        "representative": _masked_columns(other_back, other_back, same),
-    }
+def _tied(ties: _Split) -> dict[str, Floats]:
+    """Pairs that are tied themselves, by the role that the middle one would have.
 
-
-def _tied_both_ways(ties: _Split) -> dict[str, Floats]:
-    """The same for symmetric ties: one product serves three roles."""
+    Ties are symmetric, so that one product serves three roles.
+    """
     same, other = ties.same, ties.other
     values = masked_product(other, same, other)
     cells = sparse.csr_array((values, other.indices, other.indptr), shape=other.shape)

@@ -7,7 +7,6 @@ import pytest
 from permed.graph.errors import InputError
 from permed.graph.network import Scope, from_tables, project
 from permed.graph.network.comparison.over_time import (
-    measure_over_time,
     over_time,
     temporal_correlation,
     windows,
@@ -45,15 +44,6 @@ def test_temporal_correlation_of_a_lasting_network_is_one() -> None:
     assert values["organisation/f"] == 0
     assert temporal_correlation([network])["value"].null_count() == network.size
     assert temporal_correlation([]).is_empty()
-
-
-def test_a_measure_through_time() -> None:
-    table = measure_over_time(windows(DATA, scope=WORK, years=2), "degree")
-    mine = table.filter(table["id"] == "organisation/c")
-    assert mine["value"].to_list() == [2, 2, 2, 1, 1]
-    with pytest.raises(InputError, match="measure 'x' is unknown"):
-        measure_over_time([], "x")
-    assert measure_over_time([], "degree").is_empty()
 
 
 def test_windows_without_dates_or_years() -> None:

@@ -27,6 +27,7 @@ from permed.queries.sentences import filled
 from tests import ROOT
 from tests.api.country_projects import countries_of_projects, named_alone, projects_of_countries
 from tests.queries.conftest import Ask, ask
+from tests.queries.test_recomputed import table
 
 __all__ = ["ask"]
 
@@ -124,9 +125,18 @@ def test_raw_cordis_has_more_countries_only_where_it_names_nobody(ask: Ask) -> N
     assert f"works with Switzerland in {ours} projects and not in {swiss}" in page
 
 
-def test_every_project_that_a_call_chose_is_judged(store: EmbeddedStore) -> None:
+def test_every_project_is_judged_and_a_reader_says_why(store: EmbeddedStore) -> None:
     unjudged = store.query(
-        "PREFIX pm: <https://w3id.org/permed/ontology#> SELECT ?project WHERE { ?call a pm:Call ; "
-        "pm:resultedIn ?project . FILTER NOT EXISTS { ?project pm:relevance ?any } }"
+        "PREFIX pm: <https://w3id.org/permed/ontology#> PREFIX eurio: <http://data.europa.eu/s66#> "
+        "SELECT ?project WHERE { ?project a eurio:Project . "
+        "FILTER NOT EXISTS { ?project pm:relevance ?any } }"
     ).frame()
     assert unjudged.is_empty()
+    judged = {
+        r["entity"]: r["reason"]
+        for r in table("classifications")
+        if r["topic"].startswith("pm-relevance/")
+    }
+    mine = {r["id"] for r in table("activities") if r["id"].startswith("project/")}
+    assert mine <= judged.keys()
+    assert all(judged.values())

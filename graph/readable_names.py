@@ -24,19 +24,20 @@ _SMALL: Final = frozenset(
 _UPPER: Final = frozenset(
     re.findall(
         r"\w+",
-        "AB AE AG AISBL AIT APS AS ASA ASBL AUSL BGI BV CEA CHU CIBER CNR CNRS CSIC DIN ECRIN EIT "
-        "EPFL EPE ERIC ETH "
-        "EU EV ICT IHU INRAE INSERM IRB IRCCS IT IVZW KTH KU MTÜ NHS NV OY OYJ SA SARL SAS SE SIA "
-        "SL SLU SRL SRO TNO UCL UK UMC US USL VTT VU VUB",
+        "AB AE AG AISBL AIT APS AS ASA ASBL AUSL BGI BV CEA CHU CIBER CNR CNRS CSIC DAC DIN EAD "
+        "ECRIN EIT EOOD EPE EPFL ERIC ETH EU EV ICT IHU INRAE INSERM IRB IRCCS IT IVZW KTH KU MTÜ "
+        "NHS NV OOD SA SARL SAS SAU SCARL SE SIA SL SLU SRL SRO TNO UAB UC UCL "
+        "UK UMC US USL VTT VU VUB",
     )
 )
 _WRITTEN: Final = {
     "GMBH": "GmbH", "GGMBH": "gGmbH", "MBH": "mbH", "LTD": "Ltd", "DR": "Dr", "ST": "St",
-    "SR": "sr", "INC": "Inc", "DOO": "d.o.o.", "SPA": "SpA",
+    "SR": "sr", "INC": "Inc", "DOO": "d.o.o.", "SPA": "SpA", "OY": "Oy", "OYJ": "Oyj",
 }  # fmt: skip
 # European research infrastructures of this legal form go by their short names
 _INFRASTRUCTURE: Final = re.compile(r"[\w-]+[ -]ERIC")
 _DOTTED_SPA: Final = re.compile(r"\bS\.\s?P\.\s?A\b")
+_POLISH: Final = re.compile(r"\bSp\.? ?z\.? ?o\.? ?o\b\.?", re.IGNORECASE)  # limited company
 _SPOKEN: Final = 5  # letters; a short form of so many that has vowels is read as a word
 _ROMAN: Final = re.compile(r"[IVX]{2,}")
 _ELIDED: Final = frozenset(("l", "d", "dell", "dall", "all", "nell", "sull", "un", "qu", "s", "t"))
@@ -60,8 +61,16 @@ def readable(name: str, acronym: str | None = None) -> str:
     if _INFRASTRUCTURE.fullmatch(name):
         return name
     kept = {acronym} if acronym and " " not in acronym and not _spoken(acronym) else set()
+    kept |= _own_initials(name)
     calm = _WORD.sub(lambda found: _word(found.group(), found.start(), name, kept), name)
-    return _DOTTED_SPA.sub("S.p.A", calm)
+    return _POLISH.sub("Sp. z o.o.", _DOTTED_SPA.sub("S.p.A", calm))
+
+
+def _own_initials(name: str) -> set[str]:
+    """Return the last word where it is made of the initials of the others: `... IRELAND SFI`."""
+    *words, last = re.findall(r"[^\W\d_]+", name)
+    told = [word[0] for word in words if word.lower() not in _SMALL]
+    return {last} if len(last) > 2 and list(last) == told else set()
 
 
 def _word(word: str, start: int, name: str, kept: set[str]) -> str:

@@ -8,7 +8,7 @@
     {first:name} {max:year} {min:year}
     {max:n} ({first:name})      who has the most, where one alone has it; else how many have as much
     {first:name} ({max:n})      the same, the other way round
-    {sum:euContribution}        total of a column of numbers, without fractions
+    {sum:euContribution}        total of a column of numbers, without fractions; "unknown" of none
     {rows} role(/s) (is/are)    the form for one and for others, by the count before it: a year
                                 (2024) is none
 
@@ -26,7 +26,9 @@ import polars as pl
 from permed.graph.errors import InputError
 from permed.queries.catalogue import Question
 
-__all__ = ["agreeing", "filled", "known_of", "missing_of", "placeholders", "sentence"]
+__all__ = [
+    "UNKNOWN", "agreeing", "filled", "known_of", "missing_of", "placeholders", "sentence",
+]  # fmt: skip
 
 _PLACE: Final = re.compile(r"\{(\w+)(?::(\w+))?(?: where (\w+)(?:=([^}]*))?)?\}")
 _LEAD: Final = re.compile(
@@ -37,6 +39,7 @@ _FORMS: Final = re.compile(r"\(([a-z]*)/([a-z]*)\)")
 _NUMBER: Final = re.compile(r"(?<![\w.,-])(?!(?:19|20)\d\d\b(?!,\d))\d[\d,]*(?![\w])")
 _KEPT: Final = "\0"  # a bracket in a value, which offers no forms: "(primary/secondary)"
 _MOST: Final = 5  # values in a list
+UNKNOWN: Final = "unknown"  # in the place of a number that no row has
 
 
 def sentence(question: Question, rows: pl.DataFrame) -> str:
@@ -119,6 +122,8 @@ def _filled(place: re.Match[str], rows: pl.DataFrame) -> str:
     if verb == "rows":
         return f"{rows.height:,}"
     values = rows[column].drop_nulls()
+    if verb == "sum" and rows.height and values.is_empty():
+        return UNKNOWN  # nought would be a sum that somebody states
     return _VERBS[verb](values.filter(values.cast(pl.String) != ""))
 
 
@@ -130,7 +135,7 @@ def _listed(values: pl.Series) -> str:
 
 def _end(values: pl.Series) -> str:
     if not len(values):
-        return "unknown"
+        return UNKNOWN
     first = values[0]
     return f"{first:,.0f}" if isinstance(first, float) and first.is_integer() else str(first)
 

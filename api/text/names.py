@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from permed.graph.readable_names import readable
 
-__all__ = ["name_of", "place_of", "readable", "sentence_list", "shortened"]
+__all__ = ["name_of", "place_of", "readable", "sentence_list", "short_form", "shortened"]
+
+_INSIDE: Final = re.compile(r"(?<=[ -])(Aan|Am|De|Del|Della|Den|Der|Di|La|Le|Les|Sur)(?=[ -])")
+_DISTRICT: Final = re.compile(r"(?<=[ (])[A-Z][a-z](?=\)?$)")  # Rozzano (MI), Boston MA
+_SHORTER: Final = 2 / 3  # of the letters of a name, from which on a short form is none
 
 
 def name_of(thing: str, label: str) -> str:
@@ -13,8 +20,22 @@ def name_of(thing: str, label: str) -> str:
 
 
 def place_of(city: str) -> str:
-    """Return the name of a city; one in capitals as it is written elsewhere."""
-    return city.title() if city.isupper() and len(city) > 3 else city
+    """Return the name of a city; one in capitals as it is written elsewhere.
+
+    Small words inside it are small; two letters at its end are a province or state.
+    """
+    if not city.isupper() or len(city) <= 3:
+        return city
+    calm = _INSIDE.sub(lambda word: word.group().lower(), city.title())
+    return _DISTRICT.sub(lambda word: word.group().upper(), calm)
+
+
+def short_form(acronym: str | None, name: str) -> str | None:
+    """Return what stands beside a name as its short form, None where that is none.
+
+    Registers write the name itself there, in other letters, with the acronym behind it or cut off.
+    """
+    return acronym if acronym and len(acronym) < _SHORTER * len(name) else None
 
 
 def shortened(text: str, most: int = 42) -> str:

@@ -16,7 +16,7 @@ import polars as pl
 from permed.api.text.names import place_of, readable
 from permed.api.text.sources import hosts
 from permed.api.text.wording import day
-from permed.queries.sentences import filled
+from permed.queries.sentences import UNKNOWN, filled
 
 __all__ = ["Document", "DocumentSection", "FrontNumber", "shown_cell"]
 
@@ -29,6 +29,7 @@ _WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {
 }
 _GROUPED: Final = 1_000  # numbers from which thousands are parted
 _YEARS: Final = range(1900, 2101)  # written as they are
+_COUNTRIES: Final = frozenset({"country", "withRegionsOf"})  # cells of codes, one or more
 _MONEY: Final = frozenset({"euContribution", "amount", "eur"})
 
 
@@ -122,7 +123,8 @@ class Document:
 
 
 def _value(number: FrontNumber, table: pl.DataFrame) -> str:
-    return filled(number.says, table) if table.height else _NONE
+    told = filled(number.says, table) if table.height else _NONE
+    return _NONE if told == UNKNOWN else told
 
 
 def shown_cell(
@@ -134,8 +136,8 @@ def shown_cell(
     """
     if value is None or value == "":
         return "–"
-    if column == "country":
-        return countries.get(str(value), str(value))
+    if column in _COUNTRIES:
+        return ", ".join(countries.get(code, code) for code in str(value).split(" "))
     if column == "source":
         return hosts(str(value))
     if isinstance(value, bool):

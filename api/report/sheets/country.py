@@ -8,9 +8,11 @@ import polars as pl
 
 from permed.api.report.documents.asking import AskedRelease
 from permed.api.report.documents.charts import first_rows, years
+from permed.api.report.documents.contributions import known_sum, received_by
 from permed.api.report.documents.section import DocumentSection, FrontNumber
 from permed.api.report.sheets.country_peers import all_actions, beside_peers
 from permed.api.report.sheets.payments import paid_by_name
+from permed.api.text.names import short_form
 from permed.queries.sentences import agreeing
 
 __all__ = ["COUNTRY_NUMBERS", "country_sections"]
@@ -69,13 +71,15 @@ def _in_calls(evidence: AskedRelease, country: str) -> pl.DataFrame:
 
 
 def _calls(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
+    rows = _in_calls(evidence, country)
+    named = "{n:funder where as=funder} funder(/s) in {n:call where as=funder} of them"
+    funders = f"sources name {named if (rows['as'] == 'funder').any() else 'no funder of it there'}"
     return DocumentSection(
         "calls", "Joint calls",
         f"In which joint calls did bodies of {name}, or {name} itself, take part?",
-        "{n:call} call(/s) (is/are) known; sources name {n:funder where as=funder} funder(/s) in "
-        "{n:call where as=funder} of them, and the country or a region in "
+        f"{{n:call}} call(/s) (is/are) known; {funders}, and the country or a region in "
         "{n:call where as=participating country or region}.",
-        _in_calls(evidence, country),
+        rows,
         {"callName": "Call", "funderName": "Who", "region": "Region", "as": "As",
          "source": "Source"},
         nothing=f"No source at hand names {name} or a body of it in a joint call.",
@@ -107,7 +111,7 @@ def _projects(evidence: AskedRelease, country: str, name: str) -> Iterator[Docum
     made = (f"permed query country-projects -p country={country}",)
     begun = rows.drop_nulls("startYear").group_by("startYear").agg(
         projects=pl.len(), coordinated=(pl.col("coordinates") == "yes").sum(),
-        euContribution=pl.col("euContribution").cast(pl.Float64).sum(),
+        euContribution=known_sum("euContribution"),
     ).sort("startYear")  # fmt: skip
     unnamed = (
         ", and in {n:project where partnersThere=0} no source names a partner there"
@@ -119,8 +123,7 @@ def _projects(evidence: AskedRelease, country: str, name: str) -> Iterator[Docum
         "projects", "Projects and coordination",
         f"Which projects on personalised medicine have partners in {name}, and which does it lead?",
         f"{name} takes part in {{n:project}} project(/s); {{n:project where coordinates=yes}} "
-        f"(is/are) coordinated from there{unnamed}; its partners receive {{sum:euContribution}} "
-        "euro from the EU.",
+        f"(is/are) coordinated from there{unnamed}; {received_by('its partners', rows)}.",
         rows,
         {"projectName": "Project", "title": "Title", "start": "From", "end": "Until",
          "coordinates": "Leads", "partnersThere": "Partners", "euContribution": "To them, €",
@@ -151,9 +154,13 @@ def _undated(projects: int) -> str:
 
 
 def _organisations(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
-    rows = evidence.rows("country-organisations", country=country).with_columns(
-        acronym=pl.when(pl.col("acronym") != pl.col("organisationName")).then("acronym")
-    )  # registers write the name there too
+    rows = evidence.rows("country-organisations", country=country)
+    rows = rows.with_columns(
+        acronym=pl.Series(
+            [short_form(*pair) for pair in rows.select("acronym", "organisationName").iter_rows()],
+            dtype=pl.String,
+        )
+    )
     return DocumentSection(
         "organisations", "Central organisations",
         f"Which organisations of {name} take part in most projects?",
@@ -200,8 +207,8 @@ def _open_science(evidence: AskedRelease, country: str, name: str) -> DocumentSe
         f"What came of the projects with partners in {name}, and is it open?",
         "Of {rows} project(/s) and action(/s) {rows where outputs=0} (has/have) no known output; "
         "the others have {sum:outputs}, counted by project; {sum:withDoi} (has/have) a DOI. "
-        "{sum:open} (is/are) known to be open, {sum:notOpen} not to be, of {sum:accessUnknown} it "
-        "is unknown.",
+        "{sum:open} (is/are) known to be open, {sum:notOpen} not to be; of {sum:accessUnknown} no "
+        "source says it.",
         rows,
         {"actionName": "Project or action", "kindName": "Kind", "outputs": "Outputs",
          "withDoi": "With DOI", "open": "Open", "notOpen": "Not open",
@@ -232,7 +239,7 @@ def _strategies(evidence: AskedRelease, country: str, name: str) -> DocumentSect
     return DocumentSection(
         "strategies", "Strategies and programmes",
         f"Which strategies, programmes and genome initiatives does {name} have?",
-        "{n:strategy} (is/are) known, {n:strategy where from} of them with a first year.",
+        "{n:strategy} (is/are) known; {n:strategy where from} (has/have) a first year.",
         evidence.rows("strategies", country=country),
         {"strategyName": "Strategy", "kind": "Kind", "regionName": "Region", "from": "From",
          "until": "Until", "body": "Carried by", "source": "Source"},

@@ -54,7 +54,7 @@ def region_sections(evidence: AskedRelease, region: str, name: str) -> Iterator[
     yield DocumentSection(
         "strategies", "Strategies and programmes",
         f"Which strategies and programmes does {name} have?",
-        "{n:strategy} (is/are) known, {n:strategy where from} of them with a first year.",
+        "{n:strategy} (is/are) known; {n:strategy where from} (has/have) a first year.",
         evidence.rows("strategies", region=region),
         {"strategyName": "Strategy", "kind": "Kind", "from": "From", "until": "Until",
          "body": "Carried by", "source": "Source"},

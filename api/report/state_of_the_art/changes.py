@@ -92,8 +92,9 @@ def change_section(evidence: AskedRelease, year: int, network: pl.DataFrame) -> 
         table,
         {"what": "What", "before": str(year - 1), "now": str(year), "change": "Change",
          "new": f"Only in {year}", "gone": f"Only in {year - 1}"},
-        caveat="A lower number may be one that is less known: see the annex. The rows are counted "
-        "from the sections of this report, of both years.",
+        caveat=f"{evidence.untold_trend()} A number that grew or fell may be one that is better or "
+        "less known than that of the other year: see the annex. The rows are counted from the "
+        "sections of this report, of both years.".strip(),
         most=30,
     )  # fmt: skip
 

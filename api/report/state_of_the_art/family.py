@@ -203,13 +203,17 @@ def _recommendations(evidence: AskedRelease, year: int) -> Iterator[DocumentSect
     rows = evidence.rows("recommendations")
     shown = {"workName": "Title", "kind": "Kind", "issuer": "Issued by",
              "number": "Recommendations", "about": "On", "source": "Source"}  # fmt: skip
+    dated = rows.filter(_year("year") <= year)
+    issuers = (
+        "{n:issuer} issuer(/s) (is/are) named" if dated["issuer"].drop_nulls().len()
+        else "no source names who issued them"
+    )  # fmt: skip
     yield DocumentSection(
         "recommendations",
         "Recommendations and guidelines",
         f"Which recommendations and guidelines stood at the end of {year}?",
-        "{n:work} set(/s) of recommendations and guidelines (is/are) dated by then, of "
-        "{n:issuer} issuer(/s).",
-        rows.filter(_year("year") <= year),
+        f"{{n:work}} set(/s) of recommendations and guidelines (is/are) dated by then; {issuers}.",
+        dated,
         {**shown, "year": "Year"},
         nothing=f"No recommendations or guidelines dated {year} or before are known.",
         caveat=evidence.lacking("recommendations"),

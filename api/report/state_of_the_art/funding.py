@@ -8,6 +8,7 @@ import polars as pl
 
 from permed.api.report.documents.asking import AskedRelease
 from permed.api.report.documents.charts import first_rows, years
+from permed.api.report.documents.contributions import received_by
 from permed.api.report.documents.section import DocumentSection
 from permed.queries.sentences import agreeing
 
@@ -126,19 +127,20 @@ def _projects(evidence: AskedRelease, year: int) -> DocumentSection:
     begun = evidence.rows("projects-started").unique("project").drop_nulls("startYear")
     counts = begun.group_by("startYear").len().sort("startYear")
     recent = counts.filter(pl.col("startYear").is_between(year - 9, year))
+    rows = projects_of(evidence, year)
     return DocumentSection(
         "new-projects",
         f"Projects that started in {year}",
         f"Which projects on personalised medicine started in {year}?",
         f"{{n:project}} project(/s) started in {year}, {{n:project where relevance=core}} of them "
-        "core to personalised medicine; their partners receive {sum:euContribution} euro from "
-        "the EU.",
-        projects_of(evidence, year),
+        f"core to personalised medicine; {received_by('their partners', rows)}.",
+        rows,
         {"projectName": "Project", "title": "Title", "start": "Start", "relevance": "Relevance",
          "coordinatorName": "Coordinator", "country": "Country", "partners": "Partners",
          "countries": "Countries", "euContribution": "EU contribution, €"},
         nothing=f"No project that started in {year} is in the graph.",
-        caveat=f"{evidence.scope} {evidence.lacking('projects-started')}".strip(),
+        caveat=f"{evidence.scope} {evidence.untold_trend()} "
+        f"{evidence.lacking('projects-started')}".strip(),
         chart=years("new-projects", "Projects by year of start", list(recent.iter_rows()), year),
         links={"projectName": "project", "coordinatorName": "coordinator"},
         most=30,

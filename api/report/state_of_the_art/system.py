@@ -33,22 +33,22 @@ def system_sections(evidence: AskedRelease, year: int) -> Iterator[DocumentSecti
 
 
 def _infrastructures(evidence: AskedRelease, year: int) -> DocumentSection:
-    rows = evidence.rows("infrastructure-timeline")
-    known = pl.min_horizontal(
-        pl.col(name).cast(pl.String).str.slice(0, 4).cast(pl.Int64, strict=False)
-        for name in ("roadmapYear", "ericYear")
-    )
+    known = pl.col("roadmapYear", "ericYear")
+    years = known.cast(pl.String).str.slice(0, 4).cast(pl.Int64, strict=False)
+    rows = evidence.rows("infrastructure-timeline").with_columns(pl.when(years <= year).then(known))
+    rows = rows.filter(pl.any_horizontal(known.is_not_null()))
     return DocumentSection(
         "infrastructures",
         f"Research infrastructures to {year}",
         f"Which research infrastructures were on the roadmap or an ERIC by {year}?",
         f"{{n:infrastructure}} infrastructure(/s) (was/were) on the roadmap or an ERIC by {year}, "
-        "{n:infrastructure where ericYear} of them (has/have) a known year as an ERIC.",
-        rows.filter(known <= year),
+        "{n:infrastructure where ericYear} of them (is/are) known to have been an ERIC by then.",
+        rows,
         {"infrastructureName": "Infrastructure", "roadmapYear": "On the roadmap",
          "ericYear": "ERIC since", "legalForm": "Legal form", "city": "Seat",
          "country": "Country", "source": "Source"},
-        caveat="Infrastructures of which no source at hand gives either year are not listed.",
+        caveat="Infrastructures of which no source at hand gives either year are not listed. Name, "
+        "legal form and seat are those of today.",
         links={"infrastructureName": "infrastructure"},
         most=40,
         made_of=("permed query infrastructure-timeline",),
@@ -124,6 +124,6 @@ def _network(evidence: AskedRelease, year: int) -> DocumentSection:
         nothing=f"No dated role touches {year}.",
         caveat="A tie is an activity in which both are partners: an opportunity to work together. "
         "Roles without dates are in no year. Projects that are not in the sources are missing. "
-        f"{evidence.scope}".strip(),
+        f"{evidence.untold_trend()} {evidence.scope}".strip(),
         made_of=(f"permed network summary --relevance core --from {year} --to {year} --rollup",),
     )  # fmt: skip

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from permed.api.text.names import name_of, place_of, readable, sentence_list, shortened
+from permed.api.text.names import (
+    name_of,
+    place_of,
+    readable,
+    sentence_list,
+    short_form,
+    shortened,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +35,11 @@ from permed.api.text.names import name_of, place_of, readable, sentence_list, sh
         ("CONSORTIUM OF INFRASTRUCTURES (BBMRI)", "Consortium of Infrastructures (BBMRI)"),
         ("CHECKHEALTH SWEDEN LTD", "Checkhealth Sweden Ltd"),
         ("HUS-YHTYMA HELSINKI", "Hus-Yhtyma Helsinki"),
+        ("SCIENCE FOUNDATION IRELAND SFI", "Science Foundation Ireland SFI"),
+        ("INSTITUTE FOR FISH ICE", "Institute for Fish Ice"),
+        ("AIFORIA TECHNOLOGIES OYJ", "Aiforia Technologies Oyj"),
+        ("PRECISIONLIFE POLAND SP ZOO", "Precisionlife Poland Sp. z o.o."),
+        ("GILEAD SCIENCES IRELAND UC", "Gilead Sciences Ireland UC"),
         ("NEC ITALIA SPA", "Nec Italia SpA"),
         ("EATRIS ERIC", "EATRIS ERIC"),
         ("EMBRC-ERIC", "EMBRC-ERIC"),
@@ -67,3 +79,24 @@ def test_only_organisations_and_cities_in_capitals_are_calmed() -> None:
     assert name_of("organisation/x", "MINISTRY OF HEALTH") == "Ministry of Health"
     assert name_of("project/x", "MINISTRY OF HEALTH") == "MINISTRY OF HEALTH"
     assert (place_of("MADRID"), place_of("Oslo"), place_of("ULM")) == ("Madrid", "Oslo", "ULM")
+    assert place_of("FRANKFURT AM MAIN") == "Frankfurt am Main"
+    assert place_of("GIF-SUR-YVETTE") == "Gif-sur-Yvette"
+    assert (place_of("LES ULIS"), place_of("PAVIA PV")) == ("Les Ulis", "Pavia PV")
+    assert place_of("ROZZANO (MI)") == "Rozzano (MI)"
+
+
+@pytest.mark.parametrize(
+    ("acronym", "name", "shown"),
+    [
+        ("UEF", "University of Eastern Finland", "UEF"),
+        ("University of Eastern Finland (UEF)", "University of Eastern Finland", None),
+        ("UNIVERSITY OF TURKU", "University of Turku", None),
+        ("Tampere University", "Tampereen Korkeakoulusaatio sr", "Tampere University"),
+        ("", "University of Oulu", None),
+        (None, "University of Oulu", None),
+    ],
+)
+def test_a_name_is_no_short_form_of_itself(
+    acronym: str | None, name: str, shown: str | None
+) -> None:
+    assert short_form(acronym, name) == shown

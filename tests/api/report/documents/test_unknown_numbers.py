@@ -1,0 +1,125 @@
+"""What no source says is not written as nought, and no year is told of what came after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+import pytest
+
+from permed.api.report.documents.asking import AskedRelease
+from permed.api.report.documents.contributions import known_sum, received_by
+from permed.api.report.documents.section import Document, DocumentSection, shown_cell
+from permed.queries.catalogue import Catalogue
+from permed.queries.sentences import filled
+from tests.queries.test_recomputed import table, values
+
+Sheets = Callable[[str, str], Document]
+Reports = Callable[[int], Document]
+
+
+def section(document: Document, key: str) -> DocumentSection:
+    return next(part for part in document.sections if part.key == key)
+
+
+@pytest.mark.parametrize(
+    ("sums", "told"),
+    [
+        ([None, None], "what the EU gives them no source at hand says"),
+        ([7.0, None], "them receive 7 euro from the EU in the 1 of which a source says it"),
+        ([7.0, 0.0], "them receive 7 euro from the EU"),
+    ],
+)
+def test_money_of_which_nothing_is_known_is_no_nought(sums: list[float | None], told: str) -> None:
+    rows = pl.DataFrame({"project": ["a", "b"], "euContribution": sums})
+    assert filled(received_by("them", rows), rows) == told
+
+
+def test_a_sum_of_nothing_is_unknown() -> None:
+    rows = pl.DataFrame({"n": [None, None]}, schema={"n": pl.Float64})
+    assert filled("{sum:n}", rows) == "unknown"
+    assert rows.select(known_sum("n"))["n"].to_list() == [None]
+    assert pl.DataFrame({"n": [1, None]}).select(known_sum("n"))["n"].to_list() == [1.0]
+
+
+def test_a_year_whose_money_nobody_states_has_no_sum(report_of: Reports) -> None:
+    report = report_of(2021)
+    begun = section(report, "new-projects")
+    assert begun.table["euContribution"].drop_nulls().is_empty()
+    assert "no source at hand says" in begun.finding
+    front = {number.label: value for number, value in report.key_numbers}
+    assert front["EU contribution to them, €"] == "none known"
+
+
+@pytest.mark.parametrize("year", [2018, 2021, 2022, 2023])
+def test_no_infrastructure_is_an_eric_before_it_is_one(report_of: Reports, year: int) -> None:
+    first: dict[tuple[str, str], int] = {}
+    for row in table("figures"):
+        if row["indicator"] in ("roadmap-year", "eric-year") and row.get("date"):
+            key = (row["entity"], row["indicator"])
+            first[key] = min(first.get(key, 9999), int(row["date"][:4]))
+    kinds = values("activities", "id", "kind")
+    here = {t for (t, _), y in first.items() if y <= year and kinds.get(t) == "infrastructure"}
+    erics = {t for (t, what), y in first.items() if what == "eric-year" and y <= year}
+    rows = section(report_of(year), "infrastructures").table
+    found = {row.split("/id/")[1] for row in rows["infrastructure"]}
+    told = {row.split("/id/")[1] for row in rows.drop_nulls("ericYear")["infrastructure"]}
+    assert (found, told) == (here, erics & here)
+
+
+@pytest.mark.parametrize("key", ["new-projects", "network", "changes"])
+def test_years_of_which_little_is_recorded_are_named_beside_a_change(
+    evidence: AskedRelease, report_of: Reports, key: str
+) -> None:
+    assert "2021" in evidence.untold_trend()
+    assert evidence.untold_trend() in section(report_of(2021), key).caveat
+
+
+def test_nobody_named_is_said_in_words(sheet: Sheets, report_of: Reports) -> None:
+    calls = section(sheet("country", "FI"), "calls")
+    assert calls.table.height
+    assert "funder" not in set(calls.table["as"])
+    assert "no funder of it there" in calls.finding
+    advice = section(report_of(2022), "recommendations")
+    assert advice.table["issuer"].drop_nulls().is_empty()
+    assert "no source names who issued them" in advice.finding
+
+
+@pytest.mark.parametrize("country", ["FI", "IE", "PL"])
+def test_a_short_form_is_shorter_than_the_name(sheet: Sheets, country: str) -> None:
+    rows = section(sheet("country", country), "organisations").table.drop_nulls("acronym")
+    assert rows.height
+    for name, short in rows.select("organisationName", "acronym").iter_rows():
+        assert len(short) < 2 / 3 * len(name), (name, short)
+
+
+def test_cells_of_several_countries_have_their_names() -> None:
+    names = {"CA": "Canada", "DE": "Germany"}
+    assert shown_cell("withRegionsOf", "CA DE", names) == "Canada, Germany"
+
+
+def test_who_belongs_to_whom_reads_from_left_to_right(sheet: Sheets) -> None:
+    rows = section(sheet("funder", "ISCIII"), "parents").table.to_dicts()
+    assert [(r["childName"], r["relation"]) for r in rows] == [
+        ("Institute of Health Carlos III", "belongs to")
+    ]
+
+
+def test_countries_without_a_sum_are_those_without_one_in_the_tables() -> None:
+    homes = values("activities", "id", "country")
+    strategies = {r["id"] for r in table("activities") if r["kind"] == "strategy"}
+    paid = {
+        homes.get(r["entity"])
+        for r in table("figures")
+        if r["entity"] in strategies and r.get("unit") and r.get("value")
+    }
+    without = {homes[s] for s in strategies if homes.get(s)} - paid
+    names = {
+        "country/BE": "Belgium", "country/HU": "Hungary", "country/LT": "Lithuania",
+        "country/NL": "the Netherlands", "country/NO": "Norway", "country/TR": "Türkiye",
+    }  # fmt: skip
+    assert without == names.keys()
+    lacking = Catalogue.load().get("strategies").lacking
+    assert "Belgium, Hungary, Lithuania, the Netherlands, Norway and Türkiye" in lacking
+    known = {homes[s] for s in strategies if homes.get(s)}
+    assert not known & {"country/CZ", "country/IS", "country/PL"}

@@ -41,6 +41,18 @@ _DOUBLES: Final = str.maketrans(
 _DOUBLED: Final = re.compile("(?<=a)[ae]|(?<=[ou])e")
 _BEFORE_NUMBER: Final = re.compile(r"(?<=[a-z]) (?=[0-9])")
 _AT_NUMBER: Final = re.compile(r"(?<=[a-z])(?=[0-9])")
+_DOTTED: Final = re.compile(r"(?:\w\.\s?){2,}\w?")
+_FORMER: Final = re.compile(
+    r"\s*\((?:ehemals|ex|former|formerly|previously)\b[^)]*\)", re.IGNORECASE
+)
+_SHORT_BEHIND: Final = re.compile(r"(.+\S)\s*\(([^()]+)\)")
+_OTHER_CENTRE: Final = {"centre": "center", "center": "centre"}
+_CENTRE: Final = re.compile(r"\bcent(?:re|er)\b")
+_CUT_SHORT: Final = {
+    "uni": ("university of {}", "universitat {}", "{} university"),
+    "tu": ("technical university of {}", "technische universitat {}"),
+}
+_TWO: Final = 2  # words that are written as one elsewhere
 _LONG_WORD: Final = 5  # letters
 _PERSON: Final = "person/"  # Michal and Michael are two
 
@@ -67,11 +79,22 @@ def _undoubled(key: str) -> str:
     )
 
 
-def _spaced_otherwise(text: str) -> list[str]:
-    """Return a name with blanks between letters and numbers left away, and put in: `JTC 2024`."""
-    key = folded(text)
-    found = (_BEFORE_NUMBER.sub("", key), _AT_NUMBER.sub(" ", key))
-    return [other for other in found if other != key]
+def _written_otherwise(text: str) -> list[str]:
+    """Return a name as others write it, the likeliest first, none that is the same again.
+
+    `JTC 2024`, `JTC2024`; `Health & Welfare`, `Health and Welfare`; `I.S.C.I.I.I.`, `ISCIII`;
+    `Centre`, `Center`; `Uni Bern`, `University of Bern`; `Zon Mw`, `ZonMw`; `X (formerly Y)`, `X`.
+    """
+    plain = _FORMER.sub("", text.replace("&", " and "))
+    key = folded(plain.replace(".", "") if _DOTTED.fullmatch(plain.strip()) else plain)
+    words = key.split()
+    found = [key, _BEFORE_NUMBER.sub("", key), _AT_NUMBER.sub(" ", key)]
+    found += [_CENTRE.sub(lambda word: _OTHER_CENTRE[word.group()], key)]
+    if len(words) > 1:
+        found += [form.format(" ".join(words[1:])) for form in _CUT_SHORT.get(words[0], ())]
+    if len(words) == _TWO and min(map(len, words)) > 1 and len(key) >= _LONG_WORD:
+        found.append("".join(words))
+    return [other for other in dict.fromkeys(found) if other not in ("", folded(text))]
 
 
 class Naming:
@@ -128,7 +151,11 @@ class Naming:
         """Return the things of a kind that have this very name, acronym, code or identifier."""
         if identifier := recognise(text):
             text = identifier[1] if folded(identifier[1]) in self._by_name else text
-        return self._spelt(text, stems)
+        for spelt in (text, *_written_otherwise(text)):
+            if found := self._spelt(spelt, stems):
+                return found
+        both = _SHORT_BEHIND.fullmatch(text.strip())  # Name (SHORT): what is called both ways
+        return self._spelt(both[1], stems) & self._spelt(both[2], stems) if both else set()
 
     def example(self, kind: str) -> str:
         """Return the id of a thing of a kind, the first in order; where there is none, its form."""
@@ -150,7 +177,7 @@ class Naming:
 
     def named(self, text: str, stems: tuple[str, ...]) -> set[str]:
         """Return the things of a kind with this very name; else those whose name has its words."""
-        for spelt in (text, *_spaced_otherwise(text)):
+        for spelt in (text, *_written_otherwise(text)):
             if found := self._named(spelt, stems):
                 return {thing for thing in found if _same_area(thing) not in found}
         return set()

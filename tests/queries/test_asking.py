@@ -8,10 +8,12 @@ import polars as pl
 import pytest
 
 from permed.graph.errors import InputError, NotFoundError
-from permed.queries.asking import meant, numbered
+from permed.graph.store import EmbeddedStore
+from permed.queries.asking import meant, named_in, numbered
 from permed.queries.catalogue import Catalogue, Question
+from permed.queries.naming import Naming, naming_of
 from permed.queries.sentences import filled, known_of, placeholders, sentence
-from tests.queries.conftest import Ask
+from tests.queries.conftest import BASE, Ask
 
 CATALOGUE = Catalogue.load()
 ROWS = pl.DataFrame(
@@ -88,6 +90,54 @@ def test_all_forty_have_a_question() -> None:
 )
 def test_a_number_a_name_or_words_find_a_question(text: str, name: str) -> None:
     assert meant(text, CATALOGUE).name == name
+
+
+@pytest.fixture(scope="module")
+def naming(store: EmbeddedStore) -> Naming:
+    return naming_of(store, BASE)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "given"),
+    [
+        ("Which organisations link ERA PerMed and EP PerMed?", "linking-organisations", {}),
+        ("how many porposals got funded in JTC2021", "call-success", {"call": "JTC2021"}),
+        ("who chairs the ICPerMed executive comittee", "body-roles", {}),
+        ("wer ist Vorsitzender des Executive Committee?", "body-roles", {}),
+        ("quels financeurs français participent à JTC 2022", "funders-by-call",
+         {"call": "JTC 2022"}),
+        ("Strategien in Deutschland", "strategies", {"country": "Deutschland"}),
+        ("¿qué proyectos coordina España?", "country-projects", {"country": "España"}),
+        ("projets en Finlande", "country-projects", {"country": "Finlande"}),
+        ("oncology projects in France", "projects-by-topic",
+         {"country": "France"}),  # two schemes have the topic
+        ("what does TÜBITAK fund", "who-funds-what", {"funder": "TÜBITAK"}),
+        ("who are the partners of ISCIII", "organisation-partners", {"organisation": "ISCIII"}),
+        ("experts from Portugal", "offices", {"country": "Portugal"}),
+        ("who pays for PERMANENS", "consortium-funding", {"project": "PERMANENS"}),
+        ("mitglieder von ICPerMed", "membership", {}),
+        ("events in 2023", "family-events", {}),
+        ("laureates 2021", "laureates", {}),
+        ("biobank infrastructures for Poland", "infrastructure-countries",
+         {"country": "Poland"}),
+        ("clinical trials infrastructure", "infrastructure-services",
+         {"step": "clinical trials"}),
+        ("Welche Empfehlungen gibt es für Förderer", "recommendations", {}),
+        ("which ministries stand behind ANR", "parents", {}),
+    ],
+)  # fmt: skip
+def test_people_ask_as_they_speak(
+    naming: Naming, text: str, name: str, given: dict[str, str]
+) -> None:
+    question = meant(text, CATALOGUE, lambda: naming)
+    params = [p for p in question.params if p.type in ("iri", "concept")]
+    found = {p.name: named_in(text, p, naming) for p in params}
+    assert (question.name, {k: v for k, v in found.items() if v}) == (name, given)
+
+
+def test_a_refusal_names_the_nearest_questions() -> None:
+    with pytest.raises(NotFoundError, match="the nearest are open-science-monitor"):
+        meant("monitor of the weather tomorrow on the moon above Saturn", CATALOGUE)
 
 
 @pytest.mark.parametrize("text", ["0", "41", "weather tomorrow on the moon", "the of and"])

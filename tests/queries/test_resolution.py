@@ -165,6 +165,43 @@ def test_spellings_of_one_letter_agree(given: str, taken: set[str]) -> None:
     assert Naming([], SPELT).exactly(given, ()) == taken
 
 
+OTHERWISE = {
+    "organisation/isciii": "ISCIII",
+    "organisation/carlos": "Instituto de Salud Carlos III",
+    "organisation/dlr": "German Aerospace Center",
+    "organisation/thl": "Finnish Institute for Health and Welfare",
+    "organisation/vienna": "University of Vienna",
+    "organisation/zonmw": "ZonMw",
+    "organisation/aka": "Research Council of Finland",
+    "organisation/it-moh": "Ministry of Health (Italy)",
+    "organisation/mt-moh": "Ministry of Health of Malta",
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("I.S.C.I.I.I.", {"organisation/isciii"}),
+        ("German Aerospace Centre", {"organisation/dlr"}),
+        ("Finnish Institute for Health & Welfare", {"organisation/thl"}),
+        ("Uni Vienna", {"organisation/vienna"}),
+        ("Zon Mw", {"organisation/zonmw"}),
+        ("Research Council of Finland (formerly Academy of Finland)", {"organisation/aka"}),
+        ("Ministry of Health (Israel)", set()),  # what stands in brackets tells it apart
+        ("Ministry of Health", set()),
+    ],
+)
+def test_names_that_others_write_otherwise(given: str, taken: set[str]) -> None:
+    assert Naming([], OTHERWISE).exactly(given, ()) == taken
+
+
+def test_a_name_with_its_short_form_is_what_is_called_both_ways() -> None:
+    names = [("organisation/carlos", "ISC"), ("organisation/dlr", "DLR")]
+    naming = Naming(names, OTHERWISE)
+    assert naming.exactly("Instituto de Salud Carlos III (ISC)", ()) == {"organisation/carlos"}
+    assert naming.exactly("Instituto de Salud Carlos III (DLR)", ()) == set()
+
+
 def test_a_refusal_gives_an_id_that_there_is() -> None:
     assert NAMING.example("call") == "call/ep-permed-jtc2024"
     assert NAMING.example("event") == "event/…"

@@ -51,8 +51,8 @@ def ask_command(
             print(f"{number:>3}  {asked[0].question}")
         return
     words = " ".join(question)
-    chosen = meant(words, catalogue)
     opened = opened_of(config, home, release, endpoint, base)
+    chosen = meant(words, catalogue, lambda: opened.naming)
     stated = _stated(chosen, words, pairs(param or []), opened)
     taken = opened.resolved(chosen, stated)
     given = with_ids(stated, taken)

@@ -26,6 +26,7 @@ from typing import Any, Final
 import orjson
 
 from benchmarks.http import started
+from benchmarks.questions.rdflib_engine import outcomes, rdflib_section
 from benchmarks.verified import commit
 from permed.graph.errors import PermedError
 from permed.graph.releases.release import Release
@@ -224,7 +225,7 @@ def page(release: str, triples: int, told: dict[str, list[Compared]]) -> str:
         lines.append(
             f"| {first.question} | {first.rows} | {first.ours * 1000:.0f} | {' | '.join(cells)} |"
         )
-    return "\n".join([*lines, *_NOTES]) + "\n"
+    return "\n".join([*lines, *_NOTES, "", *rdflib_section(outcomes())]) + "\n"
 
 
 _NOTES: Final = [

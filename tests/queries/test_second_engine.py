@@ -9,19 +9,15 @@ questions are compared that have rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
-
-import pyoxigraph as ox
 import pytest
 import rdflib
 
+from benchmarks.questions.rdflib_engine import both_engines, differences, within
 from permed.graph.releases.release import Release
 from permed.graph.store import EmbeddedStore
 from permed.queries.catalogue import Catalogue
 from tests.api.http.sample import make_release
 from tests.queries.conftest import BASE
-from tests.queries.second_engine import differences, graph_of, within
 
 Engines = tuple[EmbeddedStore, rdflib.Graph]
 ALWAYS = (
@@ -32,34 +28,24 @@ _LIMIT = 60  # processor seconds of a question
 QUESTIONS = [question.name for question in Catalogue.load()]
 
 
-def engines(graphs: Iterable[Path]) -> Engines:
-    """Both engines over the same triples, those of several graphs once."""
-    store = ox.Store()
-    for path in graphs:
-        for quad in ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS):
-            store.add(ox.Quad(quad.subject, quad.predicate, quad.object))
-    lines = "\n".join(f"{quad.triple} ." for quad in store)
-    return EmbeddedStore(store), graph_of(lines)
-
-
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Engines:
     """A small release in the real layout."""
     home = tmp_path_factory.mktemp("small")
     make_release(home, "2026-01-01-sample", "")
-    return engines(sorted(home.glob("*-sample/graphs/*.nq")))
+    return both_engines(sorted(home.glob("*-sample/graphs/*.nq")))
 
 
 @pytest.fixture(scope="module")
 def whole(release: Release) -> Engines:
     """All of the packaged release."""
-    return engines(release.graphs)
+    return both_engines(release.graphs)
 
 
 @pytest.fixture(scope="module")
 def packaged(release: Release) -> Engines:
     """The packaged facts without the sample of CORDIS, which rdflib takes hours for."""
-    return engines(path for path in release.graphs if path.stem != "cordis")
+    return both_engines(path for path in release.graphs if path.stem != "cordis")
 
 
 def agree(name: str, both: Engines) -> None:

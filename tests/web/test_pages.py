@@ -51,7 +51,6 @@ PAGES = (
     *REFUSED,
 )
 HEAVIEST = 300_000  # bytes of a page
-REPORT = 700_000  # of the strategy report, one file with its 26 figures in it
 SMALL_SCRIPT = 6_000  # bytes of what stands on every page
 _RULES = "axe.run(document).then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))"
 
@@ -70,7 +69,7 @@ def test_a_page_can_be_used_by_everybody(page: Page, narrow: Page, path: str) ->
     reply = page.goto(path)
     assert reply is not None
     assert reply.ok is (path not in REFUSED)
-    assert len(reply.body()) < (REPORT if path == "/network/report/" else HEAVIEST)
+    assert len(reply.body()) < HEAVIEST
     assert page.locator("tbody tr").count() <= 2000
     for one in (page, narrow):
         if one is narrow:

@@ -11,11 +11,11 @@ import polars as pl
 import vl_convert as vlc
 
 from permed.api.report.drawing.colours import LIGHT
+from permed.api.report.drawing.compact import compact
 
 __all__ = ["WIDTH", "bars", "frame_svg", "paint"]
 
 _INNER_ROLES = re.compile(r' (?:role|aria-roledescription)="[^"]*"')  # the whole is the image
-_DIGITS = re.compile(r"\d+\.\d{3,}")  # hundredths of a pixel do
 WIDTH = 700  # px of the drawing area with its labels; an A4 column
 
 
@@ -30,18 +30,17 @@ def paint(chart: Any, key: str, title: str, alt_text: str) -> str:
     width, height, inner = float(match[1]), float(match[2]), match[3]
     inner = re.sub(r"\bclip(\d+)\b", rf"{key}-clip\1", inner)
     inner = _INNER_ROLES.sub("", inner)
-    inner = _DIGITS.sub(lambda number: f"{float(number[0]):.2f}", inner)
     return frame_svg(inner, key, title, alt_text, width, height)
 
 
 def frame_svg(inner: str, key: str, title: str, alt_text: str, width: float, height: float) -> str:
-    """Wrap SVG elements: viewBox, role=img, title and desc."""
+    """Wrap SVG elements, which are written shortly: viewBox, role=img, title and desc."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width:g}" height="{height:g}" role="img" '
         f'aria-labelledby="{key}-title {key}-desc">'
         f'<title id="{key}-title">{escape(title)}</title>'
-        f'<desc id="{key}-desc">{escape(alt_text)}</desc>{inner}</svg>'
+        f'<desc id="{key}-desc">{escape(alt_text)}</desc>{compact(inner)}</svg>'
     )
 
 

@@ -118,14 +118,16 @@ def _disc(
     ]
     most = math.sqrt(max(int(degree.max(initial=1)), 1))
     spread = (radius - 6) / math.sqrt(max(len(ranked), 1))
+    dots: dict[float, list[str]] = {}  # by size: lines without length, of which the round ends show
     for i, node in enumerate(ranked):
         far, angle = spread * math.sqrt(i), i * _GOLDEN
         size = min(1.2 + 5.5 * math.sqrt(degree[node]) / most, spread * 0.75)
-        parts.append(
-            f'<circle cx="{x + far * math.cos(angle):.1f}" cy="{y + far * math.sin(angle):.1f}" '
-            f'r="{max(size, 1.0):.1f}" fill="{colour}"/>'
-        )
-    return parts
+        place = f"M{x + far * math.cos(angle):.1f} {y + far * math.sin(angle):.1f}h0"
+        dots.setdefault(round(max(size, 1.0), 1), []).append(place)
+    return parts + [
+        path("".join(places), stroke=colour, stroke_width=2 * size, stroke_linecap="round")
+        for size, places in dots.items()
+    ]
 
 
 def _name(

@@ -97,17 +97,18 @@ def _ribbon(x0: float, y0: float, x1: float, y1: float, height: float, strong: b
 def _column(places: dict[str, Span], index: int) -> list[str]:
     x = _x(index)
     anchor, at = ("end", x - 6) if index == 0 else ("start", x + _BAR + 6)
-    parts = [_label((at, 14.0), anchor, _HEADS[index], "soft", 12.0, "normal")]
+    bars: list[str] = []
+    labels = [_label((at, 14.0), anchor, _HEADS[index], "soft", 12.0, "normal")]
     for value, (top, bottom) in places.items():
         height = max(bottom - top, 0.8)
-        parts.append(
+        bars.append(
             f'<rect x="{x:.1f}" y="{top:.1f}" width="{_BAR:g}" height="{height:.1f}" '
             f'fill="{LIGHT["ink"]}"/>'
         )
-        parts.append(
+        labels.append(
             _label((at, (top + bottom) / 2 + 4), anchor, shortened(value, 30), "ink", 11.5)
         )
-    return parts
+    return bars + labels
 
 
 def _label(

@@ -77,9 +77,8 @@ def test_every_page_is_well_formed_small_and_at_home_at_any_address(folder: Path
         text = page.read_text(encoding="utf-8")
         assert text.lstrip().lower().startswith("<!doctype html>"), page
         assert _unclosed(text) == [], page
-        # tables of questions hold up to 500 rows, and the report its pictures
-        large = {"questions", "report"} & set(page.parts)
-        assert len(text.encode()) < (700_000 if large else 300_000), page
+        assert len(text.encode()) < 300_000, page
+        assert text.count("<tr") <= 2_000, page
         for told in _STRUCTURED.findall(text):
             for step in json.loads(told).get("itemListElement", ()):
                 assert not step["item"].startswith("/"), page

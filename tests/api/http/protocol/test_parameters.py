@@ -19,7 +19,13 @@ from permed.graph.errors import InputError
 
 pytestmark = pytest.mark.slow
 
-_IN_PATH = {"name": "membership", "path": "id/organisation/dlr", "key": "dlr", "number": "1"}
+_IN_PATH = {
+    "name": "membership",
+    "path": "id/organisation/dlr",
+    "key": "dlr",
+    "number": "1",
+    "part": "2",
+}
 # these pass over what they do not know, since clients send the parameters of other servers along
 _TOLERANT = {path for path, why in EXCEPTIONS.items() if why.startswith("clients send")}
 

@@ -3,6 +3,7 @@
     country=AT, Austria, Österreich, country/AT   -> country/AT
     call=JTC2024                                  -> call/ep-permed-jtc2024
     step=biobanking                               -> pm-step/biobanking
+    date=2021                                     -> 2021-01-01
 
 One hit is taken, and the answer names it; several, or none, are refused with suggestions. The
 command line, REST and the pages all ask here, so that no face gives an empty answer for a thing
@@ -18,6 +19,7 @@ from typing import Final
 
 from permed.graph.errors import NotFoundError
 from permed.graph.identifiers import recognise
+from permed.graph.tables.dates import first_day_of
 from permed.ontology import SCHEME
 from permed.queries.catalogue import ANY_KIND, Parameter, Question
 from permed.queries.naming import Naming
@@ -26,12 +28,13 @@ __all__ = ["Resolved", "country_code", "resolve", "resolve_all", "stems_of"]
 
 _CONCEPTS: Final = str(SCHEME)
 _PATH: Final = re.compile(r"[a-z-]+/\S+")
+_SPAN_OF_DAYS: Final = re.compile(r"[1-9]\d{3}(-(0[1-9]|1[0-2]))?")  # a year or a month
 _MOST: Final = 5  # suggestions of one refusal
 
 
 @dataclass(frozen=True)
 class Resolved:
-    """One parameter as it was given, and the thing that was taken for it."""
+    """One parameter as it was given, and the thing or the day that was taken for it."""
 
     parameter: str
     given: str
@@ -47,13 +50,19 @@ def resolve_all(
 ) -> list[Resolved]:
     """Return what was taken for each parameter that names a thing, given or by default.
 
-    NotFoundError, with suggestions, where one names nothing or several things.
+    A year or a month given as a date is its first day, and is among them. NotFoundError, with
+    suggestions, where one names nothing or several things.
     """
-    return [
-        resolve(parameter, value, naming, base)
+    stated = [
+        (parameter, value)
         for parameter in question.params
-        if parameter.type in ("iri", "concept")
-        and (value := given.get(parameter.name) or parameter.default)
+        if (value := given.get(parameter.name) or parameter.default)
+    ]
+    named = [resolve(p, v, naming, base) for p, v in stated if p.type in ("iri", "concept")]
+    return named + [
+        Resolved(p.name, v, first_day_of(v.strip()).isoformat(), f"the first day of {v.strip()}")
+        for p, v in stated
+        if p.type == "date" and _SPAN_OF_DAYS.fullmatch(v.strip())
     ]
 
 

@@ -41,8 +41,8 @@ __all__ = ["release_file_routes"]
 _PART: Final = re.compile(rb"(\d{1,18})-(\d{0,18})|-\d{1,18}")
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
 _Format = Annotated[
-    Literal["json"] | None,
-    Query(description="`json`: the data, also for a browser", examples=["json"]),
+    Literal["json", "html", "text/html"] | None,
+    Query(description="`json`: the data, also for a browser; `html`: the page", examples=["json"]),
 ]
 _BINARY: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
 _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
@@ -54,7 +54,7 @@ _FILE: Final[dict[int | str, dict[str, Any]]] = {
     206: {"description": "The part that Range asked for"},
     304: {"description": "The client has it"},
     412: {"description": "It is not what If-Match names", "content": {PROBLEM: {}}},
-    416: {"description": "No such part"},
+    416: {"description": "No such part", "content": {PROBLEM: {}}},
 }
 
 
@@ -77,7 +77,7 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
             for summary in map(summary_of, reversed(kept))
             for here in (summary.id == current,)
         ]
-        if wants_page(request) and not format:
+        if wants_page(request):
             async with server.served() as served:
                 return releases_page(served, found)
         rows = [
@@ -106,7 +106,7 @@ def release_file_routes(server: ReleaseServer) -> APIRouter:
             return _to_current(server, "")
         found = await asyncio.to_thread(_exactly, releases, release)
         files = await asyncio.to_thread(_files, found)
-        if wants_page(request) and not format:
+        if wants_page(request):
             async with server.served() as served:
                 shown = partial(release_page, server, served, found, files.values())
                 return await asyncio.to_thread(shown)

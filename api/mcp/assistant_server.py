@@ -109,6 +109,8 @@ class _Tools:
 
         Gives id, kind, label, country and score, the best first. Use an id with `describe`.
         """
+        if not text.strip():
+            raise ToolError("text: give a name, an identifier or words to look for")
         now = await self._now()
         return with_source(now, await asyncio.to_thread(now.find, text, limit))
 
@@ -205,9 +207,11 @@ class _Tools:
 
         decision: accept, review (look at it) or none. country: code or name.
         """
-        now = await self._now()
+        if not any(name.strip() for name in names):
+            raise ToolError("names: give at least one name, as it stands in your list")
         if len(names) > _MOST_ROWS:
             raise ToolError(f"{len(names)} names: give at most {_MOST_ROWS} at a time")
+        now = await self._now()
         return with_source(now, await asyncio.to_thread(now.match, names, country))
 
     async def compare_releases(

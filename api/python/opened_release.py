@@ -138,7 +138,7 @@ class OpenedRelease:
 
     def resolved(self, question: Question, parameters: Mapping[str, str]) -> list[Resolved]:
         """Return the things that the parameters of a question name; NotFoundError suggests some."""
-        if not any(p.type in ("iri", "concept") for p in question.params):
+        if not any(p.type in ("iri", "concept", "date") for p in question.params):
             return []
         return resolve_all(question, parameters, self.naming, self.base)
 

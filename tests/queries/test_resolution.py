@@ -205,3 +205,24 @@ def test_a_name_with_its_short_form_is_what_is_called_both_ways() -> None:
 def test_a_refusal_gives_an_id_that_there_is() -> None:
     assert NAMING.example("call") == "call/ep-permed-jtc2024"
     assert NAMING.example("event") == "event/…"
+
+
+@pytest.mark.parametrize(
+    ("given", "day"),
+    [("2021", "2021-01-01"), ("2021-06", "2021-06-01"), (" 2021 ", "2021-01-01")],
+)
+def test_a_year_or_a_month_as_a_date_is_its_first_day_and_told(given: str, day: str) -> None:
+    for name in ("family-actions", "body-roles"):
+        question = Catalogue.load().get(name)
+        (taken,) = (
+            t for t in resolve_all(question, {"date": given}, NAMING, BASE) if t.given == given
+        )
+        assert (taken.parameter, taken.value) == ("date", day)
+        assert str(taken) == f"date: the first day of {given.strip()} ({day})"
+        assert question.bind({"date": taken.value}, BASE)["date"].value == day
+
+
+@pytest.mark.parametrize("given", ["2021-06-01", "21", "2021-13", "0000", "20211", "soon", ""])
+def test_other_dates_are_left_as_they_are(given: str) -> None:
+    question = Catalogue.load().get("family-actions")
+    assert resolve_all(question, {"date": given}, NAMING, BASE) == []

@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Sequence
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Request
@@ -120,6 +120,8 @@ def linked_data_routes(server: ReleaseServer) -> APIRouter:
     @router.get("/data/{path:path}", response_class=Response, responses=_MOVED | _CONTENT)
     async def get_data(request: Request, path: str) -> Response:
         """Data about one resource; the suffix of the address gives the format."""
+        if path.endswith("/") and path.strip("/"):  # a slash too many leads to the same data
+            return RedirectResponse(f"/data/{quote(path.rstrip('/'))}", 308)
         stem, _, suffix = path.rpartition(".")
         if suffix not in _DOCUMENTS:
             raise NotFoundError(f"/data/{path}: end the address in .{', .'.join(_SUFFIXES)}")

@@ -76,6 +76,14 @@ def page_routes(server: ReleaseServer, catalogue: Catalogue, before: ReleaseBefo
             values = {"groups": groups, "handbook": _HANDBOOK.is_file()}
             return render("rest.html", served, values)
 
+    @router.get("/explore")
+    async def explore() -> Response:  # what people type who look for the explorer
+        return RedirectResponse("/search", 308)
+
+    @router.get("/vocabulary")
+    async def vocabulary_home() -> Response:
+        return RedirectResponse("/vocabulary/index.html", 308)
+
     @router.get("/vocabulary/{name}")
     async def vocabulary(name: str) -> Response:
         async with server.served() as served:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from permed.api.http.protocol.negotiation import choose, prefers_html
+from permed.api.http.protocol.negotiation import choose, names_html, prefers_html
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.served_release import ServedRelease
 from permed.graph.store import GRAPH_FORMATS, Format, format_named
@@ -41,8 +41,8 @@ FORMAT_PARAMETER: Final[dict[str, Any]] = {
         {
             "name": "format",
             "in": "query",
-            "description": "Short name of the format; else the Accept header decides",
-            "schema": {"type": "string", "enum": list(GRAPH_FORMATS)},
+            "description": "Short name of the format, `html` for a page; else Accept decides",
+            "schema": {"type": "string", "enum": [*GRAPH_FORMATS, "html"]},
             "example": "ttl",
         }
     ]
@@ -64,8 +64,9 @@ class DocumentPage:
 
 
 def wants_page(request: Request) -> bool:
-    """Whether a reader opens the address: a browser, and no format in the address."""
-    return "format" not in request.query_params and prefers_html(request.headers.get("accept"))
+    """Whether a reader opens the address: a browser, or one that names a page as the format."""
+    name = request.query_params.get("format")
+    return names_html(name) if name else prefers_html(request.headers.get("accept"))
 
 
 def graph_format(request: Request) -> Format:

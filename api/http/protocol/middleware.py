@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http
 import logging
 import time
 from typing import Any, Final
@@ -64,6 +65,12 @@ _CLIENTS: Final = 10_000
 
 
 _ENDING: Final = (408, 413)
+_REFUSED: Final = 400  # and above: the request failed
+
+
+async def _nothing() -> Message:
+    """Receive nothing: a refusal reads no body."""
+    return {"type": "http.disconnect"}
 
 
 class RateLimit:
@@ -185,8 +192,15 @@ class _Exchange:
         self._started = time.perf_counter()
         self._status, self._size = 500, 0
         self.begun = False
+        self._replaced = False
 
     async def send(self, message: Message) -> None:
+        if self._replaced:
+            return
+        if message["type"] == "http.response.start" and (problem := self._problem(message)):
+            await problem(self.scope, _nothing, self.send)
+            self._replaced = True  # what the refusal of before says is not sent
+            return
         if message["type"] == "http.response.start":
             self.begun = True
             self._status = message["status"]
@@ -203,6 +217,23 @@ class _Exchange:
             if self._method == "HEAD":
                 message = {**message, "body": b""}
         await self._send(message)
+
+    def _problem(self, message: Message) -> Response | None:
+        """Return a refusal in our one shape in place of one that is plain text or nothing.
+
+        Parts of files that there are not (416) are refused below our routes.
+        """
+        headers = Headers(raw=message["headers"])
+        status = message["status"]
+        if status < _REFUSED or not headers.get("content-type", "").startswith("text/plain"):
+            return None
+        phrase = http.HTTPStatus(status).phrase
+        size = headers.get("content-range", "").rpartition("/")[2]
+        known = {"Content-Range": headers["content-range"]} if size else {}
+        what = f"Range asks for a part behind the end; the file has {size} bytes"
+        detail = what if size else f"{self._method} {self.scope['path']}: {phrase}"
+        told = (status, phrase.capitalize(), detail, known)
+        return problem_response(*told, asked=HTTPConnection(self.scope))
 
     def _here(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
         """A redirect stays on the server; the router would take the host that the client claims."""

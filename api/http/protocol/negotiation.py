@@ -10,7 +10,15 @@ from typing import Final, Protocol, TypeVar, cast
 from permed.api.http.protocol.http_errors import NotAcceptable
 from permed.graph.errors import InputError
 
-__all__ = ["TABLES", "Offered", "choose", "choose_named", "preferences", "prefers_html"]
+__all__ = [
+    "TABLES",
+    "Offered",
+    "choose",
+    "choose_named",
+    "names_html",
+    "preferences",
+    "prefers_html",
+]
 
 TABLES: Final = {
     "json": "application/json",
@@ -118,6 +126,11 @@ def choose_named(wishes: Sequence[str], accept: str | None, offered: Sequence[T]
         given, listed = ", ".join(wishes)[:200], ", ".join(f.name for f in offered)
         raise InputError(f"format {given} is not known here; use one of {listed}")
     return choose(accept, offered)
+
+
+def names_html(name: str) -> bool:
+    """Whether a name of a format, as it stands in an address, is that of a page."""
+    return name.partition(";")[0].strip().lower() in ("html", "xhtml", *_HTML)
 
 
 def prefers_html(accept: str | None) -> bool:

@@ -13,6 +13,7 @@ from permed.api.http.release.identifiers import REGISTRIES, canonical
 from permed.api.http.release.kinds import KINDS
 from permed.api.text.suggestion import unknown
 from permed.graph.errors import InputError
+from permed.graph.mapping.terms import REGISTRY_IRI
 from permed.graph.tables.country_names import country_spelt
 
 __all__ = [
@@ -78,11 +79,14 @@ def property_name(given: object) -> str:
 
 
 def cells(directory: Directory, row: Row, name: str) -> list[dict[str, str]]:
-    """Return the values of a property as the service sends them, each of them whole."""
+    """Return the values of a property as the service sends them, each of them whole.
+
+    Identifiers are addresses where the registry names things by addresses.
+    """
     values = _held(directory, row, name)
     if name in _THINGS:
         return [{"id": value, "name": directory.label(value)} for value in values]
-    return [{"str": value} for value in values]
+    return [{"str": f"{REGISTRY_IRI.get(name, '')}{value}"} for value in values]
 
 
 def _held(directory: Directory, row: Row, name: str) -> list[str]:

@@ -9,9 +9,9 @@ from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 from pydantic import TypeAdapter, ValidationError
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from permed.api.http.protocol.negotiation import choose
+from permed.api.http.protocol.negotiation import choose, names_html
 from permed.api.http.protocol.parameters import without_trackers
 from permed.api.http.protocol.problems import PROBLEM
 from permed.api.http.protocol.public_address import root_of
@@ -134,6 +134,9 @@ def _add_question(router: APIRouter, server: ReleaseServer, question: Question) 
         async with server.served() as served:
             given = dict(without_trackers(request.query_params.multi_items()))
             name, safe = given.pop("format", None), _is_safe(given.pop("safe", "true"))
+            if name and names_html(name):
+                page = f"/questions/{question.name}"
+                return RedirectResponse(f"{page}?{urlencode(given)}" if given else page, 303)
             if (file := _file_of(request, question, name)) is not None:
                 return await _as_file(request, server, served, question, given, file)
             wanted = _format(request, question, served, name)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from permed.api.http.protocol.negotiation import choose, choose_named, prefers_html
+from permed.api.http.protocol.negotiation import choose, choose_named, names_html, prefers_html
 from permed.api.http.protocol.public_address import root_of
 from permed.api.http.release.answer_cache import answer_response, is_steady, not_modified, tag_of
 from permed.api.http.release.answer_files import ANSWER_FILES, ENGINE_FORM, AnswerFile
@@ -64,7 +64,8 @@ def sparql_routes(server: ReleaseServer) -> APIRouter:
 async def respond(request: Request, server: ReleaseServer) -> Response:
     """Answer one request of the protocol, by GET or by POST."""
     asked = await read_request(request)
-    if asked.query is not None and request.method == "GET" and _opened(request, asked):
+    reads = request.method == "GET" or bool(asked.formats)  # a form may name a page, too
+    if asked.query is not None and reads and _opened(request, asked):
         return RedirectResponse(
             f"/editor?{urlencode({'query': asked.query, 'run': 1})}", 303, _VARY
         )
@@ -72,17 +73,26 @@ async def respond(request: Request, server: ReleaseServer) -> Response:
         return await _answer(request, server, asked)
     if request.method == "POST":
         raise InputError("the form has no field `query`; send query=... or the query itself")
-    return await _describe(request, server)
+    return await _describe(request, server, asked)
 
 
 def _opened(request: Request, asked: ProtocolRequest) -> bool:
     """Whether a reader opens a link to a query: the editor then shows it with its answer."""
-    more = asked.formats or asked.dataset or asked.seconds  # what the editor does not know
-    return (
-        not more
-        and len(asked.query or "") <= _LONGEST
-        and prefers_html(request.headers.get("accept"))
-    )
+    if asked.dataset or asked.seconds or len(asked.query or "") > _LONGEST:
+        return False  # what the editor does not know
+    return _for_a_page(request, asked)
+
+
+def _for_a_page(request: Request, asked: ProtocolRequest) -> bool:
+    """Whether a page is wanted: named as the only format, or by Accept where none is named.
+
+    Accept decides between a page that is named and data that it asks for.
+    """
+    accept = request.headers.get("accept")
+    if asked.formats:
+        named = all(map(names_html, asked.formats))
+        return named and ((accept or "*/*").strip() == "*/*" or prefers_html(accept))
+    return prefers_html(accept)
 
 
 async def _answer(request: Request, server: ReleaseServer, asked: ProtocolRequest) -> Response:
@@ -156,8 +166,8 @@ def _format(request: Request, asked: ProtocolRequest, *, graph: bool) -> Format 
     return choose_named(asked.formats, request.headers.get("accept"), offered)
 
 
-async def _describe(request: Request, server: ReleaseServer) -> Response:
-    if prefers_html(request.headers.get("accept")):
+async def _describe(request: Request, server: ReleaseServer, asked: ProtocolRequest) -> Response:
+    if _for_a_page(request, asked):
         return RedirectResponse("/editor", 303, _VARY)
     from permed.api.http.sparql.service_description import (
         service_description,  # late: rdflib is slow

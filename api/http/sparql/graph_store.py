@@ -80,7 +80,7 @@ def graph_routes(server: ReleaseServer) -> APIRouter:
         async with server.served() as served:
             if graph is None and "default" not in request.query_params:
                 return list_of_graphs(request, served)
-            if wants_page(request) and not format:
+            if wants_page(request):
                 return graph_page(served, graph)
             store = Contributions(server.home, server.base)
             return await _read(request, served, store, graph, format)

@@ -59,7 +59,7 @@ def text_search_routes(server: ReleaseServer) -> APIRouter:
     @router.get("/text", response_class=Response, responses=GRAPH_CONTENT)
     async def describe_text_search(request: Request, format: str = "") -> Response:  # noqa: A002
         """Say how words are searched inside a query; `format` is of graphs, such as `ttl`."""
-        if wants_page(request) and not format:
+        if wants_page(request):
             async with server.served() as served:
                 return document_page(served, _PAGE)
         wanted = graph_format(request)

@@ -71,6 +71,9 @@ def test_a_file_comes_whole_in_parts_or_not_again(
     assert (other.status_code, len(other.content)) == (200, len(content))
     beyond = packaged.get(path, headers={"Range": f"bytes={len(content)}-"})
     assert beyond.status_code == 416
+    assert beyond.headers["content-range"] == f"bytes */{len(content)}"
+    assert beyond.headers["content-type"] == "application/problem+json"
+    assert f"the file has {len(content)} bytes" in beyond.json()["detail"]
     again = packaged.get(path, headers={"If-None-Match": whole.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     head = packaged.head(path)

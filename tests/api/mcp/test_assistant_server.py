@@ -175,6 +175,9 @@ def test_names_are_matched_and_releases_compared(home: Path, release: Release) -
     async def work(client: Client) -> None:
         found = await call(client, "match", names=["Instituto de Salud Carlos III"])
         assert found["rows"][0]["decision"] == "accept"
+        for nothing in ([], [""], [" ", "\t"]):
+            assert "at least one name" in await refused(client, "match", names=nothing)
+        assert "give a name" in await refused(client, "search", text=" ")
         same = await call(client, "compare_releases", before=release.id)
         assert (same["total"], "no row" in same["note"]) == (0, True)
 

@@ -209,3 +209,20 @@ def test_a_slash_too_many_leads_to_the_same_thing(client: httpx2.Client, path: s
             for address in (path, f"{path}/")
         )
         assert (slashed.status_code, slashed.text) == (200, right.text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads"),
+    [
+        ("/data/id/country/DE.ttl/", "/data/id/country/DE.ttl"),
+        ("/vocabulary/", "/vocabulary/index.html"),
+        ("/vocabulary", "/vocabulary/index.html"),
+        ("/explore/", "/search"),
+        ("/explore", "/search"),
+    ],
+)
+def test_addresses_as_people_type_them_lead_on(
+    client: httpx2.Client, typed: str, leads: str
+) -> None:
+    reply = client.get(typed, follow_redirects=True)
+    assert (reply.status_code, reply.url.path) == (200, leads)

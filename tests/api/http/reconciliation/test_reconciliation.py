@@ -62,12 +62,13 @@ def test_suggestions_previews_and_extension(client: httpx2.Client) -> None:
     assert "German Aerospace Center" in preview.text
     wish = {
         "ids": ["organisation/anr", "nobody/x"],
-        "properties": [{"id": "ror"}, {"id": "country"}],
+        "properties": [{"id": "ror"}, {"id": "pic"}, {"id": "country"}],
     }
     rows = client.post("/reconcile", data={"extend": json.dumps(wish)}).json()["rows"]
-    assert rows["organisation/anr"]["ror"] == [{"str": "00rbzpz17"}]
+    assert rows["organisation/anr"]["ror"] == [{"str": "https://ror.org/00rbzpz17"}]
+    assert rows["organisation/anr"]["pic"] == [{"str": "999999999"}]  # no address names it
     assert rows["organisation/anr"]["country"] == [{"id": "country/FR", "name": "France"}]
-    assert rows["nobody/x"] == {"ror": [], "country": []}
+    assert rows["nobody/x"] == {"ror": [], "pic": [], "country": []}
 
 
 def test_every_answer_that_the_manifest_promises_follows_the_specification(
@@ -284,7 +285,7 @@ def test_extension_gives_each_value_once_and_whole(client: httpx2.Client) -> Non
                 "name": "project management agency",
             }
         ],
-        "ror": [{"str": "04bwf3e34"}],
+        "ror": [{"str": "https://ror.org/04bwf3e34"}],
     }
     assert rows == dict.fromkeys(ids, right)
     odd = {"ids": ["organisation/dlr"], "properties": [{"id": "web-site"}]}

@@ -47,6 +47,7 @@ def test_sparqlwrapper_reads_rows(address: str, form: str) -> None:
         ("results=csv", "*/*", "text/csv"),
         ("format=none", "text/csv", "text/csv"),
         ("format=", "text/csv", "text/csv"),
+        ("format=text/html", "text/csv", "text/csv"),
         ("", "text/*", "text/csv"),
         ("", "application/*", "application/sparql-results+json"),
         ("", "application/sparql-results+json;q=0, application/*", "sparql-results+xml"),
@@ -58,6 +59,47 @@ def test_parameters(client: httpx2.Client, parameters: str, accept: str, media: 
         headers={"Accept": accept},
     )
     assert (reply.status_code, media in reply.headers["content-type"]) == (200, True), reply.text
+
+
+@pytest.mark.parametrize("name", ["text/html", "html", "text%2Fhtml", "application/xhtml%2Bxml"])
+@pytest.mark.parametrize("accept", ["*/*", "text/html,*/*;q=0.8", None])
+def test_a_page_that_is_named_as_the_format_is_the_editor(
+    client: httpx2.Client, name: str, accept: str | None
+) -> None:
+    headers = {"Accept": accept} if accept else {}
+    reply = client.get(f"/sparql?query=ASK%7B%7D&format={name}", headers=headers)
+    assert (reply.status_code, reply.headers["location"]) == (303, "/editor?query=ASK%7B%7D&run=1")
+    form = {"query": "ASK{}", "format": name.replace("%2F", "/").replace("%2B", "+")}
+    posted = client.post("/sparql", data=form, headers=headers)
+    assert (posted.status_code, posted.headers["location"]) == (303, reply.headers["location"])
+    described = client.get(f"/sparql?format={name}", headers=headers)
+    assert (described.status_code, described.headers["location"]) == (303, "/editor")
+
+
+@pytest.mark.parametrize(
+    ("path", "leads"),
+    [
+        ("/ontology", "/vocabulary/index.html"),
+        ("/.well-known/sparql-examples", "/questions"),
+        ("/queries/funders-by-call", "/questions/funders-by-call"),
+        ("/.well-known/void", ""),
+        ("/shacl-report", ""),
+        ("/graphs", ""),
+        ("/graphs?graph=https://w3id.org/permed/graph/sample", ""),
+        ("/text", ""),
+        ("/releases", ""),
+        ("/reconcile", ""),
+    ],
+)
+def test_a_page_can_be_named_as_the_format_wherever_there_is_one(
+    client: httpx2.Client, path: str, leads: str
+) -> None:
+    reply = client.get(f"{path}{'&' if '?' in path else '?'}format=html")
+    if leads:
+        assert (reply.status_code, reply.headers["location"]) == (303, leads)
+    else:
+        assert reply.status_code == 200
+        assert reply.headers["content-type"].startswith("text/html")
 
 
 @pytest.mark.parametrize(

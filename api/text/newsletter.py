@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
+from permed.api.text.wording import day
 from permed.graph.releases.newsletter import NewsItem, NewsScope, by_section
 
 __all__ = ["as_atom", "as_text", "headline", "nothing_new"]
@@ -16,11 +17,12 @@ _MOST: Final = 60  # items of a section in the text; the feed and the changes ho
 
 
 def headline(scope: NewsScope, count: int, country: str = "") -> str:
-    """Say what the newsletter is about, and how many items there are."""
+    """Say what the newsletter is about, and how many items there are; country: its name."""
     about = f" on {scope.topic}" if scope.topic else ""
     where = f" for {country or scope.country}" if scope.country else ""
+    since = day(scope.since.isoformat())
     items = "one item" if count == 1 else f"{count:,} items"
-    return f"New in the PerMed Graph{about}{where} since {scope.since:%d %B %Y}: {items}".strip()
+    return f"New in the PerMed Graph{about}{where} since {since}: {items}".strip()
 
 
 def as_text(
@@ -52,18 +54,24 @@ def nothing_new(*, alone: bool) -> str:
 
 
 def as_atom(
-    items: Sequence[NewsItem], scope: NewsScope, root: str, address: str, built: str
+    items: Sequence[NewsItem],
+    scope: NewsScope,
+    root: str,
+    address: str,
+    built: str,
+    country: str = "",
 ) -> str:
     """Return the newsletter as a feed; ids of entries stay the same from day to day.
 
     root: address of the server with a slash at its end; address: of the feed; built: when the
-    release was built, the time of a feed without entries.
+    release was built, the time of a feed without entries; country: its name.
     """
+    title = escape(headline(scope, len(items), country))
     entries = "".join(_entry(item, root) for item in items)
     updated = max((f"{item.day}T00:00:00Z" for item in items), default=built)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
-        f"<id>{escape(address)}</id>\n<title>{escape(headline(scope, len(items)))}</title>\n"
+        f"<id>{escape(address)}</id>\n<title>{title}</title>\n"
         f"<updated>{updated}</updated>\n<author><name>PerMed Graph contributors</name></author>\n"
         f'<link rel="self" href={quoteattr(address)}/>\n<link href={quoteattr(root)}/>\n'
         f"{entries}</feed>\n"

@@ -33,6 +33,10 @@ _SHORTEST: Final = 2  # letters of a name
 _PAGE: Final = re.compile(r"https?://\S+\.\S+")
 _MOST_OPEN: Final = 2_000
 _MAIL: Final = re.compile(r"\S+@\S+\.\w+")
+_PHONE: Final = re.compile(
+    r"\b(?:tel|telephone|phone|fax|mobile)\b[.:]? ?\+?[\d() /-]{6,}|\+\d{1,3}[ (]?\d[\d ()/-]{6,}",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,8 @@ class Corrections:
     def add(self, said: Correction) -> Correction:
         """Keep a report and return it with its number.
 
-        InputError for one that says nothing, is too long or holds an e-mail address; BusyError
-        where too many wait already.
+        InputError for one that says nothing, is too long or holds an e-mail address or a phone
+        number; BusyError where too many wait already.
         """
         told = _checked(said)
         with self._locked():
@@ -180,6 +184,8 @@ def _checked(said: Correction) -> Correction:
         raise InputError("a report is about a thing; use the link on its page")
     if any(_MAIL.search(told[name]) for name in ("message", "value", "statement")):
         raise InputError("leave out e-mail addresses: the queue keeps no personal data")
+    if any(_PHONE.search(told[name]) for name in ("message", "value", "statement")):
+        raise InputError("leave out phone numbers: the queue keeps no personal data")
     return Correction(**told)
 
 

@@ -46,13 +46,15 @@ def newsletter_command(
     """Tell what came, went and changed since a day, from the change records of the releases."""
     day = first_day(since)
     served = existing(release_of(config, home, release))
-    code = None
+    code, name = None, ""
     if country.strip():
-        code = country_code(country, naming_of(open_store(served), served.base), served.base)
+        naming = naming_of(open_store(served), served.base)
+        code = country_code(country, naming, served.base)
+        name = naming.label(f"country/{code}")
     scope = NewsScope(day, code or "", topic.strip())
     items = newsletter(served.path.parent, served, scope)
     if form is NewsForm.text:
-        sys.stdout.write(as_text(items, scope, country, alone=only_one(served.path.parent)))
+        sys.stdout.write(as_text(items, scope, name, alone=only_one(served.path.parent)))
         return
     columns = dict.fromkeys(("day", "section", "text", "thing", "source_url"), pl.String)
     show(pl.DataFrame([asdict(item) for item in items], schema=columns), form.value)

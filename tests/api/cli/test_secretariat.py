@@ -28,6 +28,6 @@ def test_a_missing_file_and_country_are_one_line(permed: Permed, home: Path) -> 
 def test_the_newsletter_of_a_first_release(permed: Permed, home: Path) -> None:
     done = permed("newsletter", "--since", "2020-01-01", "--into", str(home))
     assert done.code == 0
-    assert done.stdout.startswith("New in the PerMed Graph since 01 January 2020: 0 items")
+    assert done.stdout.startswith("New in the PerMed Graph since 1 Jan 2020: 0 items")
     wrong = permed("newsletter", "--since", "soon", "--into", str(home))
     assert (wrong.code, wrong.stderr.count("\n")) == (1, 1)

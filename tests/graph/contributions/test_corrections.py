@@ -35,6 +35,8 @@ def test_a_report_waits_until_it_is_settled(tmp_path: Path) -> None:
         (Correction("a/b", "x" * 2001), "message has 2,001 letters"),
         (Correction("a/b", "long enough", value="v" * 1001), "value has 1,001"),
         (Correction("a/b", "write to ada@example.org"), "leave out e-mail"),
+        (Correction("a/b", "call me at +49 221 1234567"), "leave out phone"),
+        (Correction("a/b", "her phone: 0221 123 45 67"), "leave out phone"),
     ],
 )
 def test_what_cannot_be_used_is_refused(tmp_path: Path, said: Correction, told: str) -> None:

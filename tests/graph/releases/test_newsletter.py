@@ -111,4 +111,4 @@ def test_text_and_feed_hold_every_item(current: Release) -> None:
     feed = as_atom(items, NewsScope(SINCE), "https://x.org/", "https://x.org/newsletter.atom", "")
     assert all(f"- {item.text}\n  https://s.org" in text for item in items)
     assert feed.count("<entry>") == len(items) == 4
-    assert text.startswith("New in the PerMed Graph since 01 March 2026: 4 items")
+    assert text.startswith("New in the PerMed Graph since 1 Mar 2026: 4 items")

@@ -65,7 +65,7 @@ def newsletter_routes(server: ReleaseServer) -> APIRouter:
         async with server.served() as served:
             scope, items = await _found(served, since, country, topic)
             alone = await asyncio.to_thread(only_one, served.release.path.parent)
-            text = as_text(items, scope, country, alone=alone)
+            text = as_text(items, scope, _name(served, scope), alone=alone)
             return _sent(request, served, text, "text/plain")
 
     @router.get("/newsletter.atom", response_class=Response, responses=_answers(_ATOM))
@@ -77,7 +77,8 @@ def newsletter_routes(server: ReleaseServer) -> APIRouter:
             scope, items = await _found(served, since, country, topic)
             root = root_of(request, server.settings)
             asked = _asked(since, country, topic)
-            text = as_atom(items, scope, root, f"{root}newsletter.atom{asked}", served.built)
+            address = f"{root}newsletter.atom{asked}"
+            text = as_atom(items, scope, root, address, served.built, _name(served, scope))
             return _sent(request, served, text, _ATOM)
 
     return router
@@ -115,6 +116,11 @@ async def _found(
     return scope, list(await asyncio.to_thread(_news, served.release.path, scope))
 
 
+def _name(served: ServedRelease, scope: NewsScope) -> str:
+    """Return the name of the country that is asked for, however it was written."""
+    return served.directory.naming.label(f"country/{scope.country}") if scope.country else ""
+
+
 @lru_cache(maxsize=32)
 def _news(release: Path, scope: NewsScope) -> tuple[NewsItem, ...]:
     """Releases never change, so neither does what they say is new."""
@@ -133,7 +139,7 @@ async def _page(served: ServedRelease, said: dict[str, str]) -> Response:
     sections: dict[str, list[NewsItem]] = {}
     try:
         scope, items = await _found(served, **said)
-        sections, told = by_section(items), headline(scope, len(items), said["country"])
+        sections, told = by_section(items), headline(scope, len(items), _name(served, scope))
         said = {**said, "since": scope.since.isoformat()}
     except PermedError as problem:
         trouble, status = str(problem), problem.status

@@ -11,7 +11,9 @@ import pytest
 def test_a_first_release_has_no_news_and_says_so(client: httpx2.Client) -> None:
     page = client.get("/newsletter").text
     assert "Only one release is kept, so nothing can be compared yet." in page
-    assert "0 items" in client.get("/newsletter.txt?since=2020-01-01&country=Germany").text
+    for face in ("/newsletter", "/newsletter.txt", "/newsletter.atom"):  # a name in any language
+        told = client.get(f"{face}?since=2020-01-01&country=Deutschland").text
+        assert "for Germany since 1 Jan 2020: 0 items" in told
     reply = client.get("/newsletter.atom?since=2020-01-01&topic=<b>")
     assert reply.headers["content-type"].startswith("application/atom+xml")
     feed = ET.fromstring(reply.content)

@@ -39,6 +39,7 @@ _FORMS: Final = re.compile(r"\(([a-z]*)/([a-z]*)\)")
 _NUMBER: Final = re.compile(r"(?<![\w.,-])(?!(?:19|20)\d\d\b(?!,\d))\d[\d,]*(?![\w])")
 _KEPT: Final = "\0"  # a bracket in a value, which offers no forms: "(primary/secondary)"
 _MOST: Final = 5  # values in a list
+_TOGETHER: Final = 2  # who have as many and are both named
 UNKNOWN: Final = "unknown"  # in the place of a number that no row has
 
 
@@ -57,7 +58,7 @@ def filled(template: str, rows: pl.DataFrame) -> str:
 
 
 def _leading(found: re.Match[str], rows: pl.DataFrame) -> str:
-    """Name who has the most only where one alone has it; of several say how many they are."""
+    """Name who has the most where one has it, or two do; of several say how many they are."""
     column = found["most"] or found["of"]
     names = [found["name"]] if found["name"] else [n for _, n, *_ in _PLACE.findall(found["named"])]
     top = rows.drop_nulls([column, *names]).filter(pl.col(column) == pl.col(column).max())
@@ -65,8 +66,11 @@ def _leading(found: re.Match[str], rows: pl.DataFrame) -> str:
     if leaders <= 1:
         return found[0]
     most = _end(top[column])
+    if found["name"] and leaders <= _TOGETHER and len(names) == 1:
+        together = " and ".join(str(name) for name in top[names[0]].unique(maintain_order=True))
+        return f"{together} ({most} each)"
     if found["name"]:
-        return f"{leaders:,} that have as many ({most})"
+        return f"{leaders:,} that have {most} each"
     return f"{most} ({leaders:,} have as many)"
 
 

@@ -17,12 +17,13 @@ from permed.queries.sentences import agreeing, filled, placeholders
         ("most are {max:n} ({first:name})", [3, 2, 1], "most are 3 (A)"),
         ("most are {max:n} ({first:name})", [3, 3, 1], "most are 3 (2 have as many)"),
         ("most with {first:name} ({max:n})", [3, 2, 1], "most with A (3)"),
-        ("most with {first:name} ({max:n})", [1, 1, 1], "most with 3 that have as many (1)"),
+        ("most with {first:name} ({max:n})", [1, 1, 1], "most with 3 that have 1 each"),
+        ("most with {first:name} ({max:n})", [2, 2, 1], "most with A and B (2 each)"),
         ("{max:n} ({first:name} and {first:other})", [2, 2, 1], "2 (2 have as many)"),
         ("{first:name}; the most are {max:n}", [1, 1, 1], "A; the most are 1"),
     ],
 )
-def test_only_who_leads_alone_is_named(template: str, calls: list[int], told: str) -> None:
+def test_only_who_leads_is_named(template: str, calls: list[int], told: str) -> None:
     rows = pl.DataFrame({"name": ["A", "B", "C"], "other": ["D", "D", "D"], "n": calls})
     assert filled(template, rows) == told
 

@@ -46,7 +46,7 @@ def _actions(evidence: AskedRelease, year: int) -> DocumentSection:
         "The Family",
         f"Which Family actions ran, began or ended by 31 December {year}?",
         f"{{n:action}} action(/s) had begun by the end of {year}: {{n:action where state=running}} "
-        "were running, {n:action where state=ended} had ended, "
+        "(was/were) running, {n:action where state=ended} had ended, "
         "{n:action where state=started, end not known} (has/have) no end that a source names.",
         rows,
         {"actionName": "Action", "state": f"On 31 Dec {year}", "start": "From", "end": "Until",

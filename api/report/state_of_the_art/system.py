@@ -9,6 +9,7 @@ import polars as pl
 
 from permed.api.report.documents.asking import AskedRelease
 from permed.api.report.documents.section import DocumentSection
+from permed.api.report.state_of_the_art.years import last_day
 
 __all__ = ["network_figures", "system_sections"]
 
@@ -33,10 +34,15 @@ def system_sections(evidence: AskedRelease, year: int) -> Iterator[DocumentSecti
 
 
 def _infrastructures(evidence: AskedRelease, year: int) -> DocumentSection:
+    told = evidence.rows("infrastructure-timeline")
     known = pl.col("roadmapYear", "ericYear")
     years = known.cast(pl.String).str.slice(0, 4).cast(pl.Int64, strict=False)
-    rows = evidence.rows("infrastructure-timeline").with_columns(pl.when(years <= year).then(known))
-    rows = rows.filter(pl.any_horizontal(known.is_not_null()))
+    became = pl.col("ericYear").cast(pl.String).str.slice(0, 4).cast(pl.Int64, strict=False)
+    form = pl.col("legalForm")
+    rows = told.with_columns(
+        pl.when(years <= year).then(known),
+        pl.when(~(became > year).fill_null(value=False)).then(form),
+    ).filter(pl.any_horizontal(known.is_not_null()))
     return DocumentSection(
         "infrastructures",
         f"Research infrastructures to {year}",
@@ -47,8 +53,8 @@ def _infrastructures(evidence: AskedRelease, year: int) -> DocumentSection:
         {"infrastructureName": "Infrastructure", "roadmapYear": "On the roadmap",
          "ericYear": "ERIC since", "legalForm": "Legal form", "city": "Seat",
          "country": "Country", "source": "Source"},
-        caveat="Infrastructures of which no source at hand gives either year are not listed. Name, "
-        "legal form and seat are those of today.",
+        caveat="Infrastructures of which no source at hand gives either year are not listed. Names "
+        "and seats are those of today, and legal forms of which no year is known.",
         links={"infrastructureName": "infrastructure"},
         most=40,
         made_of=("permed query infrastructure-timeline",),
@@ -91,6 +97,9 @@ def network_figures(evidence: AskedRelease, year: int) -> pl.DataFrame:
     if evidence.roles is None:
         return pl.DataFrame(schema=schema)
     data = evidence.roles()
+    first = data.roles["start"].drop_nulls().min()
+    if not isinstance(first, date) or first > last_day(year):
+        return pl.DataFrame(schema=schema)  # actions may have begun before the first dated role
     present = set(data.roles["relevance"].drop_nulls().unique())
     labels = tuple(label for label in ("core", "related") if label in present)
     scope = Scope(relevance=labels, start=date(year - 1, 1, 1), end=date(year, 12, 31))

@@ -12,7 +12,7 @@ from permed.api.report.state_of_the_art.changes import (
 from permed.api.report.state_of_the_art.family import family_sections
 from permed.api.report.state_of_the_art.funding import funding_sections
 from permed.api.report.state_of_the_art.system import system_sections
-from permed.api.report.state_of_the_art.years import existing_year
+from permed.api.report.state_of_the_art.years import existing_year, last_day
 
 __all__ = ["state_of_the_art"]
 
@@ -20,6 +20,11 @@ __all__ = ["state_of_the_art"]
 def state_of_the_art(evidence: AskedRelease, year: int) -> Document:
     """Return the report; NotFoundError for a year that the graph does not cover."""
     existing_year(evidence, year)
+    ahead = evidence.built < last_day(year)
+    open_yet = (
+        f" The year is not over: 31 December {year} is told as sources see it on {evidence.built}."
+        if ahead else ""
+    )  # fmt: skip
     family = {section.key: section for section in family_sections(evidence, year)}
     system = {section.key: section for section in system_sections(evidence, year)}
     sections = (
@@ -57,6 +62,7 @@ def state_of_the_art(evidence: AskedRelease, year: int) -> Document:
             f"What the sources of the graph say of the ICPerMed Family, its calls, projects, "
             f"bodies, events and results in {year}, set beside {year - 1}, with what is missing. "
             f"The numbers are counted from release {evidence.release} of {evidence.built}."
+            f"{open_yet}"
         ),
         release=evidence.release,
         base=evidence.base,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import polars as pl
 import pytest
@@ -65,6 +66,23 @@ def test_no_infrastructure_is_an_eric_before_it_is_one(report_of: Reports, year:
     found = {row.split("/id/")[1] for row in rows["infrastructure"]}
     told = {row.split("/id/")[1] for row in rows.drop_nulls("ericYear")["infrastructure"]}
     assert (found, told) == (here, erics & here)
+    later = {t for (t, what), y in first.items() if what == "eric-year" and y > year}
+    forms = dict(rows.select("infrastructure", "legalForm").iter_rows())
+    assert not [t for t, form in forms.items() if form == "ERIC" and t.split("/id/")[1] in later]
+
+
+def test_the_first_year_has_a_report_though_no_dated_role_touches_it(report_of: Reports) -> None:
+    network = section(report_of(2013), "network")
+    assert network.table.is_empty()
+    assert network.finding == "No dated role touches 2013."
+
+
+def test_a_year_that_is_not_over_says_so(evidence: AskedRelease, report_of: Reports) -> None:
+    year = evidence.built.year
+    assert ("The year is not over" in report_of(year).subtitle) == (
+        evidence.built < date(year, 12, 31)
+    )
+    assert "not over" not in report_of(year - 1).subtitle
 
 
 @pytest.mark.parametrize("key", ["new-projects", "network", "changes"])

@@ -23,6 +23,7 @@ _NEAR: Final = 0.6  # share of the weight of a text's words that a near name has
 _BESIDE: Final = 0.6  # of the likeness (Dice 1945) of the nearest that others must have
 _COMMON: Final = 2_000  # names; a word that more of them have finds no name, it only adds weight
 _MISSPELT: Final = 0.8  # weight of a word that is read with a mistake
+_BEGINNING, _ENDING = 6, 4  # letters of a word that is begun, and at most of what it lacks
 _LENGTHS: Final = ((8, 2), (4, 1))  # letters from which so many mistakes are thought of
 
 
@@ -72,8 +73,15 @@ class NearNames:
                     word, self._vocabulary, scorer=OSA.distance, score_cutoff=most, limit=None
                 )
                 if most
-            ]
+            ] or self._begun(word)
         return self._misspelt[word]
+
+    def _begun(self, word: str) -> list[str]:
+        """Return the words that a longer word may be the beginning of: `biobank`, `biobanking`."""
+        if len(word) < _BEGINNING:
+            return []
+        longest = len(word) + _ENDING
+        return [w for w in self._vocabulary if w.startswith(word) and len(w) <= longest]
 
     def _holding(self, meant: Mapping[str, list[str]]) -> set[str]:
         found: set[str] = set()

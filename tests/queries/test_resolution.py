@@ -6,7 +6,7 @@ import pytest
 
 from permed.graph.errors import NotFoundError
 from permed.graph.store import EmbeddedStore
-from permed.graph.tables.country_names import folded
+from permed.graph.tables.country_names import country_spelt, folded
 from permed.queries.catalogue import ANY_KIND, Catalogue, Parameter
 from permed.queries.naming import Naming, naming_of
 from permed.queries.resolution import resolve, resolve_all
@@ -200,6 +200,24 @@ def test_a_name_with_its_short_form_is_what_is_called_both_ways() -> None:
     naming = Naming(names, OTHERWISE)
     assert naming.exactly("Instituto de Salud Carlos III (ISC)", ()) == {"organisation/carlos"}
     assert naming.exactly("Instituto de Salud Carlos III (DLR)", ()) == set()
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ("Czech Republic", "CZ"), ("Turkey", "TR"), ("The Netherlands", "NL"),
+        ("Slovak Republic", "SK"), ("Great Britain", "GB"), ("United States of America", "US"),
+        ("Republic of Korea", "KR"), ("Moldova (Republic of)", "MD"), ("Holland", "NL"),
+        ("Scotland", None), ("Korea", None),
+    ],
+)  # fmt: skip
+def test_names_of_countries_in_use(given: str, code: str | None) -> None:
+    assert country_spelt(given) == code
+
+
+def test_the_beginning_of_a_word_is_near_to_it() -> None:
+    assert NAMING.near("biobank", ("scheme/",)) == ["scheme/pm-step/biobanking"]
+    assert NAMING.near("bio", ("scheme/",)) == []
 
 
 def test_a_refusal_gives_an_id_that_there_is() -> None:

@@ -144,3 +144,33 @@ def test_both_sides_are_seen_on_a_telephone_and_no_form_is_printed(page: Page) -
     for path in ("/compare?one=FI&other=DK", "/map/flows?relation=csa"):
         page.goto(path)
         expect(page.locator("main form")).not_to_be_visible()
+
+
+# the narrowest cell that holds more than a few letters, and whether all heads are drawn as text
+_CELLS = """() => Math.min(...[...document.querySelectorAll("table.sortable tbody td")].filter(
+  cell => cell.checkVisibility() && cell.textContent.trim().length > 40).map(
+  cell => cell.clientWidth))"""
+
+
+def test_a_wide_table_can_be_read_on_paper_and_says_what_it_leaves_out(page: Page) -> None:
+    page.goto("/questions/projects-started")
+    page.set_viewport_size({"width": 760, "height": 1000})
+    page.emulate_media(media="print")
+    assert page.evaluate(_CELLS) >= 40
+    expect(page.get_by_text("the files hold all")).to_be_visible()
+    expect(page.locator("main .badge").first).not_to_be_visible()
+    expect(page.get_by_role("navigation", name="Parts of the table")).not_to_be_visible()
+    heads = page.locator("table.sortable th .link")
+    assert heads.first.evaluate("e => getComputedStyle(e).display") == "contents"  # on each sheet
+    page.goto("/about")
+    assert page.locator("pre").first.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_the_first_column_of_a_table_is_wide_enough_on_a_telephone(narrow: Page) -> None:
+    for path in ("/releases", "/quality", "/about"):
+        narrow.goto(path)
+        wide = "e => e.getBoundingClientRect().width"
+        assert narrow.locator("main tbody tr > :first-child").first.evaluate(wide) >= 140, path
+    narrow.goto("/report/country/FI")
+    cut = "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"
+    assert narrow.locator(".keys strong").evaluate_all(cut) == []

@@ -58,14 +58,15 @@ def editor_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
     ) -> Response:
         async with server.served() as served:
             base = served.base
-            asked = catalogue.get(question).sparql(base) if question else _FIRST
+            asked = query or (catalogue.get(question).sparql(base) if question else _FIRST)
+            runs = run and bool(query or question)
             values: dict[str, Any] = {
-                "query": query or asked,
+                "query": asked,
                 "themes": by_theme(catalogue),
                 "classes": classes_of(served),
                 "base": base,
                 "prefixes": {k: str(v) for k, v in PREFIXES.items()},
-                "answer": await _answer(served, query, view) if query and run else _Shown(),
+                "answer": await _answer(served, asked, view) if runs else _Shown(),
                 "view": view,
                 "views": VIEWS,
             }

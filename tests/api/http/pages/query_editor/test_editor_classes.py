@@ -41,3 +41,15 @@ def test_classes_stand_beside_the_editor_with_queries_that_run(web: httpx2.Clien
     query = parse_qs(urlsplit(unescape(rows[1][0])).query)["query"][0]
     answer = web.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"}).text
     assert "person/ada-example,Ada Example" in answer
+
+
+def test_a_question_is_asked_where_its_address_says_so(web: httpx2.Client) -> None:
+    page, shown = (web.get(f"/editor?question=funders-by-call{run}").text for run in ("&run=1", ""))
+    rows = web.get("/queries/funders-by-call?format=csv").text.splitlines()[1:]
+    assert f"{len(rows)} rows" in page
+    assert page.partition('id="result"')[2].count("<tr><td") == len(rows) > 1
+    assert "<tr><td" not in shown
+    assert (
+        page.partition("<textarea")[2].partition("</textarea>")[0]
+        == (shown.partition("<textarea")[2].partition("</textarea>")[0])
+    )

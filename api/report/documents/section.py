@@ -6,6 +6,7 @@ Every number that a reader sees is filled from the table of its section by a tem
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -29,6 +30,7 @@ _WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {
 }
 _GROUPED: Final = 1_000  # numbers from which thousands are parted
 _YEARS: Final = range(1900, 2101)  # written as they are
+_BARE_NUMBER: Final = re.compile(r"(?<![\d.])\d{5,}(?![\d.])")
 _COUNTRIES: Final = frozenset({"country", "withRegionsOf"})  # cells of codes, one or more
 _MONEY: Final = frozenset({"euContribution", "amount", "eur"})
 
@@ -140,6 +142,8 @@ def shown_cell(
         return ", ".join(countries.get(code, code) for code in str(value).split(" "))
     if column == "source":
         return hosts(str(value))
+    if column == "wholeMoney":
+        value = _BARE_NUMBER.sub(lambda found: f"{int(found.group()):,}", str(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if column in _MONEY:

@@ -95,14 +95,16 @@ def _money(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
         "money", "What its funders pay",
         f"For what do the funders of {name} in joint calls pay, and how much?",
         "{n:funder} funder(/s) pay(s/) for {n:activity} call(/s), project(/s) or programme(/s); "
-        "{rows where amount} of {rows} row(/s) (has/have) a sum.",
-        paid_by_name(evidence.rows("who-funds-what")).join(held, on="funder", how="semi"),
+        "of {rows} row(/s) {rows where amount} say(s/) what the funder pays, and "
+        "{rows where wholeMoney} what the whole call or programme has, whoever pays it.",
+        paid_by_name(evidence).join(held, on="funder", how="semi"),
         {"funderName": "Funder", "activityName": "For", "amount": "Amount", "currency": "Currency",
-         "qualifier": "How exact", "programmeName": "Programme", "source": "Source"},
+         "qualifier": "How exact", "wholeMoney": "Of the whole", "programmeName": "Programme",
+         "source": "Source"},
         nothing=f"No source at hand says what a funder of {name} pays.",
         caveat=evidence.lacking("who-funds-what"),
         links={"funderName": "funder", "activityName": "activity"}, most=40,
-        made_of=("permed query who-funds-what",),
+        made_of=("permed query who-funds-what", "permed query strategies"),
     )  # fmt: skip
 
 

@@ -139,13 +139,18 @@ def _money(evidence: AskedRelease, organisation: str, name: str) -> DocumentSect
         "money", "What it pays for",
         f"For which calls, projects and programmes does {name} pay, and how much?",
         "It pays for {n:activity} call(/s), project(/s) or programme(/s); "
-        "{rows where amount} of {rows} row(/s) (has/have) a sum.",
-        paid_by_name(evidence.rows("who-funds-what", funder=organisation)),
+        "of {rows} row(/s) {rows where amount} say(s/) what it pays, and {rows where wholeMoney} "
+        "what the whole call or programme has, whoever pays it.",
+        paid_by_name(evidence, funder=organisation),
         {"activityName": "For", "amount": "Amount", "currency": "Currency",
-         "qualifier": "How exact", "programmeName": "Programme", "source": "Source"},
+         "qualifier": "How exact", "wholeMoney": "Of the whole", "programmeName": "Programme",
+         "source": "Source"},
         nothing=f"No source at hand says that {name} pays for a call or project.",
         caveat=evidence.lacking("who-funds-what"), links={"activityName": "activity"}, most=40,
-        made_of=(f"permed query who-funds-what -p funder={organisation}",),
+        made_of=(
+            f"permed query who-funds-what -p funder={organisation}",
+            "permed query strategies",
+        ),
     )  # fmt: skip
 
 

@@ -116,6 +116,22 @@ def test_cells_of_several_countries_have_their_names() -> None:
     assert shown_cell("withRegionsOf", "CA DE", names) == "Canada, Germany"
 
 
+def test_what_a_funder_pays_for_has_the_sum_of_the_whole(sheet: Sheets) -> None:
+    rows = section(sheet("funder", "ISCIII"), "money").table
+    told = dict(rows.select("activity", "wholeMoney").iter_rows())
+    sums = {
+        row["entity"]: row["value"]
+        for row in table("figures")
+        if row["indicator"] == "budget-total" and row["entity"].startswith("strategy/")
+    }
+    mine = {one: one.split("/id/")[1] for one in told}
+    stated = {one for one, key in mine.items() if key in sums}
+    assert len(stated) > 2
+    assert all(sums[mine[one]] in told[one] for one in stated)
+    assert shown_cell("wholeMoney", "total budget 28000000 EUR") == "total budget 28,000,000 EUR"
+    assert shown_cell("wholeMoney", "total budget 2023 to 2025") == "total budget 2023 to 2025"
+
+
 def test_who_belongs_to_whom_reads_from_left_to_right(sheet: Sheets) -> None:
     rows = section(sheet("funder", "ISCIII"), "parents").table.to_dicts()
     assert [(r["childName"], r["relation"]) for r in rows] == [

@@ -13,6 +13,7 @@ import polars as pl
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from permed.api.http.pages.explore.since import changes_since
 from permed.api.http.pages.thing import Value, source_link
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.directory import Directory
@@ -25,7 +26,16 @@ from permed.graph.errors import NotFoundError, PermedError
 from permed.graph.releases.release import Release, Releases
 from permed.graph.tables.model import TABLES
 
-__all__ = ["GROUP_WORDS", "ChangeRow", "GroupCount", "change_page_routes", "changes_of", "counts"]
+__all__ = [
+    "GROUP_WORDS",
+    "ChangeRow",
+    "ChangesAbout",
+    "GroupCount",
+    "change_page_routes",
+    "changes_about",
+    "changes_of",
+    "counts",
+]
 
 _DERIVED: Final = ("counting_units", "partners", "partner_countries", "activity_counts")
 _FIRST: Final = 10  # rows of a group where all groups are shown
@@ -59,6 +69,17 @@ class GroupCount:
 
     group: str
     words: str
+    counts: tuple[tuple[str, int, str], ...]
+
+
+@dataclass(frozen=True)
+class ChangesAbout:
+    """How many rows about a thing came, went and changed since the release before.
+
+    counts: change, number of rows, address of them; only those that there are.
+    """
+
+    when: str
     counts: tuple[tuple[str, int, str], ...]
 
 
@@ -269,3 +290,17 @@ def changes_of(release: Release) -> ReleasePair | None:
         return None
     pair = changes_between(release.path.parent, release.id)
     return ReleasePair(pair.before, pair.after, _not_counted(pair.rows))
+
+
+def changes_about(release: Release, thing: str) -> ChangesAbout | None:
+    """Return what changed of what is said about a thing; None where there is no record of it."""
+    told = changes_since(release)
+    if told is None:
+        return None
+    rows = _not_counted(selected(told.pair.rows, about=[thing]))
+    held = dict(rows.group_by("change").len().iter_rows())
+    wish = _Wish(told.pair.before or "", told.pair.after, "", "", 1, (thing,))
+    counts = [
+        (name, held[name], wish.address(told.pair, "", name)) for name in CHANGES if name in held
+    ]
+    return ChangesAbout(told.when, tuple(counts))

@@ -15,6 +15,7 @@ from fastapi import APIRouter, Query, Request
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
+from permed.api.http.pages.dataset.changes import changes_about
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.answer_cache import not_modified, release_headers, tag_of
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease
@@ -84,7 +85,8 @@ def report_routes(server: ReleaseServer, catalogue: Catalogue) -> APIRouter:
                     evidence = _evidence(served, catalogue)
                     made = kept[key] = await asyncio.to_thread(_maker(kind, name), evidence)
                 if not form:
-                    return _page(served, made, f"/report/{kind}/{quote(name)}")
+                    address = f"/report/{kind}/{quote(name)}"
+                    return await asyncio.to_thread(_page, served, made, address)
                 content = await asyncio.to_thread(_file, made, form, table)
             ending = "zip" if form == "zip" else form
             called = f"{made.slug}-{table}.csv" if table else f"{made.slug}.{ending}"
@@ -105,7 +107,13 @@ def _maker(kind: str, name: str) -> Make:
 
 def _page(served: ServedRelease, made: Document, address: str) -> Response:
     text = body(made, f"{address}?format=csv&table={{}}", local="/")
-    values = {"document": made, "body": Markup(text), "address": address}  # noqa: S704 - escaped
+    thing = served.directory.id_of(made.address) if made.address else None
+    values = {
+        "document": made,
+        "body": Markup(text),  # noqa: S704 - escaped
+        "address": address,
+        "since": changes_about(served.release, thing) if thing else None,
+    }
     return render("report.html", served, values)
 
 

@@ -121,3 +121,36 @@ def test_changes_about_a_thing_are_a_part_and_a_thing_that_is_not_is_told(
     assert "only about" in page.text
     missing = reader.get("/changes?about=person/nobody-at-all")
     assert (missing.status_code, "no such thing" in missing.text) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "thing"),
+    [
+        ("organisation/dlr", "organisation/dlr"),
+        ("organisation/anr", "organisation/anr"),
+        ("country/DE", "country/DE"),
+        ("country/IT", "country/IT"),
+    ],
+)
+def test_a_sheet_tells_what_changed_of_what_is_said_about_its_thing(
+    reader: httpx2.Client, sheet: str, thing: str
+) -> None:
+    changed = [
+        row["change"]
+        for row in reader.get("/api/v1/changes?format=json").json()
+        if thing in row["id"].split() and row["kind"] in tables()
+    ]
+    page = reader.get(f"/report/{sheet}").text
+    told = page.partition('class="title"')[2].partition("</header>")[0]
+    counts = {
+        change: (int(number), unescape(href))
+        for href, number, change in re.findall(r'<a href="([^"]*)">(\d+) (\w+)</a>', told)
+    }
+    assert {name: n for name, (n, _) in counts.items()} == {
+        name: changed.count(name) for name in set(changed)
+    }
+    assert ("No row of the sources that names it itself changed since 2026-01-01" in told) is (
+        not changed
+    )
+    for n, address in counts.values():
+        assert reader.get(address).text.count(f'href="/id/{thing}"') >= n

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from permed.api.report.claims.claim import claim_table
+from permed.api.report.claims.subject import subject_claim
 from permed.api.report.data_files import DECIMALS, write_descriptions
 from permed.api.report.drawing.colours import LIGHT, variables
 from permed.api.report.family import actions, calls, through_time
@@ -110,14 +111,16 @@ def build_report(
     specs = {key: spec for key, spec in FIGURE_SPECS.items() if spec.applies(report)}
     made = _all_made(specs, report)
     keys = key_table(report)
+    about = subject_claim(report.rows)
     claims = [claim for figure in made.values() for claim in figure.content.claims]
+    claims = [about, *claims] if about else claims
     tables = {key: (specs[key].title, figure.content.data) for key, figure in made.items()}
     tables["key-figures"] = ("Key figures", keys)
     tables["claims"] = ("Every sentence of the report", claim_table(claims))
     say("writing the page")
     page = folder / "index.html"
     page.write_text(
-        render(report, CHAPTERS, made, key_figures(keys, report.whose)), encoding="utf-8"
+        render(report, CHAPTERS, made, key_figures(keys, report.whose), about), encoding="utf-8"
     )
     with ThreadPoolExecutor(1) as pool:  # the browser prints while the tables are written
         printing = pool.submit(printed, page, folder / "report.pdf", say) if pdf else None

@@ -127,14 +127,14 @@ def _of(data: RoleData, selection: Selection) -> dict[str, float | None]:
 
 def _figures(network: Network, rows: pl.DataFrame) -> dict[str, float | None]:
     abroad = ei_index(network, "country")
-    found = {
+    found: dict[str, float | None] = {
         "activities": float(rows["activity"].n_unique()),
         "organisations": float(network.size),
         "countries": float(rows.filter(pl.col("agent_country") != EU)["agent_country"].n_unique()),
         "ties": float(network.proper.height),
         "partners": float(network.degree.mean()) if network.size else float("nan"),
         "abroad": (abroad + 1) / 2,
-        "eur": float(rows["amount"].sum()) / 1e6,
+        "eur": float(rows["amount"].sum()) / 1e6 if rows["amount"].count() else None,
         "density": density(network),
     }
     return {name: value if value == value else None for name, value in found.items()}

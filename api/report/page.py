@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from permed.api.report.claims.claim import Claim
 from permed.api.report.drawing.colours import DARK, LIGHT, themed, variables
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import Content, FigureSpec
@@ -54,8 +55,9 @@ def render(
     chapters: tuple[Chapter, ...],
     made: dict[str, Figure],
     keys: list[KeyFigure],
+    about: Claim | None,
 ) -> str:
-    """Return the page as HTML."""
+    """Return the page as HTML; about: the sentence on what else than medicine it is on."""
     environment = Environment(
         loader=PackageLoader("permed.api.report"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
@@ -72,8 +74,17 @@ def render(
         picture=lambda svg: Markup(themed(svg)),  # noqa: S704 - made by this package
         light=variables(LIGHT), dark=variables(DARK),
         measures=[MEASURES[name] for name in _TOLD], scan=SCAN,
+        subject=_subject(report, about), about=about.sentence if about else "",
         **_about(report),
     )  # fmt: skip
+
+
+def _subject(report: ReportData, about: Claim | None) -> str:
+    """Return the line above the title: no more than what the activities are on."""
+    if not report.release.base:
+        return ""
+    mostly_else = about is not None and about.values["else"] > about.values["labelled"]  # type: ignore[operator]
+    return "Research in Europe" if mostly_else else "Personalised-medicine research in Europe"
 
 
 def _about(report: ReportData) -> dict[str, Any]:

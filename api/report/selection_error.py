@@ -22,9 +22,9 @@ def total_ranges(
     """Return figure -> least and most of it that lies in activities rightly labelled.
 
     rows: roles with activity, relevance, programme, amount (EUR). classifications: entity, topic,
-    method; what people labelled, and what has no label, is taken as right. The bounds are those of
-    the precision (95 %) of the version that labelled, added up over versions and kinds of text:
-    activities, and eur in million.
+    method; what people labelled, and what has no label, is taken as right, and what is labelled as
+    something else is left out. The bounds are those of the precision (95 %) of the version that
+    labelled, added up over versions and kinds of text: activities, and eur in million.
     """
     labels = classifications.filter(pl.col("topic").str.starts_with("pm-relevance/"))
     told = pl.col("method")
@@ -34,7 +34,8 @@ def total_ranges(
     by_people = by_version.filter(pl.col("version").is_null())
     machine = judged.join(by_people, on="entity", how="anti")
     totals = (
-        rows.group_by("activity")
+        rows.filter(pl.col("relevance").ne_missing("none"))
+        .group_by("activity")
         .agg(pl.col("relevance", "programme").first(), pl.col("amount").sum())
         .join(machine, left_on="activity", right_on="entity", how="left")
         .with_columns(

@@ -8,7 +8,7 @@ words. Frames in, frames out; nothing here reads a file.
 
 from permed.graph.counting.roles import one_row_a_role
 from permed.graph.counting.rule import EU, FUNDER, counted, own_account, partner_roles
-from permed.graph.counting.tables import count_tables
+from permed.graph.counting.tables import count_tables, stated_total
 from permed.graph.counting.units import ROLLS_UP, counting_country, counting_units
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "one_row_a_role",
     "own_account",
     "partner_roles",
+    "stated_total",
 ]

@@ -16,7 +16,7 @@ from permed.graph.counting.rule import (
 )
 from permed.graph.counting.units import counting_country, counting_units
 
-__all__ = ["count_tables"]
+__all__ = ["count_tables", "stated_total"]
 
 _CENT: Final = 2  # digits of a sum in euro
 
@@ -62,7 +62,7 @@ def _partners(roles: pl.DataFrame) -> pl.DataFrame:
     return (
         roles.filter(pl.col("agent_kind") == "organisation", makes)
         .group_by("activity", partner="agent")
-        .agg(ec_contribution=_total("amount"))
+        .agg(ec_contribution=stated_total("amount"))
         .sort("activity", "partner")
     )
 
@@ -84,7 +84,7 @@ def _counts(roles: pl.DataFrame, partners: pl.DataFrame, countries: pl.DataFrame
         _number(countries, "country", "countries"),
         _number(counted(roles).filter(funds), "agent", "funders"),
         _number(roles.filter(pl.col("agent_kind") == "person"), "agent", "persons"),
-        roles.group_by("activity").agg(ec_contribution=_total("amount")),
+        roles.group_by("activity").agg(ec_contribution=stated_total("amount")),
     )
     table = roles.select("activity").unique().sort("activity")
     for part in parts:
@@ -99,7 +99,8 @@ def _number(rows: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
     return rows.group_by("activity").agg(pl.col(column).n_unique().alias(name))
 
 
-def _total(column: str) -> pl.Expr:
+def stated_total(column: str) -> pl.Expr:
+    """Return the sum of what is stated in a column; null, not 0, where nothing is."""
     return pl.when(pl.col(column).count() > 0).then(pl.col(column).sum())
 
 

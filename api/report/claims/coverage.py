@@ -10,7 +10,7 @@ import polars as pl
 
 from permed.api.report.claims.claim import Claim
 from permed.api.text.names import sentence_list
-from permed.graph.counting import counted
+from permed.graph.counting import counted, stated_total
 from permed.graph.network.projection.selection import COLLABORATION, Selection, release_roles
 from permed.graph.releases.release import Release
 
@@ -37,7 +37,7 @@ def activities(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("start").min(),
             pl.col("end").max(),
             pl.col("agent").n_unique().alias("organisations"),
-            pl.col("amount").sum().alias("eur"),
+            stated_total("amount").alias("eur"),
         )
         .sort("start", "activity", nulls_last=True)
     )
@@ -118,7 +118,8 @@ def weak_claim(coverage: pl.DataFrame, weak: list[int], key: str) -> Claim:
     counts = {year: (n, one) for year, n, one in yearly.iter_rows()}
     told = [(year, *counts.get(year, (0, 0))) for year in weak]
     words = "; ".join(
-        f"{year}: {n} activities, {one} of them with one recorded participant"
+        f"{year}: {n:,} activit{'y' if n == 1 else 'ies'}, {one:,} of them with one recorded "
+        "participant"
         for year, n, one in told
     )
     return Claim(

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-__all__ = ["known_sum", "received_by"]
-
-
-def known_sum(column: str) -> pl.Expr:
-    """Return the sum of a column of numbers, null where no row has one."""
-    return pl.when(pl.col(column).count() > 0).then(pl.col(column).cast(pl.Float64).sum())
+__all__ = ["received_by"]
 
 
 def received_by(partners: str, projects: pl.DataFrame) -> str:

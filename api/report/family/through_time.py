@@ -54,8 +54,8 @@ def family(report: ReportData) -> Content:
     claims = (
         Claim(
             "when-family.total",
-            f"{everything.height} {actions_in_words(everything.height)} since {since}; {running} "
-            f"run{'s' if running == 1 else ''} on the day of the data ({today}).",
+            f"{everything.height:,} {actions_in_words(everything.height)} since {since}; "
+            f"{running:,} run{'s' if running == 1 else ''} on the day of the data ({today}).",
             {"total": everything.height, "since": since, "running": running, "day": str(today)},
         ),
         weak_claim(report.years, report.weak_years, "when-family"),

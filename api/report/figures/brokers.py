@@ -25,7 +25,7 @@ __all__ = ["brokers"]
 _BROKERS = 12
 _ROLES = {
     "coordinator": "within its own country",
-    "gatekeeper": "between its country and abroad",
+    "in_and_out": "between its country and abroad",
     "itinerant": "inside one other country",
     "liaison": "between two other countries",
 }
@@ -35,20 +35,17 @@ def brokers(report: ReportData) -> Content:
     """Gould-Fernandez roles; in a network without direction gatekeeper and representative agree."""
     own = report.network.nodes.filter(pl.Series(report.own)).select("id")
     mine = report.brokers.join(own, on="id", how="semi")
-    merged = (
-        mine.sort(["total", "id"], descending=[True, False])
-        .with_columns(gatekeeper=pl.col("gatekeeper") + pl.col("representative"))
-        .drop("representative")
-    )
-    best = merged.filter(pl.col("total") > 0).head(_BROKERS)
+    ranked = mine.sort(["total", "id"], descending=[True, False])
+    both_ways = pl.col("gatekeeper") + pl.col("representative")
+    best = ranked.filter(pl.col("total") > 0).head(_BROKERS).with_columns(in_and_out=both_ways)
     text = f"How the {best.height} organisations that bring most others together do so."
     return Content(
-        claims=_claims(best, merged),
+        claims=_claims(best, ranked),
         reading=(
             "A broker brings together two organisations that do not work with each other. By the "
             "countries of the three it does so "
             + "; ".join(
-                f"{how} ({role if role != 'gatekeeper' else 'gatekeeper and representative'})"
+                f"{how} ({role if role != 'in_and_out' else 'gatekeeper and representative'})"
                 for role, how in _ROLES.items()
             )
             + ". Times activity alone compares with random networks in which everybody keeps the "
@@ -57,7 +54,7 @@ def brokers(report: ReportData) -> Content:
             "favours nobody. "
             "Organisations without a known country are left out of this count."
         ),
-        data=merged,
+        data=ranked,
         call="brokers_beside_chance.broker_scores(network, 'country')",
         svg=_broker_chart(best, text) if best.height else "",
         alt=text,
@@ -74,7 +71,7 @@ _BROKER_COLUMNS = {
     "label": DisplayColumn("Organisation"),
     "group": DisplayColumn("Country"),
     "coordinator": DisplayColumn("Within", number(), right=True),
-    "gatekeeper": DisplayColumn("In and out", number(), right=True),
+    "in_and_out": DisplayColumn("In and out", number(), right=True),
     "itinerant": DisplayColumn("In another", number(), right=True),
     "liaison": DisplayColumn("Between others", number(), right=True),
     "ratio": DisplayColumn("Times activity alone", number(2), right=True),

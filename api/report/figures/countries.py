@@ -116,7 +116,7 @@ def _elsewhere(others: pl.DataFrame) -> str:
     if others.is_empty():
         return ""
     named = [
-        f"{row['label']} ({row['activities']})" for row in others.head(6).iter_rows(named=True)
+        f"{row['label']} ({row['activities']:,})" for row in others.head(6).iter_rows(named=True)
     ]
     more = f" and {others.height - 6} more in the data file" if others.height > 6 else ""
     return f" Beyond the map: {', '.join(named)}{more}."

@@ -18,6 +18,7 @@ from permed.api.report.figures.figure import (
     FigureSpec,
     number,
 )
+from permed.graph.counting import stated_total
 from permed.graph.network.comparison.robustness import Order, attack, departures, giant_without
 
 __all__ = ["FIGURE_SPECS"]
@@ -31,7 +32,7 @@ def types(report: ReportData) -> Content:
         .agg(
             pl.len().alias("organisations"),
             pl.col("activities").sum().alias("participations"),
-            pl.col("amount").sum().alias("eur"),
+            stated_total("amount").alias("eur"),
         )
         .sort(["organisations", "type"], descending=[True, False])
     )

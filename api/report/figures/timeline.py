@@ -21,6 +21,7 @@ from permed.api.report.figures.figure import (
     number,
     percent,
 )
+from permed.graph.counting import stated_total
 from permed.graph.network.comparison.over_time import over_time
 from permed.graph.network.projection.selection import FAMILY
 
@@ -36,7 +37,7 @@ def starts(report: ReportData) -> Content:
         activities(report.rows)
         .filter(pl.col("start").is_not_null())
         .group_by(pl.col("start").dt.year().alias("year"), family.alias("group"))
-        .agg(pl.len().alias("activities"), pl.col("eur").sum())
+        .agg(pl.len().alias("activities"), stated_total("eur"))
         .sort("year", "group")
     )
     if table.is_empty():

@@ -8,11 +8,12 @@ import polars as pl
 
 from permed.api.report.documents.asking import AskedRelease
 from permed.api.report.documents.charts import first_rows, years
-from permed.api.report.documents.contributions import known_sum, received_by
+from permed.api.report.documents.contributions import received_by
 from permed.api.report.documents.section import DocumentSection, FrontNumber
 from permed.api.report.sheets.country_peers import all_actions, beside_peers
 from permed.api.report.sheets.payments import paid_by_name
 from permed.api.text.names import short_form
+from permed.graph.counting import stated_total
 from permed.queries.sentences import agreeing
 
 __all__ = ["COUNTRY_NUMBERS", "country_sections"]
@@ -111,9 +112,10 @@ def _money(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
 def _projects(evidence: AskedRelease, country: str, name: str) -> Iterator[DocumentSection]:
     rows = evidence.rows("country-projects", country=country)
     made = (f"permed query country-projects -p country={country}",)
-    begun = rows.drop_nulls("startYear").group_by("startYear").agg(
+    euro = pl.col("euContribution").cast(pl.Float64)
+    begun = rows.with_columns(euro).drop_nulls("startYear").group_by("startYear").agg(
         projects=pl.len(), coordinated=(pl.col("coordinates") == "yes").sum(),
-        euContribution=known_sum("euContribution"),
+        euContribution=stated_total("euContribution"),
     ).sort("startYear")  # fmt: skip
     unnamed = (
         ", and in {n:project where partnersThere=0} no source names a partner there"

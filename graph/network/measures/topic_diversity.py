@@ -28,7 +28,11 @@ def topic_diversity(
     """
     joint = network.incidence
     events = pl.Series("activity", [], pl.String) if joint is None else joint.events["id"]
-    about = topics.select("activity", "topic").unique().filter(pl.col("activity").is_in(events))
+    about = (
+        topics.select("activity", "topic")
+        .unique()
+        .filter(pl.col("activity").is_in(events.implode()))
+    )
     names = about["topic"].unique().sort()
     if joint is None or names.is_empty():
         return _table(network, np.zeros(network.size), np.zeros(network.size), None)

@@ -6,7 +6,7 @@ from typing import get_args
 
 import polars as pl
 
-from permed.graph.counting import counted
+from permed.graph.counting import counted, stated_total
 from permed.graph.errors import InputError
 from permed.graph.network.projection.options import Target
 from permed.graph.network.projection.roles import RoleData
@@ -104,7 +104,7 @@ def node_frame(data: RoleData, table: pl.DataFrame, to: Target) -> pl.DataFrame:
     """
     counted = table.group_by(id="node").agg(
         pl.col("event").n_unique().alias("activities"),
-        pl.when(pl.col("amount").count() > 0).then(pl.col("amount").sum()).alias("amount"),
+        stated_total("amount"),
         pl.col("start").min(),
         pl.when(pl.col("end").null_count() == 0).then(pl.col("end").max()).alias("end"),
     )

@@ -47,7 +47,9 @@ def test_the_range_of_totals_of_the_packaged_release(release: Release) -> None:
     tables = {s: pl.read_parquet(release.path / f"tables/{s}/classifications.parquet")
               for s in ("icpermed", "cordis")}  # fmt: skip
     by_people, by_machine = set[str](), dict[str, str]()
+    others = set[str]()
     for frame in tables.values():
+        others |= set(frame.filter(pl.col("topic") == "pm-relevance/none")["entity"])
         for row in frame.filter(pl.col("topic") == "pm-relevance/core").iter_rows(named=True):
             if (row["method"] or "").startswith("phrase"):
                 by_machine[row["entity"]] = row["method"].split()[-1]
@@ -63,7 +65,7 @@ def test_the_range_of_totals_of_the_packaged_release(release: Release) -> None:
     euro = {r["activity"]: float(r["ec_contribution"] or 0) for r in counts.to_dicts()}
     report = ReportData(release)
     bounds: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for activity in report.rows["activity"].unique():
+    for activity in set(report.rows["activity"]) - (others - by_people - by_machine.keys()):
         low = high = 1.0
         if activity in by_machine and activity not in by_people:
             short = programme.get(activity) in ("programme/h2020", "programme/fp7")
@@ -87,6 +89,18 @@ def test_what_people_labelled_has_no_range() -> None:
         {"entity": ["project/1"], "topic": ["pm-relevance/core"], "method": ["by hand"]}
     )
     assert total_ranges(rows, labels) == {"activities": (1.0, 1.0), "eur": (2.0, 2.0)}
+
+
+def test_what_is_labelled_as_something_else_is_in_no_total() -> None:
+    rows = pl.DataFrame(
+        {"activity": ["project/1", "project/2"], "relevance": ["none", None],
+         "programme": ["programme/he", None], "amount": [2e6, 1e6]},
+    )  # fmt: skip
+    method = "phrase families and logistic weights, version 4"
+    labels = pl.DataFrame(
+        {"entity": ["project/1"], "topic": ["pm-relevance/none"], "method": [method]}
+    )
+    assert total_ranges(rows, labels) == {"activities": (1.0, 1.0), "eur": (1.0, 1.0)}
 
 
 def test_the_first_page_says_how_far_a_total_may_err(release: Release) -> None:

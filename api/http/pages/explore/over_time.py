@@ -10,6 +10,7 @@ import polars as pl
 from permed.api.http.pages.explore.queries_behind import QueryBehind, years_query
 from permed.api.http.release.directory import Directory
 from permed.api.text.wording import grouped
+from permed.graph.counting import stated_total
 
 __all__ = ["OverTime", "YearBar", "over_time"]
 
@@ -62,7 +63,7 @@ def over_time(directory: Directory, me: str) -> OverTime | None:
         )
         .drop_nulls("year")
         .group_by("year")
-        .agg(pl.len(), pl.col("eur").sum())
+        .agg(pl.len(), stated_total("eur"))
         .sort("year")
         .tail(_MOST)
     )
@@ -72,7 +73,7 @@ def over_time(directory: Directory, me: str) -> OverTime | None:
     bars = [
         YearBar(
             year, n, round(100 * n / most, 1), grouped(f"{eur:.0f}") if eur else "",
-            round(100 * eur / richest, 1) if richest else 0.0,
+            round(100 * (eur or 0) / richest, 1) if richest else 0.0,
         )
         for year, n, eur in years.iter_rows()
     ]  # fmt: skip

@@ -11,8 +11,10 @@ import pytest
 
 from permed.api.report import FIGURE_SPECS, Selection
 from permed.api.report.claims.claim import Claim, claim_table, share
+from permed.api.report.claims.subject import subject_claim
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.suggestions import wilson
+from permed.api.report.selection_error import total_ranges
 from permed.graph.network import Scope
 from permed.graph.releases.release import Release
 from tests.api.report import brute_force
@@ -95,6 +97,30 @@ def test_what_can_be_counted_of_all_of_horizon_europe() -> None:
     found = {claim.key: claim for key in COUNTED for claim in FIGURE_SPECS[key].make(data).claims}
     assert len(found) >= 25
     recompute(data, world, found)
+    _about_all(data, world)
+
+
+def _about_all(data: ReportData, world: World) -> None:
+    """Most of Horizon Europe is not on personalised medicine, and the report says so."""
+    claim = subject_claim(data.rows)
+    assert claim is not None
+    labels: dict[str, set[str]] = defaultdict(set)
+    for _, row in world.tables["classifications"]:
+        if row["topic"].startswith("pm-relevance/"):
+            labels[row["entity"]].add(row["topic"].split("/")[1])
+    every = [labels.get(activity, set()) for activity in {row["activity"] for row in world.rows}]
+    ours = sum(bool(said & {"core", "related"}) for said in every)
+    assert claim.values == {
+        "labelled": ours, "activities": len(every), "else": sum(said == {"none"} for said in every)
+    }  # fmt: skip
+    assert set(re.findall(NUMBER, claim.sentence)) <= forms(claim)
+    ranges = total_ranges(data.rows, data.classifications)
+    assert (
+        ours / 2
+        < ranges["activities"][0]
+        < ranges["activities"][1]
+        <= ours + len([said for said in every if not said])
+    )
 
 
 def recompute(data: ReportData, world: World, claims: dict[str, Claim]) -> None:

@@ -43,8 +43,9 @@ def weak_years(world: World, last: int) -> dict[int, list[int]]:
 def _weak_years(data: ReportData, world: World, claim: Claim) -> None:
     weak = weak_years(world, data.year)
     assert claim.values["years"] == [str(year) for year in weak]
-    told = re.findall(r"(\d{4}): (\d+) activities, (\d+) of them", claim.sentence)
-    assert told == [(str(y), str(len(s)), str(s.count(1))) for y, s in weak.items()]
+    told = re.findall(r"(\d{4}): ([\d,]+) activit(?:y|ies), ([\d,]+) of them", claim.sentence)
+    assert told == [(str(y), f"{len(s):,}", f"{s.count(1):,}") for y, s in weak.items()]
+    assert re.search(r"\b1 activities", claim.sentence) is None
 
 
 def _windows(data: ReportData, world: World) -> list[tuple[int, set[str]]]:

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from permed.api.report.documents.asking import AskedRelease
-from permed.api.report.documents.contributions import known_sum, received_by
+from permed.api.report.documents.contributions import received_by
 from permed.api.report.documents.section import Document, DocumentSection, shown_cell
+from permed.graph.counting import stated_total
 from permed.queries.catalogue import Catalogue
 from permed.queries.sentences import filled
 from tests.queries.test_recomputed import table, values
@@ -39,8 +40,8 @@ def test_money_of_which_nothing_is_known_is_no_nought(sums: list[float | None], 
 def test_a_sum_of_nothing_is_unknown() -> None:
     rows = pl.DataFrame({"n": [None, None]}, schema={"n": pl.Float64})
     assert filled("{sum:n}", rows) == "unknown"
-    assert rows.select(known_sum("n"))["n"].to_list() == [None]
-    assert pl.DataFrame({"n": [1, None]}).select(known_sum("n"))["n"].to_list() == [1.0]
+    assert rows.select(stated_total("n"))["n"].to_list() == [None]
+    assert pl.DataFrame({"n": [1.0, None]}).select(stated_total("n"))["n"].to_list() == [1.0]
 
 
 def test_a_year_whose_money_nobody_states_has_no_sum(report_of: Reports) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -135,7 +137,7 @@ def _vocabulary(release: Path) -> dict[str, str]:
     return {n: p.replace('<nav aria-label="Pages">', home, 1) for n, p in pages.items()}
 
 
-def _operations(openapi: Mapping[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+def _operations(openapi: Mapping[str, Any]) -> list[_Group]:
     """Return the operations of the OpenAPI description by tag."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for path, methods in openapi["paths"].items():
@@ -145,7 +147,38 @@ def _operations(openapi: Mapping[str, Any]) -> list[tuple[str, list[dict[str, An
             examples = {p["name"]: p.get("example", "") for p in needed}
             route["tried"] = f"?{urlencode(examples)}" if examples else ""
             groups.setdefault(operation["tags"][0], []).append(route)
-    return list(groups.items())
+    return [_grouped(tag, routes) for tag, routes in groups.items()]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Operations of a tag, each with the parameters of its `own`, and those that many `also` take.
+
+    Where they are few, each has all of its own.
+    """
+
+    tag: str
+    routes: list[dict[str, Any]]
+    shared: list[dict[str, Any]]
+
+
+def _grouped(tag: str, routes: list[dict[str, Any]]) -> _Group:
+    told = [(_about(p), p) for route in routes for p in route.get("parameters", ())]
+    count = Counter(about for about, _ in told)
+    often = {about: p for about, p in told if count[about] > max(_SAID_EACH, len(routes) / 2)}
+    for route in routes:
+        given = route.get("parameters", ())
+        route["own"] = [p for p in given if _about(p) not in often]
+        route["also"] = [p["name"] for p in given if _about(p) in often]
+    return _Group(tag, routes, list(often.values()))
+
+
+_SAID_EACH: Final = 3  # times that one parameter is explained again
+
+
+def _about(parameter: Mapping[str, Any]) -> tuple[str, str, bool]:
+    said = parameter.get("description") or parameter["schema"].get("description", "")
+    return parameter["name"], said, bool(parameter.get("required"))
 
 
 async def _page(served: ServedRelease, catalogue: Catalogue, path: str, tag: str) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -112,3 +114,23 @@ def test_the_list_of_graphs_leads_to_each(client: httpx2.Client) -> None:
         address = f"/graphs?{urlencode({'graph': graph})}"
         assert f'href="{address}"' in page
         assert client.get(address, headers=_BROWSER).status_code == 200
+
+
+def test_the_page_of_addresses_names_every_parameter_and_explains_it(client: httpx2.Client) -> None:
+    page = re.sub(r"<wbr>", "", client.get("/docs").text)
+    groups = page.split("<section>")[1:]
+    described = client.get("/openapi.json").json()["paths"]
+    found = 0
+    for group in groups:
+        shared, *rest = group.split('<div class="operation">')
+        explained = set(re.findall(r"<tr><td><code>([^<]+)</code></td><td>\S", shared))
+        for part in rest:
+            method, path = re.findall(r'badge">(\w+)</span> (?:<a [^>]*>)?<code>([^<]+)<', part)[0]
+            given = described[unescape(path)][method.lower()].get("parameters", ())
+            own = re.findall(r"<tr><td><code>([^<]+)</code></td><td>", part)
+            said = part.partition('<p class="note">')[2].partition("</p>")[0]
+            also = re.findall(r"<code>([^<]+)</code>", said)
+            assert sorted([*own, *also]) == sorted(p["name"] for p in given), path
+            assert set(also) <= explained, path
+            found += 1
+    assert found == sum(len(methods) for methods in described.values())

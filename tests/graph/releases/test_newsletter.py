@@ -81,7 +81,7 @@ def _texts(items: list[NewsItem]) -> list[str]:
 def test_what_came_and_stayed_is_told(current: Release) -> None:
     found = newsletter(current.path.parent, current, NewsScope(SINCE))
     assert _texts(found) == [
-        "JTC1",
+        "JTC1: Cancer call",
         "Here I. Am: speaker in Workshop",
         "X Agency: funder in JTC1",
         "Workshop: start was 2026, is 2026-05-07",
@@ -103,6 +103,52 @@ def test_what_came_and_stayed_is_told(current: Release) -> None:
 )
 def test_for_a_country_a_topic_a_day(current: Release, scope: NewsScope, expected: int) -> None:
     assert len(newsletter(current.path.parent, current, scope)) == expected
+
+
+KEY = TABLES["figures"].key
+
+
+def _figure(**told: str) -> tuple[dict[str, str], str]:
+    return told, " ".join(told.get(column, "") for column in KEY)
+
+
+def test_news_are_told_as_people_read_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = {"entity": "event/b", "source_url": "https://s.org"}
+    body, body_key = _figure(**who, indicator="responsible-body", text="Ministry of Health; Sitra")
+    money, money_key = _figure(
+        **who, indicator="budget-announced", value="38000000", unit="EUR", qualifier="about"
+    )
+    event = {"id": "event/b", "kind": "event", "title": "Workshop", "country": "country/FI",
+             "start": "2026-05-07", "city": "Turku"}  # fmt: skip
+    shouted = {"id": "organisation/y", "name": "KREBS ZENTRUM", "display": "Cancer Centre"}
+    funded = {"activity": "call/a", "country": "country/FI"}
+    more = {
+        "figures": [body, money], "activities": [TABLE_ROWS["activities"][0], event],
+        "countries": [{"id": "country/FI", "name": "Finland"}],
+        "organisations": [*TABLE_ROWS["organisations"], shouted],
+        "partner_countries": [funded],
+    }  # fmt: skip
+    monkeypatch.setattr(f"{__name__}.TABLE_ROWS", TABLE_ROWS | more)
+    current = _release(tmp_path, "2026-05-01-cccccccc", "2026-05-01", [
+        _row("activities", "came", "event/b", "Workshop"),
+        _row("activities", "came", "call/a", "JTC1"),
+        _row("organisations", "came", "organisation/y", "KREBS ZENTRUM"),
+        _row("roles", "came", "organisation/y call/a funder ", "KREBS ZENTRUM, JTC1"),
+        _row("figures", "came", body_key, "Workshop"),
+        _row("figures", "came", money_key, "Workshop"),
+    ])  # fmt: skip
+    figures = [
+        "Workshop: budget announced about 38,000,000 EUR",
+        "Workshop: responsible body Ministry of Health; Sitra",
+    ]
+    told = ["JTC1: Cancer call", "Workshop, 2026-05-07, Turku, Finland",
+            "Cancer Centre: funder in JTC1", "Cancer Centre", *figures]  # fmt: skip
+    assert _texts(newsletter(tmp_path, current, NewsScope(SINCE))) == told
+    # Finland takes part in the call: the call is its news, and not who else funds it
+    here = _texts(newsletter(tmp_path, current, NewsScope(SINCE, country="FI")))
+    assert here == ["JTC1: Cancer call", "Workshop, 2026-05-07, Turku, Finland", *figures]
+    about = _texts(newsletter(tmp_path, current, NewsScope(SINCE, topic="cancer call")))
+    assert about == ["JTC1: Cancer call", "Cancer Centre: funder in JTC1"]
 
 
 def test_text_and_feed_hold_every_item(current: Release) -> None:

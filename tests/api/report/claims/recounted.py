@@ -162,8 +162,7 @@ def _windows(world: World) -> Cells:
     found: Cells = {}
     starts = sorted(row["start"] for row in world.rows if row["start"])
     before: nx.Graph[str] | None = None
-    seen = max(row["seen"] for _, row in world.tables["roles"] if row["seen"])
-    for year in range(starts[0].year, int(seen[:4]) - 2):  # the year of the data is not over
+    for year in range(starts[0].year, starts[-1].year - 1):  # the last ends in the last year
         inside = brute_force.during(world.rows, date(year, 1, 1), date(year + 2, 12, 31))
         net = brute_force.graph(brute_force.events(inside))
         found[f"{year}-01-01"] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -21,14 +22,21 @@ REPORT = """<testsuites><testsuite>
 </testsuite></testsuites>"""
 
 
-def test_every_test_has_its_row(tmp_path: Path) -> None:
-    report = tmp_path / "report.xml"
-    report.write_text(REPORT)
-    text = page(read_results(report), datetime(2026, 11, 29, tzinfo=UTC), "abc1234")
-    assert "2026-11-29, commit abc1234: 1 passed, 1 failed, 1 skipped." in text
-    assert "| [counts agree](../tests/graph/test_a.py) | passed | 1.2 |" in text
-    assert "| [b[x\\|y]](../tests/graph/test_a.py) | failed: assert 1 == 2 | 0.5 |" in text
-    assert "| skipped: no engine |" in text
+def test_the_newest_results_of_a_file_stand_there_with_their_commit(tmp_path: Path) -> None:
+    for commit, days in (("abc1234", 2), ("def5678", 1)):
+        report = tmp_path / commit / "tests.graph.test_a.py.xml"
+        report.parent.mkdir()
+        report.write_text(REPORT)
+        ran = datetime(2026, 11, 29, tzinfo=UTC).timestamp() - days * 86_400
+        os.utime(report, (ran, ran))
+    text = page(["tests/graph/test_a.py", "tests/test_b.py"], tmp_path)
+    told = "| [tests/graph/test_a.py](../tests/graph/test_a.py) | 2026-11-28 | def5678 "
+    assert f"{told}| 1 | 1 | 1 | 2 |" in text
+    assert "| [tests/test_b.py](../tests/test_b.py) | not run |" in text
+    assert "abc1234" not in text
+    assert "| [b[x\\|y]](../tests/graph/test_a.py) | failed: assert 1 == 2 |" in text
+    assert "| [c](../tests/graph/test_a.py) | skipped: no engine |" in text
+    assert "counts agree" not in text
 
 
 def test_without_dumps_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ __all__ = ["FIGURE_SPECS"]
 
 _TOPICS, _COUNTRIES = 14, 34
 _EVERY = "all roles of the release"
+_FIGURES = {"entity": pl.String, "indicator": pl.String, "value": pl.String}
 _KINDS = {
     "project": "Projects",
     "csa": "Coordination actions",
@@ -161,7 +162,7 @@ def membership(report: ReportData) -> Content:
         ["kinds", "label"]
     )
     return Content(
-        _membership_claims(table, present),
+        _membership_claims(table, present, _stated_countries(report)),
         "EU member states and countries associated to Horizon Europe, those in the fewest kinds of "
         "activity first; each cell counts the activities in which an organisation or the country "
         "itself has a role, over all roles of the release. An empty ring is a gap in the data or "
@@ -180,7 +181,16 @@ def _ring(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) and value else "○"
 
 
-def _membership_claims(table: pl.DataFrame, present: list[str]) -> tuple[Claim, ...]:
+def _stated_countries(report: ReportData) -> int:
+    """Return how many member countries sources state for a consortium at most; 0 if none does."""
+    figures = report.release.all_tables().get("figures", pl.DataFrame(schema=_FIGURES))
+    stated = figures.filter(
+        pl.col("entity").str.starts_with("consortium/"), pl.col("indicator") == "member-countries"
+    )
+    return int(stated["value"].cast(pl.Float64, strict=False).max() or 0)  # type: ignore[arg-type]
+
+
+def _membership_claims(table: pl.DataFrame, present: list[str], stated: int) -> tuple[Claim, ...]:
     if not present or table.is_empty():
         none = "No role of the release names a country, so no gap can be told."
         return (Claim("gaps-membership.all", none, coverage=0.0),)
@@ -200,9 +210,20 @@ def _membership_claims(table: pl.DataFrame, present: list[str]) -> tuple[Claim, 
             claims.append(
                 Claim(
                     "gaps-membership.outside",
-                    f"{len(outside)} of {members.height} member states have no known member of a "
-                    f"consortium: {sentence_list(outside)}.",
+                    f"For {len(outside)} of {members.height} member states no member of a "
+                    f"consortium is known here: {sentence_list(outside)}.",
                     {"outside": len(outside), "members": members.height, "names": outside},
+                    selection=_EVERY,
+                )
+            )
+        known = int((table["consortium"] > 0).sum())
+        if outside and stated > known:
+            claims.append(
+                Claim(
+                    "gaps-membership.stated",
+                    f"Sources state {stated} member countries and name members in {known} of those "
+                    "shown, so that an empty ring there is no sign of absence.",
+                    {"stated": stated, "known": known},
                     selection=_EVERY,
                 )
             )
@@ -213,7 +234,7 @@ FIGURE_SPECS = (
     FigureSpec("gaps-topics", "Topics without countries", topics, needs="nodes"),
     FigureSpec(
         "gaps-membership",
-        "Countries without membership",
+        "Countries without known membership",
         membership,
         needs="roles",
         of_release=True,

@@ -75,6 +75,16 @@ def _outside(data: ReportData, world: World, claim: Claim) -> None:
     assert all(name in claim.sentence for name in names)
 
 
+def _stated(data: ReportData, world: World, claim: Claim) -> None:
+    told = [
+        float(row["value"]) for _, row in world.tables["figures"]
+        if row["entity"].startswith("consortium/") and row["indicator"] == "member-countries"
+    ]  # fmt: skip
+    europe, found = _memberships(world)
+    assert claim.values["stated"] == max(told)
+    assert claim.values["known"] == sum("consortium" in found[code] for code in europe)
+
+
 def _work(world: World) -> dict[str, set[str]]:
     """Organisation -> topics of its activities."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -153,6 +163,7 @@ CHECKS: dict[str, Check] = {
     "gaps-topics.empty": _topic_cells,
     "gaps-membership.all": _everywhere,
     "gaps-membership.outside": _outside,
+    "gaps-membership.stated": _stated,
     "gaps-suggestions.first": _suggestion,
     "gaps-suggestions.both": _hindsight,
     "gaps-suggestions.learnt": _hindsight,

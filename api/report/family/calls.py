@@ -35,7 +35,7 @@ def calls(report: ReportData) -> Content:
     claims = [
         Claim(
             "family-calls.total",
-            f"The release holds {table.height} calls; for {known.height} of them participating "
+            f"The release holds {table.height:,} calls; for {known.height:,} of them participating "
             "countries are recorded.",
             {"calls": table.height, "known": known.height},
             coverage=known.height / table.height,

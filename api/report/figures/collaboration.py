@@ -86,7 +86,7 @@ def _community_claims(report: ReportData, table: pl.DataFrame) -> tuple[Claim, .
     return (
         Claim(
             "whom-circles.count",
-            f"The network falls into {table.height} communities of two or more; {who} hold "
+            f"The network falls into {table.height:,} communities of two or more; {who} hold "
             f"{share(held)} of all organisations.",
             {"communities": table.height, "large": large.height, "share": held},
         ),

@@ -52,6 +52,10 @@ def pairs(report: ReportData) -> Content:
     )
 
 
+def _many(rows: pl.DataFrame) -> str:
+    return f"{rows.height:,}" if rows.height else "none"
+
+
 def _pair_claims(ordered: pl.DataFrame) -> tuple[Claim, ...]:
     """How many pairs differ from chance, and the two that do most."""
     if ordered.is_empty():
@@ -64,8 +68,8 @@ def _pair_claims(ordered: pl.DataFrame) -> tuple[Claim, ...]:
     claims = [
         Claim(
             "whom-pairs.count",
-            f"Of {ordered.height:,} pairs of countries {more.height or 'none'} "
-            f"share{'s' if more.height < 2 else ''} more and {fewer.height or 'none'} fewer ties "
+            f"Of {ordered.height:,} pairs of countries {_many(more)} "
+            f"share{'s' if more.height < 2 else ''} more and {_many(fewer)} fewer ties "
             f"than their activity explains {tested}"
             if told.height
             else f"Not one of {ordered.height:,} pairs of countries shares more or fewer ties than "

@@ -111,7 +111,8 @@ def _cells(shown: pl.DataFrame, order: list[str], finding: str) -> str:
     cell = base.mark_rect(stroke=LIGHT["paper"], strokeWidth=1.2).encode(
         color={"condition": binned("observed", bounds), "value": RAMP[0]}
     )
-    value = base.mark_text(fontSize=10.5, dy=-4).encode(
+    widest = len(f"{shown['observed'].max():,.0f}")
+    value = base.mark_text(fontSize=10.5 if widest < 6 else 9, dy=-4).encode(
         text=alt.Text("observed:Q", format=",.0f"), color=ink
     )
     sign = base.mark_text(fontSize=9, dy=8).encode(text="mark:N", color=ink)

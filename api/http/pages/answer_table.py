@@ -20,7 +20,7 @@ from permed.api.http.pages.explore.answer_pictures import (
 )
 from permed.api.http.pages.thing import Value, source_link
 from permed.api.http.release.served_release import ServedRelease
-from permed.api.text.names import name_of
+from permed.api.text.names import name_of, place_of
 from permed.api.text.wording import day, grouped
 from permed.graph.errors import NotFoundError
 from permed.graph.store import Answer
@@ -34,6 +34,11 @@ _MOST_ROWS: Final = 500
 _MOST_BYTES: Final = 200_000  # of a table, about: a page stays below 300 kB
 _OF_CELL, _OF_LINK, _NOTHING = 20, 50, 9  # bytes around what a cell says
 _READ: Final = 80  # letters of an address that are read, with places to break it
+_ACRONYMS: Final = {
+    "doi": "DOI", "eric": "ERIC", "eu": "EU", "nuts": "NUTS", "orcid": "ORCID", "pic": "PIC",
+    "ror": "ROR",
+}  # fmt: skip
+_ACRONYM: Final = re.compile(rf"\b({'|'.join(_ACRONYMS)})\b")
 _XSD: Final = str(PREFIXES["xsd"])
 _NUMBERS: Final = frozenset(f"{_XSD}{n}" for n in ("integer", "decimal", "double", "float"))
 
@@ -75,7 +80,8 @@ def answer_table(
     cells = [[_named_cell(row, c, things.get(c), served) for c in shown] for row in kept]
     if joined:
         at = [i for i, column in enumerate(shown) if column.lower().endswith("country")]
-        cells = [_countries_named(line, at, served) for line in cells]
+        cities = [i for i, column in enumerate(shown) if column.lower().endswith("city")]
+        cells = [_cities_named(_countries_named(line, at, served), cities) for line in cells]
     numeric = [any(is_number(row.get(column)) for row in rows) for column in shown]
     heads = list(zip([_head(things.get(c, c), joined) for c in shown], numeric, strict=True))
     drawn = None
@@ -141,7 +147,9 @@ def _picture(
         first = cell[label].values[0]
         number = float(text_of(row[shown[at]]))
         told.append(NamedNumber(first.text, first.href, number, more))
-    return pictured(served.directory, told, heads[at][0].lower())
+    head = heads[at][0]
+    unit = head if head[:2].isupper() else head[:1].lower() + head[1:]
+    return pictured(served.directory, told, unit)
 
 
 def _years(cells: Sequence[Sequence[Cell]], column: int) -> bool:
@@ -163,7 +171,8 @@ def _head(column: str, words: bool) -> str:
     if not words:
         return column
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column).lower()
-    return spaced[:1].upper() + spaced[1:]
+    capital = _ACRONYM.sub(lambda word: _ACRONYMS[word[0]], spaced)
+    return capital[:1].upper() + capital[1:]
 
 
 def _named_cell(
@@ -190,6 +199,16 @@ def _countries_named(line: list[Cell], at: Sequence[int], served: ServedRelease)
 
     return [
         replace(cell, values=[told(v) for v in cell.values]) if i in at else cell
+        for i, cell in enumerate(line)
+    ]
+
+
+def _cities_named(line: list[Cell], at: Sequence[int]) -> list[Cell]:
+    """Return a row whose cities, in the columns at these places, are written as elsewhere."""
+    return [
+        replace(cell, values=[replace(v, text=place_of(v.text)) for v in cell.values])
+        if i in at
+        else cell
         for i, cell in enumerate(line)
     ]
 

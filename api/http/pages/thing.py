@@ -57,13 +57,13 @@ _WORDS: Final = dict(
             "skos:altLabel", "skos:exactMatch", "skos:closeMatch", "skos:note", "foaf:homepage",
             "foaf:page", "skos:notation", "pm:relevance", "pm:topic", "eurio:isFundedBy",
             "eurio:hasResult", "pm:resultOf", "eurio:projectStatus", "skos:relatedMatch",
-            "skos:broader", "skos:narrower", "skos:inScheme", "skos:topConceptOf",
+            "skos:broader", "skos:narrower", "skos:inScheme", "skos:topConceptOf", "eurio:doi",
         ),
         (
             "also called", "same as", "close to", "note", "website",
             "page", "code", "relevance to personalised medicine", "topics", "grant",
             "results", "result of", "status", "related to",
-            "broader", "narrower", "scheme", "top term of",
+            "broader", "narrower", "scheme", "top term of", "DOI",
         ),
         strict=True,
     )

@@ -15,6 +15,8 @@ import pyoxigraph as ox
 import pytest
 
 from permed.api.http.pages import answer_table
+from permed.api.http.pages.answer_table import Cell
+from permed.api.http.pages.thing import Value
 
 
 @dataclass
@@ -55,6 +57,25 @@ def test_a_thing_and_its_name_share_a_column(client: httpx2.Client) -> None:
     assert "Call" in found.heads
     assert "Call name" not in found.heads
     assert any(link.startswith("/id/call/") for link in found.links)
+
+
+@pytest.mark.parametrize(
+    ("column", "head"),
+    [
+        ("euContribution", "EU contribution"), ("withDoi", "With DOI"), ("doi", "DOI"),
+        ("partnersWithRor", "Partners with ROR"), ("specific", "Specific"),
+        ("ericYear", "ERIC year"),
+    ],
+)  # fmt: skip
+def test_heads_are_words_and_acronyms_stay_in_capitals(column: str, head: str) -> None:
+    assert answer_table._head(column, words=True) == head
+    assert answer_table._head(column, words=False) == column
+
+
+def test_cities_in_capitals_are_written_as_elsewhere() -> None:
+    line = [Cell([Value("SANTIAGO DE COMPOSTELA")]), Cell([Value("CNRS")]), Cell([])]
+    told = [[v.text for v in cell.values] for cell in answer_table._cities_named(line, [0, 2])]
+    assert told == [["Santiago de Compostela"], ["CNRS"], []]
 
 
 def test_sources_are_links(client: httpx2.Client) -> None:

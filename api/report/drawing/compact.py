@@ -27,6 +27,8 @@ _PLACES: Final = frozenset({
 })  # fmt: skip
 _TRANSLATED: Final = re.compile(r"translate\(([-\d.]+),\s*([-\d.]+)\)")
 _FRACTION: Final = re.compile(r"-?\d*\.\d+(?:e-?\d+)?")
+_NUMBER: Final = re.compile(r"-?[\d.]+(?:e-?\d+)?")
+_SIDES: Final = re.compile(r"[-\d.,\s]+")  # all but the letters of commands
 _CELL: Final = re.compile(r"M([-\d.]+),([-\d.]+)(h([\d.]+)v([\d.]+)h-\4Z)")
 _LEAST: Final = 0.1  # side of a cell, so that one may divide by it
 _RUN: Final = 3  # elements of one kind, from which on a group for them is shorter
@@ -63,10 +65,31 @@ def _clean(element: Element) -> None:
             element.set("x", moved[1])
             element.set("y", moved[2])
         del element.attrib["transform"]
+    if element.tag == "path":
+        _as_rectangle(element)
     for name in _PLACES & element.attrib.keys():
         if "scale" not in element.attrib[name] and "matrix" not in element.attrib[name]:
             element.set(name, _FRACTION.sub(_tenths, element.attrib[name]))
     _unwrap(element)
+
+
+def _as_rectangle(path: Element) -> None:
+    """Write a path round a rectangle with rounded corners, as the chart library draws it, as one.
+
+    It begins behind the corner above at the left, and goes along the upper side.
+    """
+    told = path.get("d", "")
+    if _SIDES.sub("", told) != "MLCLCLCLCZ":
+        return
+    numbers = [float(number) for number in _NUMBER.findall(told)]
+    across, down = numbers[::2], numbers[1::2]
+    left, top = min(across), min(down)
+    wide, high, round_by = max(across) - left, max(down) - top, across[0] - left
+    path.tag = "rect"
+    del path.attrib["d"]
+    for name, value in zip(("x", "y", "width", "height", "rx"), (left, top, wide, high, round_by),
+                           strict=True):  # fmt: skip
+        path.set(name, f"{value:.2f}")
 
 
 def _tenths(number: re.Match[str]) -> str:

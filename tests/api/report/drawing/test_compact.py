@@ -125,6 +125,12 @@ def _without_plates(told: Counter[_Shown]) -> Counter[_Shown]:
         ('<text transform="translate(3.04,-0.01)">&lt;</text>', '<text x="3" y="0">&lt;</text>'),
         ('<text transform="translate(1,2) rotate(-90)">a</text>',) * 2,
         ('<path transform="scale(0.04)" d="M0,0"/>',) * 2,
+        (
+            '<path fill="a" d="M5,3L45,3C46,3,47,4,47,5L47,43C47,44,46,45,45,45L5,45'
+            'C4,45,3,44,3,43L3,5C3,4,4,3,5,3Z"/>',
+            '<g fill="a"><rect x="3" y="3" width="44" height="42" rx="2"/></g>',
+        ),
+        ('<path d="M5,3L45,3C46,3,47,4,47,5Z"/>',) * 2,
         ('<path display="none" d="M0,0"/><text opacity="1"> </text><g/>', ""),
     ],
 )  # fmt: skip

@@ -111,7 +111,7 @@ def _cells(shown: pl.DataFrame, order: list[str], finding: str) -> str:
     cell = base.mark_rect(stroke=LIGHT["paper"], strokeWidth=1.2).encode(
         color={"condition": binned("observed", bounds), "value": RAMP[0]}
     )
-    widest = len(f"{shown['observed'].max():,.0f}")
+    widest = max(len(f"{ties:,.0f}") for ties in shown["observed"].to_list())
     value = base.mark_text(fontSize=10.5 if widest < 6 else 9, dy=-4).encode(
         text=alt.Text("observed:Q", format=",.0f"), color=ink
     )

@@ -7,10 +7,16 @@ from typing import Final
 
 from permed.graph.readable_names import readable
 
-__all__ = ["name_of", "place_of", "readable", "sentence_list", "short_form", "shortened"]
+__all__ = [
+    "name_of", "place_of", "readable", "sentence_list", "short_form", "shortened", "with_article",
+]  # fmt: skip
 
 _INSIDE: Final = re.compile(r"(?<=[ -])(Aan|Am|De|Del|Della|Den|Der|Di|La|Le|Les|Sur)(?=[ -])")
 _DISTRICT: Final = re.compile(r"(?<=[ (])[A-Z][a-z](?=\)?$)")  # Rozzano (MI), Boston MA
+_PLURAL: Final = re.compile(
+    r"^(?:United |Netherlands|Philippines|Bahamas|Gambia|Maldives|Comoros|Seychelles|Czech Rep)"
+    r"|Republic$|Islands$|Territories$|Emirates$|^Congo|^Vatican"
+)
 _SHORTER: Final = 2 / 3  # of the letters of a name, from which on a short form is none
 
 
@@ -28,6 +34,11 @@ def place_of(city: str) -> str:
         return city
     calm = _INSIDE.sub(lambda word: word.group().lower(), city.title())
     return _DISTRICT.sub(lambda word: word.group().upper(), calm)
+
+
+def with_article(country: str) -> str:
+    """Return the name of a country as it stands in a sentence: the Netherlands."""
+    return f"the {country}" if _PLURAL.search(country) else country
 
 
 def short_form(acronym: str | None, name: str) -> str | None:

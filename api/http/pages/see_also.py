@@ -21,6 +21,7 @@ from permed.api.http.release.directory import Directory
 from permed.api.http.release.kinds import KINDS
 from permed.api.http.release.served_release import ServedRelease
 from permed.api.http.rest.questions import ask
+from permed.graph.counting import EU
 from permed.graph.store.query.parameters import substitute
 from permed.queries.catalogue import Catalogue, Parameter, Question
 from permed.queries.whole_answers import asked_about_things
@@ -82,6 +83,8 @@ def _counted(found: pl.DataFrame, name: str, value: str) -> Iterator[Link]:
 def sheets_of(me: str) -> list[Link]:
     """Return the sheets that tell all of a thing on one page."""
     names = [name for name, kind in _SHEETS if me.startswith(f"{kind}/")]
+    if me == f"country/{EU}":  # which is no country
+        return []
     return [Link(f"All on one page: {name} sheet", f"/report/{name}/{me}") for name in names]
 
 

@@ -61,7 +61,8 @@ class DocumentSection:
     @property
     def finding(self) -> str:
         """The sentence, filled from the table."""
-        return filled(self.says, self.table) if self.table.height else self.nothing
+        told = filled(self.says, self.table) if self.table.height else self.nothing
+        return told[:1].upper() + told[1:]
 
     @property
     def left_out(self) -> str:

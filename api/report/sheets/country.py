@@ -206,13 +206,16 @@ def _partners(evidence: AskedRelease, country: str, name: str) -> DocumentSectio
 def _open_science(evidence: AskedRelease, country: str, name: str) -> DocumentSection:
     rows = evidence.rows("open-science-monitor", country=country)
     with_outputs = int((rows["outputs"] > 0).sum()) if rows.height else 0
-    return DocumentSection(
-        "outputs", "Outputs and open access",
-        f"What came of the projects with partners in {name}, and is it open?",
+    says = (
         "Of {rows} project(/s) and action(/s) {rows where outputs=0} (has/have) no known output; "
         "the others have {sum:outputs}, counted by project; {sum:withDoi} (has/have) a DOI. "
         "{sum:open} (is/are) known to be open, {sum:notOpen} not to be; of {sum:accessUnknown} no "
-        "source says it.",
+        "source says it."
+    )
+    return DocumentSection(
+        "outputs", "Outputs and open access",
+        f"What came of the projects with partners in {name}, and is it open?",
+        says if with_outputs else "No output of the {rows} project(/s) and action(/s) is known.",
         rows,
         {"actionName": "Project or action", "kindName": "Kind", "outputs": "Outputs",
          "withDoi": "With DOI", "open": "Open", "notOpen": "Not open",

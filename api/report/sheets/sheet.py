@@ -19,7 +19,9 @@ from permed.api.report.sheets.organisation import (
     organisation_sections,
 )
 from permed.api.report.sheets.region import REGION_NUMBERS, region_sections
+from permed.api.text.names import with_article
 from permed.api.text.suggestion import unknown
+from permed.graph.counting import EU
 from permed.graph.errors import NotFoundError
 from permed.queries.resolution import Resolved
 
@@ -51,21 +53,27 @@ SHEETS: Final = {
 def sheet_of(name: str, thing: str, evidence: AskedRelease) -> Document:
     """Return the sheet on a thing as a reader calls it (Austria, AT, country/AT).
 
-    NotFoundError for a kind of sheet that there is not, and for a name that means nothing or
-    several things, with suggestions.
+    NotFoundError for a kind of sheet that there is not, for a name that means nothing or several
+    things, with suggestions, and for the European Union as a country.
     """
     if name not in SHEETS:
         raise NotFoundError(unknown("sheet", name, SHEETS))
     sheet = SHEETS[name]
     taken = evidence.resolved(sheet.kind, thing)
+    if taken.value == f"country/{EU}":
+        raise NotFoundError(
+            "the European Union is no country and has no sheet of one; its institutions have: "
+            'permed report funder "European Commission"'
+        )
     title = _title(evidence, taken)
-    sections = tuple(sheet.sections(evidence, taken.value, title))
+    spoken = with_article(title) if sheet.kind == "country" else title
+    sections = tuple(sheet.sections(evidence, taken.value, spoken))
     slug = taken.value.replace("/", "-")
     return Document(
         slug=f"{name}-{slug.removeprefix(f'{sheet.kind}-')}",
         kicker=f"{name.capitalize()} sheet",
         title=title,
-        subtitle=f"What the sources of the graph say of {title}, and what is not known. "
+        subtitle=f"What the sources of the graph say of {spoken}, and what is not known. "
         f"The numbers are counted from release {evidence.release} of {evidence.built}.",
         release=evidence.release,
         base=evidence.base,

@@ -51,8 +51,8 @@ def laureates(year: int) -> set[str]:
 
 
 def call_names() -> dict[str, str]:
-    names = values("activities", "id", "acronym")
-    return {call: names[call] for call in ids("call") if call in names}
+    names = values("activities", "id", "title") | values("activities", "id", "acronym")
+    return {call: names[call] for call in ids("call")}
 
 
 def edition(call: str) -> int | None:

@@ -8,10 +8,13 @@ from datetime import date
 import polars as pl
 import pytest
 
+from permed.api.http.pages.see_also import sheets_of
 from permed.api.report.documents.asking import AskedRelease
 from permed.api.report.documents.contributions import received_by
 from permed.api.report.documents.section import Document, DocumentSection, shown_cell
+from permed.api.text.names import with_article
 from permed.graph.counting import stated_total
+from permed.graph.errors import NotFoundError
 from permed.queries.catalogue import Catalogue
 from permed.queries.sentences import filled
 from tests.queries.test_recomputed import table, values
@@ -131,6 +134,29 @@ def test_what_a_funder_pays_for_has_the_sum_of_the_whole(sheet: Sheets) -> None:
     assert all(sums[mine[one]] in told[one] for one in stated)
     assert shown_cell("wholeMoney", "total budget 28000000 EUR") == "total budget 28,000,000 EUR"
     assert shown_cell("wholeMoney", "total budget 2023 to 2025") == "total budget 2023 to 2025"
+
+
+def test_a_country_has_its_article_in_sentences(sheet: Sheets) -> None:
+    document = sheet("country", "NL")
+    assert document.title == "Netherlands"
+    assert section(document, "projects").finding.startswith("The Netherlands takes part in ")
+    assert "partners in the Netherlands" in section(document, "projects").asks
+    assert [with_article(n) for n in ("Poland", "United States")] == ["Poland", "the United States"]
+
+
+def test_the_european_union_is_no_country(sheet: Sheets) -> None:
+    with pytest.raises(NotFoundError, match="is no country"):
+        sheet("country", "EU")
+    assert sheets_of("country/EU") == []  # its page leads to none
+    assert len(sheets_of("country/NL")) == 1
+
+
+def test_no_known_output_is_said_once(sheet: Sheets) -> None:
+    outputs = section(sheet("country", "MT"), "outputs")
+    assert outputs.table["outputs"].sum() == 0
+    assert (
+        outputs.finding == f"No output of the {outputs.table.height} projects and actions is known."
+    )
 
 
 def test_who_belongs_to_whom_reads_from_left_to_right(sheet: Sheets) -> None:

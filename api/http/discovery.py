@@ -36,7 +36,7 @@ _PAGES: Final = (
     "changes", "releases", "quality", "about",
 )  # fmt: skip
 _NOT_CRAWLED: Final = ("/sparql", "/api/", "/queries/", "/reconcile", "/graphs", "/metrics",
-                       "/search?")  # fmt: skip
+                       "/search?", "/search/changes")  # fmt: skip
 _XML: Final = "application/xml"
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"

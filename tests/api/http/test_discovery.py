@@ -36,6 +36,7 @@ def test_the_front_page_describes_the_data_set(client: httpx2.Client) -> None:
 
 def test_robots_lead_to_a_map_of_all_pages(client: httpx2.Client) -> None:
     robots = client.get("/robots.txt").text
+    assert {"Disallow: /search?", "Disallow: /search/changes"} <= set(robots.splitlines())
     address = re.search(r"^Sitemap: (\S+)$", robots, re.MULTILINE)
     assert address
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

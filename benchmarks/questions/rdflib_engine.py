@@ -42,6 +42,7 @@ __all__ = [
     "graph_of",
     "outcomes",
     "rdflib_section",
+    "with_section",
     "within",
 ]
 
@@ -51,7 +52,11 @@ TABLE: Final = Path(__file__).with_name("rdflib.tsv")
 _PAGE: Final = Path(__file__).parents[2] / "docs" / "engines.md"
 _HEADING: Final = "## rdflib"
 _SECONDS: Final = 600
-_SAME, _ENDED = "same", "ended"
+_SAME, _ENDED, _FAILED = "same", "ended", "failed"
+_UNBOUND: Final = (
+    "(`NotBoundError`: DISTINCT in an aggregate over a value that is unbound in a row; the other"
+    " engines leave such a row out of the list.)"
+)
 
 
 @dataclass(frozen=True)
@@ -190,7 +195,7 @@ def _ask(
     try:
         found = within(limit, lambda: differences(question, question.examples(), *both, base))
     except RuntimeError as error:
-        return f"failed: {error}"[:200], 0
+        return f"{_FAILED}: {error}"[:200], 0
     if found is None:
         return _ENDED, limit
     taken = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
@@ -205,20 +210,25 @@ def rdflib_section(found: dict[str, AskedOfRdflib]) -> list[str]:
     """Return the lines of docs/engines.md on rdflib."""
     same = [a for a in found.values() if a.outcome == _SAME]
     ended = [a for a in found.values() if a.outcome == _ENDED]
-    differing = [a for a in found.values() if a.outcome not in (_SAME, _ENDED)]
+    failed = [a for a in found.values() if a.outcome.startswith(_FAILED)]
+    differing = [a for a in found.values() if a.outcome not in (_SAME, _ENDED) and a not in failed]
     days = sorted({a.asked for a in found.values()})
+    waiting = [question.name for question in Catalogue.load() if question.name not in found]
     lines = [
         _HEADING, "",
         "rdflib is an engine in Python alone, asked in the same process over all triples of a",
         "release (`python -m benchmarks.questions.rdflib_engine`), each question with its example",
         "values and a limit of processor seconds. Lists in a cell are compared in one order, and",
         "numbers by value.", "",
-        f"{' and '.join(days)}: of {len(found)} questions **{len(same)} have the same rows and "
-        f"{len(differing)} differ**; {len(ended)} were ended by the limit, so",
-        "that nothing is known of them there.",
+        f"{' and '.join(days)}: of {len(found) + len(waiting)} questions {len(found)} were asked: "
+        f"**{len(same)} have the same rows and {len(differing)} differ**;",
+        f"{len(ended)} were ended by the limit and {len(failed)} ended in an error of rdflib,",
+        "so that nothing is known of them there.",
     ]  # fmt: skip
     if differing:
         lines += ["", *(f"- `{a.question}`: {a.outcome}" for a in differing)]
+    if failed:
+        lines += ["", *(f"- `{a.question}` {a.outcome}" for a in failed), "", _UNBOUND]
     if ended:
         limits = sorted({a.seconds for a in ended})
         lines += ["", "Ended by the limit:", ""]
@@ -227,6 +237,8 @@ def rdflib_section(found: dict[str, AskedOfRdflib]) -> list[str]:
             + ", ".join(f"`{a.question}`" for a in ended if a.seconds == limit)
             for limit in limits
         ]
+    if waiting:
+        lines += ["", "Not asked yet: " + ", ".join(f"`{name}`" for name in waiting) + "."]
     slow = sorted((a for a in same if a.seconds >= 60), key=lambda a: -a.seconds)
     if slow:
         told = ", ".join(f"`{a.question}` {a.seconds} s" for a in slow)

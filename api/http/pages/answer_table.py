@@ -29,6 +29,7 @@ from permed.queries.catalogue import Chart
 
 __all__ = ["Cell", "answer_table", "is_number", "is_year", "table_parts"]
 
+_SENTENCE: Final = 60  # letters
 _YEAR: Final = 4  # digits; longer numbers are parted into thousands
 _MOST_ROWS: Final = 500
 _MOST_BYTES: Final = 200_000  # of a table, about: a page stays below 300 kB
@@ -49,6 +50,11 @@ class Cell:
 
     values: list[Value]
     number: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it holds a sentence or more, which a narrow column would make a tower of."""
+        return any(not value.href and len(value.text) > _SENTENCE for value in self.values)
 
 
 def answer_table(

@@ -72,6 +72,13 @@ def test_heads_are_words_and_acronyms_stay_in_capitals(column: str, head: str) -
     assert answer_table._head(column, words=False) == column
 
 
+def test_sentences_have_a_column_wide_enough() -> None:
+    told = [Cell([Value("x" * n)]).is_long for n in (0, 60, 61)]
+    assert told == [False, False, True]
+    assert not Cell([Value("https://" + "x" * 90, "https://x")]).is_long
+    assert not Cell([]).is_long
+
+
 def test_cities_in_capitals_are_written_as_elsewhere() -> None:
     line = [Cell([Value("SANTIAGO DE COMPOSTELA")]), Cell([Value("CNRS")]), Cell([])]
     told = [[v.text for v in cell.values] for cell in answer_table._cities_named(line, [0, 2])]

@@ -13,12 +13,20 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from permed.graph.errors import InputError
 
-__all__ = ["TABLE_SUFFIXES", "Member", "guard", "guard_bytes", "left_behind", "members"]
+__all__ = [
+    "TABLE_SUFFIXES", "UNREADABLE_ZIP", "Member", "guard", "guard_bytes", "left_behind", "members",
+]  # fmt: skip
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
+# what zipfile raises for a damaged archive: a cut one, a wrong stream, a version or method that it
+# does not know, a name that is none; RuntimeError is its word for a member that is encrypted
+UNREADABLE_ZIP: Final = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError,
+)  # fmt: skip
 _SKIPPED = {".ds_store", "thumbs.db", "desktop.ini"}
 MAX_MEMBER = 1_500_000_000  # bytes unpacked; the largest official table has about 0.15 GB
 MAX_TOTAL = 6_000_000_000  # bytes unpacked of one archive
@@ -61,7 +69,7 @@ def left_behind(name: str) -> bool:
 def _zipped(path: Path) -> Iterator[Member]:
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
+    except UNREADABLE_ZIP as error:
         raise _broken(path.name) from error
     with archive:
         guard(archive, path.name)
@@ -86,7 +94,7 @@ def _written(info: zipfile.ZipInfo) -> date:
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
     try:
         return archive.read(info)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except UNREADABLE_ZIP as error:
         raise _broken(f"{name}/{info.filename}") from error
     except RuntimeError as error:  # zipfile's word for an encrypted member
         raise InputError(f"{name}/{info.filename}: is encrypted; unpack it first") from error
@@ -129,5 +137,5 @@ def guard_bytes(data: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             guard(archive, name)
-    except zipfile.BadZipFile as error:
+    except UNREADABLE_ZIP as error:
         raise InputError(f"{name}: not a whole spreadsheet; download it again") from error

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import httpx2
 import stamina
 
+from permed.graph.archives import UNREADABLE_ZIP
 from permed.graph.errors import BusyError, InputError, LimitExceeded, NotFoundError, PermedError
 from permed.graph.files import checksum
 from permed.ingest.source import Progress
@@ -245,5 +246,5 @@ def _whole_zip(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.testzip() is None
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError):
+    except (*UNREADABLE_ZIP, RuntimeError):
         return False

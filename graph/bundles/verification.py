@@ -7,13 +7,12 @@ import json
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from permed.graph.archives import guard
+from permed.graph.archives import UNREADABLE_ZIP, guard
 from permed.graph.bundles.archive import BLOCK, SUMS, is_sealed
 from permed.graph.errors import InputError
 
@@ -24,7 +23,6 @@ _LARGEST: Final = 40_000_000_000  # bytes unpacked: thirty times the graph of al
 _LARGEST_TEXT: Final = 50_000_000  # bytes of checksums or receipt
 _LINE: Final = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 _ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
-_CUT: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 
 
 def find_problems(path: Path) -> Iterator[str]:
@@ -56,7 +54,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
         raise _no_bundle(path, "there is no such file")
     try:
         archive = zipfile.ZipFile(path)
-    except (*_CUT, UnicodeDecodeError) as error:
+    except UNREADABLE_ZIP as error:
         raise _no_bundle(path, "is no whole zip") from error
     with archive:
         guard(archive, path.name, member=_LARGEST, total=_LARGEST)
@@ -80,7 +78,7 @@ def read_member(archive: zipfile.ZipFile, path: Path, name: str) -> bytes:
         return archive.read(name)
     except KeyError as error:
         raise _no_bundle(path, f"it has no {name}") from error
-    except (*_CUT, RuntimeError) as error:
+    except (*UNREADABLE_ZIP, RuntimeError) as error:
         raise _no_bundle(path, f"its {name} is damaged") from error
 
 
@@ -116,7 +114,7 @@ def _digest(archive: zipfile.ZipFile, name: str) -> str | None:
         with archive.open(name) as member:
             while block := member.read(BLOCK):
                 digest.update(block)
-    except (*_CUT, RuntimeError):
+    except (*UNREADABLE_ZIP, RuntimeError):
         return None
     return digest.hexdigest()
 

@@ -72,7 +72,10 @@ def _network(graph: nx.Graph[Any], path: Path) -> Network:
             continue
         before = simple[one][other]["weight"] if simple.has_edge(one, other) else 0.0
         simple.add_edge(one, other, weight=before + weight)
-    network = from_networkx(simple)
+    try:
+        network = from_networkx(simple)
+    except InputError as problem:
+        raise InputError(f"{path}: {problem}") from None
     notes = [f"left out, of weight 0: {weightless:,} of the ties"] if weightless else []
     if graph.is_directed():
         notes.append("directed ties are read without their direction, both ways added up")

@@ -46,7 +46,7 @@ def from_networkx(graph: nx.Graph[Any], weight: str = "weight") -> Network:
         if not isinstance(value, int | float) or not 0 < value < float("inf"):
             raise InputError(f"edge {one!r} - {other!r}: {weight} {value!r} is no number above 0")
         rows.append((*sorted((place[one], place[other])), float(value)))
-    nodes = {"id": [str(node) for node in graph]} | {
+    nodes = {"id": [_text(node) for node in graph]} | {
         name: [_text(data.get(name)) for _, data in graph.nodes(data=True)] for name in _TEXT
     }
     frame = pl.DataFrame(nodes, schema=dict.fromkeys(("id", *_TEXT), pl.String))
@@ -55,4 +55,15 @@ def from_networkx(graph: nx.Graph[Any], weight: str = "weight") -> Network:
 
 
 def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+    """Return a value as text; InputError where it holds half a character, as an escape may."""
+    if value is None:
+        return None
+    text = str(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError as problem:
+        raise InputError(
+            f"{text!a}: character {problem.start + 1} is half of one (a surrogate), which no text "
+            "holds; correct the name"
+        ) from None
+    return text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from permed.graph.archives import left_behind
+from permed.graph.archives import UNREADABLE_ZIP, left_behind
 from permed.graph.chains import end
 from permed.graph.documents import json_fault
 from permed.graph.encoding import whole_text
@@ -108,7 +107,7 @@ def _content(path: Path) -> tuple[str, bytes]:
             return member.lower(), archive.read(member)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+    except (*UNREADABLE_ZIP, RuntimeError) as error:
         raise InputError(f"{path}: not a whole zip file; {_REMEDY}") from error
 
 

@@ -53,6 +53,7 @@ _OWN: Final[dict[str, tuple[str, ...]]] = {
     ),
     "events": (*_TYPE, *_TIME, *_PLACE, *_POINT, *_PARENT, "website"),
     "awards": (*_TYPE, *_TIME, *_PARENT, "website"),
+    "strategies": (*_TYPE, *_TIME, *_COUNTRY, *_PARENT, "website"),
     "publications": (
         *_TYPE, "published", "published_as_stated", "authors", "journal", "publisher", "issn",
         "doi", "project", "project_label", "website",

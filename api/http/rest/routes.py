@@ -79,6 +79,7 @@ _LISTS: Final[dict[str, tuple[str | None, ListFilters]]] = {
     "consortia": ("consortia", ListFilters()),
     "programmes": ("programmes", ListFilters()),
     "awards": ("awards", ListFilters()),
+    "strategies": ("strategies", ListFilters()),
     "initiatives": ("initiatives", ListFilters()),
     "regions": ("regions", ListFilters()),
 }

@@ -8,6 +8,8 @@ import re
 import httpx2
 import pytest
 
+from permed.api.http.release.kinds import KINDS
+from permed.api.http.rest.routes import _LISTS
 from tests.api.http.sample import ROWS
 
 
@@ -133,3 +135,20 @@ def test_a_thing_leads_to_lists_and_questions(client: httpx2.Client, thing: str,
     reply = client.get(way)
     assert reply.status_code == 200
     assert "Nothing found" not in reply.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_thing_has_its_lists(web: httpx2.Client, kind: str) -> None:
+    """As a page in each of its views, as CSV and as JSON; and with all that the kind holds."""
+    page = web.get("/search", params={"kind": kind})
+    assert page.status_code == 200, page.text
+    views = set(re.findall(r'href="/search\?[^"]*view=([a-z]+)', html.unescape(page.text)))
+    assert views
+    for view in views:
+        assert web.get("/search", params={"kind": kind, "view": view}).status_code == 200, view
+    table = web.get("/api/v1/search", params={"kind": kind, "format": "csv"})
+    assert table.status_code == 200
+    lists = [name for name, (of, _) in _LISTS.items() if of == kind]
+    assert lists, f"no list of {kind}"
+    for name in lists:
+        assert web.get(f"/api/v1/{name}", params={"limit": 1}).json()["total"] >= 1

@@ -17,7 +17,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-__all__ = ["NearNames", "names_by_word"]
+__all__ = ["NearNames", "mistakes_in", "names_by_word"]
 
 _NEAR: Final = 0.6  # share of the weight of a text's words that a near name has
 _BESIDE: Final = 0.6  # of the likeness (Dice 1945) of the nearest that others must have
@@ -34,6 +34,11 @@ def names_by_word(names: Iterable[str]) -> dict[str, set[str]]:
         for word in name.split():
             found[word].add(name)
     return dict(found)
+
+
+def mistakes_in(word: str) -> int:
+    """Return how many mistakes (OSA distance) are thought of in a word, by its length."""
+    return next((mistakes for length, mistakes in _LENGTHS if len(word) >= length), 0)
 
 
 class NearNames:
@@ -66,7 +71,7 @@ class NearNames:
         if word in self._names_with:
             return [word]
         if word not in self._misspelt:
-            most = next((mistakes for length, mistakes in _LENGTHS if len(word) >= length), 0)
+            most = mistakes_in(word)
             self._misspelt[word] = [
                 other
                 for other, *_ in process.extract(

@@ -9,6 +9,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from permed.graph.tables.country_names import folded
+from permed.queries.near_names import mistakes_in
 
 __all__ = ["SMALL", "catalogue_word"]
 
@@ -69,7 +70,6 @@ _SPOKEN: Final = {
     "strategy": "strategie strategien estrategia estrategias strategia strategies plan plans",
     "topic": "thema themen sujet sujets tema temas temi theme themes",
 }
-_MISSPELT: Final = ((8, 2), (4, 1))  # letters from which so many mistakes are thought of
 
 
 def catalogue_word(word: str, known: Iterable[str]) -> str | None:
@@ -80,14 +80,14 @@ def catalogue_word(word: str, known: Iterable[str]) -> str | None:
     known = set(known)
     if (spoken := _meanings().get(word)) in known:
         return spoken
-    most = next((mistakes for letters, mistakes in _MISSPELT if len(word) >= letters), 0)
+    most = mistakes_in(word)
     if not most:
         return None
     said = dict.fromkeys(known) | {w: meant for w, meant in _meanings().items() if meant in known}
     near = {
         other: apart
         for other in said
-        if len(other) >= _MISSPELT[-1][0] and other[0] == word[0]
+        if mistakes_in(other) and other[0] == word[0]
         and (apart := OSA.distance(word, other, score_cutoff=most)) <= most
     }  # fmt: skip
     if not near:

@@ -32,7 +32,7 @@ _OTHER_NAMES: Final = (
 
 def fits_browser(release: Release) -> bool:
     """Tell whether a browser can hold the graph of a release."""
-    return sum(path.stat().st_size for path in release.graphs) <= LARGEST_GRAPH
+    return release.graph_bytes <= LARGEST_GRAPH
 
 
 def graph_file(release: Release) -> bytes:

@@ -45,7 +45,7 @@ def open_store(release: Release) -> EmbeddedStore:
 
     InputError where a file of it is damaged.
     """
-    if sum(path.stat().st_size for path in release.graphs) <= _IN_MEMORY:
+    if release.graph_bytes <= _IN_MEMORY:
         release.check("graphs")
         return EmbeddedStore.load(release.graphs)
     return EmbeddedStore.open(release.store)

@@ -11,7 +11,7 @@ import polars as pl
 from permed.api.report.figures.data import ReportData
 from permed.api.report.figures.figure import number, percent
 from permed.api.report.selection_error import total_ranges
-from permed.graph.counting import EU, counted
+from permed.graph.counting import EU, counted, stated_total
 from permed.graph.network import Network, RoleData
 from permed.graph.network.measures.assortativity import ei_index
 from permed.graph.network.measures.whole_network import density
@@ -134,7 +134,7 @@ def _figures(network: Network, rows: pl.DataFrame) -> dict[str, float | None]:
         "ties": float(network.proper.height),
         "partners": float(network.degree.mean()) if network.size else float("nan"),
         "abroad": (abroad + 1) / 2,
-        "eur": float(rows["amount"].sum()) / 1e6 if rows["amount"].count() else None,
+        "eur": rows.select(stated_total("amount") / 1e6).item(),
         "density": density(network),
     }
     return {name: value if value == value else None for name, value in found.items()}

@@ -90,6 +90,11 @@ class Release:
         return sorted((self.path / "graphs").glob("*.nq"))
 
     @property
+    def graph_bytes(self) -> int:
+        """Bytes of all its N-Quads."""
+        return sum(path.stat().st_size for path in self.graphs)
+
+    @property
     def sources(self) -> list[str]:
         """Names of the sources that have tables, in their order of precedence."""
         return [n for n in self.receipt["sources"] if (self.path / "tables" / n).is_dir()]

@@ -37,6 +37,8 @@ __all__ = ["page_routes"]
 
 _HANDBOOK: Final = Path(__file__).parents[1] / "static" / "handbook" / "index.html"
 _OWN_STYLE: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
+_PATIENCE: Final = 0.05  # seconds that a list waits for the release before to be read
+_SAID_EACH: Final = 3  # times that one parameter is explained again
 
 
 def page_routes(server: ReleaseServer, catalogue: Catalogue, before: ReleaseBefore) -> APIRouter:
@@ -114,9 +116,6 @@ def _list_since(
     return change.since(view.state.address()) if change else None
 
 
-_PATIENCE: Final = 0.05  # seconds that a list waits for the release before to be read
-
-
 _EVERY_ROLE: Final = f"""PREFIX pm: <{PREFIXES["pm"]}>
 PREFIX rdfs: <{PREFIXES["rdfs"]}>
 
@@ -171,9 +170,6 @@ def _grouped(tag: str, routes: list[dict[str, Any]]) -> _Group:
         route["own"] = [p for p in given if _about(p) not in often]
         route["also"] = [p["name"] for p in given if _about(p) in often]
     return _Group(tag, routes, list(often.values()))
-
-
-_SAID_EACH: Final = 3  # times that one parameter is explained again
 
 
 def _about(parameter: Mapping[str, Any]) -> tuple[str, str, bool]:

@@ -108,8 +108,7 @@ def is_read_alike(release: Release, other: Release) -> bool:
 
     The vocabulary of both has every term of ours, and both count by the rule, or neither.
     """
-    derived = {source for source in (*release.sources, *other.sources) if source == _COUNTING}
-    if any(derived - set(one.sources) for one in (release, other)):
+    if (_COUNTING in release.sources) != (_COUNTING in other.sources):
         return False
     ours = {_iri(name) for name in _PROPERTIES | _NODES if name.startswith("pm:")}
     return all(ours <= _declared(one) for one in (release, other))

@@ -104,7 +104,7 @@ def _around(view: SearchPage, page: int, rows: int) -> Iterator[tuple[str, str]]
 
 def _came(now: Directory, change: ListChange, thing: str) -> ChangedThing:
     href = f"/{thing}" if thing.startswith("scheme/") else f"/id/{thing}"
-    new = change.was_new(thing, now)
+    new = change.was_new(thing)
     why = "new in the graph" if new else "was in the graph, and not in this list"
     return ChangedThing(_name(now, thing), href, _kind(now, thing), why)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -36,7 +36,8 @@ _KEPT: Final = 64  # lists
 class ListChange:
     """What a list held in the release before: how many, who came to it since, and who went.
 
-    came and went are ids, each in the order of its release; earlier knows those that went.
+    came and went are ids, each in the order of its release; earlier knows those that went;
+    old_ids: id now -> ids of before.
     """
 
     before: str
@@ -45,6 +46,7 @@ class ListChange:
     came: list[str]
     went: list[str]
     earlier: Directory
+    old_ids: Mapping[str, list[str]]
 
     def since(self, address: str) -> Since:
         """Return it as it stands beside the number of a list, which has this address."""
@@ -52,9 +54,10 @@ class ListChange:
         ends = f"{start}#came", f"{start}#went"
         return Since(len(self.came), len(self.went), *ends, self.when, self.was)
 
-    def was_new(self, thing: str, now: Directory) -> bool:
+    def was_new(self, thing: str) -> bool:
         """Whether something that came was not in the release before, under its id or an old one."""
-        return not {thing, *_old_ids(now).get(thing, ())} & self.earlier.row_of.keys()
+        ids = (thing, *self.old_ids.get(thing, ()))
+        return not any(one in self.earlier.row_of for one in ids)
 
     def address(self, thing: str, now: Directory) -> str:
         """Return where something that went is read: here, or in the release that had it."""
@@ -116,16 +119,12 @@ def _directory_of(release: Release, name: str) -> Directory | None:
     """Read the directory of the release before; None, and a line in the log, where it cannot be."""
     try:
         before = kept_release(release.path.parent, name)
-        if _size(before.graphs) > _LARGEST or not is_read_alike(before, release):
+        if before.graph_bytes > _LARGEST or not is_read_alike(before, release):
             return None
         return read_directory(before)
     except (PermedError, OSError, pl.exceptions.PolarsError) as problem:
         _log.warning("lists are not compared", extra={"reason": str(problem)})
         return None
-
-
-def _size(graphs: list[Path]) -> int:
-    return sum(path.stat().st_size for path in graphs)
 
 
 def _compared(
@@ -140,7 +139,7 @@ def _compared(
     then = dict.fromkeys(now.replaced_by.get(i, i) for i in earlier.things["id"].filter(mask))
     here = set(held)
     came, went = [i for i in held if i not in then], [i for i in then if i not in here]
-    return ListChange(before, when, len(then), came, went, earlier)
+    return ListChange(before, when, len(then), came, went, earlier, old)
 
 
 def _old_ids(now: Directory) -> dict[str, list[str]]:

@@ -17,7 +17,11 @@ from tests import ROOT
 
 __all__ = ["changed_files", "is_slow", "mirrors", "slow_files_first", "split"]
 
-SLOW_FIXTURES = frozenset({"home", "built_home", "http_home"})
+# fixtures that build a release, or write a small one and serve it
+SLOW_FIXTURES = frozenset(
+    {"home", "built_home", "http_home", "own_home", "small_home", "two_small"}
+    | {"served", "with_a_plan", "disputed"}
+)
 
 
 def changed_files(root: Path = ROOT) -> list[str]:

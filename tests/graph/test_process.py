@@ -47,6 +47,7 @@ def _importable() -> list[str]:
     return sorted(n for n in names if n.isidentifier() and not n.startswith("__"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variable", [".", "", "{}", ":"])
 def test_a_helper_imports_nothing_from_the_callers_folder(
     graph_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str

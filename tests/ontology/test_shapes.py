@@ -60,6 +60,7 @@ def test_every_own_class_has_a_shape(vocabulary: Graph, shapes: Graph) -> None:
     assert own - {str(c) for c in shapes.objects(None, SH.targetClass)} == {f"{PM}Agent"}
 
 
+@pytest.mark.slow
 def test_errors_are_caught() -> None:
     """At least 95 of 100, and those that are not are named with the reason."""
     missed = {m.name for m, found in verdict().items() if not found}

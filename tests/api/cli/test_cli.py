@@ -157,6 +157,7 @@ def test_configuration_errors(
     fails(done, 1, *words)
 
 
+@pytest.mark.slow
 def test_check_tells_good_from_bad(permed: Permed, tmp_path: Path) -> None:
     good = tmp_path / "good.ttl"
     good.write_text(
@@ -219,6 +220,7 @@ def test_the_installed_entry_point_runs_as_a_process() -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_an_output_that_is_closed_or_full_is_no_unexpected_problem() -> None:
     call = [sys.executable, "-m", "permed", "query", "--list"]
     closed = subprocess.run(

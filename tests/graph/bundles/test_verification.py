@@ -59,6 +59,7 @@ def test_a_bundle_is_whole(bundle: Path, small: Path) -> None:
     assert list(find_problems(small)) == []
 
 
+@pytest.mark.slow
 def test_every_flipped_byte_is_told(small: Path, tmp_path: Path) -> None:
     """All of them, in a small bundle: in members, headers, the list of members and the seal."""
     whole = small.read_bytes()

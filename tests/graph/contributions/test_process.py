@@ -42,6 +42,7 @@ def test_refusals_keep_their_kind_and_the_process_goes_on() -> None:
         assert process.read(_TURTLE, "ttl", _GRAPH)
 
 
+@pytest.mark.slow
 def test_memory_ends_the_process_and_is_told_as_too_large() -> None:
     lines = "".join(f"<http://e/{n}> <http://e/p> '{'x' * 40}' .\n" for n in range(100_000))
     with pytest.raises(GraphTooLarge, match="60 MB"):

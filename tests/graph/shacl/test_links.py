@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+
 from permed.graph.shacl.validation import Engine, validate_file
 from permed.graph.store import EmbeddedStore
 from permed.ontology import prefix_block
@@ -49,6 +51,7 @@ def refused(folder: Path, objects: Iterable[str], engine: Engine = "shacl") -> s
     return {things[v.focus] for v in found if v.severity == "Violation"}
 
 
+@pytest.mark.slow
 def test_links_lead_to_the_web(tmp_path: Path) -> None:
     good = {
         f"{p} <{scheme}://example.org/page>" for p in PROPERTIES for scheme in ("https", "HTTP")

@@ -32,6 +32,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return paths
 
 
+@pytest.mark.slow
 def test_the_report_is_that_of_the_whole(broken: list[Path]) -> None:
     size = sum(path.stat().st_size for path in broken)
     whole = validate_graphs(broken)

@@ -193,6 +193,7 @@ def _suffix(oddity: str) -> str:
     return ".xlsx" if "workbook" in oddity else ".csv.gz" if oddity == "gzip" else ".csv"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("oddity", ODDITIES)
 @pytest.mark.parametrize("reader", READERS)
 def test_an_oddity_changes_nothing(reader: str, oddity: str, tmp_path: Path) -> None:

@@ -153,6 +153,7 @@ def test_this_version_beats_version_1_with_and_without_objectives() -> None:
         assert all(now > before for before, now in zip(one, two, strict=True)), kind
 
 
+@pytest.mark.slow
 def test_the_error_table_is_that_of_the_test_part() -> None:
     place = ROOT / "ingest" / "relevance" / "error.csv"
     held = pl.read_csv(place, schema_overrides={"version": pl.String})

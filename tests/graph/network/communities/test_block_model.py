@@ -86,6 +86,7 @@ def planted(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return (random.random((90, 60)) < chance).astype(float), nodes, events
 
 
+@pytest.mark.slow
 def test_planted_blocks_are_found() -> None:
     from sklearn.metrics import adjusted_rand_score
 
@@ -115,6 +116,7 @@ def test_chance_has_no_blocks() -> None:
     assert (found.count, found.event_count) == (1, 1)
 
 
+@pytest.mark.slow
 def test_leiden_is_told_in_bits_beside_it() -> None:
     cells, nodes, _ = planted(4)
     net = from_incidence(cells)

@@ -59,6 +59,7 @@ def test_isolated_nodes_stay_alone() -> None:
     assert communities(empty()).count == 0
 
 
+@pytest.mark.slow
 def test_agreement_is_the_adjusted_rand_index() -> None:
     from sklearn.metrics import adjusted_rand_score
 

@@ -39,6 +39,7 @@ def _planted() -> Network:
     return from_incidence(cells)
 
 
+@pytest.mark.slow
 def test_planted_brokers_are_found_and_nobody_else_connects_more() -> None:
     table = broker_scores(_planted(), samples=60)
     tested = table.filter(pl.col("q").is_not_null())
@@ -59,6 +60,7 @@ def test_chance_has_no_brokers() -> None:
     assert found <= 1  # of six; with a rate of 5 % two or more come once in thirty times
 
 
+@pytest.mark.slow
 def test_those_with_most_activities_are_tested_whatever_they_connect() -> None:
     net = _planted()
     draws = draw(net, {"open": open_pairs(net)}, 20)["open"]
@@ -76,6 +78,7 @@ def test_those_with_most_activities_are_tested_whatever_they_connect() -> None:
     assert set(more_draws(net, draws, own=own)[0]) <= set(range(30))
 
 
+@pytest.mark.slow
 def test_bare_ties_are_tested_by_partners() -> None:
     net = network(nx.karate_club_graph())
     nodes = net.nodes.with_columns(country=pl.lit("DE"))

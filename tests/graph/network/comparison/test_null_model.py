@@ -30,6 +30,7 @@ def test_curveball_keeps_both_margins() -> None:
     assert (drawn != cells).nnz > 0
 
 
+@pytest.mark.slow
 def test_curveball_reaches_every_matrix_evenly() -> None:
     # rows of 1, 1, 1 and columns of 1, 1, 1: the six permutation matrices
     generator = np.random.default_rng(2)
@@ -126,6 +127,7 @@ def test_brokers_of_a_star_of_projects_are_what_their_activities_explain() -> No
     assert table["ratio"].null_count() == 12
 
 
+@pytest.mark.slow
 def test_brokers_against_the_mean_of_networks_drawn_one_by_one() -> None:
     generator = np.random.default_rng(4)
     net = from_incidence((generator.random((20, 14)) < 0.2).astype(float))

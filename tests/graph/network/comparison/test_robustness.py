@@ -52,6 +52,7 @@ def test_losses_equal_networkx(graph: nx.Graph[int]) -> None:
     assert row["efficiency_after"] == pytest.approx(nx.global_efficiency(rest))
 
 
+@pytest.mark.slow
 def test_a_star_falls_apart_by_degree_and_hardly_at_random() -> None:
     star = network(nx.star_graph(20))
     aimed, blind = attack(star, share=0.2, steps=4), attack(star, "random", share=0.2, steps=4)

@@ -72,6 +72,7 @@ def test_comments_strings_and_other_names_stay(small: EmbeddedStore) -> None:
     assert substitute(query, {"p": _SIZE}) == query
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=60))
 def test_no_text_becomes_syntax(small: EmbeddedStore, text: str) -> None:
     rows = small.query("SELECT ?v { }", substitutions={"v": ox.Literal(text)}).rows()

@@ -94,6 +94,7 @@ def test_partial_answers_are_marked() -> None:
     assert remote(reply).query(_QUERY).truncated is True
 
 
+@pytest.mark.slow
 def test_two_queries_in_each_others_way_are_asked_again() -> None:
     deadlock = HttpResponse(500, {}, b"Virtuoso 40001 Error SR172: Transaction deadlocked")
     replies = [deadlock, HttpResponse(200, {}, _ROWS)]

@@ -104,6 +104,7 @@ def test_any_frame_can_be_matched_against(tmp_path: Path) -> None:
         Matcher.from_names(frame.with_columns(id=pl.lit("a")))
 
 
+@pytest.mark.slow
 def test_batches_report_progress_and_keep_the_order(matcher: Matcher) -> None:
     seen: list[tuple[int, int]] = []
     frame = pl.DataFrame({"name": ["Cairo University", "Inserm"] * 600})

@@ -44,6 +44,7 @@ def check(found: pl.DataFrame, precision: float, recall: float) -> None:
             assert "country differs" in row["reason"]
 
 
+@pytest.mark.slow
 def test_nearly_all_rows_are_found_and_next_to_none_wrong(tmp_path: Path) -> None:
     check(matched(FOLDER / "registry.json", tmp_path), precision=0.97, recall=0.9)
 

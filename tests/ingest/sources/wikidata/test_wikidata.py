@@ -190,6 +190,7 @@ def test_a_lasting_fault_is_told_and_nothing_is_kept(
     assert not list(tmp_path.rglob("*.json"))
 
 
+@pytest.mark.slow
 def test_an_answer_that_trickles_is_not_waited_for(tmp_path: Path) -> None:
     with serving("drip") as server, pytest.raises(BusyError, match="no whole answer in 1 s"):
         read(server, tmp_path, timeout=1, attempts=1)

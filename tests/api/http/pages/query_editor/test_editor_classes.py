@@ -15,6 +15,8 @@ import pytest
 from tests.api.http.conftest import running, settings_of
 from tests.api.http.sample import make_release
 
+pytestmark = pytest.mark.slow  # each test has a server of its own
+
 PERSON = "http://data.europa.eu/s66#Person"
 
 

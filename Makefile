@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 DEV := .venv/.dev
+DOCS := .venv/.docs
+CLIENTS := .venv/.clients
+EXTRAS ?= all
 PIP := $(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -c constraints.txt
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # files with such tests: the import of all others takes longer than many a test
@@ -37,24 +40,19 @@ quick: $(DEV)            ## the tests of what you changed, and of all others the
 test: $(DEV)             ## all tests but long ones and those in a browser, on all cores (one by one: .venv/bin/python -m pytest)
 	@$(BIN)/python -m pytest -q $(PARALLEL)
 
-long: $(DEV)             ## the tests that start many processes or build whole releases again
-	@$(PIP) -e '.[docs]'
+long: $(DEV) $(DOCS)     ## the tests that start many processes or build whole releases again
 	@$(BIN)/python -m pytest -q $(PARALLEL) -m "long and not full and not browser" $(call marked,long)
 
-whole: $(DEV)            ## the tests of both in one run, which takes less time; CI runs this
-	@$(PIP) -e '.[docs]'
+whole: $(DEV) $(DOCS)    ## the tests of both in one run, which takes less time; CI runs this
 	@$(BIN)/python -m pytest -q $(PARALLEL) -m "not full and not browser"
 
-browser: $(DEV) $(TOOLS) ## the tests that need Chromium (CHROMIUM names it, by default chromium on the path)
-	@$(PIP) -e '.[clients]'
+browser: $(DEV) $(CLIENTS) $(TOOLS) ## the tests that need Chromium (CHROMIUM names it, by default chromium on the path)
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m browser tests/web $(call marked,browser)
 
-full: $(DEV)             ## what needs real dumps or other engines; PERMED_DATA names their folder
-	@$(PIP) -e '.[clients]'
+full: $(DEV) $(CLIENTS)  ## what needs real dumps or other engines; PERMED_DATA names their folder
 	@$(BIN)/python -m benchmarks.verified
 
-conformance: $(DEV)      ## try public standards and clients, write docs/conformance.md
-	@$(PIP) -e '.[clients]'
+conformance: $(DEV) $(CLIENTS) ## try public standards and clients, write docs/conformance.md
 	@PATH="$$PWD/$(BIN):$$PATH" npm install --silent --no-audit --no-fund --no-package-lock \
 		--prefix .venv/comunica @comunica/query-sparql@5 || echo "Comunica is not tried: no npm"
 	@$(BIN)/python -m benchmarks.conformance
@@ -73,8 +71,7 @@ static: $(DEV) $(TOOLS)  ## what of it is no test: format, lint, types, contract
 	$(BIN)/deptry .
 	@cd web && PATH="$$PWD/../$(BIN):$$PATH" && npm run --silent check && npm test --silent
 
-contract: $(DEV)         ## try every operation of the HTTP description against the current release
-	@$(PIP) -e '.[clients]'
+contract: $(DEV) $(CLIENTS) ## try every operation of the HTTP description against the current release
 	$(BIN)/python -m benchmarks.contract releases
 
 bench: $(DEV)            ## print the benchmark tables; PERMED_DATA names the folder of dumps
@@ -84,8 +81,7 @@ pages: $(DEV)            ## write every page that says it is made
 	$(BIN)/python -m permed.api.reference.pages
 	$(BIN)/python -m permed.ontology.pages.build docs/ontology
 
-docs: pages              ## the same, and the documentation as a site with search
-	@$(PIP) -e '.[docs]'
+docs: pages $(DOCS)      ## the same, and the documentation as a site with search
 	$(BIN)/python -m permed.api.reference.site
 
 release: check whole      ## tag this commit with the version of pyproject.toml
@@ -97,8 +93,8 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "setting up .venv (about a minute)"
-	@$(PIP) -e '.[all]'
-	@touch $(READY)
+	@$(PIP) -e '.[$(EXTRAS)]'
+	@echo '$(EXTRAS)' > $(READY)
 
 # without npm this says so and goes on: the pages need no script
 $(BUILT): $(WEB) | $(READY)
@@ -109,9 +105,10 @@ $(TOOLS): $(WEB) | $(DEV)
 	@web/set_up --dev
 	@touch $@
 
-$(DEV): $(READY)
-	@$(PIP) -e '.[dev]'
-	@touch $(DEV)
+# what single targets need beside it; CI sets all up in one call of pip (EXTRAS)
+$(DEV) $(DOCS) $(CLIENTS): .venv/.%: $(READY)
+	@grep -q '\<$*\>' $(READY) || $(PIP) -e '.[$*]'
+	@touch $@
 
 clean:                   ## remove what make made, releases included
 	rm -rf .venv releases out web/node_modules api/http/static/built api/http/static/handbook .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage

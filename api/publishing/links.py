@@ -21,6 +21,8 @@ _START: Final = r'="(?:(?<=\bhref=")|(?<=\bsrc=")|(?<=\baction="))'
 _LINK: Final = re.compile(_START + r'(/(?!/)[^"]*)"')
 _ANY_LINK: Final = re.compile(_START + r'([^"]*)"')
 _ITEM: Final = re.compile(r'("item": )("/(?!/)[^"]*")')  # of a breadcrumb, in JSON-LD
+_NAMED: Final = ("/id/", "/scheme/")  # things and concepts
+_SENT_ON: Final = {"/ontology": "/vocabulary/index.html", "/.well-known/void": "/data/void.ttl"}
 _PLAIN: Final = re.compile(r"(?:/[^/?#.][^/?#]*)+/?")
 _KEEPS_QUERY: Final = ("/search", "/editor")  # pages whose script reads it
 
@@ -101,17 +103,20 @@ class _Led:
     def to(self, written: str) -> str:
         """Return the address that stands in place of a link, which is written as HTML has it."""
         link = _target(written)
-        path = link.path
-        if path.startswith("/id/") and f"/page{path}" in self._published:
-            path = f"/page{path}"
+        path = self._page_of(link.path)
         known = path.rstrip("/") in self._published or path == "/"
         if known and (not link.query or path in _KEEPS_QUERY):
             target = _relative(self._folder, path) + link.query
         elif self._server:
             target = f"{self._server.rstrip('/')}{link.asked}{link.query}"
         else:
-            target = f"{_relative(self._folder, NEEDS_SERVER)}?path={_quoted(written)}"
+            target = f"{_relative(self._folder, NEEDS_SERVER)}?path={_quoted(html.unescape(written))}"
         return target + link.end
+
+    def _page_of(self, path: str) -> str:
+        """Return the path of the page to which the server sends readers on."""
+        there = f"/page{path}" if path.startswith(_NAMED) else _SENT_ON.get(path, path)
+        return there if there in self._published else path
 
 
 def _relative(start: tuple[str, ...], there: str) -> str:

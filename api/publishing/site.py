@@ -96,7 +96,8 @@ def publish(
     done.queries_in_browser = _has_scripts() and fits_browser(release)
     with ThreadPoolExecutor(1) as beside:  # while other processes make the pages
         data = beside.submit(_data_of, release, graph=done.queries_in_browser)
-        _write_pages(home, done, _Places(release.base, server, address), progress)
+        places = _Places(release.base, server, address)
+        _write_pages(home, release, done, places, progress)
         _write_data(done, data.result())
     if address:
         done.add(REDIRECTS, redirect_file(release.base, address, done.told, server))
@@ -135,7 +136,9 @@ class _Places:
         return text.replace(ROOT, f"{self.address.rstrip('/')}/" if self.address else self.base)
 
 
-def _write_pages(home: Path, done: Published, places: _Places, progress: Progress) -> None:
+def _write_pages(
+    home: Path, release: Release, done: Published, places: _Places, progress: Progress
+) -> None:
     """Fetch what the sitemap lists and what those pages lead to, then write all with their links.
 
     Links are known only when all pages are, so pages wait in memory: some 15 kB each.
@@ -164,6 +167,7 @@ def _write_pages(home: Path, done: Published, places: _Places, progress: Progres
     published = {path.rstrip("/") for path in (*pages, *held)}
     published |= {f"/{name}" for name in _SCRIPTS if browser}
     published |= {f"/{name}" for name in _add_handbook(done)}
+    published |= {f"/data/{path.name}" for path in _descriptions(release)}
     for path, text in pages.items():
         local = relinked(places.named(text), path, published, places.server)
         done.add(file_of(path), local.encode())
@@ -232,10 +236,14 @@ def _built(name: str) -> Path:
 def _data_of(release: Release, *, graph: bool) -> dict[str, bytes]:
     """Return the files of data by name; graph: with all statements, for browsers to ask."""
     held = {"names.json": names_file(release), "questions.json": questions_file(release.base)}
-    for name in ("void.ttl", "shacl-report.ttl", "receipt.json", "SHA256SUMS"):
-        if (release.path / name).is_file():
-            held[name] = (release.path / name).read_bytes()
+    held |= {path.name: path.read_bytes() for path in _descriptions(release)}
     return {**held, "graph.nq.gz": graph_file(release)} if graph else held
+
+
+def _descriptions(release: Release) -> list[Path]:
+    """Return the files that describe a release, those of them that it has."""
+    names = ("void.ttl", "shacl-report.ttl", "receipt.json", "SHA256SUMS")
+    return [path for name in names if (path := release.path / name).is_file()]
 
 
 def _write_data(done: Published, data: dict[str, bytes]) -> None:

@@ -33,8 +33,13 @@ def body(document: Document, data: str, local: str = "") -> str:
         document=document, data=data, number=_is_number, days=_DAYS,
         rows=lambda section: _rows(section, document.countries),
         picture=lambda svg: Markup(themed(svg)),  # noqa: S704 - made by this package
-        href=lambda iri: local + iri.removeprefix(document.base) if local else iri,
+        href=lambda iri: _local(iri, document.base, local) if local else iri,
     )  # fmt: skip
+
+
+def _local(iri: str, base: str, local: str) -> str:
+    """Return the address on the site of a thing of ours; pages of others keep theirs."""
+    return local + iri.removeprefix(base) if iri.startswith(base) else iri
 
 
 def _rows(

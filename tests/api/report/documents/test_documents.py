@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -147,6 +148,11 @@ def test_a_site_of_its_own_links_to_its_own_pages(sheet: Sheet) -> None:
     text = body(document, "/x?{}", local="/")
     assert f'href="{document.base}' not in text
     assert 'href="/id/organisation/' in text
+    sources = set(re.findall(r'href="(https?:[^"]*)"', page(document)))
+    ours = {address for address in sources if address.startswith(document.base)}
+    assert sources - ours  # pages of others keep their address
+    assert set(re.findall(r'href="(https?:[^"]*)"', text)) == sources - ours
+    assert 'href="/http' not in text
 
 
 def test_texts_of_sources_cannot_become_markup() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from permed.graph.contributions.files import ContributedFiles, carry_over
+from permed.graph.contributions.files import ContributedFiles, carry_over, exchange_graphs
 from permed.graph.errors import PermedError
 
 _BASE = "https://w3id.org/permed/"
@@ -63,3 +63,17 @@ def test_a_release_folder_follows_what_is_contributed(tmp_path: Path) -> None:
         assert carry_over(home, folder, _BASE) == ["mine"]
         assert stored() == said
         assert carry_over(home, folder, _BASE) == []
+
+
+def test_a_removed_graph_leaves_neither_content_nor_note(tmp_path: Path) -> None:
+    files = ContributedFiles(tmp_path)
+    with files.kept("mine", _quads("one"), _note(_quads("one"), "Ann")):
+        pass
+    with files.kept("mine", None, {"author": "Ann"}):
+        pass
+    assert list(files.folder.iterdir()) == []
+
+
+def test_a_release_without_a_store_gets_none(tmp_path: Path) -> None:
+    exchange_graphs(tmp_path, ["mine"], _BASE)
+    assert list(tmp_path.iterdir()) == []

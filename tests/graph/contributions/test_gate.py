@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from permed.graph.contributions.gate import judge
+from permed.graph.contributions.ownership import refuse_statements_about_others
 from permed.graph.errors import GateRefused
-from permed.ontology import ontology_nquads, prefix_block
+from permed.ontology import expand, ontology_nquads, prefix_block
 
 ROOT = Path(__file__).parents[2]
 GRAPH = "https://w3id.org/permed/graph/contributed-mine"
@@ -105,3 +107,41 @@ def test_others_things_are_not_spoken_of(release: Path, turtle: str) -> None:
 def test_shapes_and_checks_see_what_surrounds_it(release: Path, turtle: str, told: str) -> None:
     with pytest.raises(GateRefused, match=told):
         contribute(release, turtle)
+
+
+MINE, THEIRS = (ox.NamedNode(f"https://w3id.org/permed/id/{name}") for name in ("mine", "theirs"))
+BACK = ox.NamedNode(expand("eurio:hasRole"))
+
+
+@pytest.mark.parametrize(
+    ("predicate", "value", "allowed"),
+    [
+        (BACK, MINE, True),
+        (BACK, THEIRS, False),
+        (BACK, ox.Literal("mine"), False),
+        (BACK, ox.Literal("https://w3id.org/permed/id/mine"), False),
+        (ox.NamedNode(expand("rdfs:label")), MINE, False),
+    ],
+)
+def test_of_a_thing_of_others_only_the_way_back_to_an_own_one_may_be_said(
+    predicate: ox.NamedNode, value: ox.NamedNode | ox.Literal, allowed: bool
+) -> None:
+    context = [ox.Quad(THEIRS, predicate, ox.Literal("said"))]
+    with nullcontext() if allowed else pytest.raises(GateRefused, match="not described by your"):
+        refuse_statements_about_others([ox.Quad(THEIRS, predicate, value)], context)
+
+
+def test_nothing_is_added_to_a_scheme_of_others() -> None:
+    keeper = ox.NamedNode(expand("skos:inScheme"))
+    context = [ox.Quad(THEIRS, BACK, ox.Literal("said"))]
+    refuse_statements_about_others([ox.Quad(MINE, keeper, MINE)], context)
+    with pytest.raises(GateRefused):
+        refuse_statements_about_others([ox.Quad(MINE, keeper, THEIRS)], context)
+
+
+def test_a_violation_is_told_in_the_words_of_its_shape(release: Path) -> None:
+    with pytest.raises(GateRefused, match=r"1 shape violations?; the first: \S+ \S+: \w+") as told:
+        contribute(
+            release, f'<organisation/new> a eurio:Organisation ; rdfs:label "New" ; {SOURCE}'
+        )
+    assert "None" not in str(told.value).splitlines()[0]

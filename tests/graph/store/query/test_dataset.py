@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from permed.graph.store import Dataset, EmbeddedStore
-from permed.graph.store.query.dataset import dataset_of
+from permed.graph.store.query.dataset import CONTRIBUTED, dataset_of, needs_merge
 
 _B = "https://b.example/graph/"
 _MINE = f"{_B}contributed-mine"
@@ -59,3 +59,19 @@ def test_what_from_names() -> None:
     text = f"""PREFIX g: <{_B}> # FROM <http://not/this>
         SELECT ?from FROM g:first FROM NAMED <http://x/n> {{ ?s ?p "FROM <http://nor/this>" }}"""
     assert dataset_of(text) == Dataset((f"{_B}first",), ("http://x/n",))
+
+
+@pytest.mark.parametrize(
+    ("graphs", "merged"),
+    [
+        ((), False),
+        (("http://x/a", "http://x/b"), False),  # our own graphs never say the same
+        ((f"http://x/{CONTRIBUTED}a",), False),
+        ((f"http://x/{CONTRIBUTED}a",) * 2, False),
+        ((f"http://x/{CONTRIBUTED}a", "http://x/b"), True),
+    ],
+)
+def test_graphs_are_merged_where_one_of_several_is_contributed(
+    graphs: tuple[str, ...], merged: bool
+) -> None:
+    assert needs_merge(Dataset(graphs)) is merged

@@ -186,3 +186,16 @@ def test_the_limit_and_the_values_are_those_of_the_whole_query() -> None:
     assert inspect("SELECT * { ?s ?p ?o } OFFSET 5 LIMIT 7").limit == 7
     assert inspect("SELECT * { ?s ?p ?o } LIMIT many").limit is None
     assert inspect("SELECT * { VALUES ?a { 1 } ?s ?p ?a }").values_at is None
+
+
+def test_what_a_query_says_of_its_dataset_and_of_its_values() -> None:
+    assert not inspect("SELECT * { ?s ?p ?o }").has_dataset
+    assert inspect("SELECT * { { VALUES ?s { 1 } } }").values_at is None
+    text = "SELECT * { VALUES ?s { 1 } } VALUES ?s { 2 }"
+    assert inspect(text).values_at == text.rindex("VALUES")
+
+
+def test_a_name_at_the_end_is_no_service_and_the_refusal_forbids() -> None:
+    assert inspect("DESCRIBE service:x").services == ()
+    assert inspect("SELECT * { service:x {").services == ("service:x",)
+    assert ServiceRefused("x").status == 403

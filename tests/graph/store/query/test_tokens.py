@@ -97,3 +97,20 @@ def test_brackets_nested_without_end_are_told_at_once(opening: str) -> None:
     assert len(list(tokens(opening * 249))) >= 249
     with pytest.raises(QuerySyntaxError, match=r"line 2, column .* more than 500 brackets"):
         list(tokens("SELECT *\n" + opening * 100_000))
+
+
+def test_brackets_side_by_side_are_as_many_as_one_likes_and_nested_ones_are_not() -> None:
+    assert len(kinds("()" * 10_000)) == 20_000
+    most = module._MOST_NESTED
+    assert len(kinds("(" * most + ")" * most)) == 2 * most
+    with pytest.raises(QuerySyntaxError, match=f"more than {most} brackets"):
+        kinds("(" * (most + 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("'x", "line 1, column 1:"), (" 'x", "line 1, column 2:"), ("a\n\n  'x", "line 3, column 3:")],
+)
+def test_a_fault_is_told_where_it_stands(text: str, place: str) -> None:
+    with pytest.raises(QuerySyntaxError, match=place):
+        kinds(text)

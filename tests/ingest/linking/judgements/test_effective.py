@@ -129,3 +129,9 @@ def test_a_human_word_counts_whenever_there_is_one(rows: list[Judgement]) -> Non
     if human:
         newest = max(row.date for row in human)
         assert judgement == [row for row in human if row.date == newest][-1]
+
+
+def test_a_row_that_says_nothing_of_identity_hides_none_behind_it() -> None:
+    silent = said(A, A, date="2025-01-01")
+    assert silent.verdict is Verdict.silent
+    assert verdict(silent, denied(A, R)) is Verdict.different

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 
 from permed.graph.errors import InputError
 from permed.ingest.linking.judgements import Ledger, Nodes, Verdict, append, read_ledger
+from permed.ingest.linking.judgements import ledger as ledger_module
 from permed.ingest.linking.judgements.exchange import exported, imported
 from tests.ingest.linking.judgements.samples import denied, matched, said
 
@@ -152,3 +154,34 @@ def test_every_packaged_row_says_what_it_was_made_with() -> None:
     assert {row.other.get("object_source_version") for row in to_ror} == {"ROR v2.9"}
     assert min(row.confidence or 0 for row in machine) >= 0.9
     assert len(machine) == sum(row.verdict is Verdict.same for row in machine)
+
+
+def test_rows_behind_others_leave_the_file_in_its_place_and_need_no_header_anew(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "j.tsv"
+    append(path, [ONE], NODES)
+    before = path.stat().st_ino
+    append(path, [TWO], NODES)
+    assert path.stat().st_ino == before
+    assert path.read_text().count("mapping_set_id:") == 1
+
+
+def test_a_disk_that_is_full_is_told_and_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "j.tsv"
+    append(path, [ONE], NODES)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(ledger_module, "_write", full)
+    with pytest.raises(InputError, match=r"j\.tsv: No space left"):
+        append(path, [TWO], NODES)
+    assert ledger(path).rows == (ONE,)
+
+
+def test_a_description_stands_in_the_header_where_there_is_one() -> None:
+    assert "mapping_set_description" not in ledger_module.metadata_of("x", "y", NODES)
+    assert ledger_module.metadata_of("x", "y", NODES, "z")["mapping_set_description"] == "z"

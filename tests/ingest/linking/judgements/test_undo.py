@@ -60,3 +60,8 @@ def test_the_day_of_an_earlier_review_does_not_outweigh_the_undo() -> None:
     reviewed = said(*PAIR, other={"review_date": "2020-01-01", "mapping_source": "https://x.org/"})
     row = back([reviewed, denied(*PAIR, date="2026-02-01")])[-1]
     assert row.other == {"mapping_source": "https://x.org/", "mapping_tool": "permed link undo"}
+
+
+def test_a_file_that_begins_with_something_undone_is_read_all_the_same() -> None:
+    first = back([said(*PAIR)])[-1]
+    assert verdict(back([first, said(*ANOTHER)]), ANOTHER) is None

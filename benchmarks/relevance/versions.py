@@ -178,7 +178,7 @@ def find_archive(given: str | None) -> Path | None:
 
 
 def check_dump(projects: pl.DataFrame) -> None:
-    """Compare the committed feature rows with fresh ones, then label and time the dump."""
+    """Compare committed feature rows with fresh ones; label and time the dump, count the unread."""
     fresh, held = labelled_features(projects), pl.read_parquet(feature_file())
     print(f"\nfeature rows of the labelled projects agree with this dump: {held.equals(fresh)}")
     views: Mapping[str, pl.DataFrame] = {
@@ -187,9 +187,12 @@ def check_dump(projects: pl.DataFrame) -> None:
     }
     for name, view in views.items():
         begun = time.perf_counter()
-        counts = score(view)["label"].value_counts(sort=True)
+        labels = score(view).select("projectID", "label")
         seconds = time.perf_counter() - begun
+        counts = labels["label"].value_counts(sort=True)
         print(f"{len(projects)} projects, {name}, labelled in {seconds:.1f} s: {counts.rows()}")
+        unread = labels.join(held, on="projectID", how="anti")["label"].value_counts(sort=True)
+        print(f"of them no reader has labelled: {unread.rows()}")
 
 
 def feature_file() -> Path:

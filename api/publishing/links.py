@@ -110,7 +110,9 @@ class _Led:
         elif self._server:
             target = f"{self._server.rstrip('/')}{link.asked}{link.query}"
         else:
-            target = f"{_relative(self._folder, NEEDS_SERVER)}?path={_quoted(html.unescape(written))}"
+            target = (
+                f"{_relative(self._folder, NEEDS_SERVER)}?path={_quoted(html.unescape(written))}"
+            )
         return target + link.end
 
     def _page_of(self, path: str) -> str:

@@ -157,6 +157,21 @@ class Naming:
         both = _SHORT_BEHIND.fullmatch(text.strip())  # Name (SHORT): what is called both ways
         return self._spelt(both[1], stems) & self._spelt(both[2], stems) if both else set()
 
+    def called(self) -> dict[str, list[str]]:
+        """Return the things by each folded name, for those who look names up in a file."""
+        return {
+            name: sorted(thing for thing in things if _same_area(thing) not in things)
+            for name, things in sorted(self._by_name.items())
+        }
+
+    def labels(self) -> dict[str, str]:
+        """Return the label of each thing by its id."""
+        return dict(self._labels)
+
+    def replacements(self) -> dict[str, str]:
+        """Return the id in use now of each that was replaced."""
+        return dict(self._replaced_by)
+
     def example(self, kind: str) -> str:
         """Return the id of a thing of a kind, the first in order; where there is none, its form."""
         return min((t for t in self._labels if t.startswith(f"{kind}/")), default=f"{kind}/…")

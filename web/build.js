@@ -13,6 +13,7 @@ const entries = [
   "network",
   "page",
   "published/query",
+  "published/question",
   "published/search",
   "published/worker",
 ];

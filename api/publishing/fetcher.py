@@ -1,8 +1,10 @@
 """A process that runs the application and fetches its share of the pages.
 
-It is asked over a socket in frames: `{"list": true}` for the paths of all pages, `{"fetch": [...]}`
-for pages, which come one frame each as they are made: path, status, type and links; body. More may
-be asked for before all have come: a page that takes long holds up no other.
+It is asked over a socket in frames: `{"list": true}` for the paths of all pages, `{"names": true}`
+for what parameters may name, `{"fetch": [...]}` for pages, which come one frame each as they are
+made: path, status, type and links; body. More may be asked for before all have come: a page that
+takes long holds up no other. Pages of things, which are most, stay here until all pages are known:
+`{"relink": true}` with the rules in the body gets them with their links, and an empty head last.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from permed.api.publishing.links import local_links
+from permed.api.publishing.links import OF_THINGS, local_links
 from permed.api.publishing.pages import AT_ONCE, Pages, opened
+from permed.api.publishing.relinking import Relinking
 from permed.graph.errors import PermedError
 from permed.graph.store.executor.messages import error_head, read_frame, write_frame
 
@@ -38,24 +41,40 @@ def main(arguments: Sequence[str]) -> int:
 
 async def _serve(channel: socket.socket, home: Path, answers: Path) -> None:
     asked: asyncio.Queue[str] = asyncio.Queue()
+    kept: dict[str, bytes] = {}
     async with opened(home, answers) as site, asyncio.TaskGroup() as group:
-        makers = [group.create_task(_make(site, channel, asked)) for _ in range(AT_ONCE)]
+        makers = [group.create_task(_make(site, channel, asked, kept)) for _ in range(AT_ONCE)]
         while (frame := await asyncio.to_thread(read_frame, channel)) is not None:
-            head, _ = frame
+            head, body = frame
             if "fetch" in head:
                 for path in head["fetch"]:
                     asked.put_nowait(path)
+            elif "relink" in head:
+                await asyncio.to_thread(_relink, channel, kept, Relinking.from_json(body))
+            elif "names" in head:
+                channel.sendall(write_frame({}, await asyncio.to_thread(site.names)))
             else:
                 channel.sendall(write_frame({"paths": await site.addresses()}, b""))
         for maker in makers:
             maker.cancel()
 
 
-async def _make(site: Pages, channel: socket.socket, asked: asyncio.Queue[str]) -> None:
+def _relink(channel: socket.socket, kept: dict[str, bytes], relinking: Relinking) -> None:
+    """Send the pages that stayed here, with their links."""
+    for path, content in kept.items():
+        channel.sendall(write_frame({"path": path}, relinking.of(content.decode(), path)))
+    channel.sendall(write_frame({}, b""))
+
+
+async def _make(
+    site: Pages, channel: socket.socket, asked: asyncio.Queue[str], kept: dict[str, bytes]
+) -> None:
     """Make what is asked for, one page after another, and send each."""
     try:
         while True:
             head, body = await _page(site, await asked.get())
+            if head.get("page") and head["path"].startswith(OF_THINGS):
+                kept[head["path"]], body = body, b""
             channel.sendall(write_frame(head, body))
     except Exception:
         channel.shutdown(socket.SHUT_RDWR)  # or the reading of it would wait for ever

@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from permed.api.publishing.links import OF_THINGS
+from permed.api.publishing.relinking import Relinking
 from permed.graph.errors import InputError
 from permed.graph.process import Helper, start_helper
 from permed.graph.store.executor.messages import read_frame, write_frame
@@ -22,13 +24,15 @@ __all__ = ["Fetchers", "MadePage", "fetchers"]
 _MODULE: Final = "permed.api.publishing.fetcher"
 _MOST: Final = 4  # processes: each holds the release once more
 _DRAWN_ONCE: Final = "/network/report"  # one process draws the report and has its files
-_OF_THINGS: Final = "/page/"  # thousands, quickly made: they fill what the long ones leave
 _UNDER_WAY: Final = 16  # pages that one process is asked for at a time
 
 
 @dataclass(frozen=True)
 class MadePage:
-    """What a path answered; links: where a page leads to on its own site."""
+    """What a path answered; links: where a page leads to on its own site.
+
+    Pages of things stay with the process that made them, which relinks them: content is empty.
+    """
 
     path: str
     status: int
@@ -48,6 +52,12 @@ class Fetchers:
         helper = self._helpers[0]
         helper.channel.sendall(write_frame({"list": True}, b""))
         return list(_read(helper)[0]["paths"])
+
+    def names(self) -> bytes:
+        """Return what parameters of questions may name, as JSON."""
+        helper = self._helpers[0]
+        helper.channel.sendall(write_frame({"names": True}, b""))
+        return _read(helper)[1]
 
     def each(
         self, paths: Iterable[str], more: Callable[[MadePage], Iterable[str]] = lambda _: ()
@@ -91,6 +101,32 @@ class Fetchers:
                 running -= 1
             else:
                 yield one, waiting.known
+
+    def relinked(self, relinking: Relinking) -> Iterator[tuple[str, bytes]]:
+        """Yield path and file of each page of a thing, as the processes write them side by side."""
+        told = write_frame({"relink": True}, relinking.to_json())
+        found: queue.Queue[tuple[str, bytes] | Exception | None] = queue.Queue(_UNDER_WAY)
+
+        def ask(helper: Helper) -> None:
+            try:
+                helper.channel.sendall(told)
+                while (frame := _read(helper))[0]:
+                    found.put((frame[0]["path"], frame[1]))
+                found.put(None)
+            except Exception as problem:  # raised again by the caller's thread
+                found.put(problem)
+
+        for helper in self._helpers:
+            threading.Thread(target=ask, args=(helper,), daemon=True).start()
+        running = len(self._helpers)
+        while running:
+            one = found.get()
+            if isinstance(one, Exception):
+                raise one
+            if one is None:
+                running -= 1
+            else:
+                yield one
 
 
 class _Waiting:
@@ -142,7 +178,8 @@ class _Waiting:
             if path.startswith(_DRAWN_ONCE):
                 heapq.heappush(self._drawn, path)
             else:
-                heapq.heappush(self._others, (path.startswith(_OF_THINGS), path))
+                # pages of things fill what the long ones leave
+                heapq.heappush(self._others, (path.startswith(OF_THINGS), path))
 
 
 @contextmanager

@@ -13,8 +13,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-__all__ = ["NEEDS_SERVER", "file_of", "local_links", "relinked"]
+__all__ = ["NEEDS_SERVER", "OF_THINGS", "file_of", "local_links", "relinked"]
 
+OF_THINGS: Final = "/page/"  # how pages of things begin: thousands, quickly made
 NEEDS_SERVER: Final = "/needs-server"
 # begins with letters as they are, which is found five times faster than a choice of names
 _START: Final = r'="(?:(?<=\bhref=")|(?<=\bsrc=")|(?<=\baction="))'
@@ -24,7 +25,7 @@ _ITEM: Final = re.compile(r'("item": )("/(?!/)[^"]*")')  # of a breadcrumb, in J
 _NAMED: Final = ("/id/", "/scheme/")  # things and concepts
 _SENT_ON: Final = {"/ontology": "/vocabulary/index.html", "/.well-known/void": "/data/void.ttl"}
 _PLAIN: Final = re.compile(r"(?:/[^/?#.][^/?#]*)+/?")
-_KEEPS_QUERY: Final = ("/search", "/editor")  # pages whose script reads it
+_KEEPS_QUERY: Final = frozenset({"/search", "/editor"})  # pages whose script reads it
 
 
 def local_links(page: str, here: str) -> set[str]:
@@ -59,13 +60,20 @@ def file_of(path: str) -> str:
     )
 
 
-def relinked(page: str, here: str, published: Collection[str], server: str | None) -> str:
+def relinked(
+    page: str,
+    here: str,
+    published: Collection[str],
+    server: str | None,
+    asked: Collection[str] = frozenset(),
+) -> str:
     """Return a page whose links lead to files of the folder, or else to the server.
 
     here: path of the page; published: paths that have a file; server: address of a running server
-    for what files cannot do, without one such links lead to a page that says so.
+    for what files cannot do, without one such links lead to a page that says so; asked: further
+    pages whose script reads the query of an address.
     """
-    led = _Led(here, published, server)
+    led = _Led(here, published, server, asked)
     linked = _LINK.sub(lambda match: f'="{html.escape(led.to(match[1]), quote=True)}"', page)
     return _ITEM.sub(lambda match: f"{match[1]}{_in_json(match[2], led)}", linked)
 
@@ -96,16 +104,18 @@ def _target(written: str) -> _Target:
 class _Led:
     """Where the links of one page lead."""
 
-    def __init__(self, here: str, published: Collection[str], server: str | None) -> None:
+    def __init__(
+        self, here: str, published: Collection[str], server: str | None, asked: Collection[str]
+    ) -> None:
         self._folder = tuple(file_of(here).split("/")[:-1])
-        self._published, self._server = published, server
+        self._published, self._server, self._asked = published, server, asked
 
     def to(self, written: str) -> str:
         """Return the address that stands in place of a link, which is written as HTML has it."""
         link = _target(written)
         path = self._page_of(link.path)
         known = path.rstrip("/") in self._published or path == "/"
-        if known and (not link.query or path in _KEEPS_QUERY):
+        if known and (not link.query or path in _KEEPS_QUERY or path in self._asked):
             target = _relative(self._folder, path) + link.query
         elif self._server:
             target = f"{self._server.rstrip('/')}{link.asked}{link.query}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -17,12 +17,13 @@ from permed.api.http import Settings, create_app
 from permed.api.http.network.settings import NetworkSettings
 from permed.api.http.release.answers_about_things import PartedAnswers
 from permed.api.http.release.served_release import ServedRelease
+from permed.api.publishing.question_data import names_of_things
+from permed.api.publishing.relinking import ROOT
 from permed.api.publishing.shared_answers import share
 from permed.graph.errors import InputError
 
-__all__ = ["AT_ONCE", "ROOT", "Pages", "opened"]
+__all__ = ["AT_ONCE", "Pages", "opened"]
 
-ROOT: Final = "http://published.invalid/"  # what pages call themselves until it is replaced
 _SITEMAP: Final = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 _PATIENCE: Final = 600.0  # seconds for a release to be ready, and for a page
 AT_ONCE: Final = 2  # pages that one process makes side by side
@@ -40,8 +41,9 @@ _TYPE: Final = "content-type"
 class Pages:
     """The application, asked in this process."""
 
-    def __init__(self, client: httpx2.AsyncClient) -> None:
-        self._client = client
+    def __init__(self, client: httpx2.AsyncClient, names: Callable[[], bytes] = bytes) -> None:
+        """Take what asks the application, and what tells the names that parameters may have."""
+        self._client, self.names = client, names
 
     async def addresses(self) -> list[str]:
         """Return the paths of all pages, as the sitemaps list them."""
@@ -117,7 +119,7 @@ async def opened(home: Path, answers: Path) -> AsyncIterator[Pages]:
             served: ServedRelease = app.state.server.current
             served.parted = PartedAnswers(served.base, _PANEL_BYTES)
             await share(served.parted, served.pool.run, answers, _PATIENCE)
-            yield Pages(client)
+            yield Pages(client, lambda: names_of_things(served.directory.naming))
 
 
 async def _ready(client: httpx2.AsyncClient) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -16,34 +16,32 @@ from urllib.parse import unquote, urlsplit
 
 from permed.api.publishing.browser_data import fits_browser, graph_file, names_file, questions_file
 from permed.api.publishing.fetchers import MadePage, fetchers
-from permed.api.publishing.links import NEEDS_SERVER, file_of, relinked
-from permed.api.publishing.pages import ROOT
+from permed.api.publishing.links import NEEDS_SERVER, OF_THINGS, file_of
+from permed.api.publishing.question_data import question_files
+from permed.api.publishing.question_forms import head_of, with_answers, with_link
 from permed.api.publishing.redirects import REDIRECTS, redirect_file
+from permed.api.publishing.relinking import Relinking
 from permed.graph.errors import InputError
 from permed.graph.files import checksum, write_whole
 from permed.graph.releases.release import Release, Releases
 
-__all__ = ["Published", "publish"]
+__all__ = ["SHEETS", "Published", "publish"]
 
 MANIFEST: Final = ".published.json"
-_SCRIPTS: Final = ("published/query.js", "published/search.js", "published/worker.js",
-                   "published/oxigraph.wasm")  # fmt: skip
+_SCRIPTS: Final = ("published/query.js", "published/question.js", "published/search.js",
+                   "published/worker.js", "published/oxigraph.wasm")  # fmt: skip
 _HANDBOOK: Final = "static/handbook"  # the documentation, where `make docs` built it
 # pages that only a server can be; ours take their place
 _OWN: Final = ("/search", "/editor", NEEDS_SERVER)
 _SKIPPED: Final = ("/api/", "/sparql", "/queries", "/reconcile", "/graphs", "/metrics", "/healthz",
                    "/readyz", "/data/", "/id/", "/releases/", "/.well-known/",
-                   f"/{_HANDBOOK}",
-                   # sheets of thousands of things, of one to eight processor seconds each
-                   "/report/organisation/", "/report/funder/", "/report/region/",
-                   "/report/country/")  # fmt: skip
+                   f"/{_HANDBOOK}")  # fmt: skip
+# kinds of things with a sheet: thousands in all, of 0.2 to 1.5 processor seconds each, so who wants
+# them in the folder asks for them
+SHEETS: Final = ("country", "region", "funder", "organisation")
 _MAIN: Final = re.compile(r"<main\b.*?</main>", re.S)
 _TITLE: Final = re.compile(r"<title>.*?</title>", re.S)
 _ENTRY: Final = re.compile(r"<url><loc>(.*?)</loc>.*?</url>\n")
-_POLICY: Final = (
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self'; script-src 'self'"
-    " 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:\">"
-)
 _OK: Final = 200
 
 Progress = Callable[[str, int, int], None]
@@ -81,13 +79,15 @@ def publish(
     *,
     server: str | None = None,
     address: str | None = None,
+    sheets: Collection[str] = (),
     progress: Progress = lambda *_: None,
 ) -> Published:
     """Write the current release of a home as a folder of files; files of before that it lacks go.
 
     server: address of a running server, for links to what files cannot do. address: where the
-    folder will stand, for what must name itself whole, such as the sitemap. InputError where the
-    folder holds files that were not published by this, so that nobody's work is overwritten.
+    folder will stand, for what must name itself whole, such as the sitemap. sheets: kinds of
+    things, of SHEETS, whose sheets are written too; others stay with the server. InputError where
+    the folder holds files that were not published by this, so that nobody's work is overwritten.
     """
     release = Releases(home).current()
     before = _manifest(folder)
@@ -96,7 +96,7 @@ def publish(
     done.queries_in_browser = _has_scripts() and fits_browser(release)
     with ThreadPoolExecutor(1) as beside:  # while other processes make the pages
         data = beside.submit(_data_of, release, graph=done.queries_in_browser)
-        places = _Places(release.base, server, address)
+        places = _Places(release.base, server, address, frozenset(sheets))
         _write_pages(home, release, done, places, progress)
         _write_data(done, data.result())
     if address:
@@ -125,15 +125,15 @@ def _manifest(folder: Path) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _Places:
-    """Where things stand: base of the graph, a running server, the folder once it is copied."""
+    """Where things stand: base of the graph, a running server, the folder once it is copied.
+
+    sheets: kinds of things whose sheets are in the folder.
+    """
 
     base: str
     server: str | None
     address: str | None
-
-    def named(self, text: str) -> str:
-        """Put the real address in place of the one that the pages were fetched from."""
-        return text.replace(ROOT, f"{self.address.rstrip('/')}/" if self.address else self.base)
+    sheets: frozenset[str]
 
 
 def _write_pages(
@@ -145,35 +145,58 @@ def _write_pages(
     """
     held: dict[str, bytes] = {}
     pages: dict[str, str] = {}
+    things: set[str] = set()
     with fetchers(home) as sources:
+        if done.queries_in_browser:
+            done.add("data/called.json", sources.names())
         wanted = {path for path in sources.addresses() if path not in _OWN} | {"/"}
         count = 0
-        for one, known in sources.each(wanted, _led_to):
+        for one, known in sources.each(wanted, lambda made: _led_to(made, places.sheets)):
             count += 1
             progress("pages", count, known)
             if one.status != _OK:
                 continue
-            if one.is_page:
+            if one.is_page and one.path.startswith(OF_THINGS):
+                things.add(one.path)
+            elif one.is_page:
                 pages[one.path] = one.content.decode()
             else:
                 held[one.path] = one.content
-    shell = pages["/"]
-    browser = _has_scripts()
-    too_large = browser and not done.queries_in_browser  # then links to the editor need the server
-    own = [path for path in _OWN if path != "/editor" or not too_large]
-    pages |= {path: _own_page(shell, path, browser) for path in own}
-    if not places.address:  # sitemaps hold whole addresses only
-        held = {path: content for path, content in held.items() if not path.startswith("/sitemap")}
-    published = {path.rstrip("/") for path in (*pages, *held)}
-    published |= {f"/{name}" for name in _SCRIPTS if browser}
-    published |= {f"/{name}" for name in _add_handbook(done)}
-    published |= {f"/data/{path.name}" for path in _descriptions(release)}
+        if not places.address:  # sitemaps hold whole addresses only
+            held = {path: body for path, body in held.items() if not path.startswith("/sitemap")}
+        asked = _with_forms(pages, done, places)
+        pages |= _own_pages(pages["/"], done)
+        published = {path.rstrip("/") for path in (*pages, *held, *things)}
+        published |= {f"/{name}" for name in _SCRIPTS if _has_scripts()}
+        published |= {f"/{name}" for name in _add_handbook(done)}
+        published |= {f"/data/{path.name}" for path in _descriptions(release)}
+        place = f"{places.address.rstrip('/')}/" if places.address else places.base
+        links = Relinking(place, places.server, frozenset(published), asked)
+        for path, content in sources.relinked(links):
+            if path in things:
+                done.add(file_of(path), content)
     for path, text in pages.items():
-        local = relinked(places.named(text), path, published, places.server)
-        done.add(file_of(path), local.encode())
+        done.add(file_of(path), links.of(text, path))
     for path, content in held.items():
         told = _listed(content, published) if path.startswith("/sitemap") else content
-        done.add(file_of(path), _named(path, told, places))
+        done.add(file_of(path), _named(path, told, links))
+
+
+def _with_forms(pages: dict[str, str], done: Published, places: _Places) -> frozenset[str]:
+    """Make the forms of questions work, or say who answers; return the pages that answer."""
+    questions = {f"/{name.removesuffix('.json')}" for name in question_files(places.base)}
+    for path in questions & pages.keys():
+        change = with_answers if done.queries_in_browser else with_link
+        pages[path] = change(pages[path], path, places.server)
+    return frozenset(questions if done.queries_in_browser else ())
+
+
+def _own_pages(shell: str, done: Published) -> dict[str, str]:
+    """Return the pages of our own; where the graph is too large, the editor is the server's."""
+    browser = _has_scripts()
+    too_large = browser and not done.queries_in_browser
+    own = [path for path in _OWN if path != "/editor" or not too_large]
+    return {path: _own_page(shell, path, browser) for path in own}
 
 
 def _add_handbook(done: Published, folder: Path | None = None) -> list[str]:
@@ -186,10 +209,10 @@ def _add_handbook(done: Published, folder: Path | None = None) -> list[str]:
     return names
 
 
-def _named(path: str, content: bytes, places: _Places) -> bytes:
+def _named(path: str, content: bytes, links: Relinking) -> bytes:
     """Return a file with the real address in it, where it is text."""
     text = path.endswith((".json", ".jsonld", ".xml", ".txt", ".atom", ".ttl"))
-    return places.named(content.decode()).encode() if text else content
+    return links.named(content.decode()).encode() if text else content
 
 
 def _listed(sitemap: bytes, published: set[str]) -> bytes:
@@ -202,10 +225,11 @@ def _listed(sitemap: bytes, published: set[str]) -> bytes:
     return _ENTRY.sub(kept, sitemap.decode()).encode()
 
 
-def _led_to(made: MadePage) -> list[str]:
-    """Return the paths that a page leads to and that files can hold."""
+def _led_to(made: MadePage, sheets: frozenset[str]) -> list[str]:
+    """Return the paths that a page leads to and that files can hold, of some kinds of sheets."""
+    skipped = _SKIPPED + tuple(f"/report/{kind}/" for kind in SHEETS if kind not in sheets)
     led = made.links if made.status == _OK else []
-    return [path for path in led if path not in _OWN and not path.startswith(_SKIPPED)]
+    return [path for path in led if path not in _OWN and not path.startswith(skipped)]
 
 
 def _own_page(shell: str, path: str, browser: bool) -> str:
@@ -217,11 +241,7 @@ def _own_page(shell: str, path: str, browser: bool) -> str:
     name = html.escape(title[1] if title else "PerMed Graph", quote=False)
     scripts = {"/search": "search.js", "/editor": "query.js"}
     script = scripts.get(path)
-    added = (
-        f'{_POLICY}<script src="/published/{script}" type="module"></script>'
-        if script and browser
-        else ""
-    )
+    added = head_of(script) if script and browser else ""
     return _TITLE.sub(lambda _: f"<title>{name} · PerMed Graph</title>{added}", whole, count=1)
 
 
@@ -237,7 +257,9 @@ def _data_of(release: Release, *, graph: bool) -> dict[str, bytes]:
     """Return the files of data by name; graph: with all statements, for browsers to ask."""
     held = {"names.json": names_file(release), "questions.json": questions_file(release.base)}
     held |= {path.name: path.read_bytes() for path in _descriptions(release)}
-    return {**held, "graph.nq.gz": graph_file(release)} if graph else held
+    if not graph:
+        return held
+    return held | question_files(release.base) | {"graph.nq.gz": graph_file(release)}
 
 
 def _descriptions(release: Release) -> list[Path]:

@@ -9,7 +9,8 @@ import httpx2
 import pytest
 
 from permed.api.publishing import pages
-from permed.api.publishing.pages import ROOT, Pages, publishing_settings
+from permed.api.publishing.pages import Pages, publishing_settings
+from permed.api.publishing.relinking import ROOT
 from permed.graph.errors import InputError
 
 _PROBLEM = {"Content-Type": "application/problem+json"}

@@ -23,8 +23,9 @@ from permed.api.publishing import browser_data, site
 from permed.api.publishing.browser_data import graph_file, names_file, questions_file
 from permed.api.publishing.fetchers import MadePage
 from permed.api.publishing.links import file_of, relinked
-from permed.api.publishing.pages import ROOT as ROOT_ADDRESS
 from permed.api.publishing.redirects import REDIRECTS
+from permed.api.publishing.relinking import ROOT as ROOT_ADDRESS
+from permed.api.publishing.relinking import Relinking
 from permed.api.publishing.site import MANIFEST, publish
 from permed.api.python.opened_release import OpenedRelease
 from permed.graph.errors import InputError
@@ -161,6 +162,14 @@ def test_nothing_names_the_place_that_pages_were_fetched_from(
     assert (tmp_path / "releases.atom").is_file()
 
 
+def test_sheets_are_written_of_the_kinds_that_were_asked_for() -> None:
+    sheets = [f"/report/{kind}/x" for kind in site.SHEETS]
+    made = MadePage("/page/x", 200, True, ["/about", "/api/x", "/search", *sheets], b"")
+    assert site._led_to(made, frozenset()) == ["/about"]
+    assert site._led_to(made, frozenset({"region"})) == ["/about", "/report/region/x"]
+    assert site._led_to(made, frozenset(site.SHEETS)) == ["/about", *sheets]
+
+
 def test_the_documentation_is_added_where_it_was_built(tmp_path: Path) -> None:
     built = tmp_path / "built"
     (built / "network").mkdir(parents=True)
@@ -173,9 +182,13 @@ def test_the_documentation_is_added_where_it_was_built(tmp_path: Path) -> None:
 
 def test_scripts_are_called_from_where_they_lie(folder: Path) -> None:
     if site._has_scripts():
-        for page, script in (("editor", "query"), ("search", "search")):
+        for page, script in (
+            ("editor", "query"),
+            ("search", "search"),
+            ("questions/project-topics", "question"),
+        ):
             text = (folder / page / "index.html").read_text()
-            assert f'<script src="../published/{script}.js" type="module">' in text
+            assert f'published/{script}.js" type="module">' in text
             assert (folder / "published" / f"{script}.js").is_file()
 
 
@@ -283,6 +296,13 @@ class _FewPages:
 
     def addresses(self) -> list[str]:
         return ["/sitemap-1.xml", "/about", "/gone"]
+
+    def names(self) -> bytes:
+        return b"{}"
+
+    def relinked(self, _: Relinking) -> Iterator[tuple[str, bytes]]:
+        """No page is of a thing."""
+        return iter(())
 
     def each(self, paths: Iterable[str], more: object) -> Iterator[tuple[MadePage, int]]:
         for path in sorted(paths):

@@ -34,3 +34,13 @@ export function answer(store, sparql) {
   );
   return { type: "rows", columns, rows };
 }
+
+/**
+ * Whether a text is one of a datatype: the engine casts it, as the server asks its own.
+ * @param {any} store
+ * @param {import("./parameters.js").Check} check
+ */
+export function holds(store, { literal, datatype }) {
+  const cast = answer(store, `SELECT (${datatype}(${literal}) AS ?cast) {}`);
+  return cast.type === "rows" && cast.rows[0]?.[0] !== null;
+}

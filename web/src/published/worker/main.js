@@ -1,6 +1,8 @@
 // The engine in a thread of its own: the page stays quick, and a query can be stopped.
 import * as oxigraph from "oxigraph/web.js";
-import { answer, loaded } from "../engine.js";
+import { answer, holds, loaded } from "../engine.js";
+
+/** @typedef {import("../parameters.js").Check} Check */
 
 // its types describe the build for Node, which needs no start
 const init = /** @type {any} */ (oxigraph).default;
@@ -29,6 +31,8 @@ self.onmessage = async ({ data }) => {
       self.postMessage({ ready: ready.size });
       return;
     }
+    const wrong = (data.checks ?? []).find((/** @type {Check} */ one) => !holds(ready, one));
+    if (wrong) throw new Error(wrong.sentence);
     const begun = performance.now();
     const found = answer(ready, data.query);
     self.postMessage({ found, seconds: (performance.now() - begun) / 1000 });

@@ -20,6 +20,9 @@ __all__ = ["clock_jumps", "disk_full", "kill_build", "kill_publish", "stop_build
 _SIZES: Final = (64, 6_000_000)  # bytes: below the smallest file of a build, above the largest
 _EPOCHS: Final = (631_152_000, 4_102_444_800)  # 1990 and 2100
 _STOPPED: Final = 143
+_BUILDS: Final = ".staging-build-*"
+_AT_WORK: Final = 0.75  # share of the faults that wait until there is something to break
+_LOOK: Final = 0.005  # seconds between two looks
 
 
 def _kill(process: subprocess.Popen[str], how: signal.Signals) -> None:
@@ -30,6 +33,8 @@ def _kill(process: subprocess.Popen[str], how: signal.Signals) -> None:
 def kill_build(home: FaultHome, chance: random.Random) -> Outcome:
     """SIGKILL at a random moment of a build."""
     process = home.begin("build", "--force")
+    if chance.random() < _AT_WORK:
+        home.wait_for(_BUILDS, process)
     time.sleep(chance.uniform(0, home.span))
     _kill(process, signal.SIGKILL)
     fault = time.monotonic()
@@ -39,12 +44,14 @@ def kill_build(home: FaultHome, chance: random.Random) -> Outcome:
 
 def stop_build(home: FaultHome, chance: random.Random) -> Outcome:
     """SIGTERM at a random moment: nothing half made stays, and the exit code says so."""
+    before = home.staged()  # of builds that were killed: the next one removes them
     process = home.begin("build", "--force")
-    time.sleep(chance.uniform(home.span / 4, home.span))
+    home.wait_for(_BUILDS, process)
+    time.sleep(chance.uniform(0, home.span))
     _kill(process, signal.SIGTERM)
     fault = time.monotonic()
     process.communicate()
-    left = [p.name for p in home.path.glob(".staging-*")]
+    left = sorted(home.staged() - before)
     wrong = process.returncode not in (0, _STOPPED, -signal.SIGTERM)
     lost = f"left {left}" if left else f"exit code {process.returncode}" if wrong else ""
     return home.judged(fault, lost)
@@ -97,7 +104,10 @@ def kill_publish(home: FaultHome, chance: random.Random) -> Outcome:
     """SIGKILL while pages are written: the release they are made of stays as it is."""
     site = home.folder / "site"
     process = home.begin("publish", str(site))
-    time.sleep(chance.uniform(0, 2 * home.span))
+    if chance.random() < _AT_WORK:  # pages are written at the end, all at once
+        while process.poll() is None and not (site / "index.html").exists():
+            time.sleep(_LOOK)
+    time.sleep(chance.uniform(0, home.span))
     _kill(process, signal.SIGKILL)
     fault = time.monotonic()
     process.communicate()

@@ -19,6 +19,7 @@ __all__ = ["PERMED", "FaultHome", "Outcome", "environment"]
 PERMED: Final = [sys.executable, "-P", "-m", "permed"]
 _CONFIG: Final = "[build]\nhome = 'releases'\nkeep = 4\n\n[sources.reference]\n"
 _LONGEST: Final = 300.0
+_LOOK: Final = 0.005  # seconds between two looks
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -36,7 +37,10 @@ class Outcome:
 
 @dataclass
 class FaultHome:
-    """A folder with permed.toml and releases; `span` is how long an undisturbed build takes."""
+    """A folder with permed.toml and releases.
+
+    span: seconds in which an undisturbed build fills its folder.
+    """
 
     folder: Path
     span: float
@@ -48,9 +52,13 @@ class FaultHome:
         (folder / "permed.toml").write_text(_CONFIG, encoding="utf-8")
         home = cls(folder, 0.0)
         for _ in range(2):
+            process = home.begin("build", "--force")
+            home.wait_for(".staging-build-*", process)
             started = time.monotonic()
-            home.command("build", "--force")
+            said = process.communicate(timeout=_LONGEST)[1]
             home.span = time.monotonic() - started
+            if process.returncode:
+                raise AssertionError(f"permed build: {said[-300:]}")
         home.known = {release.id for release in Releases(home.path).list()}
         return home
 
@@ -65,6 +73,20 @@ class FaultHome:
             [*PERMED, *arguments], cwd=self.folder, env=environment(**variables), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
+
+    def staged(self) -> set[str]:
+        """Return the folders of builds and contributions under way, or left by killed ones."""
+        return {path.name for path in self.path.glob(".staging-*")}
+
+    def wait_for(self, pattern: str, process: subprocess.Popen[str]) -> None:
+        """Wait until a file or folder of that form has come in the releases, or the process ends.
+
+        So a fault meets the work itself, and not the start of the program, however busy the
+        machine is.
+        """
+        before = set(self.path.glob(pattern))
+        while process.poll() is None and set(self.path.glob(pattern)) <= before:
+            time.sleep(_LOOK)
 
     def command(self, *arguments: str, **variables: str) -> str:
         """Run a command to its good end and return what it printed."""

@@ -115,7 +115,6 @@ def _of_server(site: str, name: str, given: dict[str, str]) -> list[list[str]]:
     ("name", "given"),
     [
         ("country-landscape", {"country": "country/AT"}),
-        ("country-landscape", {"country": "country/PT"}),
         ("funders-by-call", {"call": "call/era-permed-jtc2021"}),
         ("publications", {}),
     ],

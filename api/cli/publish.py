@@ -45,7 +45,7 @@ def publish_command(
         str | None,
         typer.Option(
             help="Also the sheets of country, region, funder, organisation (several by commas), or"
-            " all: 0.2 to 1.5 processor seconds each; without, they stay with the server."
+            " all: thousands, which takes minutes; without, they stay with the server."
         ),
     ] = None,
     config: ConfigFile = None,

@@ -36,7 +36,7 @@ _OWN: Final = ("/search", "/editor", NEEDS_SERVER)
 _SKIPPED: Final = ("/api/", "/sparql", "/queries", "/reconcile", "/graphs", "/metrics", "/healthz",
                    "/readyz", "/data/", "/id/", "/releases/", "/.well-known/",
                    f"/{_HANDBOOK}")  # fmt: skip
-# kinds of things with a sheet: thousands in all, of 0.2 to 1.5 processor seconds each, so who wants
+# kinds of things with a sheet: thousands in all, some of more than a processor second, so who wants
 # them in the folder asks for them
 SHEETS: Final = ("country", "region", "funder", "organisation")
 _MAIN: Final = re.compile(r"<main\b.*?</main>", re.S)

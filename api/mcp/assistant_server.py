@@ -135,7 +135,10 @@ class _Tools:
         return with_source(now, listed)
 
     async def ask(
-        self, question: str, parameters: dict[str, str] | None = None, limit: Limit = _USUAL_ROWS
+        self,
+        question: str,
+        parameters: dict[str, str | int | float | bool] | None = None,
+        limit: Limit = _USUAL_ROWS,
     ) -> dict[str, Any]:
         """Answer a question of the catalogue, by its name in `questions`; rows name their source.
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from permed.api.python.matching import match_with, readable
 from permed.api.python.opened_release import OpenedRelease
+from permed.api.python.values import names_of
 from permed.graph.releases.release import Releases
 
 if TYPE_CHECKING:
@@ -117,9 +118,9 @@ def match_affiliations(
 
     answer: all organisations that a string names, or the main one.
     """
-    given = [strings] if isinstance(strings, str) else list(strings)
+    given = pl.Series("affiliation", names_of(strings), dtype=pl.String)
     found = _registry(ror, cache).match_affiliations(given, answer=answer)
-    return readable(found.insert_column(0, pl.Series("affiliation", given)))
+    return readable(found.insert_column(0, given))
 
 
 def _registry(ror: Where, cache: Where) -> Matcher:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from permed.api.python.values import names_of
+
 if TYPE_CHECKING:
     from permed.ingest.linking.matching.matcher import Matcher
 
@@ -15,8 +17,7 @@ __all__ = ["match_with", "readable"]
 
 def match_with(matcher: Matcher, names: Iterable[str] | str, country: str | None) -> pl.DataFrame:
     """Match names, or one, by a matcher that is there; see `OpenedRelease.match`."""
-    listed = [names] if isinstance(names, str) else list(names)
-    given = pl.DataFrame({"name": listed}, schema={"name": pl.String})
+    given = pl.DataFrame({"name": names_of(names)}, schema={"name": pl.String})
     asked = given.with_columns(country=pl.lit(country, pl.String))
     found = matcher.match_names(asked, messy=True)
     return readable(found.insert_column(0, given["name"]))

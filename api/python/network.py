@@ -187,8 +187,14 @@ class Picture:
         return self.svg
 
     def save(self, path: str | Path) -> None:
-        """Write the picture as an SVG file."""
-        write_whole(Path(path), self.svg)
+        """Write the picture as an SVG file; InputError for another ending or no such folder."""
+        place = Path(path)
+        if place.suffix.lower() != ".svg":
+            raise InputError(f"{place}: the picture is SVG; give a name that ends in .svg")
+        try:
+            write_whole(place, self.svg)
+        except OSError as problem:
+            raise InputError(f"{place}: cannot be written ({problem.strerror})") from problem
 
 
 def _drawn(network: Network, title: str) -> str:

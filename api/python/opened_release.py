@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from permed.api.python.matching import match_with
+from permed.api.python.values import Value, term, texts
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.releases.release import Release
 from permed.graph.releases.text_index import TextIndex, open_text_index
 from permed.graph.store import Answer, EmbeddedStore, RemoteStore, Term
 from permed.graph.store.query.parameters import substitute
 from permed.graph.store.query.text_search import expand_text_search, has_text_search
+from permed.graph.store.query.tokens import tokens
 from permed.queries.catalogue import Catalogue, Question
 from permed.queries.naming import Naming, naming_of
 from permed.queries.ordered_cells import in_order
@@ -104,13 +106,14 @@ class OpenedRelease:
         """What went in, with checksums, and what came out."""
         return self.files.receipt
 
-    def query(self, sparql: str, **terms: str) -> pl.DataFrame | bool | str:
+    def query(self, sparql: str, **terms: Value) -> pl.DataFrame | bool | str:
         """Answer a SPARQL 1.1 query; the usual prefixes are known.
 
         SELECT gives a frame, ASK a truth value, CONSTRUCT and DESCRIBE N-Triples. terms: values of
-        variables as addresses (`http...`) or text; they go in as terms, never as text of the query.
+        variables: addresses (`http...`), text, numbers, truth values, days; they go in as terms,
+        never as text of the query.
 
-        QuerySyntaxError tells line and column.
+        QuerySyntaxError tells line and column; InputError a variable that the query lacks.
 
         >>> call = f"{graph.base}id/call/ep-permed-jtc2025"
         >>> graph.query("SELECT ?name { ?call pm:acronym ?name }", call=call)["name"].to_list()
@@ -118,21 +121,24 @@ class OpenedRelease:
         >>> graph.query("ASK { ?call a pm:Call }", call=call)
         True
         """
-        return _told(self.answer(sparql, {name: _term(value) for name, value in terms.items()}))
+        if terms:
+            _refuse_unknown(sparql, terms)
+        return _told(self.answer(sparql, {name: term(name, v) for name, v in terms.items()}))
 
-    def ask(self, question: str | int, **parameters: str) -> pl.DataFrame:
+    def ask(self, question: str | int, **parameters: Value | None) -> pl.DataFrame:
         """Answer a question of the catalogue, by name or by its number among the forty.
 
-        Parameters name things as people do: `country="Austria"`, `call="JTC2024"`. NotFoundError
-        for a question or thing, InputError for a parameter that there is not.
+        Parameters name things as people do: `country="Austria"`, `call="JTC2024"`, `year=2024`.
+        NotFoundError for a question or thing, InputError for a parameter that there is not.
 
         >>> found = graph.ask("call-success", call="JTC2025")
         >>> found.select("callName", "preProposals", "funded").row(0)
         ('EP PerMed JTC2025', 110, 22)
         """
         chosen = _question(question)
-        taken = {one.parameter: one.value for one in self.resolved(chosen, parameters)}
-        terms = chosen.bind(parameters | taken, self.base)
+        given = texts(parameters)
+        taken = {one.parameter: one.value for one in self.resolved(chosen, given)}
+        terms = chosen.bind(given | taken, self.base)
         sparql = chosen.sparql(self.base)
         return in_order(self.answer(sparql, terms), sparql).frame()
 
@@ -162,9 +168,13 @@ class OpenedRelease:
     def find(self, text: str, limit: int = 20) -> pl.DataFrame:
         """Search names, identifiers and texts; best first: id, kind, label, country, score.
 
+        InputError where there is no word to search for, or nothing is to be given.
+
         >>> graph.find("Carlos III", limit=1).select("id", "country").row(0)
         ('organisation/isciii', 'Spain')
         """
+        if not text.strip() or limit < 1:
+            raise InputError("find: give a word or an identifier, and a limit above 0")
         scores = dict(self._index.things(text, False)[:limit])
         ranked = pl.DataFrame(
             {"thing": list(scores), "score": list(scores.values())},
@@ -189,9 +199,10 @@ class OpenedRelease:
         ['property', 'value', 'label', 'graph']
         """
         iri = thing if "://" in thing else f"{self.base}id/{thing}"
-        said = self.answer(_SAID, {"thing": _term(iri)}).frame()
+        said = self.answer(_SAID, {"thing": term("thing", iri)}).frame()
         if said.is_empty():
-            near = ", ".join(self.find(thing.rpartition("/")[2], 3)["id"])
+            word = thing.rstrip("/ ").rpartition("/")[2]
+            near = ", ".join(self.find(word, 3)["id"]) if word else ""
             hint = f"; did you mean {near}?" if near else ""
             raise NotFoundError(f"release {self.id} says nothing of {thing}{hint}")
         return said
@@ -279,10 +290,12 @@ def _question(asked: str | int) -> Question:
     return found[0]
 
 
-def _term(value: str) -> Term:
-    import pyoxigraph as ox
-
-    return ox.NamedNode(value) if "://" in value else ox.Literal(value)
+def _refuse_unknown(sparql: str, terms: Mapping[str, object]) -> None:
+    there = {token.text[1:] for token in tokens(sparql) if token.kind == "variable"}
+    for name in terms:
+        if name not in there:
+            told = ", ".join(f"?{known}" for known in sorted(there)) or "none"
+            raise InputError(f"the query has no variable ?{name}; it has {told}")
 
 
 def _told(answer: Answer) -> pl.DataFrame | bool | str:

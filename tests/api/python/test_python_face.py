@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 from pathlib import Path
@@ -123,3 +124,46 @@ def test_the_page_on_python_runs_from_top_to_bottom(
     monkeypatch.chdir(tmp_path)
     exec(compile("\n".join(blocks), "docs/python.md", "exec"), {})
     assert (tmp_path / "actions.svg").read_text().startswith("<svg ")
+
+
+def test_values_of_python_are_taken_as_they_are(graph: permed.OpenedRelease) -> None:
+    assert graph.ask("projects-started", year=2020).equals(
+        graph.ask("projects-started", year="2020")
+    )
+    assert graph.ask("projects-started", year=None).equals(graph.ask("projects-started"))
+    day = graph.ask("family-actions", date=dt.date(2021, 1, 1))
+    assert day.equals(graph.ask("family-actions", date="2021-01-01"))
+    kept = graph.ask("counted-and-reported", agreement=True)
+    assert kept.equals(graph.ask("counted-and-reported", agreement="true"))
+    for value, kind in (
+        (3, "integer"),
+        (2.5, "double"),
+        (True, "boolean"),
+        (dt.date.today(), "date"),
+    ):
+        told = graph.query("SELECT (DATATYPE(?v) AS ?kind) {}", v=value)
+        assert isinstance(told, pl.DataFrame)
+        assert told["kind"][0].endswith(f"#{kind}")
+    with pytest.raises(permed.InputError, match="year: a list is no value"):
+        graph.ask("projects-started", year=[2020])  # type: ignore[arg-type]
+    with pytest.raises(permed.InputError, match=r"no variable \?foo; it has \?s, \?t"):
+        graph.query("SELECT ?s { ?s a ?t }", foo="x")
+
+
+def test_what_cannot_be_meant_is_refused_in_a_sentence(
+    graph: permed.OpenedRelease, tmp_path: Path
+) -> None:
+    for text, limit in (("", 5), ("  ", 5), ("DLR", 0), ("DLR", -1)):
+        with pytest.raises(permed.InputError, match="give a word"):
+            graph.find(text, limit)
+    with pytest.raises(permed.NotFoundError, match="says nothing of organisation/"):
+        graph.describe("organisation/")
+    with pytest.raises(permed.InputError, match=r"name 3 is a int \(5\)"):
+        graph.match(["DLR", None, 5])  # type: ignore[list-item]
+    found = graph.match(["DLR", None, float("nan")])  # type: ignore[list-item]
+    assert found["decision"].to_list()[1:] == ["none", "none"]
+    picture = graph.network(nodes="countries", relation="csa").plot()
+    with pytest.raises(permed.InputError, match=r"a\.bmp: the picture is SVG"):
+        picture.save(tmp_path / "a.bmp")
+    with pytest.raises(permed.InputError, match=r"a\.svg: cannot be written \(No such file"):
+        picture.save(tmp_path / "none" / "a.svg")

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from permed.api.http.pages.answer_table import shown_columns
 from permed.graph.store.query.parameters import substitute
 from permed.ontology import PREFIXES, SCHEME
 from permed.queries.catalogue import ANY_KIND, Catalogue, Parameter, Question
@@ -53,7 +54,16 @@ def _described(question: Question, base: str) -> dict[str, Any]:
         "parameters": [_parameter(parameter) for parameter in question.params],
         "queries": _queries(question, base),
         "concatenated": dict(concatenated_columns(question.sparql(base))),
+        "columns": [[c.name, c.thing, c.head] for c in shown_columns(_selected(question, base))],
     }
+
+
+def _selected(question: Question, base: str) -> list[str]:
+    """Return what a question selects; nothing where its answer is no table."""
+    bound = question.bind(question.examples(), base)
+    answer = ox.Store().query(substitute(question.sparql(base), bound))
+    found = answer.variables if isinstance(answer, ox.QuerySolutions) else []
+    return [variable.value for variable in found]
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:

@@ -27,7 +27,15 @@ from permed.graph.store import Answer
 from permed.ontology import PREFIXES
 from permed.queries.catalogue import Chart
 
-__all__ = ["Cell", "answer_table", "is_number", "is_year", "table_parts"]
+__all__ = [
+    "Cell",
+    "ShownColumn",
+    "answer_table",
+    "is_number",
+    "is_year",
+    "shown_columns",
+    "table_parts",
+]
 
 _SENTENCE: Final = 60  # letters
 _YEAR: Final = 4  # digits; longer numbers are parted into thousands
@@ -57,6 +65,25 @@ class Cell:
         return any(not value.href and len(value.text) > _SENTENCE for value in self.values)
 
 
+@dataclass(frozen=True)
+class ShownColumn:
+    """A column as people read it: that of the answer, the one of the things that it names, head."""
+
+    name: str
+    thing: str | None
+    head: str
+
+
+def shown_columns(names: Sequence[str], *, joined: bool = True) -> list[ShownColumn]:
+    """Return the columns that are shown of those of an answer.
+
+    joined: a thing and its name (project, projectName) stand in one, and heads are words.
+    """
+    things = {f"{name}Name": name for name in names if f"{name}Name" in names} if joined else {}
+    shown = [name for name in names if name not in things.values()]
+    return [ShownColumn(n, things.get(n), _head(things.get(n, n), joined)) for n in shown]
+
+
 def answer_table(
     answer: Answer,
     served: ServedRelease,
@@ -76,25 +103,24 @@ def answer_table(
     if not 0 < part <= len(parts):
         raise NotFoundError(f"part {part}: the table has {len(parts)}")
     begin, end = parts[part - 1]
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    pairs = {column: f"{column}Name" for column in columns if f"{column}Name" in columns}
-    named = pairs if joined else {}
-    things = {name: column for column, name in named.items()}
-    shown = [column for column in columns if column not in named]
+    bound = set().union(*rows)
+    columns = [name for name in answer.columns() if name in bound]
+    told = shown_columns(columns, joined=joined)
+    shown = [column.name for column in told]
     # a picture is of a whole answer, also where a page holds a part of it
     kept = rows[:_MOST_ROWS] if part == 1 else rows[begin:end]
-    cells = [[_named_cell(row, c, things.get(c), served) for c in shown] for row in kept]
+    cells = [[_named_cell(row, c.name, c.thing, served) for c in told] for row in kept]
     if joined:
         at = [i for i, column in enumerate(shown) if column.lower().endswith("country")]
         cities = [i for i, column in enumerate(shown) if column.lower().endswith("city")]
         cells = [_cities_named(_countries_named(line, at, served), cities) for line in cells]
     numeric = [any(is_number(row.get(column)) for row in rows) for column in shown]
-    heads = list(zip([_head(things.get(c, c), joined) for c in shown], numeric, strict=True))
+    heads = list(zip([column.head for column in told], numeric, strict=True))
     drawn = None
     if chart and part == 1 and not answer.truncated:
-        told = counted(served.directory, rows, chart, served.base)
+        bars = counted(served.directory, rows, chart, served.base)
         drawn = pictured(
-            served.directory, told, chart.unit, counts=True, on_map="country" in chart.by.lower()
+            served.directory, bars, chart.unit, counts=True, on_map="country" in chart.by.lower()
         )
     if joined and not chart and part == 1:
         drawn = _picture(heads, rows, cells, shown, served)

@@ -53,13 +53,21 @@ class Answer:
 
     def rows(self) -> list[dict[str, Term]]:
         """Return the rows of a SELECT as terms by variable; unbound variables are left out."""
+        found = self._solutions()
+        names = [v.value for v in found.variables]
+        pairs = ([(n, row[n]) for n in names] for row in found)
+        return [{n: term for n, term in row if isinstance(term, Term)} for row in pairs]
+
+    def columns(self) -> list[str]:
+        """Return the variables of a SELECT, in the order in which it names them."""
+        return [variable.value for variable in self._solutions().variables]
+
+    def _solutions(self) -> ox.QuerySolutions:
         self._expect("select")
         found = ox.parse_query_results(self.serialise("json"), format=ox.QueryResultsFormat.JSON)
         if isinstance(found, ox.QueryBoolean):
             raise InputError("the answer holds a truth value where rows were expected")
-        names = [v.value for v in found.variables]
-        pairs = ([(n, row[n]) for n in names] for row in found)
-        return [{n: term for n, term in row if isinstance(term, Term)} for row in pairs]
+        return found
 
     def truth(self) -> bool:
         """Return the answer of an ASK."""

@@ -36,6 +36,21 @@ export function answer(store, sparql) {
 }
 
 /**
+ * Answers a query with its terms: kind, value and datatype.
+ * @param {any} store
+ * @param {string} sparql
+ * @returns {{ columns: string[], rows: import("./question/cells.js").Term[][] }}
+ */
+export function terms(store, sparql) {
+  const { head, results } = JSON.parse(store.query(sparql, { results_format: "json" }));
+  const columns = head.vars;
+  const rows = results.bindings.map((/** @type {any} */ row) =>
+    columns.map((/** @type {string} */ name) => row[name] ?? null),
+  );
+  return { columns, rows };
+}
+
+/**
  * Whether a text is one of a datatype: the engine casts it, as the server asks its own.
  * @param {any} store
  * @param {import("./parameters.js").Check} check

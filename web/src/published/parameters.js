@@ -3,7 +3,7 @@
 import { folded, search } from "./names.js";
 
 /** @typedef {{ name: string, type: string, example: string, default: string | null, optional: boolean, stems: string[], kinds: string }} Parameter */
-/** @typedef {{ name: string, base: string, concepts: string, xsd: string, mark: string, parameters: Parameter[], queries: Record<string, string>, concatenated: Record<string, string> }} Question */
+/** @typedef {{ name: string, base: string, concepts: string, xsd: string, mark: string, parameters: Parameter[], queries: Record<string, string>, concatenated: Record<string, string>, columns: [string, string | null, string][] }} Question */
 /** @typedef {{ labels: Record<string, string>, called: Record<string, string[]>, replaced: Record<string, string> }} Names */
 /** @typedef {{ literal: string, datatype: string, sentence: string }} Check what only the engine can tell: whether a text is a number or a day */
 /** @typedef {{ parameter: string, given: string, value: string, label: string }} Taken */

@@ -62,7 +62,8 @@ def result_view(view: View, answer: Answer, served: ServedRelease) -> ResultView
     """Return the picture of an answer of SELECT; None for the table."""
     if view == "chart":
         return chart_of(answer_table(answer, served))
-    rows = answer.rows()
+    unbound = dict.fromkeys(answer.columns())  # so that columns keep the order of the query
+    rows = [unbound | row for row in answer.rows()]
     if view == "map":
         return map_of(rows, served.directory)
     return network_of(rows, served.directory, served.base) if view == "network" else None

@@ -50,6 +50,19 @@ def _read(page: str) -> _Table:
     return found
 
 
+def test_columns_stand_in_the_order_of_the_query_whatever_the_first_row_lacks(
+    web: httpx2.Client,
+) -> None:
+    asked = "funders-by-call?call=call/era-permed-jtc2021"
+    header, first, *_ = csv.reader(io.StringIO(web.get(f"/queries/{asked}&format=csv").text))
+    assert not first[header.index("region")]
+    heads = _read(web.get(f"/questions/{asked}").text).heads
+    named = [name.removesuffix("Name").lower() for name in header if f"{name}Name" not in header]
+    told = [head.lower().replace(" ", "") for head in heads]
+    assert told == [name for name in named if name in told]
+    assert "region" in told
+
+
 def test_a_thing_and_its_name_share_a_column(client: httpx2.Client) -> None:
     csv = client.get("/queries/funders-by-call?format=csv").text.splitlines()
     assert {"call", "callName"} <= set(csv[0].split(","))

@@ -1,8 +1,8 @@
 // A question of a published release, asked again with other values: all in the browser.
 import { bound, inOrder } from "../parameters.js";
-import { csv, table } from "../table.js";
+import { csv } from "../table.js";
+import { MOST_ROWS, table } from "./answer.js";
 
-const MOST_ROWS = 500;
 const here = import.meta.url;
 const data = (/** @type {string} */ name) => new URL(`../data/${name}`, here).href;
 const places = { engine: new URL("oxigraph.wasm", here).href, graph: data("graph.nq.gz") };
@@ -50,7 +50,14 @@ async function ask(given) {
     for (const one of asked.taken) fill({ [one.parameter]: one.value });
     write(asked.sparql);
     const found = await answered(asked);
-    const rows = inOrder(found.columns, found.rows, question.concatenated);
+    const texts = found.rows.map((row) => row.map((term) => term?.value ?? null));
+    const ordered = inOrder(found.columns, texts, question.concatenated);
+    const rows = found.rows.map((row, at) =>
+      row.map((term, of) => {
+        const value = ordered[at][of];
+        return term && value !== null ? { ...term, value } : null;
+      }),
+    );
     place.replaceChildren(
       ...asked.taken
         .filter((one) => one.given !== one.value)
@@ -71,7 +78,7 @@ async function ask(given) {
 
 /**
  * @param {{ sparql: string, checks: import("../parameters.js").Check[] }} asked
- * @returns {Promise<{ columns: string[], rows: (string | null)[][] }>}
+ * @returns {Promise<{ columns: string[], rows: import("./cells.js").Term[][] }>}
  */
 function answered({ sparql, checks }) {
   const made = worker ?? new Worker(new URL("worker.js", here), { type: "module" });
@@ -84,13 +91,13 @@ function answered({ sparql, checks }) {
       if (told.trouble !== undefined) failed(new Error(told.trouble));
       else found(told.found);
     };
-    made.postMessage({ ...places, query: sparql, checks });
+    made.postMessage({ ...places, query: sparql, checks, terms: true });
   });
 }
 
 /**
  * @param {string[]} columns
- * @param {(string | null)[][]} rows
+ * @param {import("./cells.js").Term[][]} rows
  * @param {import("../parameters.js").Question} question
  * @param {import("../parameters.js").Names} names
  */
@@ -103,6 +110,7 @@ function shown(columns, rows, question, names) {
         "status",
       ),
     ];
+  const texts = rows.map((row) => row.map((term) => term?.value ?? null));
   const cut =
     rows.length > MOST_ROWS ? `; the first ${MOST_ROWS} stand here, the file holds all` : "";
   const count = `${rows.length.toLocaleString("en")} row${rows.length === 1 ? "" : "s"}${cut} · `;
@@ -111,26 +119,9 @@ function shown(columns, rows, question, names) {
   file.className = "badge";
   file.textContent = "CSV";
   file.download = `${question.name}.csv`;
-  file.href = URL.createObjectURL(new Blob([csv(columns, rows)], { type: "text/csv" }));
+  file.href = URL.createObjectURL(new Blob([csv(columns, texts)], { type: "text/csv" }));
   line.append(file);
-  const box = document.createElement("div");
-  box.className = "scroll";
-  box.tabIndex = 0;
-  box.setAttribute("role", "region");
-  box.setAttribute("aria-label", "Answer");
-  box.append(table(columns, rows.slice(0, MOST_ROWS)));
-  const start = `${question.base}id/`;
-  for (const cell of box.querySelectorAll("td")) {
-    const value = cell.textContent ?? "";
-    const thing = value.startsWith(start) ? value.slice(start.length) : "";
-    if (!Object.hasOwn(names.labels, thing)) continue;
-    const link = document.createElement("a");
-    link.href = new URL(`../page/id/${thing}/`, here).href;
-    link.title = value;
-    link.textContent = names.labels[thing] || thing;
-    cell.replaceChildren(link);
-  }
-  return [line, box];
+  return [line, table(columns, rows, question, names)];
 }
 
 /** @param {string} sparql */

@@ -1,6 +1,6 @@
 // The engine in a thread of its own: the page stays quick, and a query can be stopped.
 import * as oxigraph from "oxigraph/web.js";
-import { answer, holds, loaded } from "../engine.js";
+import { answer, holds, loaded, terms } from "../engine.js";
 
 /** @typedef {import("../parameters.js").Check} Check */
 
@@ -34,7 +34,7 @@ self.onmessage = async ({ data }) => {
     const wrong = (data.checks ?? []).find((/** @type {Check} */ one) => !holds(ready, one));
     if (wrong) throw new Error(wrong.sentence);
     const begun = performance.now();
-    const found = answer(ready, data.query);
+    const found = data.terms ? terms(ready, data.query) : answer(ready, data.query);
     self.postMessage({ found, seconds: (performance.now() - begun) / 1000 });
   } catch (problem) {
     self.postMessage({ trouble: problem instanceof Error ? problem.message : String(problem) });

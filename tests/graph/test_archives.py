@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from permed.graph import archives
-from permed.graph.archives import guard_bytes, members
+from permed.graph.archives import guard, guard_bytes, members
 from permed.graph.errors import InputError
 
 
@@ -85,3 +87,52 @@ def test_a_spreadsheet_is_guarded_too() -> None:
         guard_bytes(buffer.getvalue(), "a.xlsx")
     with pytest.raises(InputError, match="not a whole spreadsheet"):
         guard_bytes(b"PK", "a.xlsx")
+
+
+def test_what_systems_leave_behind_and_folders_are_passed_over(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", **{"csv/": b"", "__MACOSX/._a.csv": b"x", "csv/a.csv": b"a"})
+    assert [m.name for m in members([path])] == ["a.zip/csv/a.csv"]
+
+
+def test_a_member_tells_the_day_on_which_it_was_written(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as out:
+        out.writestr(zipfile.ZipInfo("a.csv", (2024, 5, 7, 1, 2, 4)), b"a")
+        none = zipfile.ZipInfo("b.csv")
+        none.date_time = (1980, 0, 0, 0, 0, 0)  # as some tools write
+        out.writestr(none, b"b")
+    assert [m.modified for m in members([tmp_path / "a.zip"])] == [
+        date(2024, 5, 7), date(1980, 1, 1)
+    ]  # fmt: skip
+
+
+def test_an_encrypted_member_says_so(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", **{"a.csv": b"a"})
+    data = bytearray(path.read_bytes())
+    for sign, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # the flag of both its headers
+        data[data.index(sign) + at] |= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(InputError, match=r"a\.zip/a\.csv: is encrypted; unpack it first"):
+        [m.load() for m in members([path])]
+
+
+def test_limits_are_reached_before_they_are_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "_RATIO_FROM", 1000)
+    monkeypatch.setattr(archives, "MAX_RATIO", 10)
+
+    def guarded(*files: bytes, member: int = 10_000, total: int = 20_000) -> None:
+        raw = io.BytesIO()
+        with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as out:
+            for number, data in enumerate(files):
+                out.writestr(f"{number}.csv", data)
+        with zipfile.ZipFile(raw) as archive:
+            guard(archive, "a.zip", member, total)
+
+    noise = random.Random(1).randbytes(10_000)
+    guarded(noise, noise)
+    guarded(b"0" * 1000)  # expands a hundred times, and is small
+    with pytest.raises(InputError, match="unpacks to more"):
+        guarded(noise + b"1")
+    with pytest.raises(InputError, match="unpacks to more"):
+        guarded(noise, noise, b"1")
+    with pytest.raises(InputError, match="expands"):
+        guarded(b"0" * 1001)

@@ -34,6 +34,7 @@ _TYPE = f"<{expand('rdf:type')}>"
 # first graph in precedence gives it, and all stay as pm:identifier nodes
 _SINGLE = tuple(f"<{expand(p)}>" for p in ("eurio:identifier", "eurio:rcn", "eurio:doi"))
 _GIVEN = pl.struct("s", "p").hash()
+_LINES = 500_000  # that are put together at a time
 _FINGERPRINTED = ("value", "text", "date", "as_of", "source_url", "unit", "qualifier")
 
 
@@ -215,9 +216,8 @@ def _frames(
 
 
 def _write(frame: pl.DataFrame, graph: str, out: BinaryIO) -> None:
-    if frame.is_empty():
-        return
     line = pl.concat_str("s", pl.lit(" "), "p", pl.lit(" "), "o", pl.lit(f" <{graph}> ."))
-    frame.select(line).write_csv(
-        out, include_header=False, quote_style="never", line_terminator="\n"
-    )
+    for part in frame.iter_slices(_LINES):  # all lines at once would take as much as the file
+        part.select(line).write_csv(
+            out, include_header=False, quote_style="never", line_terminator="\n"
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from benchmarks.synthetic.cordis import PARTICIPATIONS, PROJECTS
@@ -25,15 +26,20 @@ def test_the_shape_is_that_of_the_generator() -> None:
 
 
 def test_steps_add_up_to_the_whole() -> None:
-    table = PAGE[: PAGE.index("The checks took")]
-    rows = dict(re.findall(r"(?m)^\| ([a-z, ]+) \| (\d+) \|", table))
-    whole, bare = int(rows.pop("whole")), 343
-    assert abs(sum(map(int, rows.values())) - whole) <= 2  # roundings
-    left = whole - int(rows["run the checks"])
-    beside = left - int(rows["index the texts, lay out the network"])
-    assert f"{left / bare:.2f} times the bare load" in TEXT
-    assert f"with index and layout beside it {beside / bare:.2f};" in TEXT
-    assert f"{whole / bare:.2f} times the bare bulk load" in TEXT
+    told = PAGE[: PAGE.index("The checks once took")]
+    rows = [
+        [float(number) for number in re.findall(r"[\d.]+", cells)]
+        for cells in re.findall(r"(?m)^\| [a-z, ]+ \| ([\d., |*]+) \|$", told)
+    ]
+    *steps, (once, most, thrice, most_thrice) = rows
+    assert len(steps) == 7
+    for at, seconds, memory in ((0, once, most), (2, thrice, most_thrice)):
+        start = 2.3  # seconds before the first step
+        assert abs(sum(step[at] for step in steps) + start - seconds) <= 1  # roundings
+        assert max(step[at + 1] for step in steps) == memory
+    power = math.log(thrice / once, 3)
+    assert f"with the power of {power:.1f} of the input" in TEXT
+    assert 1.25 < once * 10**power / 3600 < 1.75  # an hour and a half
 
 
 def test_reckoned_rows_follow_from_their_figures() -> None:

@@ -6,6 +6,7 @@ never given again, also when its release is gone.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterable, Sequence
@@ -14,9 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from permed.graph.errors import InputError
+
 __all__ = ["HISTORY", "Promotion", "before", "in_order_of_use", "promotions", "record", "up_to"]
 
 HISTORY = "history.jsonl"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # told by those who write whole releases
 Way = Literal["promote", "rollback"]
 
 
@@ -48,13 +52,21 @@ def _promotion(line: bytes) -> Promotion | None:
 
 
 def record(home: Path, release: str, way: Way) -> None:
-    """Append one promotion; it is on the disk when this returns."""
+    """Append one promotion; it is on the disk when this returns. InputError where it cannot be."""
     told = asdict(Promotion(release, datetime.now(UTC).isoformat(timespec="microseconds"), way))
-    with (home / HISTORY).open("ab+") as file:
-        # a line of its own also behind one that a crash cut off
-        file.write(b"\n" * _is_cut(file.fileno()) + json.dumps(told).encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    path = home / HISTORY
+    try:
+        with path.open("ab+") as file:
+            # a line of its own also behind one that a crash cut off
+            file.write(b"\n" * _is_cut(file.fileno()) + json.dumps(told).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as problem:
+        if problem.errno in _NO_ROOM:
+            raise
+        raise InputError(
+            f"{path}: cannot be written ({problem.strerror}); move it away, it is made again"
+        ) from problem
 
 
 def _is_cut(handle: int) -> bool:

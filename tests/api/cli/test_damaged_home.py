@@ -71,6 +71,7 @@ FAULTS: dict[str, Callable[[Path], None]] = {
 }
 SAMPLE = [
     ("current", "noise", "info"), ("history.jsonl", "flipped", "rollback"),
+    ("history.jsonl", "folder", "promote"), ("history.jsonl", "unreadable", "promote"),
     ("corrections.jsonl", "cut", "corrections"), ("corrections.jsonl", "unreadable", "corrections"),
     ("corrections.lock", "folder", "settle"), (".publishing.lock", "folder", "promote"),
     ("R/receipt.json", "cut", "show"), ("R/tables/icpermed/roles.parquet", "flipped", "network"),

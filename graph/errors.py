@@ -9,6 +9,7 @@
     ├── MissingExtra           exit 1, 501   a part that was not installed (graph/extras.py)
     ├── EndpointError          exit 1, 502   another server answers wrongly, or refuses us
     │   └── UnsupportedQuery   exit 1, 502   its engine cannot carry out this query; others it can
+    ├── ClusterLost            exit 1, 503   work that a cluster lost (graph/workers)
     ├── BusyError              exit 1, 503   somebody else holds the lock, or the queue is full
     └── LimitExceeded          exit 1, 504   a deadline or a size cap was reached
 

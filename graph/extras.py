@@ -16,6 +16,7 @@ __all__ = ["EXTRAS", "MissingExtra", "or_missing_extra", "refuse_without"]
 
 # extra: modules that only it brings
 EXTRAS: Final = {
+    "cluster": ("ray",),
     "mcp": ("mcp",),
     "network": ("networkit",),
     "report": ("altair", "docx", "vl_convert"),

@@ -19,6 +19,7 @@ from permed.graph.encoding import read_text
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.settings import suggestion
 from permed.graph.tables.issues import no_issues
+from permed.graph.workers import HERE, Workers
 
 __all__ = [
     "Progress",
@@ -61,13 +62,14 @@ class SourceRequest:
     """What the configuration asks of a source: files, options, and where to say how far it is.
 
     `wanted` is filled for sources with `needs_wanted`: identifier scheme -> value -> id of the
-    thing that holds it in the sources read before.
+    thing that holds it in the sources read before. A source may give its files to `workers`.
     """
 
     files: tuple[Path, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     progress: Progress = _silent
     wanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    workers: Workers = HERE
 
 
 @dataclass(frozen=True)

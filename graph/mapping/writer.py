@@ -6,26 +6,25 @@ same tables give the same bytes. Format: W3C RDF 1.1 N-Quads.
 
 from __future__ import annotations
 
-import hashlib
+import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
 
 import polars as pl
 
-from permed.graph.mapping import Rule, rules
-from permed.graph.mapping.terms import Terms, concept, constant, typed, web
+from permed.graph.mapping.subject_ranges import SubjectRanges
+from permed.graph.mapping.table_triples import Form, no_triples, triples
 from permed.graph.tables.model import TABLES
+from permed.graph.workers import HERE, Workers
 from permed.ontology import expand
 
 __all__ = [
+    "Seen",
     "Statistics",
     "Written",
-    "assertions",
-    "prepare",
-    "triples",
+    "ranges_for",
     "write_quads",
 ]
 
@@ -34,8 +33,13 @@ _TYPE = f"<{expand('rdf:type')}>"
 # first graph in precedence gives it, and all stay as pm:identifier nodes
 _SINGLE = tuple(f"<{expand(p)}>" for p in ("eurio:identifier", "eurio:rcn", "eurio:doi"))
 _GIVEN = pl.struct("s", "p").hash()
-_LINES = 500_000  # that are put together at a time
-_FINGERPRINTED = ("value", "text", "date", "as_of", "source_url", "unit", "qualifier")
+_LINES = 250_000  # that are put together at a time
+_ROWS = 100_000  # that are mapped at a time
+_TRIPLES = 1_000_000  # that are put in order at a time, about
+_SAMPLED = 1_000  # rows of a table by which its triples are estimated
+_MOST_A_ROW = 12  # triples: so many rows need no estimate
+# rules of these tables compare the rows of a thing, which this column names
+_COMPARED = {"identifiers": "entity"}
 
 
 @dataclass
@@ -45,6 +49,12 @@ class Statistics:
     triples: int = 0
     predicates: Counter[str] = field(default_factory=Counter)
     classes: Counter[str] = field(default_factory=Counter)
+
+    def include(self, other: Statistics) -> None:
+        """Add what another part of the same graph holds."""
+        self.triples += other.triples
+        self.predicates.update(other.predicates)
+        self.classes.update(other.classes)
 
     def add(self, frame: pl.DataFrame) -> None:
         """Count a frame of triples."""
@@ -56,109 +66,35 @@ class Statistics:
             self.classes[name] += n
 
 
-def triples(
-    frame: pl.DataFrame, name: str, base: str, statements: pl.DataFrame | None = None
-) -> pl.DataFrame:
-    """Map one table to distinct triples in a stable order; columns s, p, o, hash.
-
-    Terms are in N-Triples syntax. `statements` are the rows that `frame` was folded from: each
-    names a source of its thing.
-    """
-    table_rules = rules(base)[name]
-    rows = prepare(frame, name)
-    if statements is None:
-        return _distinct(_apply(rows, table_rules))
-    own = _apply(rows, [r for r in table_rules if not r.sourced])
-    sources = _apply(statements, [r for r in table_rules if r.sourced])
-    return _distinct(pl.concat([own, sources]))
+def _hashed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Comparing 64-bit hashes in place of three strings makes what follows ten times faster."""
+    return frame.with_columns(hash=pl.struct("s", "p", "o").hash())
 
 
-def _distinct(frame: pl.DataFrame) -> pl.DataFrame:
-    """Comparing 64-bit hashes in place of three strings makes this ten times faster."""
-    hashed = frame.with_columns(hash=pl.struct("s", "p", "o").hash())
+def _in_order(hashed: pl.DataFrame) -> pl.DataFrame:
+    """Return distinct triples by subject, and those of a subject in an order that never changes."""
     return hashed.unique("hash").sort("s", "hash")
 
 
-def prepare(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Add the column that the rules of figures need: a digest of what is said, as a stable key."""
-    if name != "figures":
-        return frame
-    said = pl.concat_str(
-        [pl.col(c).fill_null("") for c in _FINGERPRINTED], separator="\x1f"
-    ).map_elements(_digest, return_dtype=pl.String)
-    return frame.with_columns(fingerprint=said)
+@dataclass(frozen=True)
+class Seen:
+    """What the graphs written so far hold: hashes of triples, apart for each range of subjects."""
 
+    ranges: SubjectRanges = field(default_factory=SubjectRanges)
+    hashes: tuple[pl.Series, ...] = (pl.Series(dtype=pl.UInt64),)
 
-def _digest(value: str) -> str:
-    return hashlib.sha256(value.encode()).hexdigest()[:12]
-
-
-def _apply(frame: pl.DataFrame, table_rules: list[Rule]) -> pl.DataFrame:
-    if not table_rules:
-        return _no_triples()
-    parts = [
-        frame.lazy()
-        .select(s=rule.subject, p=pl.lit(f"<{rule.predicate}>"), o=rule.object)
-        .filter(pl.col("s").is_not_null() & pl.col("o").is_not_null())
-        for rule in table_rules
-    ]
-    return pl.concat(parts).collect()
-
-
-def assertions(frame: pl.DataFrame, name: str, base: str) -> pl.DataFrame:
-    """Give each single fact of hand-collected rows a node with its source, evidence and day.
-
-    The vocabulary is RDF reification (W3C RDF Schema 1.1, section 5.3) with PROV-O.
-    """
-    asserted = [r for r in rules(base)[name] if r.asserted]
-    if not asserted or frame.is_empty():
-        return _distinct(_no_triples())
-    said = pl.concat([_stated(frame, rule) for rule in asserted]).drop_nulls(["s", "o"]).unique()
-    if said.is_empty():
-        return _distinct(_no_triples())
-    key = pl.concat_str(["s", "p", "o", "source"], separator=" ").map_elements(
-        _digest, return_dtype=pl.String
-    )
-    return _distinct(_assertion_triples(said.with_columns(key=key), Terms(base)))
-
-
-def _no_triples() -> pl.DataFrame:
-    return pl.DataFrame(schema={"s": pl.String, "p": pl.String, "o": pl.String})
-
-
-def _stated(frame: pl.DataFrame, rule: Rule) -> pl.DataFrame:
-    return frame.select(
-        s=rule.subject,
-        p=pl.lit(f"<{rule.predicate}>"),
-        o=rule.object,
-        source=pl.col("source_url"),
-        evidence=pl.col("evidence"),
-        seen=pl.col("seen"),
-    )
-
-
-def _assertion_triples(said: pl.DataFrame, terms: Terms) -> pl.DataFrame:
-
-    node = terms.thing(pl.lit("assertion/") + pl.col("key"))
-    objects = {
-        "rdf:type": constant("pm:Assertion"),
-        "rdf:subject": pl.col("s"),
-        "rdf:predicate": pl.col("p"),
-        "rdf:object": pl.col("o"),
-        "prov:wasDerivedFrom": web("source"),
-        "pm:evidence": concept("evidence-grade", "evidence"),
-        "pm:seen": typed("seen", "date"),
-    }
-    every = [("rdf:type", constant("rdf:Statement")), *objects.items()]
-    return _apply(said, [Rule(node, expand(p), o) for p, o in every])
+    @classmethod
+    def nothing(cls, ranges: SubjectRanges) -> Seen:
+        """Return that nothing is written yet."""
+        return cls(ranges, (pl.Series(dtype=pl.UInt64),) * ranges.count)
 
 
 @dataclass(frozen=True)
 class Written:
-    """What a graph file holds, and the hashes of its triples and of those before it."""
+    """What a graph file holds, and what this file and those before it hold together."""
 
     statistics: Statistics
-    seen: pl.Series
+    seen: Seen
 
 
 def write_quads(
@@ -168,24 +104,108 @@ def write_quads(
     graph: str,
     base: str,
     statements: Mapping[str, pl.DataFrame] | None = None,
-    seen: pl.Series | None = None,
+    seen: Seen | None = None,
+    workers: Workers = HERE,
 ) -> Written:
     """Write the tables as N-Quads of one named graph; `statements` get assertion nodes too.
 
-    A triple that an earlier graph of the release holds (`seen`: their hashes), or another table,
-    is not written again: the union of the graphs, which queries see, would count it twice. Nor is
-    a second value of a property that EURIO has once a thing.
+    A triple that an earlier graph of the release holds (`seen`), or another table, is not written
+    again: the union of the graphs, which queries see, would count it twice. Nor is a second value
+    of a property that EURIO has once a thing. Neither the ranges of subjects that are mapped at a
+    time nor the workers make a difference to the bytes.
     """
-    statistics = Statistics()
-    seen = seen if seen is not None else pl.Series(dtype=pl.UInt64)
+    statistics, seen = Statistics(), seen or Seen()
     with path.open("wb") as out:
-        for frame in _frames(tables, statements or {}, base):
-            held = _held(frame, seen)
-            new = _not_given(frame.filter(~pl.col("hash").is_in(held.implode())), held)
-            seen = pl.concat([seen, new["hash"], _given(new)])
-            statistics.add(new)
-            _write(new, graph, out)
+        for shares in _shares(tables, statements or {}):
+            target = _Target(graph, base, seen.ranges)
+            joined = workers.regroup(_triples_by_range, shares, _quads, seen.hashes, target)
+            hashes = list[pl.Series]()
+            for lines, found, held in joined:
+                out.writelines(lines)
+                statistics.include(found)
+                hashes.append(held)
+            seen = replace(seen, hashes=tuple(hashes))
     return Written(statistics, seen)
+
+
+@dataclass(frozen=True)
+class _Target:
+    """The graph that is written, and the ranges in which its triples are put in order."""
+
+    graph: str
+    base: str
+    ranges: SubjectRanges
+
+
+@dataclass(frozen=True)
+class _Share:
+    """Some rows of a table, to be mapped as a whole, or as rows folded from others, or as those."""
+
+    table: str
+    form: Form
+    rows: pl.DataFrame
+
+
+def _shares(
+    tables: Mapping[str, pl.DataFrame], statements: Mapping[str, pl.DataFrame]
+) -> Iterator[list[_Share]]:
+    """Yield what gives the triples of a table, and of its assertions, in the order of the file."""
+    for name in TABLES:
+        said = statements.get(name)
+        if name in tables and tables[name].height:
+            if said is None:
+                yield _shared_out(name, "rows", tables[name])
+            else:
+                folded = _shared_out(name, "folded", tables[name])
+                yield [*folded, *_shared_out(name, "sources", said)]
+        if said is not None:
+            yield _shared_out(name, "assertions", said)
+
+
+def _shared_out(name: str, form: Form, frame: pl.DataFrame) -> list[_Share]:
+    """Share out the rows of a table; those of one thing stay together where rules compare them."""
+    if frame.height <= _ROWS:
+        return [_Share(name, form, frame)]
+    if (key := _COMPARED.get(name)) is None:
+        return [_Share(name, form, part) for part in frame.iter_slices(_ROWS)]
+    shares = -(-frame.height // _ROWS)
+    which = frame.select(share=pl.col(key).hash() % shares)["share"]
+    return [_Share(name, form, frame.filter(which == n)) for n in range(shares)]
+
+
+def _triples_by_range(share: _Share, target: _Target) -> list[pl.DataFrame]:
+    return target.ranges.split(_hashed(triples(share.rows, share.table, target.base, share.form)))
+
+
+def _quads(
+    seen: pl.Series, frames: Sequence[pl.DataFrame], target: _Target
+) -> tuple[list[bytes], Statistics, pl.Series]:
+    """Return the new lines of a range in their order, what they hold, and the hashes seen now."""
+    frame = _in_order(pl.concat(frames) if frames else _hashed(no_triples()))
+    held = _held(frame, seen)
+    new = _not_given(frame.filter(~pl.col("hash").is_in(held.implode())), held)
+    statistics = Statistics()
+    statistics.add(new)
+    return _lines(new, target.graph), statistics, pl.concat([seen, new["hash"], _given(new)])
+
+
+def ranges_for(
+    tables: Iterable[Mapping[str, pl.DataFrame]], base: str, triples_each: int = _TRIPLES
+) -> SubjectRanges:
+    """Return ranges that hold about so many triples each of all that the tables of sources give."""
+    samples = [
+        (name, frame, max(1, frame.height // _SAMPLED))
+        for source in tables
+        for name, frame in source.items()
+        if frame.height
+    ]
+    if sum(frame.height for _, frame, _ in samples) * _MOST_A_ROW <= triples_each:
+        return SubjectRanges()
+    found = [
+        triples(frame.gather_every(step), name, base).select("s", weight=pl.lit(step))
+        for name, frame, step in samples
+    ]
+    return SubjectRanges.of(pl.concat(found), triples_each)
 
 
 def _held(frame: pl.DataFrame, seen: pl.Series) -> pl.Series:
@@ -205,19 +225,13 @@ def _not_given(frame: pl.DataFrame, seen: pl.Series) -> pl.DataFrame:
     return frame.filter(~again)
 
 
-def _frames(
-    tables: Mapping[str, pl.DataFrame], statements: Mapping[str, pl.DataFrame], base: str
-) -> Iterator[pl.DataFrame]:
-    for name in TABLES:
-        if name in tables and tables[name].height:
-            yield triples(tables[name], name, base, statements.get(name))
-        if name in statements:
-            yield assertions(statements[name], name, base)
-
-
-def _write(frame: pl.DataFrame, graph: str, out: BinaryIO) -> None:
+def _lines(frame: pl.DataFrame, graph: str) -> list[bytes]:
     line = pl.concat_str("s", pl.lit(" "), "p", pl.lit(" "), "o", pl.lit(f" <{graph}> ."))
-    for part in frame.iter_slices(_LINES):  # all lines at once would take as much as the file
+    blocks = []
+    for part in frame.iter_slices(_LINES):  # all lines at once would take as much again
+        block = io.BytesIO()
         part.select(line).write_csv(
-            out, include_header=False, quote_style="never", line_terminator="\n"
+            block, include_header=False, quote_style="never", line_terminator="\n"
         )
+        blocks.append(block.getvalue())
+    return blocks

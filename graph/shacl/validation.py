@@ -20,7 +20,7 @@ import shacl
 from permed.graph.encoding import read_text
 from permed.graph.errors import InputError
 from permed.graph.mapping import rules
-from permed.graph.mapping.writer import prepare
+from permed.graph.mapping.table_triples import prepare
 from permed.graph.rdf_text import read_rdf
 from permed.graph.shacl.parts import validate_by_parts
 from permed.graph.shacl.report import ValidationReport, Violation, report_of

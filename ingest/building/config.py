@@ -23,6 +23,7 @@ __all__ = ["SECTIONS", "Config"]
 SECTIONS: dict[str, tuple[str, ...]] = {
     "build": (
         *("base", "home", "keep", "validator", "max_rejected_share", "removed_people"),
+        *("engine", "cluster"),
         *("store", "store_graphs", "store_user", "store_password", "store_token"),
     ),
     "linking": ("judgements", "author", "ror", "accept", "crossref", "orcid", "wikidata"),
@@ -52,6 +53,16 @@ class Config(Section):
     validator: Literal["shacl", "pyshacl"] = Field(
         "shacl",
         description="SHACL engine of the gate; shacl is the fast one, pyshacl the reference",
+    )
+    engine: Literal["local", "ray"] = Field(
+        "local",
+        description="who reads, maps, validates and matches: this machine, or the nodes of a Ray"
+        " cluster, with the same bytes; a cluster pays where a source outgrows one machine",
+    )
+    cluster: str = Field(
+        "",
+        description="address of the Ray cluster, such as 10.0.0.5:6379; by default RAY_ADDRESS, or"
+        " one that is started on this machine for the build",
     )
     max_rejected_share: float = Field(
         0.02,

@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from permed.graph.errors import GateRefused
-from permed.graph.mapping.writer import Statistics, write_quads
+from permed.graph.mapping.writer import Seen, Statistics, ranges_for, write_quads
 from permed.graph.shacl.checks import FailedCheck, faults_in
 from permed.graph.shacl.report import ValidationReport
 from permed.graph.shacl.validation import reject_violations, validate_graphs, warnings_as_issues
@@ -91,7 +91,8 @@ def _candidate(source: LinkedSource, run: BuildRun) -> _Candidate:
 
 def _write(candidates: Sequence[_Candidate], linking: Linking, run: BuildRun) -> list[_Candidate]:
     """Write the graphs; each triple stands in the first that says it."""
-    written, seen = list[_Candidate](), pl.Series(dtype=pl.UInt64)
+    written = list[_Candidate]()
+    seen = Seen.nothing(ranges_for((c.tables for c in candidates), run.config.base))
     for candidate in candidates:
         run.progress(f"map {candidate.name}")
         done, seen = _written(candidate, seen, run)
@@ -103,13 +104,19 @@ def _write(candidates: Sequence[_Candidate], linking: Linking, run: BuildRun) ->
     return written
 
 
-def _written(candidate: _Candidate, seen: pl.Series, run: BuildRun) -> tuple[_Candidate, pl.Series]:
+def _written(candidate: _Candidate, seen: Seen, run: BuildRun) -> tuple[_Candidate, Seen]:
     info = candidate.source.prepared.source.info
     statements = info.provenance == "statement"
     said = statements_of(candidate.source, candidate.tables) if statements else {}
     graph, base = run.graph_iri(info.name), run.config.base
     done = write_quads(
-        candidate.tables, candidate.path, graph=graph, base=base, statements=said, seen=seen
+        candidate.tables,
+        candidate.path,
+        graph=graph,
+        base=base,
+        statements=said,
+        seen=seen,
+        workers=run.workers,
     )
     return replace(candidate, statistics=done.statistics), done.seen
 

@@ -22,6 +22,7 @@ from permed.graph.releases.changes import write_changes
 from permed.graph.releases.release import Release, Releases
 from permed.graph.removal.cleared_tables import cleared_issues, cleared_tables
 from permed.graph.removal.removed_people import RemovedPeople
+from permed.graph.workers import workers_of
 from permed.ingest.building.config import Config
 from permed.ingest.building.gate import map_and_validate, refuse_rejects
 from permed.ingest.building.linked_sources import Linking, link
@@ -58,20 +59,21 @@ def build(
     BusyError where another build runs; the current release stays as it is in all three cases.
     """
     chosen = _chosen(config, list(only))
-    releases = Releases(config.home)
+    releases, workers = Releases(config.home), workers_of(config.engine, config.cluster)
     with releases.staging() as folder, _disk(config.home):
         now = _current(releases, progress)
         check_space(config.home, now)
         ledger = _ledger(config, now, force)
         removed = RemovedPeople.read(config.removed_people)
-        prepared, proposed = _prepare_all(config, chosen, ledger, removed, progress)
+        given = {name: replace(config.request(name), workers=workers) for name in chosen}
+        prepared, proposed = _prepare_all(config, given, ledger, removed, progress)
         ledger = with_proposals(ledger, proposed)
         key = build_key(config, prepared, ledger, proposed)
         if now is not None and now.receipt["key"] == key and not force:
             return Built(now, new=False)
         started = clock.now()
         name = _unused(releases, f"{started:%Y-%m-%d}-{key[:8]}")
-        run = BuildRun(name, key, started, folder, config, ledger, progress, proposed)
+        run = BuildRun(name, key, started, folder, config, ledger, progress, proposed, workers)
         progress("link")
         facts = _fill(run, _cleared(link(prepared, ledger, now), removed), now, removed)
         return Built(publish(run, facts), new=True)
@@ -126,24 +128,29 @@ def _ledger(config: Config, now: Release | None, force: bool) -> Ledger:
 
 
 def _prepare_all(
-    config: Config, chosen: list[str], ledger: Ledger, removed: RemovedPeople, progress: Progress
+    config: Config,
+    requests: dict[str, SourceRequest],
+    ledger: Ledger,
+    removed: RemovedPeople,
+    progress: Progress,
 ) -> tuple[list[Prepared], Proposed | None]:
     """Prepare what brings things in, propose links for it, and then the registries.
 
     A registry gets what the sources before it hold, whatever the order in which they are read.
     """
+    chosen = list(requests)
     registries = [name for name in chosen if load(name).info.needs_wanted]
     prepared: dict[str, Prepared] = {}
     for name in chosen:
         if name not in registries:
-            prepared[name] = _prepare(config, name, config.request(name), removed, progress)
+            prepared[name] = _prepare(config, name, requests[name], removed, progress)
     brought = [prepared[name] for name in chosen if name in prepared]
     proposed = proposals_of(config, brought, ledger, progress)
     judgements = with_proposals(ledger, proposed).effective
     for name in registries:
         before = chosen[: chosen.index(name)]
         tables = {n: prepared[n].tables for n in before if n in prepared}
-        request = replace(config.request(name), wanted=wanted_records(tables, judgements))
+        request = replace(requests[name], wanted=wanted_records(tables, judgements))
         prepared[name] = _prepare(config, name, request, removed, progress)
     return [prepared[name] for name in chosen], proposed
 

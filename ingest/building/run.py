@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from permed.graph.workers import HERE, Workers
 from permed.ingest.building.config import Config
 from permed.ingest.building.proposals import Proposed
 from permed.ingest.linking.judgements import Ledger
@@ -26,6 +27,7 @@ class BuildRun:
     ledger: Ledger
     progress: Progress
     proposed: Proposed | None = None
+    workers: Workers = HERE
 
     @property
     def graphs(self) -> Path:

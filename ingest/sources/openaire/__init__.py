@@ -6,26 +6,15 @@ they hold are read in one stage only. docs/sources/registries.md tells more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from permed.graph.errors import InputError
-from permed.graph.tables.issues import Severity
 from permed.ingest.source import SourceData, SourceRequest
-from permed.ingest.sources.openaire.cerif import read_cerif
-from permed.ingest.sources.openaire.dump import read_dump
-from permed.ingest.sources.openaire.files import (
-    STAGES,
-    Stream,
-    list_files,
-    stages_of,
-    streams,
-    told,
-)
-from permed.ingest.sources.openaire.model import Product, Record, Relation, Where
+from permed.ingest.sources.openaire.files import STAGES, is_read, list_files
 from permed.ingest.sources.openaire.needed import Needed
+from permed.ingest.sources.openaire.sieve import Part, sift
 from permed.ingest.sources.ror.rows import Rows
 
 __all__ = ["inputs", "read"]
@@ -44,8 +33,10 @@ def inputs(request: SourceRequest) -> list[Path]:
 def read(request: SourceRequest) -> SourceData:
     """Read dumps of the Graph (JSON lines) and CERIF (XML) into record tables.
 
-    Option: `dump_date` (YYYY-MM-DD), the day of the dump. A line that is no record becomes an
-    issue; raises InputError for cut or other files, and where no record can be read at all.
+    Option: `dump_date` (YYYY-MM-DD), the day of the dump. Files are read by the workers of the
+    request, each on its own, and what is needed of them is taken in the order of the files. A line
+    that is no record becomes an issue; raises InputError for cut or other files, and where no
+    record can be read at all.
     """
     unknown = sorted(set(request.options) - {"dump_date"})
     if unknown:
@@ -54,13 +45,11 @@ def read(request: SourceRequest) -> SourceData:
     needed = Needed(request.wanted, rows)
     paths = inputs(request)
     for stage in STAGES:
-        for path in paths:
-            request.progress(f"{stage}: read {path.name}")
-            for stream in streams(path, stage):
-                with told(stream.name):
-                    for record, where in _records(stream, stage, rows, day):
-                        if _stage_of(record) == stage:
-                            needed.take(record, where)
+        tasks = [Part(path, stage, day) for path in paths if is_read(path, stage)]
+        found = request.workers.each(sift, tasks, needed.sieve())
+        for task in tasks:
+            request.progress(f"{stage}: read {task.path.name}")
+            needed.take(next(found))
     data = needed.data()
     if needed.read == 0 and not data.issues.is_empty():
         raise InputError(f"{data.issues['reason'][0]}; no record of the input can be read")
@@ -71,27 +60,6 @@ def read(request: SourceRequest) -> SourceData:
         )
     broken = data.issues.filter(table="records", severity="rejected").height
     return replace(data, read=needed.read + broken)
-
-
-def _records(
-    stream: Stream, stage: str, rows: Rows, day: str | None
-) -> Iterator[tuple[Record, Where]]:
-    """Read a stream; what is wrong with it is told in the first stage that reads it."""
-    tell = stages_of(stream.name)[0] == stage
-
-    def complain(row: int | None, reason: str, value: str) -> None:
-        if tell:
-            severity: Severity = "warning" if row is None else "rejected"
-            why = f"{stream.name}: {reason}"
-            rows.issue(why, severity, table="records", row=row, value=value)
-
-    return read_cerif(stream, complain) if stream.xml else read_dump(stream, complain, day)
-
-
-def _stage_of(record: Record) -> str:
-    if isinstance(record, Relation):
-        return "links"
-    return "products" if isinstance(record, Product) else "things"
 
 
 def _day(request: SourceRequest) -> str | None:

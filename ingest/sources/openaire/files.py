@@ -19,7 +19,9 @@ from typing import IO
 from permed.graph.archives import left_behind
 from permed.graph.errors import InputError
 
-__all__ = ["STAGES", "Complain", "Stream", "list_files", "stages_of", "streams"]
+__all__ = [
+    "STAGES", "Complain", "Stream", "is_read", "list_files", "stages_of", "streams", "told",
+]  # fmt: skip
 
 _KNOWN = re.compile(r"\.(json|jsonl|xml)(\.gz)?$|\.tar(\.gz)?$|\.tgz$", re.IGNORECASE)
 _TAR = re.compile(r"\.tar(\.gz)?$|\.tgz$", re.IGNORECASE)
@@ -50,6 +52,11 @@ def stages_of(name: str) -> tuple[str, ...]:
     """Return the stages in which a file must be read; one whose name does not tell, in each."""
     found = next((stage for stage, pattern in _NAMED if pattern.search(name)), None)
     return STAGES if found is None else (found,)
+
+
+def is_read(path: Path, stage: str) -> bool:
+    """Whether a file is opened in a stage; of an archive only its members tell."""
+    return bool(_TAR.search(path.name)) or stage in stages_of(path.name)
 
 
 def list_files(paths: Iterable[Path]) -> list[Path]:
@@ -85,7 +92,7 @@ def streams(path: Path, stage: str) -> Iterator[Stream]:
     with told(path.name):
         if _TAR.search(path.name):
             yield from _members(path, stage)
-        elif stage in stages_of(path.name):
+        elif is_read(path, stage):
             with path.open("rb") as file:
                 yield _opened(path.name, file)
 

@@ -1,8 +1,4 @@
-"""Which records the graph needs, and the rows they become.
-
-An organisation is needed if a source before holds one of its identifiers, a project if its EU grant
-is held, a product if it comes from such a project or its DOI is held. Nothing else enters.
-"""
+"""The rows that needed records become; which those are, `sieve` says."""
 
 from __future__ import annotations
 
@@ -21,17 +17,23 @@ from permed.ingest.sources.openaire.model import (
     Where,
 )
 from permed.ingest.sources.openaire.settings import ACCESS, CONTAINERS, OUTPUTS
+from permed.ingest.sources.openaire.sieve import (
+    Complaint,
+    Identifiers,
+    Sieve,
+    Sifted,
+    child_and_parent,
+    held_project,
+    identifiers_of,
+    produced,
+)
 from permed.ingest.sources.ror.rows import Rows, language
 
 __all__ = ["Needed"]
 
-_BELOW = {"ischildof": False, "isparentof": True}  # relation of the Graph -> is it turned round
-_PRODUCES = ("produces", "isproducedby")
-Identifiers = list[tuple[str, str]]
-
 
 class Needed:
-    """Takes records stage by stage (things, then links, then products) and keeps what is needed."""
+    """Takes what is sifted stage by stage (things, then links, then products) and joins it."""
 
     def __init__(self, wanted: Mapping[str, Mapping[str, str]], rows: Rows) -> None:
         self._wanted = wanted
@@ -43,9 +45,23 @@ class Needed:
         self._parents: dict[tuple[str, str], Where] = {}
         self.read = 0
 
-    def take(self, record: Record, where: Where) -> None:
-        """Look at one record of the stage under way."""
-        self.read += 1
+    def sieve(self) -> Sieve:
+        """Return what the files of the next stage are sifted by."""
+        known = frozenset(self._organisations)
+        return Sieve(self._wanted, dict(self._projects), known, frozenset(self._made_by))
+
+    def take(self, sifted: Sifted) -> None:
+        """Take what was found in one file, in its order."""
+        self.read += sifted.read
+        for found in sifted.found:
+            if isinstance(found, Complaint):
+                self._rows.issue(
+                    found.reason, found.severity, table="records", row=found.row, value=found.value
+                )
+            else:
+                self._record(*found)
+
+    def _record(self, record: Record, where: Where) -> None:
         if isinstance(record, Organisation):
             self._organisation(record, where)
         elif isinstance(record, Project):
@@ -56,13 +72,7 @@ class Needed:
             self._product(record, where)
 
     def _organisation(self, record: Organisation, where: Where) -> None:
-        found = []
-        for scheme, text in record.identifiers:
-            value = normalise(scheme, text)
-            if value is not None:
-                found.append((scheme, value))
-        if not any(value in self._wanted.get(scheme, ()) for scheme, value in found):
-            return
+        found = identifiers_of(record)
         if not record.names:
             self._reject("organisations", "has no name", record.key, where)
         elif len({value for scheme, value in found if scheme == "ror"}) > 1:
@@ -82,18 +92,13 @@ class Needed:
             self._identifier(entity, "openaire", record.key, where)
 
     def _held(self, record: Project) -> str | None:
-        number = (record.grant or "").lstrip("0")
-        return self._projects.get(record.key) or self._wanted.get("grant", {}).get(number)
+        return held_project(record, self._projects, self._wanted)
 
     def _link(self, record: Relation, where: Where) -> None:
-        name = record.name.lower()
-        one, other = record.source, record.target
-        if name in _PRODUCES:
-            project, product = (one, other) if name == "produces" else (other, one)
-            if project in self._projects:
-                self._made_by.setdefault(product, self._projects[project])
-        elif name in _BELOW and {one, other} <= self._organisations.keys():
-            pair = (other, one) if _BELOW[name] else (one, other)
+        if (made := produced(record)) is not None:
+            project, product = made
+            self._made_by.setdefault(product, self._projects[project])
+        elif (pair := child_and_parent(record)) is not None:
             self._parents.setdefault(pair, where)
 
     def _product(self, record: Product, where: Where) -> None:

@@ -8,7 +8,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from permed.graph.errors import InputError
-from permed.graph.mapping.writer import triples
+from permed.graph.mapping.table_triples import triples
 from permed.graph.network import RoleData, from_sparql, from_tables
 from tests.graph.network.samples import Tables, table, tables
 

@@ -1,0 +1,96 @@
+"""The two forms in which a build shares out its work, and the process that does all by itself.
+
+What is shared out are functions of modules, that keep nothing and look at nothing but what they are
+given. So it makes no difference to the result who runs them, how often, or in which order.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+
+import polars as pl
+
+__all__ = ["HERE", "Workers", "workers_of"]
+
+T = TypeVar("T")  # a task
+G = TypeVar("G")  # a group
+S = TypeVar("S")  # what all tasks share
+R = TypeVar("R")  # a result
+
+
+class Workers(Protocol):
+    """Those that a build gives its work to."""
+
+    def each(self, work: Callable[[T, S], R], tasks: Iterable[T], shared: S) -> Iterator[R]:
+        """Yield `work(task, shared)` for each task, in the order of the tasks."""
+        ...
+
+    def regroup(
+        self,
+        split: Callable[[T, S], Sequence[pl.DataFrame]],
+        tasks: Iterable[T],
+        join: Callable[[G, Sequence[pl.DataFrame], S], R],
+        groups: Sequence[G],
+        shared: S,
+    ) -> Iterator[R]:
+        """Split the result of each task by group, and yield what each group is joined to.
+
+        `split` gives as many frames as there are groups; `join` gets those of its group, in the
+        order of the tasks. No more than one group is in memory at a time, beside one task.
+        """
+        ...
+
+
+class _Here:
+    """This process, one task after the other; what waits for its group is on disk."""
+
+    def each(self, work: Callable[[T, S], R], tasks: Iterable[T], shared: S) -> Iterator[R]:
+        return (work(task, shared) for task in tasks)
+
+    def regroup(
+        self,
+        split: Callable[[T, S], Sequence[pl.DataFrame]],
+        tasks: Iterable[T],
+        join: Callable[[G, Sequence[pl.DataFrame], S], R],
+        groups: Sequence[G],
+        shared: S,
+    ) -> Iterator[R]:
+        if len(groups) == 1:
+            yield join(groups[0], [split(task, shared)[0] for task in tasks], shared)
+            return
+        with tempfile.TemporaryDirectory(prefix="permed-") as folder:
+            kept: list[list[Path]] = [[] for _ in groups]
+            for number, task in enumerate(tasks):
+                for at, frame in enumerate(split(task, shared)):
+                    if frame.height:
+                        path = Path(folder) / f"{at}-{number}.arrow"
+                        frame.write_ipc(path)
+                        kept[at].append(path)
+            for group, paths in zip(groups, kept, strict=True):
+                yield join(group, [_taken(path) for path in paths], shared)
+
+
+def _taken(path: Path) -> pl.DataFrame:
+    frame = pl.read_ipc(path)
+    path.unlink()
+    return frame
+
+
+HERE: Final[Workers] = _Here()
+
+
+def workers_of(engine: str, cluster: str = "") -> Workers:
+    """Return the workers of an engine: `local`, or `ray` at the address of a cluster.
+
+    Without an address Ray takes RAY_ADDRESS, or starts on this machine. MissingExtra where it is
+    not installed, InputError where nobody answers at the address.
+    """
+    if engine == "local":
+        return HERE
+    # late: Ray takes a second to import
+    from permed.graph.workers.ray_cluster import RayCluster
+
+    return RayCluster.joined(cluster)

@@ -6,8 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from permed.ingest.relevance import METHOD
 from permed.ingest.relevance.error import label_error
+from permed.ingest.relevance.methods import judged_by
 
 __all__ = ["total_ranges"]
 
@@ -24,12 +24,11 @@ def total_ranges(
     rows: roles with activity, relevance, programme, amount (EUR). classifications: entity, topic,
     method; what people labelled, and what has no label, is taken as right, and what is labelled as
     something else is left out. The bounds are those of the precision (95 %) of the version that
-    labelled, added up over versions and kinds of text: activities, and eur in million.
+    labelled, or of two readers against each other where they did, added up over versions and kinds
+    of text: activities, and eur in million.
     """
     labels = classifications.filter(pl.col("topic").str.starts_with("pm-relevance/"))
-    told = pl.col("method")
-    version = pl.when(told.str.starts_with(METHOD)).then(told.str.extract(r"version (\S+)$"))
-    by_version = labels.select("entity", version=version)
+    by_version = labels.select("entity", version=judged_by(pl.col("method")))
     judged = by_version.drop_nulls().unique("entity", keep="first", maintain_order=True)
     by_people = by_version.filter(pl.col("version").is_null())
     machine = judged.join(by_people, on="entity", how="anti")

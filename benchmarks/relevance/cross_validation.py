@@ -13,8 +13,8 @@ from benchmarks.relevance.label_quality import TARGETS, agreed, grades, weighted
 from benchmarks.relevance.versions import QUALITY, head, judged, rows_of, show
 from permed.ingest.relevance import VERSION
 from permed.ingest.relevance.model import KINDS, apply
+from permed.ingest.relevance.readings.tables import read_readings, read_second_sample
 from permed.ingest.relevance.training.fitting import fit
-from permed.ingest.relevance.training.readings import read_readings, read_second_sample
 from permed.ingest.relevance.training.table import read_training_table
 
 __all__ = ["by_programme", "cross_validate", "out_of_fold", "read_for_fitting"]

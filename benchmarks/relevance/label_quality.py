@@ -10,8 +10,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 __all__ = [
-    "GAIN", "TARGETS", "agreed", "gain", "gain_lines", "grades", "intervals", "met", "read_once",
-    "recall_at", "weighted_f1",
+    "GAIN", "TARGETS", "agreed", "between_readers", "gain", "gain_lines", "grades", "intervals",
+    "met", "read_once", "recall_at", "weighted_f1",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
@@ -53,6 +53,17 @@ def intervals(readings: pl.DataFrame, guess: Grades, least: int) -> tuple[tuple[
     """
     both, guessed, true = _drawn(readings, guess, least)
     return tuple(_middle(d) for d in (both / guessed, both / true, 2 * both / (guessed + true)))
+
+
+def between_readers(readings: pl.DataFrame, least: int) -> tuple[float, float, float]:
+    """How far two readers agree (F1, the same from either side) and its 95 % interval.
+
+    Each project counts once: what is shown of projects that were read is shown of these.
+    """
+    one, two = (grades(readings[name]) >= least for name in ("reader_1", "reader_2"))
+    drawn = _draws(readings["stratum"].to_numpy())
+    told, taken = ((one & two).astype(np.float64), one.astype(np.float64) + two)
+    return float(2 * told.sum() / taken.sum()), *_middle(2 * (drawn @ told) / (drawn @ taken))
 
 
 def gain(

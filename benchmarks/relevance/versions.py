@@ -17,6 +17,7 @@ from benchmarks.relevance.label_quality import (
     GAIN,
     TARGETS,
     agreed,
+    between_readers,
     gain_lines,
     grades,
     intervals,
@@ -27,8 +28,9 @@ from benchmarks.relevance.label_quality import (
 from permed.graph.errors import InputError
 from permed.ingest.relevance import VERSION, score
 from permed.ingest.relevance.latent import WORDS, load_word_weights
+from permed.ingest.relevance.methods import GUIDE
 from permed.ingest.relevance.model import KINDS, Model, apply, from_json, load_models
-from permed.ingest.relevance.training.readings import read_readings, read_second_sample
+from permed.ingest.relevance.readings.tables import read_readings, read_second_sample
 from permed.ingest.relevance.training.table import labelled_features, read_feature_rows
 from permed.ingest.relevance.training.word_rows import matrix_of
 
@@ -115,8 +117,22 @@ def second_sample() -> None:
     print("\n".join(line for kind in KINDS for line in second_lines(kind)))
 
 
+def read_twice() -> pl.DataFrame:
+    """All projects that two readers read: projectID, stratum, reader_1, reader_2."""
+    second = read_second_sample().drop_nulls("label_2")
+    parts = {"first": read_readings(), "second": second}
+    return pl.concat(
+        table.select("projectID", pl.format("{} {}", pl.lit(name), "stratum").alias("stratum"),
+                     "reader_1", "reader_2")
+        for name, table in parts.items()
+    )  # fmt: skip
+
+
 def error_table() -> pl.DataFrame:
-    """Precision and recall with intervals, by version, kind of text and target."""
+    """Precision and recall with intervals, by version, kind of text and target.
+
+    Last those of what was read: how far two readers agree, by the guide in place of the version.
+    """
     readings = read_readings("test")
     same, weight = agreed(readings), readings["weight"].to_numpy()
     truth, rows = grades(readings["reader_1"]), []
@@ -128,6 +144,9 @@ def error_table() -> pl.DataFrame:
                 spread = intervals(readings, guess, least)
                 for which, measure in enumerate(("precision", "recall")):
                     rows.append((version, kind, target, measure, values[which], *spread[which]))
+    for target, least in TARGETS.items():
+        alike = between_readers(read_twice(), least)
+        rows += [(GUIDE, "full", target, measure, *alike) for measure in ("precision", "recall")]
     schema = ["version", "text", "target", "measure", "value", "low", "high"]
     return pl.DataFrame(rows, schema=schema, orient="row")
 

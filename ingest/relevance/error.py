@@ -1,4 +1,7 @@
-"""How often the labels err: precision and recall with intervals, on projects never fitted to."""
+"""How often the labels err: precision and recall with intervals.
+
+Of the method on projects never fitted to, of what was read by how far the readers agree.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import Literal
 import polars as pl
 
 from permed.graph.errors import InputError
+from permed.ingest.relevance.methods import GUIDE
 from permed.ingest.relevance.scoring import VERSION
 
 __all__ = ["Estimate", "Measure", "TextKind", "label_error"]
@@ -33,12 +37,15 @@ class Estimate:
 def label_error(
     label: Literal["core", "related"], text: TextKind, measure: Measure, version: str = VERSION
 ) -> Estimate:
-    """Return how right a label of this version is: as projects of Horizon Europe weigh.
+    """Return how right a label of this version, or by this guide of readers, is.
 
-    For `related` the figures are those of core and related together. Made by
+    For `related` the figures are those of core and related together. Those of a version are made by
     `python -m benchmarks.relevance --write-error` from the test part of the readings, where both
-    readers agree. Raises InputError for a version of which no error is known.
+    readers agree, as projects of Horizon Europe weigh. Those of a guide are how far its two readers
+    agree on the projects that both read, each counted once; they read the whole of every text,
+    so `text` changes nothing. Raises InputError for a version of which no error is known.
     """
+    text = "full" if version == GUIDE else text
     if version not in _table()["version"]:
         known = ", ".join(_table()["version"].unique().sort())
         raise InputError(f"error.csv: no error of version {version!r} is known; known: {known}")

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
 from tests import ROOT
+from tests.shown_labels import packaged_labels
 
 __all__ = [
     "countries_of_projects",
@@ -106,7 +107,7 @@ def _homes() -> tuple[dict[str, str], set[str]]:
 
 @cache
 def _packaged() -> dict[tuple[str, str], bool]:
-    scored = {f"project/{r['projectID']}" for r in _sample("relevance") if r["label"] in _ON}
+    scored = {f"project/{number}" for number, label in packaged_labels().items() if label in _ON}
     return takes_part(_sample("organization"), judged_by_hand() | scored)
 
 

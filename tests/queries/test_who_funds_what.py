@@ -15,6 +15,7 @@ from permed.ingest.sources.cordis import SAMPLE
 from permed.ontology import prefix_block
 from tests import ROOT
 from tests.queries.conftest import Ask
+from tests.shown_labels import packaged_labels
 
 CURATED = ROOT / "ingest" / "sources" / "icpermed" / "data"
 Pair = tuple[str, str]
@@ -27,12 +28,16 @@ def rows_of(folder: str) -> Iterator[dict[str, str]]:
 
 
 def registered() -> dict[str, float]:
-    """What CORDIS says that the EU gives to each project of its sample."""
+    """What CORDIS says that the EU gives to each project of its sample that a release holds."""
     with zipfile.ZipFile(SAMPLE) as archive:
         name = next(n for n in archive.namelist() if Path(n).name == "project.csv")
         text = archive.read(name).decode("utf-8-sig")
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
-    return {f"project/{row['id']}": float(row["ecMaxContribution"]) for row in rows}
+    return {
+        f"project/{row['id']}": float(row["ecMaxContribution"])
+        for row in rows
+        if packaged_labels()[row["id"]] != "none"
+    }
 
 
 def roles_that_fund() -> set[Pair]:

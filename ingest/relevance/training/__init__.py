@@ -1,5 +1,5 @@
-"""How the weights of relevance come about: labels and readings, their agreement, the fit.
+"""How the weights of relevance come about: older labels, the rows that a fit sees, the fit.
 
-Labels stand in readings.csv (two readers each), second_sample.csv (two readers for most) and
-labels.csv (one reader), their feature rows in label_features.parquet. A build reads none of this.
+Labels of one reader stand in labels.csv, those of two in readings/ beside this; feature rows of all
+of them in label_features.parquet. A build reads none of what stands here.
 """

@@ -11,7 +11,7 @@ from permed.graph.errors import InputError
 from permed.ingest.relevance.features import FEATURES, features
 from permed.ingest.relevance.matching import complete
 from permed.ingest.relevance.model import LABELS
-from permed.ingest.relevance.training.readings import (
+from permed.ingest.relevance.readings.tables import (
     first_wrong,
     read_readings,
     read_second_sample,

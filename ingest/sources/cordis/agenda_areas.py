@@ -20,7 +20,8 @@ def agenda_areas(
     """Return areas of core projects: `id`, `area`, `score`, `evidence`, `method`.
 
     The ecosystem's own actions have areas by hand, so they get none here. Areas that come with the
-    files (packaged sample, whose texts are left out) are taken over; the others are computed.
+    files (packaged sample, whose texts are left out) are taken over where the project is core; the
+    others are computed.
     """
     odd = ~pl.col("area").is_in(_KNOWN).fill_null(False)
     told = findings.reject(given, odd, f"unknown area (known: {', '.join(_KNOWN)})", "area")
@@ -28,7 +29,9 @@ def agenda_areas(
     told = findings.reject(told, repeated, "repeats an area", "area").select(
         "area", "score", "evidence", "method", id="project"
     )
-    core = labels.filter((pl.col("label") == "core") & ~pl.col("id").is_in(always()))
+    on_topic = labels.filter(pl.col("label") == "core")
+    told = told.join(on_topic, on="id", how="semi", maintain_order="left")
+    core = on_topic.filter(~pl.col("id").is_in(always()))
     open_ = projects.join(core, on="id", how="semi").join(told, on="id", how="anti")
     found = areas(open_.select("title", "objective", "scheme", projectID="id")).select(
         "area",

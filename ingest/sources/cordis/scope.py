@@ -13,6 +13,7 @@ import polars as pl
 
 from permed.graph.errors import InputError
 from permed.ingest.relevance import METHOD, VERSION, score
+from permed.ingest.relevance.readings.shown import shown
 from permed.ingest.sources.cordis import values
 from permed.ingest.sources.cordis.findings import Findings
 from permed.ingest.sources.cordis.layout import metadata
@@ -44,13 +45,14 @@ def relevance(
     """Label of each project: `id`, `label`, `score`, `evidence`, `method`.
 
     The ecosystem's own actions are core by definition, whatever a method says of their text. Labels
-    that come with the files (packaged sample) are taken over; the others are computed.
+    that come with the files (packaged sample) are taken over; the others are computed. What readers
+    say of a project stands before what a computed label says.
     """
     own = _own(projects)
     given = pl.concat([own, _given(tables["relevance"], findings).join(own, on="id", how="anti")])
     open_ = projects.join(given, on="id", how="anti")
     if open_.is_empty():
-        return given
+        return shown(given)
     judged = score(_material(open_, tables)).select(
         id="projectID",
         label="label",
@@ -58,7 +60,7 @@ def relevance(
         evidence="evidence",
         method=pl.lit(f"{METHOD}, version {VERSION}"),
     )
-    return pl.concat([given, judged])
+    return shown(pl.concat([given, judged]))
 
 
 def _own(projects: pl.DataFrame) -> pl.DataFrame:

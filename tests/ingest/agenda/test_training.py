@@ -17,6 +17,7 @@ from permed.ingest.agenda.training.fitting import Readings, cross_validated, tra
 from permed.ingest.sources.cordis import SAMPLE
 from permed.ingest.sources.cordis.scope import always
 from tests import ROOT
+from tests.shown_labels import packaged_labels
 
 DOCS = " ".join((ROOT / "docs/secretariat.md").read_text(encoding="utf-8").split())
 TIMES = 5
@@ -86,8 +87,9 @@ def test_each_reading_stands_for_its_part_of_the_scheme(readings: Readings) -> N
 
 
 def test_the_docs_count_the_areas_of_the_packaged_sample() -> None:
-    said = Counter(r["sriaArea"] for r in rows_of("sriaAreas.csv"))
-    core, placed = rows_of("relevance.csv"), {r["projectID"] for r in rows_of("sriaAreas.csv")}
+    core = {number for number, label in packaged_labels().items() if label == "core"}
+    rows = [r for r in rows_of("sriaAreas.csv") if r["projectID"] in core]
+    said, placed = Counter(r["sriaArea"] for r in rows), {r["projectID"] for r in rows}
     assert (
         f"Of the {len(core)} core projects of the packaged sample {len(placed)} have an area by the"
         f" model: {said['R']} research, {said['I']} innovation." in DOCS

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from permed.graph.errors import InputError
-from permed.ingest.relevance.training.readings import (
+from permed.ingest.relevance.readings.tables import (
     TEST_CHECKSUM,
     agreement,
     checksum,

@@ -23,8 +23,8 @@ from permed.ingest.relevance.features import FEATURES, LOWERING
 from permed.ingest.relevance.latent import LATENT, WORDS, latent, load_word_weights, words_column
 from permed.ingest.relevance.matching import complete
 from permed.ingest.relevance.model import KINDS, TARGETS, from_json, load_models, to_json
+from permed.ingest.relevance.readings.tables import read_readings, read_second_sample
 from permed.ingest.relevance.training.fitting import Fitted, fit, train
-from permed.ingest.relevance.training.readings import read_readings, read_second_sample
 from permed.ingest.relevance.training.table import (
     labelled_features,
     read_feature_rows,

@@ -19,6 +19,7 @@ from permed.api.report.documents.section import Document, DocumentSection
 from permed.queries.sentences import filled
 from tests import ROOT
 from tests.queries.test_recomputed import Row, table, values
+from tests.shown_labels import packaged_labels
 
 SAMPLE = ROOT / "ingest/sources/cordis/sample/cordis-pm-sample.zip"
 YEARS = (2018, 2021, 2023)
@@ -121,7 +122,7 @@ def services(_: int) -> set[tuple[str, str]]:
 
 
 def projects(year: int) -> set[str]:
-    relevant = {row["projectID"] for row in sample("relevance.csv") if row["label"] != "none"}
+    relevant = {number for number, label in packaged_labels().items() if label != "none"}
     held = {
         row["id"]
         for row in sample("project.csv")

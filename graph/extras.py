@@ -20,6 +20,7 @@ EXTRAS: Final = {
     "mcp": ("mcp",),
     "network": ("networkit",),
     "report": ("altair", "docx", "vl_convert"),
+    "storage": ("fsspec",),
 }
 
 

@@ -62,7 +62,8 @@ class SourceRequest:
     """What the configuration asks of a source: files, options, and where to say how far it is.
 
     `wanted` is filled for sources with `needs_wanted`: identifier scheme -> value -> id of the
-    thing that holds it in the sources read before. A source may give its files to `workers`.
+    thing that holds it in the sources read before. A source may give its files to `workers`;
+    `origins` are the addresses of those that were fetched, for machines that lack them.
     """
 
     files: tuple[Path, ...] = ()
@@ -70,6 +71,7 @@ class SourceRequest:
     progress: Progress = _silent
     wanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     workers: Workers = HERE
+    origins: Mapping[Path, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

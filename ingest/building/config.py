@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from permed.graph.errors import InputError
 from permed.graph.settings import Section, SettingsFile
+from permed.graph.workers.object_storage import fetched, is_address
 from permed.ingest.source import SourceRequest, about, names
 from permed.ontology import DEFAULT_BASE
 
@@ -23,7 +24,7 @@ __all__ = ["SECTIONS", "Config"]
 SECTIONS: dict[str, tuple[str, ...]] = {
     "build": (
         *("base", "home", "keep", "validator", "max_rejected_share", "removed_people"),
-        *("engine", "cluster"),
+        *("engine", "cluster", "output"),
         *("store", "store_graphs", "store_user", "store_password", "store_token"),
     ),
     "linking": ("judgements", "author", "ror", "accept", "crossref", "orcid", "wikidata"),
@@ -63,6 +64,11 @@ class Config(Section):
         "",
         description="address of the Ray cluster, such as 10.0.0.5:6379; by default RAY_ADDRESS, or"
         " one that is started on this machine for the build",
+    )
+    output: str = Field(
+        "",
+        description="address to which a new release's graphs (N-Quads), tables (Parquet) and"
+        " description are copied, such as s3://bucket/permed; by default nowhere",
     )
     max_rejected_share: float = Field(
         0.02,
@@ -174,8 +180,14 @@ class Config(Section):
     def request(self, source: str) -> SourceRequest:
         """Return what this configuration asks of a source."""
         options = dict(self.sources.get(source, {}))
-        files = tuple(Path(f) for f in options.pop("files", ()))
-        return SourceRequest(files, options)
+        files, origins = list[Path](), dict[Path, str]()
+        for told in options.pop("files", ()):
+            if is_address(str(told)):
+                origins |= fetched(str(told), self.home / ".cache")
+                files += [path for path in origins if path not in files]
+            else:
+                files.append(Path(told))
+        return SourceRequest(tuple(files), options, origins=origins)
 
 
 # setting of [linking] -> the registry that it is short for, and the option that it fills
@@ -221,4 +233,4 @@ def _from(folder: Path, told: Any) -> Any:
     """Leave alone what is no text: the source tells what is wrong with it."""
     if isinstance(told, list):
         return [_from(folder, item) for item in told]
-    return str(folder / told) if isinstance(told, str) else told
+    return str(folder / told) if isinstance(told, str) and not is_address(told) else told

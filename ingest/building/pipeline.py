@@ -22,13 +22,13 @@ from permed.graph.releases.changes import write_changes
 from permed.graph.releases.release import Release, Releases
 from permed.graph.removal.cleared_tables import cleared_issues, cleared_tables
 from permed.graph.removal.removed_people import RemovedPeople
-from permed.graph.workers import workers_of
+from permed.graph.workers import Workers, workers_of
 from permed.ingest.building.config import Config
 from permed.ingest.building.gate import map_and_validate, refuse_rejects
 from permed.ingest.building.linked_sources import Linking, link
 from permed.ingest.building.prepare import Prepared, prepare
 from permed.ingest.building.proposals import Proposed, proposals_of, with_proposals
-from permed.ingest.building.publishing import publish
+from permed.ingest.building.publishing import copy_out, publish
 from permed.ingest.building.receipt import build_key, receipt
 from permed.ingest.building.run import BuildRun
 from permed.ingest.building.space import check_space
@@ -66,7 +66,7 @@ def build(
         ledger = _ledger(config, now, force)
         removed = RemovedPeople.read(config.removed_people)
         given = {name: replace(config.request(name), workers=workers) for name in chosen}
-        prepared, proposed = _prepare_all(config, given, ledger, removed, progress)
+        prepared, proposed = _prepare_all(config, given, workers, ledger, removed, progress)
         ledger = with_proposals(ledger, proposed)
         key = build_key(config, prepared, ledger, proposed)
         if now is not None and now.receipt["key"] == key and not force:
@@ -76,7 +76,9 @@ def build(
         run = BuildRun(name, key, started, folder, config, ledger, progress, proposed, workers)
         progress("link")
         facts = _fill(run, _cleared(link(prepared, ledger, now), removed), now, removed)
-        return Built(publish(run, facts), new=True)
+        release = publish(run, facts)
+        copy_out(config.output, release, progress)
+        return Built(release, new=True)
 
 
 def _current(releases: Releases, progress: Progress) -> Release | None:
@@ -130,6 +132,7 @@ def _ledger(config: Config, now: Release | None, force: bool) -> Ledger:
 def _prepare_all(
     config: Config,
     requests: dict[str, SourceRequest],
+    workers: Workers,
     ledger: Ledger,
     removed: RemovedPeople,
     progress: Progress,
@@ -145,7 +148,7 @@ def _prepare_all(
         if name not in registries:
             prepared[name] = _prepare(config, name, requests[name], removed, progress)
     brought = [prepared[name] for name in chosen if name in prepared]
-    proposed = proposals_of(config, brought, ledger, progress)
+    proposed = proposals_of(config, brought, ledger, progress, workers)
     judgements = with_proposals(ledger, proposed).effective
     for name in registries:
         before = chosen[: chosen.index(name)]

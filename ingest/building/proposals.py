@@ -12,6 +12,7 @@ from pathlib import Path
 from permed.graph import clock
 from permed.graph.files import checksum
 from permed.graph.releases.release import Release
+from permed.graph.workers import HERE, Workers
 from permed.ingest.building.config import Config
 from permed.ingest.building.digest import digest_of, matching_files
 from permed.ingest.building.prepare import Prepared
@@ -55,7 +56,11 @@ class Proposed:
 
 
 def proposals_of(
-    config: Config, brought: list[Prepared], ledger: Ledger, progress: Progress
+    config: Config,
+    brought: list[Prepared],
+    ledger: Ledger,
+    progress: Progress,
+    workers: Workers = HERE,
 ) -> Proposed | None:
     """Return the proposals for sources that bring things in; None where no dump is configured."""
     if config.ror is None:
@@ -76,6 +81,7 @@ def proposals_of(
         f"{clock.now():%Y-%m-%d}",
         TOOLS[1],
         config.accept,
+        workers,
     )
 
     def say(done: int, rows: int) -> None:

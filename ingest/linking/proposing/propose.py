@@ -15,6 +15,7 @@ from typing import Final
 import polars as pl
 
 from permed.graph.files import checksum
+from permed.graph.workers import HERE, Workers
 from permed.ingest.linking.judgements.effective import EffectiveJudgements
 from permed.ingest.linking.judgements.judgement import CANDIDATE, EXACT, LEXICAL, Judgement, Verdict
 from permed.ingest.linking.proposing.alike import alike
@@ -43,6 +44,7 @@ class RorMatching:
     day: str
     tool: str = TOOLS[0]
     accept: float = SURE
+    workers: Workers = HERE
 
     def made(self) -> dict[str, str]:
         """Return what every row says of how it was made."""
@@ -76,7 +78,7 @@ def propose(
     own = _own_matches(effective)
     wanted = records.to_match(effective, {said.subject for said in own})
     memory = MatchMemory(how.cache, (checksum(how.dump), how.matcher))
-    results = matched(wanted, memory, how.dump, how.cache, how.day, progress)
+    results = matched(wanted, memory, how.dump, how.cache, how.day, progress, how.workers)
     found = pl.concat([wanted.select("id", "node", "name"), results], how="horizontal")
     rows = list(ror_rows(found, how.accept, records.stated_otherwise(), how.made()))
     day = results["day"].max() if results.height else how.day

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
+from permed.graph.workers import HERE, Workers
 from permed.ingest.linking.judgements.judgement import CANDIDATE, EXACT, LEXICAL, Judgement
 from permed.ingest.linking.judgements.nodes import Nodes
 from permed.ingest.linking.matching.matcher import Matcher
@@ -28,6 +30,8 @@ __all__ = ["Progress", "matched", "ror_rows"]
 Progress = Callable[[int, int], None]  # rows done, rows in all
 
 _EVIDENCE: Final = {**SITE_SCHEMA, **LACKING_SCHEMA}
+_AT: Final = "at"  # place of a row
+_BLOCK: Final = 1000  # rows that a worker gets at a time
 _BY_SITE: Final = 0.3  # chance of a record of which nothing but the website is the same
 
 
@@ -38,18 +42,51 @@ def matched(
     cache: Path,
     day: str,
     progress: Progress | None = None,
+    workers: Workers = HERE,
 ) -> pl.DataFrame:
-    """Return result and evidence for each row of name, country, city, short_name, website."""
+    """Return result and evidence for each row of name, country, city, short_name, website.
+
+    Each row is matched by itself, so it makes no difference how the workers share them out.
+    """
 
     def match(rows: pl.DataFrame) -> pl.DataFrame:
         if rows.is_empty():
             return pl.DataFrame(schema={**RESULT_SCHEMA, **_EVIDENCE})
-        matcher = Matcher.from_ror(dump, cache)
-        results = matcher.match_names(rows.drop("website"), progress)
-        asked = rows.with_columns(results["match_id"], results["reason"])
-        return pl.concat([results, _evidence(matcher, asked)], how="horizontal")
+        if workers is HERE:
+            return _matched(Matcher.from_ror(dump, cache), rows, progress)
+        _matcher(dump, cache)  # makes the index, which nodes on this disk find
+        blocks, done, parts = list(_blocks(rows)), 0, []
+        for part in workers.each(_block_matched, blocks, (dump, cache)):
+            parts.append(part)
+            done += part.height
+            if progress is not None:
+                progress(done, rows.height)
+        return pl.concat(parts).sort(_AT).drop(_AT)
 
     return memory.results(wanted, day, match)
+
+
+def _blocks(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield rows of a country and of near names together: they look at the same candidates."""
+    key = pl.struct("country", pl.col("name").str.to_lowercase())
+    yield from rows.with_row_index(_AT).sort(key, maintain_order=True).iter_slices(_BLOCK)
+
+
+def _block_matched(block: pl.DataFrame, where: tuple[Path, Path]) -> pl.DataFrame:
+    return _matched(_matcher(*where), block.drop(_AT)).with_columns(block[_AT])
+
+
+@lru_cache(maxsize=1)  # a worker gets many blocks
+def _matcher(dump: Path, cache: Path) -> Matcher:
+    return Matcher.from_ror(dump, cache)
+
+
+def _matched(
+    matcher: Matcher, rows: pl.DataFrame, progress: Progress | None = None
+) -> pl.DataFrame:
+    results = matcher.match_names(rows.drop("website"), progress)
+    asked = rows.with_columns(results["match_id"], results["reason"])
+    return pl.concat([results, _evidence(matcher, asked)], how="horizontal")
 
 
 def _evidence(matcher: Matcher, rows: pl.DataFrame) -> pl.DataFrame:

@@ -45,7 +45,8 @@ def read(request: SourceRequest) -> SourceData:
     needed = Needed(request.wanted, rows)
     paths = inputs(request)
     for stage in STAGES:
-        tasks = [Part(path, stage, day) for path in paths if is_read(path, stage)]
+        read = [path for path in paths if is_read(path, stage)]
+        tasks = [Part(path, stage, day, request.origins.get(path)) for path in read]
         found = request.workers.each(sift, tasks, needed.sieve())
         for task in tasks:
             request.progress(f"{stage}: read {task.path.name}")

@@ -35,6 +35,13 @@ _NAMED = (
 )
 
 
+# folders of the dump, whose files are called part-00000.json.gz and the like
+_FOLDERS = {
+    "organization", "project", "relation", "publication", "dataset", "software",
+    "otherresearchproduct", "datasource", "communities_infrastructures",
+}  # fmt: skip
+
+
 # row (None: the whole file, which is no fault by itself), reason, value
 Complain = Callable[[int | None, str, str], None]
 
@@ -56,7 +63,14 @@ def stages_of(name: str) -> tuple[str, ...]:
 
 def is_read(path: Path, stage: str) -> bool:
     """Whether a file is opened in a stage; of an archive only its members tell."""
-    return bool(_TAR.search(path.name)) or stage in stages_of(path.name)
+    return bool(_TAR.search(path.name)) or stage in stages_of(_telling(path))
+
+
+def _telling(path: Path) -> str:
+    """Return the name that tells what a file holds: with its folder where it is a mere part."""
+    folder = path.parent.name
+    part = folder.lower() in _FOLDERS and path.name.startswith("part-")
+    return f"{folder}/{path.name}" if part else path.name
 
 
 def list_files(paths: Iterable[Path]) -> list[Path]:
@@ -94,7 +108,7 @@ def streams(path: Path, stage: str) -> Iterator[Stream]:
             yield from _members(path, stage)
         elif is_read(path, stage):
             with path.open("rb") as file:
-                yield _opened(path.name, file)
+                yield _opened(_telling(path), file)
 
 
 def _members(path: Path, stage: str) -> Iterator[Stream]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from permed.graph.identifiers import normalise
 from permed.graph.tables.issues import Severity
+from permed.graph.workers.object_storage import file_at_hand
 from permed.ingest.sources.openaire.cerif import read_cerif
 from permed.ingest.sources.openaire.dump import read_dump
 from permed.ingest.sources.openaire.files import Stream, stages_of, streams, told
@@ -36,11 +37,12 @@ Identifiers = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Part:
-    """One file in one stage; `day`: of the dump."""
+    """One file in one stage; `day`: of the dump; `origin`: its address, if it was fetched."""
 
     path: Path
     stage: str
     day: str | None
+    origin: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ def sift(part: Part, sieve: Sieve) -> Sifted:
     What is wrong with a file is told in the first stage that reads it.
     """
     sifted = Sifted()
-    for stream in streams(part.path, part.stage):
+    path = file_at_hand(part.path, part.origin)
+    for stream in streams(path, part.stage):
         with told(stream.name):
             for record, where in _records(stream, part, sifted):
                 if _stage_of(record) == part.stage:

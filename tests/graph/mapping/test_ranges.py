@@ -12,7 +12,9 @@ from permed.graph.mapping.subject_ranges import SubjectRanges
 from permed.graph.mapping.writer import Seen, Statistics, ranges_for, write_quads
 from permed.graph.releases.release import Release
 from permed.graph.tables.model import TABLES
+from permed.graph.workers import HERE, Workers
 from permed.ontology import DEFAULT_BASE
+from tests.graph.workers.elsewhere import Elsewhere
 
 SOURCES = ("icpermed", "cordis", "counting")
 Tables = dict[str, pl.DataFrame]
@@ -26,14 +28,20 @@ def tables(release: Release) -> list[Tables]:
 
 
 def written(
-    tables: list[Tables], folder: Path, ranges: SubjectRanges
+    tables: list[Tables], folder: Path, ranges: SubjectRanges, workers: Workers = HERE
 ) -> tuple[list[bytes], list[Statistics]]:
     texts, told, seen = [], [], Seen.nothing(ranges)
     for number, (name, held) in enumerate(zip(SOURCES, tables, strict=True)):
         path = folder / f"{number}.nq"
         said = held if name == "icpermed" else None
         done = write_quads(
-            held, path, graph=f"{DEFAULT_BASE}g", base=DEFAULT_BASE, statements=said, seen=seen
+            held,
+            path,
+            graph=f"{DEFAULT_BASE}g",
+            base=DEFAULT_BASE,
+            statements=said,
+            seen=seen,
+            workers=workers,
         )
         seen = done.seen
         texts.append(path.read_bytes())
@@ -42,7 +50,7 @@ def written(
 
 
 @pytest.mark.parametrize(("triples", "rows"), [(60_000, 100_000), (20_000, 3_000)])
-def test_neither_ranges_nor_shares_of_rows_change_a_byte(
+def test_neither_ranges_nor_shares_of_rows_nor_workers_change_a_byte(
     triples: int,
     rows: int,
     tables: list[Tables],
@@ -53,7 +61,7 @@ def test_neither_ranges_nor_shares_of_rows_change_a_byte(
     ranges = ranges_for(tables, DEFAULT_BASE, triples)
     assert ranges.count > 3
     monkeypatch.setattr(writer, "_ROWS", rows)
-    parts, counted_again = written(tables, tmp_path, ranges)
+    parts, counted_again = written(tables, tmp_path, ranges, Elsewhere() if rows < 5_000 else HERE)
     assert parts == whole
     assert counted_again == counted
     assert sum(one.triples for one in counted) == sum(text.count(b"\n") for text in whole)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,10 @@ NODE: dict[str, Any] = {"num_cpus": 1, "object_store_memory": 200_000_000}
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
-    made = Cluster(initialize_head=True, head_node_args={**NODE, "include_dashboard": False})
+    made: Any = Cluster(initialize_head=True, head_node_args={**NODE, "include_dashboard": False})
     made.add_node(**NODE)
     yield made
-    pytest.importorskip("ray").shutdown()
+    import_module("ray").shutdown()
     made.shutdown()
 
 

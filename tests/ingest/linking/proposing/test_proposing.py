@@ -12,6 +12,7 @@ from permed.ingest.linking.proposing.lacking import lacking
 from permed.ingest.linking.proposing.memory import MatchMemory
 from permed.ingest.linking.proposing.ror_matches import matched, ror_rows
 from permed.ingest.linking.proposing.websites import RegistrySites
+from tests.graph.workers.elsewhere import Elsewhere
 from tests.ingest.linking.conftest import ROR
 
 HEIDELBERG, HOSPITAL, BAYER = ROR + "038t36y30", ROR + "013czdx64", ROR + "00be78e63"
@@ -114,6 +115,24 @@ def test_only_what_is_new_is_matched(tmp_path: Path) -> None:
     assert results(["a"], "d3") == [("a!", "d3")]
     assert results(["a"], "d4", made="another dump") == [("a!", "d4")]
     assert len(list(tmp_path.glob("matches-*.parquet"))) == 1
+
+
+def test_workers_elsewhere_match_the_same(dump: Path, tmp_path: Path) -> None:
+    names = ["DLR", "Deutsches Zentrum fur Luft- und Raumfahrt", None, "Nobody's Institute", "ANR"]
+    wanted = pl.DataFrame(
+        {"name": [f"{name} {n}" if n % 3 else name for n in range(250) for name in names]},
+        schema={"name": pl.String},
+    ).with_columns(
+        country=pl.when(pl.col("name").str.len_chars() % 2 == 0).then(pl.lit("DE")),
+        city=pl.lit(None, pl.String),
+        short_name=pl.lit(None, pl.String),
+        website=pl.lit(None, pl.String),
+    )
+    workers, day = Elsewhere(), "2026-01-01"
+    here = matched(wanted, MatchMemory(tmp_path, ("a",)), dump, tmp_path, day)
+    there = matched(wanted, MatchMemory(tmp_path, ("b",)), dump, tmp_path, day, workers=workers)
+    assert here.equals(there)
+    assert workers.tasks > 0
 
 
 def test_a_match_by_the_short_name_is_weighed_by_it(dump: Path, tmp_path: Path) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 from rdflib import SH, Graph
 
-from permed.graph.shacl import parts, validation
+from permed.graph.shacl import validation
+from permed.graph.shacl.focus_marks import FocusMarks
 from permed.graph.shacl.parts import validate_by_parts
 from permed.graph.shacl.reach import TYPE, reach_of, shape_reach, targeted
 from permed.graph.shacl.report import ValidationReport
+from permed.graph.shacl.surroundings import Surroundings, statements
 from permed.graph.shacl.validation import validate_graphs
-from permed.ontology import ontology_nquads, shapes_text
+from permed.ontology import expand, ontology_nquads, shapes_text
 from tests.ontology.judging import packed, together
 from tests.ontology.mutations import copies, good_triples, mutations
 
@@ -23,9 +26,18 @@ _GRAPH = "https://w3id.org/permed/graph/ontology"
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Valid data broken in many ways, a copy a few, in two files."""
-    groups = packed(mutations())[::10]
+    return _broken(tmp_path_factory.mktemp("broken"), 10)
+
+
+@pytest.fixture(scope="module")
+def all_broken(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Valid data broken in every way that the tests of the shapes know, in two files."""
+    return _broken(tmp_path_factory.mktemp("all"), 1)
+
+
+def _broken(folder: Path, every: int) -> list[Path]:
+    groups = packed(mutations())[::every]
     lines = copies([together(group) for group in groups], good_triples()).splitlines()
-    folder = tmp_path_factory.mktemp("broken")
     paths = [folder / "one.nq", folder / "two.nq"]
     for path, own in zip(paths, (lines[::2], lines[1::2]), strict=True):
         path.write_text("".join(f"{line}\n" for line in own), encoding="utf-8")
@@ -33,14 +45,30 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.mark.slow
-def test_the_report_is_that_of_the_whole(broken: list[Path]) -> None:
-    size = sum(path.stat().st_size for path in broken)
-    whole = validate_graphs(broken)
-    found = validate_by_parts(broken, ontology_nquads(_GRAPH), size // 5)
+@pytest.mark.parametrize("count", [1, 7])
+def test_the_report_is_that_of_the_whole(all_broken: list[Path], count: int) -> None:
+    size = sum(path.stat().st_size for path in all_broken)
+    whole = validate_graphs(all_broken)
+    found = validate_by_parts(all_broken, ontology_nquads(_GRAPH), size // count)
     assert found.violations == whole.violations
-    assert len(whole.violations) > 100
-    assert {v.severity for v in whole.violations} == {"Violation", "Warning"}
     assert _results(found.turtle) == _results(whole.turtle)
+
+
+@pytest.mark.slow
+def test_there_is_something_wrong_of_every_kind(all_broken: list[Path]) -> None:
+    found = validate_graphs(all_broken).violations
+    assert {v.severity for v in found} == {"Violation", "Warning"}
+    assert {v.component.removesuffix("ConstraintComponent") for v in found} == _COMPONENTS
+    inverse = {path for v in found for path in re.findall(r"\^<[^<>]*>", v.path)}
+    graph = Graph().parse(data=shapes_text(), format="turtle")
+    assert inverse == {f"^<{p}>" for p in graph.objects(None, SH.inversePath)}
+
+
+_COMPONENTS = {
+    *("Class", "Closed", "Datatype", "Disjoint", "Equals", "HasValue", "In", "LessThanOrEquals"),
+    *("MaxCount", "MaxInclusive", "MinCount", "MinInclusive", "Node", "NodeKind", "Not", "Or"),
+    *("Pattern", "QualifiedMaxCount", "QualifiedMinCount", "UniqueLang", "Xone"),
+}
 
 
 def _results(turtle: str) -> list[str]:
@@ -74,10 +102,27 @@ def test_what_is_large_goes_by_parts(broken: list[Path], monkeypatch: pytest.Mon
     assert taken == [broken]
 
 
+def test_a_node_has_one_mark_for_all_of_its_targets() -> None:
+    said = [
+        *((f"<e:{n}>", TYPE, f"<{expand('pm:Identifier')}>") for n in (1, 2)),
+        *((f"<e:{n}>", f"<{expand('pm:identifierScheme')}>", "<e:s>") for n in (1, 2)),
+        ("<e:3>", TYPE, f"<{expand('eurio:Project')}>"),
+        ("<e:4>", "<e:p>", "<e:5>"),
+    ]
+    lines = pl.LazyFrame({"line": [" ".join([*parts, "."]) for parts in said]})
+    marks = FocusMarks()
+    marked = marks.lines(statements(lines).collect().with_columns(share=0))["line"].to_list()
+    kinds = {subject: mark for _, mark, subject, _ in (line.split() for line in marked)}
+    assert len(marked) == len(kinds) == 3
+    assert kinds["<e:1>"] == kinds["<e:2>"] != kinds["<e:3>"]
+    results = marks.shapes().validate_text("\n".join(marked)).results
+    assert {r.focus_node for r in results} == set(kinds)
+
+
 def test_a_part_without_its_surroundings_is_found_out(
     broken: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts._Statements, "around", lambda *_: iter(()))
+    monkeypatch.setattr(Surroundings, "fetch", lambda *_: None)
     size = sum(path.stat().st_size for path in broken)
     with pytest.raises(AssertionError, match="other violations"):
         validate_by_parts(broken, ontology_nquads(_GRAPH), size // 3)

@@ -1,11 +1,12 @@
 """A build on one machine and on a Ray cluster: the same bytes, also with a node lost, and the time.
 
-    python -m benchmarks.cluster SCRATCH [--records 1000000] [--nodes 2] [--ror DUMP]
+    python -m benchmarks.cluster SCRATCH [--records 1000000] [--times 1] [--nodes 2] [--ror DUMP]
 
-A synthetic CORDIS and a synthetic OpenAIRE Graph (benchmarks/synthetic) are made in SCRATCH and
-built three times: by one process, by so many nodes of one processor each, and by as many of which
-one is removed in the middle of the products. All nodes are on this machine, so the time tells what
-sharing out costs, not what more machines bring. Graphs and tables are compared by SHA-256.
+A synthetic CORDIS, so many times Horizon Europe, and a synthetic OpenAIRE Graph are made in SCRATCH
+(benchmarks/synthetic) and built three times: by one process, by so many nodes of one processor
+each, and by as many of which one is removed in the middle of the products. All nodes are on this
+machine, so the time tells what sharing out costs, not what more machines bring. Graphs and tables
+are compared by SHA-256.
 """
 
 from __future__ import annotations
@@ -146,11 +147,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("scratch", type=Path)
     parser.add_argument("--records", type=int, default=1_000_000)
+    parser.add_argument("--times", type=float, default=1.0)
     parser.add_argument("--nodes", type=int, default=2)
     parser.add_argument("--ror", type=Path, help="a ROR dump: organisations are matched to it")
     told = parser.parse_args()
     if not (told.scratch / "cordis").is_dir():
-        write_synthetic_cordis(told.scratch / "cordis")
+        write_synthetic_cordis(told.scratch / "cordis", told.times)
     if not (told.scratch / "openaire").is_dir():
         for path in write_synthetic_openaire(told.scratch / "openaire", told.records):
             print(path.name, end="\r")

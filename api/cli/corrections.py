@@ -27,10 +27,10 @@ def list_command(
     as_json: AsJson = False,
 ) -> None:
     """List the reports that wait, oldest first. They are shown to nobody else."""
-    found = Corrections(config_of(config, home).home).list(settled=settled)
-    rows = [asdict(one) for one in found]
+    queue = Corrections(config_of(config, home).home)
+    rows = [asdict(one) for one in queue.list(settled=settled)]
     if not rows and not as_json:
-        remark("no report waits")
+        remark("no report waits" if queue.path.exists() else f"no report yet, no {queue.path}")
         return
     first = ["id", "received", "thing", "missing", "statement", "value", "message"]
     frame = pl.DataFrame(rows)

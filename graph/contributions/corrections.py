@@ -6,6 +6,7 @@ It is no part of the graph, and nothing in it is shown before somebody has looke
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, BinaryIO, Final, Literal
 
 from permed.graph.errors import BusyError, InputError, NotFoundError
 from permed.graph.files import write_whole
@@ -127,14 +128,16 @@ class Corrections:
                 if not unwanted(line) and not {"id", "of"} & _named_in(line, gone)
             ]
             if len(kept) < len(lines):
+                self._lock.write_bytes(b"")  # who is stopped here leaves nothing to compare with
                 write_whole(self.path, "".join(f"{line}\n" for line in kept))
         return len(gone)
 
     def _lines(self) -> Iterator[dict[str, Any]]:
-        if not (self.path.exists() or self.path.is_symlink()):
-            return
+        there = self.path.exists() or self.path.is_symlink()
         try:
-            text = self.path.read_text(encoding="utf-8")
+            content = self.path.read_bytes() if there else b""
+            self._refuse_changed(content)
+            text = content.decode()
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "is no text"
             raise InputError(f"{self.path}: {reason}; restore it from a back-up") from error
@@ -146,6 +149,26 @@ class Corrections:
                     f"{self.path}: line {number} is no JSON; mend or remove it"
                 ) from None
 
+    def _refuse_changed(self, content: bytes) -> None:
+        """Refuse a file that does not begin as it was left: reports would be lost without a word.
+
+        The file that writers lock says how it was left. More lines than that are right: a writer
+        may have been stopped before it said so.
+        """
+        try:
+            told = re.fullmatch(rb"(\d+) ([0-9a-f]{64})\n", self._lock.read_bytes())
+        except OSError:
+            return
+        if told and hashlib.sha256(content[: int(told[1])]).hexdigest() != told[2].decode():
+            raise InputError(
+                f"{self.path}: is not as it was left, reports are lost or changed; restore it from"
+                f" a back-up, or remove {self._lock.name} beside it to go on with what it holds"
+            )
+
+    @property
+    def _lock(self) -> Path:
+        return self.path.with_suffix(".lock")
+
     def _append(self, row: dict[str, Any]) -> None:
         with self.path.open("a", encoding="utf-8") as out:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -156,14 +179,21 @@ class Corrections:
     def _locked(self) -> Iterator[None]:
         """Let one writer in at a time: the server, or a command beside it."""
         refuse_read_only(self.path.parent)
-        path = self.path.with_suffix(".lock")
+        path = self._lock
         try:
-            held = path.open("w")
+            held = path.open("ab")
         except OSError as error:
             raise InputError(f"{path}: {error.strerror}; remove it, it is made again") from error
         with held as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+            content = self.path.read_bytes() if self.path.exists() else b""
+            self._say_how_left(lock, content)
+
+    def _say_how_left(self, lock: BinaryIO, content: bytes) -> None:
+        lock.truncate(0)
+        lock.write(b"%d %s\n" % (len(content), hashlib.sha256(content).hexdigest().encode()))
+        lock.flush()
 
 
 def _named_in(line: str, numbers: set[str]) -> set[str]:

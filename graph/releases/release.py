@@ -36,13 +36,14 @@ import polars as pl
 from permed.graph.errors import InputError, NotFoundError
 from permed.graph.files import sync_tree, write_whole
 from permed.graph.releases import history, locks
-from permed.graph.releases.checksums import check_files, write_checksums
+from permed.graph.releases.checksums import SUMS, check_files, write_checksums
 from permed.graph.releases.published_files import as_receipt, published_files
 from permed.graph.tables.joined import joined_tables
 from permed.graph.tables.model import TABLES
 
 __all__ = ["Release", "Releases"]
 
+_RECEIPT = "receipt.json"
 _NEEDED = ("built", "base", "sources")  # of a receipt, by all readers
 _REMEDY = "go back with: permed releases rollback, or build again with: permed build --force"
 
@@ -61,7 +62,7 @@ class Release:
     @property
     def receipt(self) -> dict[str, Any]:
         """The build receipt: inputs with checksums, counts, versions; InputError if damaged."""
-        path = self.path / "receipt.json"
+        path = self.path / _RECEIPT
         try:
             told = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
@@ -167,9 +168,9 @@ class Releases:
         return [str(problem) for _, problem in self._found() if problem is not None]
 
     def _found(self) -> Iterator[tuple[Release, InputError | None]]:
-        for path in sorted(self.home.glob("[!.]*/receipt.json")):
-            release = Release(path.parent)
-            if release.id == "current":
+        for path in sorted(self.home.glob("[!.]*")):
+            release = Release(path)
+            if path.is_symlink() or not any((path / name).is_file() for name in (_RECEIPT, SUMS)):
                 continue
             try:
                 release.check_whole()
@@ -197,9 +198,14 @@ class Releases:
         if not link.is_symlink():
             if link.exists():
                 raise InputError(f"{link}: is no link to a release; remove it, then promote one")
+            if kept := self.list():
+                raise InputError(
+                    f"{link}: is gone, though there are releases; choose one with:"
+                    f" permed releases promote {kept[-1].id}"
+                )
             raise NotFoundError(f"no release in {self.home} yet; run: permed build")
         release = Release(self.home / link.readlink())
-        if not (release.path / "receipt.json").is_file():
+        if not (release.path / _RECEIPT).is_file():
             raise InputError(
                 f"{link}: leads to {release.id}, which is gone; choose another with:"
                 " permed releases list, permed releases promote ID, or run: permed build"
@@ -275,7 +281,7 @@ class Releases:
         """Write receipt and checksums of a staging directory, and bring all of it to the disk."""
         receipt = {**receipt, "files": as_receipt(published_files(folder))}
         text = json.dumps(receipt, indent=2, ensure_ascii=False) + "\n"
-        write_whole(folder / "receipt.json", text)
+        write_whole(folder / _RECEIPT, text)
         write_checksums(folder)
         folder.chmod(0o755)
         sync_tree(folder)

@@ -133,6 +133,8 @@ def status_command(config: ConfigFile = None, home: Home = None, as_json: AsJson
     schema = {"by": pl.String, "verdict": pl.String, "pairs": pl.Int64}
     show(pl.DataFrame(told["in_force"], schema=schema), "table", title="Decisions in force")
     print(f"{told['rows']} rows in {', '.join(told['files']) or 'no file yet'}")
+    if not settings.judgements.exists():
+        print(f"no file of your own decisions yet: {settings.judgements}")
     print(f"{told['waiting']} pairs wait for review: permed link review")
     print(f"{told['not_followed']} decisions could not be followed: permed info --issues")
     if covered := told["coverage"]:

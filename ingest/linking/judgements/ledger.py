@@ -60,7 +60,7 @@ def read_ledger(user_file: Path, base: str, packaged: Path = PACKAGED) -> Ledger
     """
     nodes = Nodes(base)
     paths = sorted(packaged.glob("*.sssom.tsv"))
-    if user_file.exists():
+    if user_file.exists() or user_file.is_symlink():  # what cannot be read is not left out
         paths.append(user_file)
     sums = {path: checksum(path) for path in paths}
     rows = [row for path in paths for row in _rows(path, _short(path, packaged), nodes, sums[path])]

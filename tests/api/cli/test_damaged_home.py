@@ -39,15 +39,29 @@ COMMANDS = {
 }
 
 
+def _content(path: Path) -> bytes:
+    """The bytes of a file; of a link where it leads."""
+    return str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
+
+
+def _cut(path: Path) -> None:
+    content = _content(path)
+    _replace(path, content[: len(content) // 2])
+
+
 def _flip(path: Path) -> None:
-    content = bytearray(path.read_bytes())
+    content = bytearray(_content(path) or b"\0")
     content[len(content) // 2] ^= 0x10
     _replace(path, bytes(content))
 
 
 def _replace(path: Path, content: bytes) -> None:
+    link = path.is_symlink() and content.isascii() and content
     path.unlink()  # the file itself is shared with the home of all tests
-    path.write_bytes(content)
+    if link:
+        path.symlink_to(content.decode())
+    else:
+        path.write_bytes(content)
 
 
 def _folder(path: Path) -> None:
@@ -61,7 +75,7 @@ def _loop(path: Path) -> None:
 
 
 FAULTS: dict[str, Callable[[Path], None]] = {
-    "cut": lambda path: _replace(path, path.read_bytes()[: path.stat().st_size // 2]),
+    "cut": _cut,
     "flipped": _flip,
     "empty": lambda path: _replace(path, b""),
     "folder": _folder,

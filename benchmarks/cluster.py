@@ -34,7 +34,9 @@ from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
 
 _NODE: Final[dict[str, Any]] = {"num_cpus": 1, "object_store_memory": 1_000_000_000}
-_LOST_AT: Final = "products: read "  # the progress of the build at which a node is removed
+_LOST_AT: Final = (
+    "read openaire: products: "  # the progress of the build at which a node is removed
+)
 _LOST_AFTER: Final = 0.5  # of the parts of products
 
 
@@ -69,11 +71,10 @@ def run(name: str, config: Config, told: Callable[[str], None] = lambda _: None)
 
 
 def _step(message: str) -> str:
-    """Return what a message is about: files of one stage are one step."""
-    for stage in ("things", "links", "products"):
-        if message.startswith(f"{stage}: read"):
-            return f"read openaire, {stage}"
-    return "match organisations" if message.startswith("match organisations") else message
+    """Return what a message is about: all files of a stage are one step."""
+    named = ("read openaire: things", "read openaire: links", "read openaire: products")
+    known = (*named, "read cordis", "match organisations")
+    return next((step for step in known if message.startswith(step)), message)
 
 
 def _sums(release: Release) -> dict[str, str]:

@@ -148,11 +148,16 @@ def _children(pid: int) -> list[int]:
     return found
 
 
+def _say(step: str) -> None:
+    if ": " not in step:  # what a source says of its files is within its step
+        print(f"{_STEP}{step}", flush=True)
+
+
 def _build(home: Path, files: list[str]) -> None:
     cordis = {"files": files, "scope": "all"}
     sources = {"reference": {}, "icpermed": {}, "cordis": cordis}
     config = Config.model_validate({"home": home, "sources": sources})
-    build(config, lambda step: print(f"{_STEP}{step}", flush=True))
+    build(config, _say)
     print(f"{_STEP}end", flush=True)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ import shacl
 from permed.graph.shacl.focus_marks import FocusMarks
 from permed.graph.shacl.report import ValidationReport, Violation, report_of, violation_of
 from permed.graph.shacl.surroundings import LineFiles, ShareOf, Surroundings, statements
+from permed.graph.workers import HERE, Workers
 
 __all__ = ["validate_by_parts"]
 
@@ -29,12 +31,13 @@ _NUMBER: Final = r"\d{5,}"
 
 
 def validate_by_parts(
-    paths: Sequence[Path], vocabulary: bytes, part: int = _PART
+    paths: Sequence[Path], vocabulary: bytes, part: int = _PART, workers: Workers = HERE
 ) -> ValidationReport:
     """Validate N-Quads files, and the vocabulary beside them, in parts of so many bytes.
 
     One statement a line, as our writers give it. Temporary files of twice the size stand beside the
-    first path. AssertionError where the report differs from what the parts gave.
+    first path. Workers judge the parts. AssertionError where the report differs from what the
+    parts gave.
     """
     with tempfile.TemporaryDirectory(dir=paths[0].parent) as folder:
         words = Path(folder) / "vocabulary.nq"
@@ -48,17 +51,41 @@ def validate_by_parts(
             around.hold(lines)
             _divide(lines, share_of, parts, around, marks)
         around.fetch(parts, share_of)
-        found = dict[int, set[Violation]]()
-        for number in range(count):
-            results = _engine_report(parts.path(number), vocabulary, around, marks).results
-            # the vocabulary is there in every part, and judged in each
-            at = share_of(pl.Series([r.focus_node for r in results], dtype=pl.String))
-            own = zip(results, at, strict=True)
-            found[number] = {violation_of(result) for result, share in own if share == number}
+        files = (parts.path(number) for number in range(count))
+        tasks = ((n, file.read_bytes() if workers.apart else file) for n, file in enumerate(files))
+        judging = _Judging(count, marks, vocabulary, around.everywhere)
+        found = dict(workers.each(_violations, tasks, judging))
         report = _report_on(found, parts, around, vocabulary)
     if set(report.violations) != set().union(*found.values()):
         raise AssertionError("validation by parts found other violations than its own report")
     return report
+
+
+@dataclass(frozen=True)
+class _Judging:
+    """What is needed to judge a part: how many there are, and what each of them gets."""
+
+    count: int
+    marks: FocusMarks
+    vocabulary: bytes
+    everywhere: bytes
+
+
+def _violations(part: tuple[int, Path | bytes], judging: _Judging) -> tuple[int, set[Violation]]:
+    """Judge a part, by its number and the file of its statements, or what that holds."""
+    number, statements = part
+    with tempfile.TemporaryDirectory(prefix="permed-") as folder:
+        if isinstance(statements, bytes):
+            file = Path(folder) / "part.nq"
+            file.write_bytes(statements)
+        else:
+            file = statements
+        report = _engine_report(file, judging.vocabulary + judging.everywhere, judging.marks)
+    results = report.results
+    # the vocabulary is there in every part, and judged in each
+    foci = pl.Series([result.focus_node for result in results], dtype=pl.String)
+    own = zip(results, _part_of(judging.count, foci), strict=True)
+    return number, {violation_of(result) for result, share in own if share == number}
 
 
 def _report_on(
@@ -74,7 +101,7 @@ def _report_on(
         told = statements(lines).collect(engine="streaming")
         _divide(told, share_of, wanting, around, marks)
     around.fetch(wanting, share_of)
-    return report_of(_engine_report(wanting.path(0), vocabulary, around, marks))
+    return report_of(_engine_report(wanting.path(0), vocabulary + around.everywhere, marks))
 
 
 def _part_of(count: int, subjects: pl.Series) -> pl.Series:
@@ -120,11 +147,8 @@ def _divide(
     around.ask(own)
 
 
-def _engine_report(
-    path: Path, words: bytes, around: Surroundings, marks: FocusMarks
-) -> shacl.Report:
-    """Judge the marked subjects of a file, to which all is added that every part gets."""
+def _engine_report(path: Path, more: bytes, marks: FocusMarks) -> shacl.Report:
+    """Judge the marked subjects of a file, to which is added what every part gets."""
     with path.open("ab") as file:
-        file.write(words)
-        file.write(around.everywhere)
+        file.write(more)
     return marks.shapes().validate_file(str(path))

@@ -25,6 +25,7 @@ from permed.graph.rdf_text import read_rdf
 from permed.graph.shacl.parts import validate_by_parts
 from permed.graph.shacl.report import ValidationReport, Violation, report_of
 from permed.graph.tables.issues import collect, issue_rows
+from permed.graph.workers import HERE, Workers
 from permed.ontology import DEFAULT_BASE, ontology_nquads, shapes_text
 
 __all__ = [
@@ -42,6 +43,7 @@ Engine = Literal["shacl", "pyshacl"]
 
 
 _WHOLE_UP_TO: Final = 2_500_000_000  # bytes of N-Quads: twelve million statements, 3 GB of memory
+_PART_APART: Final = 100_000_000  # bytes that another machine gets at a time
 _VOCABULARY: Final = f"{DEFAULT_BASE}graph/ontology"
 
 
@@ -67,16 +69,22 @@ def validate_quads(quads: bytes, engine: Engine = "shacl") -> ValidationReport:
     return _validate(quads + ontology_nquads(_VOCABULARY), engine)
 
 
-def validate_graphs(paths: Sequence[Path], engine: Engine = "shacl") -> ValidationReport:
+def validate_graphs(
+    paths: Sequence[Path], engine: Engine = "shacl", workers: Workers = HERE
+) -> ValidationReport:
     """Validate N-Quads files, however large, as the one graph that queries see.
 
     The vocabulary is added to them. The engine reads one file, so they are put together in one
     beside the first of them while it reads; it holds all that it reads in memory, so what is larger
-    than a few gigabytes goes through it part by part, with the same report.
+    than a few gigabytes goes through it part by part, with the same report, and so does what
+    workers on other machines validate.
     """
     if engine == "pyshacl":
         return validate_quads(b"".join(path.read_bytes() for path in paths), engine)
-    if sum(path.stat().st_size for path in paths) > _WHOLE_UP_TO:
+    size = sum(path.stat().st_size for path in paths)
+    if workers.apart and size > _PART_APART:
+        return validate_by_parts(paths, ontology_nquads(_VOCABULARY), _PART_APART, workers)
+    if size > _WHOLE_UP_TO:
         return validate_by_parts(paths, ontology_nquads(_VOCABULARY))
     with tempfile.NamedTemporaryFile(dir=paths[0].parent, suffix=".nq") as merged:
         for path in paths:

@@ -24,6 +24,9 @@ R = TypeVar("R")  # a result
 class Workers(Protocol):
     """Those that a build gives its work to."""
 
+    apart: bool
+    """Whether they may be on machines that do not have our files."""
+
     def each(self, work: Callable[[T, S], R], tasks: Iterable[T], shared: S) -> Iterator[R]:
         """Yield `work(task, shared)` for each task, in the order of the tasks."""
         ...
@@ -46,6 +49,8 @@ class Workers(Protocol):
 
 class _Here:
     """This process, one task after the other; what waits for its group is on disk."""
+
+    apart = False
 
     def each(self, work: Callable[[T, S], R], tasks: Iterable[T], shared: S) -> Iterator[R]:
         return (work(task, shared) for task in tasks)

@@ -33,6 +33,8 @@ _AGAIN: Final = 8  # times that a task is begun anew whose node is lost
 class RayCluster:
     """The nodes of a Ray cluster, each of which has the same version of this package."""
 
+    apart = True
+
     def __init__(self, ray: Any) -> None:
         self._ray = ray
 

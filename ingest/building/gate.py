@@ -74,7 +74,7 @@ def map_and_validate(linking: Linking, run: BuildRun) -> tuple[list[MappedSource
     for _ in range(_ROUNDS):
         written = _write(candidates, linking, run)
         run.progress("validate")
-        report = validate_graphs([c.path for c in written], run.config.validator)
+        report = validate_graphs([c.path for c in written], run.config.validator, run.workers)
         if report.conforms:
             break
         candidates = _without_violations(candidates, written, report, linking, run)

@@ -65,7 +65,7 @@ def build(
         check_space(config.home, now)
         ledger = _ledger(config, now, force)
         removed = RemovedPeople.read(config.removed_people)
-        given = {name: replace(config.request(name), workers=workers) for name in chosen}
+        given = {name: _request(config, name, workers, progress) for name in chosen}
         prepared, proposed = _prepare_all(config, given, workers, ledger, removed, progress)
         ledger = with_proposals(ledger, proposed)
         key = build_key(config, prepared, ledger, proposed)
@@ -79,6 +79,13 @@ def build(
         release = publish(run, facts)
         copy_out(config.output, release, progress)
         return Built(release, new=True)
+
+
+def _request(config: Config, name: str, workers: Workers, progress: Progress) -> SourceRequest:
+    def told(what: str) -> None:
+        progress(f"read {name}: {what}")
+
+    return replace(config.request(name), workers=workers, progress=told)
 
 
 def _current(releases: Releases, progress: Progress) -> Release | None:

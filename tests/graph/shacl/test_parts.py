@@ -16,7 +16,9 @@ from permed.graph.shacl.reach import TYPE, reach_of, shape_reach, targeted
 from permed.graph.shacl.report import ValidationReport
 from permed.graph.shacl.surroundings import Surroundings, statements
 from permed.graph.shacl.validation import validate_graphs
+from permed.graph.workers import HERE, Workers
 from permed.ontology import expand, ontology_nquads, shapes_text
+from tests.graph.workers.elsewhere import Elsewhere
 from tests.ontology.judging import packed, together
 from tests.ontology.mutations import copies, good_triples, mutations
 
@@ -45,11 +47,13 @@ def _broken(folder: Path, every: int) -> list[Path]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("count", [1, 7])
-def test_the_report_is_that_of_the_whole(all_broken: list[Path], count: int) -> None:
+@pytest.mark.parametrize(("count", "workers"), [(1, HERE), (7, HERE), (7, Elsewhere())])
+def test_the_report_is_that_of_the_whole(
+    all_broken: list[Path], count: int, workers: Workers
+) -> None:
     size = sum(path.stat().st_size for path in all_broken)
     whole = validate_graphs(all_broken)
-    found = validate_by_parts(all_broken, ontology_nquads(_GRAPH), size // count)
+    found = validate_by_parts(all_broken, ontology_nquads(_GRAPH), size // count, workers)
     assert found.violations == whole.violations
     assert _results(found.turtle) == _results(whole.turtle)
 

@@ -12,6 +12,8 @@ import polars as pl
 class Elsewhere:
     """Does the last task first, and gives and takes nothing but what pickle can carry."""
 
+    apart = True
+
     def __init__(self) -> None:
         self.tasks = 0
 

@@ -98,6 +98,7 @@ def test_the_graphs_have_the_bytes_of_one_machine_though_a_node_is_lost(
         """Workers that lose a node between the splitting and the joining of the third table."""
 
         tables = 0
+        apart = True
 
         each = workers.each
 

@@ -90,7 +90,10 @@ SAMPLE = [
     ("corrections.lock", "folder", "settle"), (".publishing.lock", "folder", "promote"),
     ("R/receipt.json", "cut", "show"), ("R/tables/icpermed/roles.parquet", "flipped", "network"),
     ("../permed.toml", "folder", "list"), ("../judgements.sssom.tsv", "noise", "link"),
-    ("R/store/CURRENT", "noise", "query"),
+    ("R/store/CURRENT", "noise", "query"), ("corrections.jsonl", "flipped", "corrections"),
+    ("corrections.jsonl", "gone", "corrections"), ("corrections.jsonl", "empty", "settle"),
+    ("R/receipt.json", "gone", "list"), ("current", "gone", "link"),
+    ("../judgements.sssom.tsv", "unreadable", "link"),
 ]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ __all__ = ["LABEL", "Resource", "fetch", "text_of"]
 
 LABEL: Final = PREFIXES["rdfs"] + "label"
 _MOST: Final = 5000
-# the thing, what it owns, and the figures that are told of it
+# the thing, what it owns, the figures that are told of it, and who judged its relevance
 _OWN: Final = """
 PREFIX pm: <{pm}> PREFIX eurio: <{eurio}>
 CONSTRUCT {{ ?s ?p ?o }} WHERE {{
@@ -27,6 +27,7 @@ CONSTRUCT {{ ?s ?p ?o }} WHERE {{
            |eurio:hasAcronym|pm:identifier|eurio:isFundedBy|eurio:hasTotalCost
            |eurio:isFundedBy/eurio:hasFundingAmount ?s }}
   UNION {{ ?s pm:figureOf <{iri}> }}
+  UNION {{ <{iri}> pm:relevance ?judged . ?s pm:classifies <{iri}> ; pm:assignedTopic ?judged }}
   ?s ?p ?o
 }}"""
 # what else says something of it: asked apart, for of a hub there is more than a document holds

@@ -100,6 +100,7 @@ _GENERAL: Final = _iris(
 )
 _STATUS: Final = f"{_EURIO}projectStatus"
 _CITY: Final = f"{_PM}city"
+_RELEVANCE: Final = f"{_PM}relevance"
 
 
 @dataclass(frozen=True)
@@ -249,8 +250,16 @@ class _Maker:
             return Value(_CONTINENTS.get(value.text, value.text))
         if predicate == _CITY:
             return Value(place_of(value.text))
+        if predicate == _RELEVANCE:
+            return Value(value.text, value.href, self._judged(text_of(triple.object)))
         stated = self._resource.objects(_STATED[predicate]) if predicate in _STATED else []
         return Value(day(stated[0])) if len(stated) == 1 else value
+
+    def _judged(self, topic: str) -> str:
+        """By what method the resource has this topic, and why."""
+        mine = [n for n in self._nodes.values() if n.get(f"{_PM}assignedTopic") == topic]
+        told = ([n.get(f"{_PM}{name}", "") for name in ("method", "reason")] for n in mine)
+        return "; ".join(sorted(": ".join(part for part in parts if part) for parts in told))
 
     def _value(self, term: object) -> Value:
         if isinstance(term, ox.Literal):

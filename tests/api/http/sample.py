@@ -219,6 +219,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "topic": "pm-relevance/core",
             "method": "lexicon-1",
             "score": "0.93",
+            "reason": 'title: "personalised"',
         },
         {"entity": "project/779282", "topic": "pm-relevance/core"},
     ],

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
+import subprocess
+import sys
 from collections import Counter
 from itertools import product
 
 import polars as pl
 import pytest
 
+from benchmarks.relevance.versions import reader_lines
 from permed.graph.releases.release import Release
 from permed.graph.store import EmbeddedStore
 from permed.ingest.relevance import METHOD, VERSION
@@ -191,3 +194,22 @@ def test_the_page_tells_how_far_readers_agree_and_what_is_packaged() -> None:
         f"of its {len(packaged_labels())} projects two readers read {len(read)}, and with their "
         f"labels {counts['core']} are core, {counts['related']} related and {counts['none']} none"
     ) in page
+
+
+def test_the_benchmark_tells_the_same_of_the_readers() -> None:
+    page = (ROOT / "docs" / "relevance.md").read_text("utf-8")
+    for line in reader_lines():
+        _, _, _, projects, value, spread, _ = (cell.strip() for cell in line.split("|"))
+        low, high = (bound.lstrip("0") for bound in spread.split("-"))
+        assert projects in page
+        assert value.lstrip("0") in page
+        assert f"{low} to {high}" in page
+
+
+def test_nothing_is_read_before_something_is_labelled() -> None:
+    code = (
+        "import permed.ingest.sources.cordis as c; c; "
+        "from permed.ingest.relevance.readings.shown import votes; "
+        "assert votes.cache_info().currsize == 0"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -141,3 +141,19 @@ def test_a_hub_with_more_roles_than_a_document_holds_has_its_page(tmp_path: Path
         data = httpx2.get(f"{address}/data/id/organisation/hub.nt", timeout=20)
         assert data.headers["x-permed-truncated"] == "triples"
         assert f'<{hub}> {label} "A hub"' in data.text
+
+
+def test_the_relevance_stands_with_who_judged_it_and_why(client: httpx2.Client) -> None:
+    accept = {"accept": "text/html"}
+    judged, unjudged = (
+        re.search(
+            r"relevance to personalised medicine</dt>\s*<dd>(.*?)</dd>",
+            client.get(f"/id/project/{number}", headers=accept, follow_redirects=True).text,
+            re.DOTALL,
+        )
+        for number in ("101000001", "779282")
+    )
+    assert judged
+    assert unjudged
+    assert '<small class="note">lexicon-1: title: &#34;personalised&#34;</small>' in judged[1]
+    assert "<small" not in unjudged[1]

@@ -72,8 +72,13 @@ def _shown(text: str | bytes) -> str:
 def _folded(value: Any) -> Any:
     """Keys in lower case, since dumps differ in that alone."""
     if isinstance(value, dict):
-        return {key.lower(): _folded(item) for key, item in value.items()}
-    return [_folded(item) for item in value] if isinstance(value, list) else value
+        return {
+            key.lower(): _folded(item) if isinstance(item, dict | list) else item
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_folded(item) if isinstance(item, dict | list) else item for item in value]
+    return value
 
 
 def _page(record: Record) -> str:

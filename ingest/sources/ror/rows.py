@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from typing import Any
 
 import polars as pl
@@ -36,11 +36,11 @@ def listed(source: str, options: Mapping[str, Any], name: str) -> list[Any]:
 
 def all_text(record: Any) -> bool:
     """Whether all values of a dataclass, tuples and dataclasses inside it too, are text or None."""
-    if is_dataclass(record):
-        return all(all_text(getattr(record, part.name)) for part in fields(record))
+    if record is None or isinstance(record, str):
+        return True
     if isinstance(record, tuple):
-        return all(all_text(item) for item in record)
-    return record is None or isinstance(record, str)
+        return all(map(all_text, record))
+    return is_dataclass(record) and all(map(all_text, vars(record).values()))
 
 
 class Rows:

@@ -89,22 +89,43 @@ def _packed(centres: Points, radii: Points) -> Points:
         return centres
     area = float(np.sqrt((radii**2).sum()))
     points = centres / max(float(np.abs(centres).max()), 1e-9) * 1.5 * area
-    least = _GAP * (radii[:, None] + radii[None, :])
-    share = radii[None, :] ** 2 / (radii[:, None] ** 2 + radii[None, :] ** 2)  # small ones give way
-    np.fill_diagonal(least, 0.0)
+    overlapping = _Overlaps(radii)
     for turn in range(_PACKING):
         if turn < _PACKING / 2:
             points = points * 0.98
-        away = points[:, None, :] - points[None, :, :]
-        far = np.hypot(away[..., 0], away[..., 1])
-        short = np.maximum(least - far, 0.0)
+        one, other = overlapping.pairs(points)
+        away = points[one] - points[other]
+        far = np.hypot(away[:, 0], away[:, 1])
+        short = np.maximum(_GAP * (radii[one] + radii[other]) - far, 0.0)
         if not short.any():
             if turn >= _PACKING / 2:
                 break
             continue
+        share = radii[other] ** 2 / (radii[one] ** 2 + radii[other] ** 2)  # small ones give way
         push = short * share / np.maximum(far, 1e-9) * 0.6
-        points = points + (away * push[..., None]).sum(axis=1)
+        points = points + np.stack([np.bincount(one, side * push, k) for side in away.T], axis=1)
     return points
+
+
+class _Overlaps:
+    """Looks for discs that are too close; squares tell it, so that few pairs need a root."""
+
+    def __init__(self, radii: Points) -> None:
+        k = len(radii)
+        self._near = ((_GAP * 1.000001) * (radii[:, None] + radii[None, :])) ** 2
+        np.fill_diagonal(self._near, -1.0)
+        self._square, self._side = np.empty((k, k)), np.empty((k, k))  # filled at each look
+
+    def pairs(self, points: Points) -> tuple[Labels, Labels]:
+        """Return the pairs that are too close, both ways, in order, and some that just touch."""
+        x, y = np.ascontiguousarray(points.T)
+        square, side = self._square, self._side
+        for of_all, into in ((x, square), (y, side)):
+            np.subtract(of_all[:, None], of_all[None, :], out=into)
+            np.multiply(into, into, out=into)
+        np.add(square, side, out=square)
+        one, other = np.divmod(np.flatnonzero(square < self._near), len(points))
+        return one, other
 
 
 def _settled(pulls: sparse.csr_array, mass: Points, points: Points) -> Points:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -16,9 +17,13 @@ __all__ = ["MERGE", "is_merged", "load_files", "write_store"]
 # merges them), so the merge is stored; it also halves the time of joins, and doubles the memory
 _MERGED_UP_TO: Final = 2_000_000  # quads; 0.4 GB more
 # a bulk load holds all of its quads in memory until it ends: small graphs go in in parts, which
-# saves 100 MB of 500; large ones whole, since parts take up to twice the time
+# saves 100 MB of 500; large ones whole, since parts take up to twice the time; and of those that
+# would take gigabytes, so much at a time that it matters little
 _PART: Final = 16_000_000  # bytes
 _LARGE: Final = 128_000_000
+_WHOLE_UP_TO: Final = 2_000_000_000
+_LARGE_PART: Final = 700_000_000
+_BLOCK: Final = 4_000_000
 MERGE: Final = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 
 
@@ -53,11 +58,14 @@ def write_store(path: Path, graphs: Iterable[Path]) -> None:
     """Write N-Quads files into a new store on disk, each triple in its own graph only."""
     store = ox.Store(str(path))
     for graph in graphs:
-        if graph.stat().st_size > _LARGE:
+        size = graph.stat().st_size
+        if size > _WHOLE_UP_TO:
+            _load_in_large_parts(store, graph, path.parent)
+        elif size > _LARGE:
             store.bulk_load(path=str(graph), format=ox.RdfFormat.N_QUADS)
-            continue
-        for part in _parts(graph):
-            store.bulk_load(input=part, format=ox.RdfFormat.N_QUADS)
+        else:
+            for part in _parts(graph):
+                store.bulk_load(input=part, format=ox.RdfFormat.N_QUADS)
     store.flush()
 
 
@@ -65,3 +73,17 @@ def _parts(graph: Path) -> Iterator[bytes]:
     with graph.open("rb") as file:
         while part := file.read(_PART):
             yield part + file.readline()
+
+
+def _load_in_large_parts(store: ox.Store, graph: Path, folder: Path) -> None:
+    """Load a graph by way of files, so that Python is left free while one is read."""
+    with graph.open("rb") as file, tempfile.NamedTemporaryFile(dir=folder, suffix=".nq") as part:
+        while line := file.readline():
+            part.seek(0)
+            part.truncate()
+            part.write(line)
+            while part.tell() < _LARGE_PART and (block := file.read(_BLOCK)):
+                part.write(block)
+            part.write(file.readline())
+            part.flush()
+            store.bulk_load(path=part.name, format=ox.RdfFormat.N_QUADS)

@@ -138,10 +138,10 @@ def _between(
     if _MEMBER.search(whole.text[: cut.start()]):
         return False
     before = read_affiliation(whole.text[: cut.start()], gazetteer)
-    after = read_affiliation(whole.text[cut.end() :], gazetteer)
     edge = len(before.words)
     if any(s.start < edge < s.end and s.end - s.start > 1 for s in spans):
         return False
+    after = read_affiliation(whole.text[cut.end() :], gazetteer)
     ending = [
         span
         for span in exact_spans(index, before)

@@ -31,7 +31,10 @@ def mended(text: str, known: Callable[[str], bool]) -> str:
     """
     text = _BREAK.sub(" ", html.unescape(text).replace(_TAB, "\t"))
     text = _MARK.sub(r"\g<0> ", _RUN_ON.sub(r"\1 of", text))
-    return _WORD.sub(lambda match: _cut_apart(match, known), _POSTCODE.sub(", ", text))
+    text = _POSTCODE.sub(", ", text)
+    if _SEAM.search(text) is None:
+        return text
+    return _WORD.sub(lambda match: _cut_apart(match, known), text)
 
 
 def _cut_apart(match: re.Match[str], known: Callable[[str], bool]) -> str:

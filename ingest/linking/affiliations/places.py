@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 from permed.ingest.linking.names.index import NameIndex
 from permed.ingest.linking.names.parsing import city_key, country_aliases, unit_kinds
@@ -99,7 +100,7 @@ def read_places(parts: Parts, text: str, gazetteer: Gazetteer) -> Places:
         countries |= gazetteer.regions[region] if len(gazetteer.regions[region]) == 1 else set()
     if not countries:
         countries = {c for c in map(gazetteer.country_of_city, cities) if c}
-    whole = {tuple(t for t in part if not any(c.isdigit() for c in t)) for part in parts}
+    whole = {_letters(part) for part in parts}
     certain = {r for r in regions & whole if max(map(len, r)) > 3} | {
         part for part in whole if gazetteer.well_known(city_key(" ".join(part)))
     }
@@ -115,10 +116,20 @@ def read_places(parts: Parts, text: str, gazetteer: Gazetteer) -> Places:
 
 def _end_of(part: Phrase, gazetteer: Gazetteer) -> Phrase:
     """The words of a part that may be a place: of a name of an organisation only the last."""
-    plain = tuple(token for token in part if not any(c.isdigit() for c in token))
+    plain = _letters(part)
     if set(plain) & unit_kinds().keys():
         return plain[-2:] if plain[-2:] in gazetteer.regions else plain[-1:]
     return plain
+
+
+def _letters(part: Phrase) -> Phrase:
+    """The words of a part without a digit."""
+    return tuple([token for token in part if not _has_digit(token)])
+
+
+@lru_cache(maxsize=100_000)
+def _has_digit(token: str) -> bool:
+    return any(map(str.isdigit, token))
 
 
 def _last(part: Phrase, token: str) -> int:
@@ -127,7 +138,7 @@ def _last(part: Phrase, token: str) -> int:
 
 def _country(plain: Phrase, part: Phrase, gazetteer: Gazetteer) -> tuple[str, int] | None:
     """Country at the end of a part, and its number of words; ``New Jersey`` is not Jersey."""
-    letters = tuple(token for token in part if not any(c.isdigit() for c in token))
+    letters = _letters(part)
     sizes = range(min(4, len(letters)), 1, -1)
     region = next((n for n in sizes if letters[-n:] in gazetteer.regions), 0)
     for size in range(min(5, len(plain)), 0, -1):

@@ -81,21 +81,21 @@ def read_registry(path: Path) -> Registry:
     naming the file and what is wrong, where the zip is cut, the JSON or CSV is broken, or most
     records have neither layout.
     """
-    name, content = _content(Path(path))
-    read = _csv_records if name.endswith(".csv") else _json_records
     with no_collection():
         faults: list[Fault] = []
-        records = list(_sound(read(Path(path), content), faults))
-        unusable = [fault for fault in faults if fault.severity == "warning"]
-        if len(unusable) > len(records):
-            first = unusable[0]
-            raise InputError(
-                f"{path}: record {first.row} is no ROR record: {first.reason}; {_REMEDY}"
-            )
-        tables = _tables(records, faults)
+        tables = _tables(_sound(_records(Path(path)), faults), faults)
+    unusable = [fault for fault in faults if fault.severity == "warning"]
+    if len(unusable) > tables.organisations.height:
+        first = unusable[0]
+        raise InputError(f"{path}: record {first.row} is no ROR record: {first.reason}; {_REMEDY}")
     if tables.organisations.is_empty():
         raise InputError(f"{path}: holds no organisation; {_REMEDY}")
     return tables
+
+
+def _records(path: Path) -> Iterator[Callable[[], RegistryRecord]]:
+    name, content = _content(path)
+    return _csv_records(path, content) if name.endswith(".csv") else _json_records(path, content)
 
 
 def _content(path: Path) -> tuple[str, bytes]:
@@ -121,17 +121,20 @@ def _choose_member(path: Path, members: list[str]) -> str:
 
 def _json_records(path: Path, content: bytes) -> Iterator[Callable[[], RegistryRecord]]:
     """Yield how to read each record: of a list, of an answer of the API, or one object a line."""
-    records = _json(path, content)
+    text = whole_text(content, str(path))
+    del content  # a hundred MB of a dump that nobody reads again
+    records = _json(path, text)
+    del text
     if isinstance(records, dict):
         records = records.get("items", [records] if "id" in records else None)
     if not isinstance(records, list):
         raise InputError(f"{path}: JSON must be a list of records; {_REMEDY}")
-    for record in records:
-        yield partial(read_json_record, record)
+    records.reverse()
+    while records:  # what has been read is let go, so that records and tables never stand together
+        yield partial(read_json_record, records.pop())
 
 
-def _json(path: Path, content: bytes) -> Any:
-    text = whole_text(content, str(path))
+def _json(path: Path, text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -1,6 +1,7 @@
 """A build on one machine and on a Ray cluster: the same bytes, also with a node lost, and the time.
 
     python -m benchmarks.cluster SCRATCH [--records 1000000] [--times 1] [--nodes 2] [--ror DUMP]
+                                 [--only-lost]
 
 A synthetic CORDIS, so many times Horizon Europe, and a synthetic OpenAIRE Graph are made in SCRATCH
 (benchmarks/synthetic) and built three times: by one process, by so many nodes of one processor
@@ -93,12 +94,18 @@ def _config(scratch: Path, name: str, ror: Path | None, **more: object) -> Confi
     return Config.model_validate({"home": home, "sources": sources, "ror": ror, **more})
 
 
-def measure(scratch: Path, nodes: int, parts: int, ror: Path | None) -> list[Run]:
-    """Build in the three ways from what lies in SCRATCH; `parts`: files of products."""
+def measure(
+    scratch: Path, nodes: int, parts: int, ror: Path | None, *, only_lost: bool = False
+) -> list[Run]:
+    """Build in the three ways from what lies in SCRATCH; `parts`: files of products.
+
+    `only_lost`: without the cluster that keeps all its nodes.
+    """
     from ray.cluster_utils import Cluster
 
     runs = [run("one process", _config(scratch, "here", ror))]
-    for name, loses in ((f"{nodes} nodes", False), (f"{nodes} nodes, one lost", True)):
+    ways = ((f"{nodes} nodes", False), (f"{nodes} nodes, one lost", True))
+    for name, loses in ways[only_lost:]:
         head = {"num_cpus": 0, "include_dashboard": False}
         cluster: Any = Cluster(initialize_head=True, head_node_args=head)
         last = [cluster.add_node(**_NODE) for _ in range(nodes)][-1]
@@ -135,6 +142,7 @@ def _print(runs: list[Run], records: int) -> None:
         if max(cells) >= 0.5:
             table.add_row(step, *(f"{cell:.1f}" for cell in cells))
     table.add_row("all", *(f"{sum(one.steps.values()):.1f}" for one in runs))
+    table.add_row("of processors", *(f"{one.processor:.0f}" for one in runs))
     same = [one.sums == runs[0].sums for one in runs]
     table.add_row("files as by one process", *(f"{'all' if s else 'NOT ALL'}" for s in same))
     Console().print(table)
@@ -151,6 +159,7 @@ def main() -> None:
     parser.add_argument("--times", type=float, default=1.0)
     parser.add_argument("--nodes", type=int, default=2)
     parser.add_argument("--ror", type=Path, help="a ROR dump: organisations are matched to it")
+    parser.add_argument("--only-lost", action="store_true", help="leave out the whole cluster")
     told = parser.parse_args()
     if not (told.scratch / "cordis").is_dir():
         write_synthetic_cordis(told.scratch / "cordis", told.times)
@@ -158,7 +167,8 @@ def main() -> None:
         for path in write_synthetic_openaire(told.scratch / "openaire", told.records):
             print(path.name, end="\r")
     parts = sum(1 for _ in (told.scratch / "openaire" / "publication").iterdir())
-    _print(measure(told.scratch, told.nodes, parts, told.ror), told.records)
+    runs = measure(told.scratch, told.nodes, parts, told.ror, only_lost=told.only_lost)
+    _print(runs, told.records)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 PERMED_DATA names the folder of dumps. It takes hours, so each test file runs by itself and its
 results are kept for the commit: a run that was stopped goes on where it stopped, and FILES, where
 given, are the only ones to run. The page tells the newest results of each file, and of which commit
-they are.
+they are; what other checkouts ran stays as it stands there.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def main(arguments: Sequence[str]) -> int:
         shutil.rmtree(kept, ignore_errors=True)
     asked = arguments or files
     run_missing(asked, kept)
-    _PAGE.write_text(page(files, _KEPT), encoding="utf-8")
+    before = _PAGE.read_text(encoding="utf-8") if _PAGE.is_file() else ""
+    _PAGE.write_text(page(files, _KEPT, before), encoding="utf-8")
     reports = [_report(file, kept) for file in asked]
     ended = all(report.is_file() for report in reports)
     results = [result for report in reports if report.is_file() for result in read_results(report)]
@@ -115,16 +116,19 @@ def _result(case: ET.Element) -> VerifiedTest:
     return VerifiedTest(case.get("name", ""), outcome, why, float(case.get("time", 0)))
 
 
-def page(files: Sequence[str], folder: Path) -> str:
+def page(files: Sequence[str], folder: Path, before: str = "") -> str:
     """Return docs/verified.md: the newest results of each test file, and what did not pass.
 
-    folder: holds a folder for each commit, and these the reports (JUnit's XML).
+    folder: holds a folder for each commit, and these the reports (JUnit's XML). before: the page as
+    it was, of which the rows of files stay that have no report here.
     """
     rows, others = [], []
     for file in files:
         reports = sorted(folder.glob(f"*/{_report(file, Path()).name}"), key=_time)
         if not reports:
-            rows.append(f"| [{file}](../{file}) | not run | | | | | |\n")
+            told, failed = _rows_before(file, before)
+            rows.append(told or f"| [{file}](../{file}) | not run | | | | | |\n")
+            others += failed
             continue
         results = read_results(reports[-1])
         counts = Counter(result.outcome for result in results)
@@ -147,6 +151,14 @@ def page(files: Sequence[str], folder: Path) -> str:
         + "\n## What did not pass\n\n"
         + ("".join(["| test | result |\n| --- | --- |\n", *others]) if others else "Nothing.\n")
     )
+
+
+def _rows_before(file: str, before: str) -> tuple[str, list[str]]:
+    """Return the row of a file on a page, and those of its tests that did not pass."""
+    summary, _, failed = before.partition("\n## What did not pass\n")
+    link = f"](../{file}) |"
+    own = [f"{line}\n" for line in summary.splitlines() if line.startswith(f"| [{file}{link}")]
+    return "".join(own[:1]), [f"{line}\n" for line in failed.splitlines() if link in line]
 
 
 def _time(report: Path) -> float:

@@ -37,6 +37,17 @@ def test_the_newest_results_of_a_file_stand_there_with_their_commit(tmp_path: Pa
     assert "| [b[x\\|y]](../tests/graph/test_a.py) | failed: assert 1 == 2 |" in text
     assert "| [c](../tests/graph/test_a.py) | skipped: no engine |" in text
     assert "counts agree" not in text
+    # where neither file has run: the page stays; where one has, its rows only are made anew
+    assert page(["tests/graph/test_a.py", "tests/test_b.py"], tmp_path / "none", text) == text
+    other = tmp_path / "other" / "fff0000" / "tests.test_b.py.xml"
+    other.parent.mkdir(parents=True)
+    other.write_text(REPORT)
+    both = page(["tests/graph/test_a.py", "tests/test_b.py"], tmp_path / "other", text)
+    assert f"{told}| 1 | 1 | 1 | 2 |" in both
+    assert both.count("| fff0000 | 1 | 1 | 1 | 2 |") == 1
+    assert both.count("| failed: assert 1 == 2 |") == 2
+    gone = page(["tests/test_b.py"], tmp_path / "none", text)
+    assert "test_a.py" not in gone
 
 
 def test_without_dumps_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import math
 import re
 
 from benchmarks.synthetic.cordis import PARTICIPATIONS, PROJECTS
-from permed.graph.shacl import checks, validation
+from permed.graph.shacl import checks, parts, validation
 from permed.graph.store.embedded import loading
 from tests import ROOT
 
@@ -17,6 +17,9 @@ TEXT = " ".join(PAGE.split())
 def test_limits_are_those_of_the_code() -> None:
     assert f"up to {validation._WHOLE_UP_TO / 1e9:g} GB of N-Quads; above" in TEXT
     assert f"one store for all up to {checks._TOGETHER / 1e6:g} million" in TEXT
+    assert f"above, a part of {parts._PART / 1e9:g} GB" in TEXT
+    whole, part = loading._WHOLE_UP_TO / 1e9, loading._LARGE_PART / 1e9
+    assert f"up to {whole:g} GB; above, {part:g} GB of it at a time" in TEXT
     assert loading._MERGED_UP_TO == 2_000_000
     assert "0.8 up to two million, which are stored merged" in TEXT
 

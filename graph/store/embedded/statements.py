@@ -23,6 +23,8 @@ __all__ = ["read_statements"]
 _OBJECT: Final = r"^(.+?)(?: <[^<>]*>)? \.$"
 _LAST: Final = re.compile(r" <[^<>]*> \.$")
 _LANGUAGE: Final = r'"@([A-Za-z0-9-]+)$'
+_WHOLE_UP_TO: Final = 250_000_000  # bytes; larger files are read in blocks, to save a gigabyte
+_BLOCK: Final = 32_000_000
 _SCHEMA: Final = dict.fromkeys(("s", "p", "o", "language"), pl.String)
 
 
@@ -36,20 +38,34 @@ def read_statements(files: Sequence[Path], properties: Mapping[str, str]) -> pl.
     if not files:
         return pl.DataFrame(schema=_SCHEMA)
     try:
-        parts = [_scan(path, properties) for path in files]
-        found = pl.concat(pl.collect_all(parts, engine="streaming"))
+        small = [path for path in files if path.stat().st_size <= _WHOLE_UP_TO]
+        parts = [_told(pl.scan_lines(path, name="line"), path, properties) for path in small]
+        read = dict(zip(small, pl.collect_all(parts, engine="streaming"), strict=True))
+        found = pl.concat(
+            read[path] if path in read else _in_blocks(path, properties) for path in files
+        )
     except (OSError, pl.exceptions.PolarsError) as problem:
         said = " ".join(str(problem).split())[:200]
         raise InputError(f"{files[0].parent}: graph files not readable: {said}") from None
     return found.with_columns(plain(found["s"]), plain(found["o"]))
 
 
-def _scan(path: Path, properties: Mapping[str, str]) -> pl.LazyFrame:
+def _in_blocks(path: Path, properties: Mapping[str, str]) -> pl.DataFrame:
+    parts = []
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            lines = pl.read_lines(block + file.readline(), name="line")
+            told = _told(lines.lazy(), path, properties).collect()
+            # written anew, since strings that were cut out of a block hold all of it
+            parts.append(told.with_columns(s=pl.lit("") + pl.col("s"), o=pl.lit("") + pl.col("o")))
+    return pl.concat(parts)
+
+
+def _told(lines: pl.LazyFrame, path: Path, properties: Mapping[str, str]) -> pl.LazyFrame:
     names = {f"<{address}>": name for address, name in properties.items()}
     parts = pl.col("line").str.splitn(" ", 3).struct.rename_fields(["s", "p", "o"])
     return (
-        pl.scan_lines(path, name="line")
-        .select(parts.alias("line"))
+        lines.select(parts.alias("line"))
         .unnest("line")
         .filter(pl.col("p").is_in(list(names)))
         .select(

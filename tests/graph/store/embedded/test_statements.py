@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from permed.graph.errors import InputError
+from permed.graph.store.embedded import statements
 from permed.graph.store.embedded.statements import read_statements
 
 _LINES = r"""<http://x/a> <http://x/name> "Die \"Klinik\"\t<b> <http://g/9> .\n"@de <http://g/1> .
@@ -46,3 +47,17 @@ def test_no_file_no_statement_and_a_missing_file_is_told(tmp_path: Path) -> None
     assert read_statements([], _WANTED).columns == ["s", "p", "o", "language"]
     with pytest.raises(InputError, match="not readable"):
         read_statements([tmp_path / "none.nq"], _WANTED)
+
+
+@pytest.mark.parametrize("block", [1, 150, 10**6])
+def test_large_files_are_read_in_blocks_with_the_same_rows(
+    block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / "large.nq", tmp_path / "small.nq"]
+    paths[0].write_text(_LINES * 3, encoding="utf-8")
+    paths[1].write_text(_LINES, encoding="utf-8")
+    whole = read_statements(paths, _WANTED)
+    monkeypatch.setattr(statements, "_WHOLE_UP_TO", len(_LINES.encode()))
+    monkeypatch.setattr(statements, "_BLOCK", block)
+    assert read_statements(paths, _WANTED).equals(whole)
+    assert whole.height == 4 * 5

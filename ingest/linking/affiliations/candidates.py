@@ -163,11 +163,12 @@ def _spans(
 
 def _branches(index: NameIndex, text: Affiliation, exact: list[Span]) -> Iterator[Span]:
     """Children, in a city of the string, whose name goes on where the name found stops."""
+    cities = sorted(text.cities)
     for span in exact:
         if not index.children[span.entity]:
             continue
         said = set(text.words[span.start : span.end])
-        rows = (row for city in text.cities for row in index.branches.get((span.entity, city), ()))
+        rows = (row for city in cities for row in index.branches.get((span.entity, city), ()))
         names = (_longer_names(index, row, text.words[span.start], said) for row in rows)
         for name in islice(chain.from_iterable(names), _BRANCHES):
             yield Span(index.owner[name], name, span.start, span.end, "branch", 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import fsum
 
 from permed.ingest.linking.affiliations.parsing import Affiliation
 from permed.ingest.linking.affiliations.spans import Span, place_fit
@@ -24,10 +25,10 @@ def near_spans(index: NameIndex, text: Affiliation, exact: list[Span]) -> Iterat
     """Text search with the parts no exact name explains; the closest names of each part."""
     towns = [word for city in text.cities for word in city]
     for start, end in _windows(index, text, exact)[:_SEARCHED_PARTS]:
-        asked = frozenset(text.words[start:end])
+        asked = dict.fromkeys(text.words[start:end])  # of equal weight, the first words
         words = sorted(asked, key=lambda word: -index.idf.get(word, 0.0))[:_SEARCHED_WORDS]
         rows = index.search(words, _READ, towns)
-        for entity, row in _closest(index, text, asked, rows):
+        for entity, row in _closest(index, text, frozenset(asked), rows):
             yield Span(entity, row, start, end, "near", 1)
 
 
@@ -35,7 +36,7 @@ def _closest(
     index: NameIndex, text: Affiliation, asked: frozenset[str], rows: Sequence[int]
 ) -> list[tuple[int, int]]:
     """Entities, each with its closest name, that fit a part best by words, places and renown."""
-    whole = sum(index.telling.get(word, 1.0) for word in asked - text.place_words)
+    whole = fsum(index.telling.get(word, 1.0) for word in asked - text.place_words)
     best: dict[int, tuple[float, int]] = {}
     for row in rows:
         fit = _word_fit(index, text, asked, whole, row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 
 from rapidfuzz.distance import Levenshtein
 
@@ -35,9 +36,10 @@ def overlap(query: frozenset[str], name: frozenset[str], idf: dict[str, float]) 
             left.discard(word)
             right.discard(twin)
             shared.add(twin)
-    both = sum(idf.get(word, RARE) for word in shared)
-    only_query = sum(idf.get(word, RARE) for word in left)
-    only_name = sum(idf.get(word, RARE) for word in right)
+    # exact sums: the order of a set is another in every process
+    both = fsum(idf.get(word, RARE) for word in shared)
+    only_query = fsum(idf.get(word, RARE) for word in left)
+    only_name = fsum(idf.get(word, RARE) for word in right)
     return Overlap(
         jaccard=both / (both + only_query + only_name or 1.0),
         covered=both / (both + only_query or 1.0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from permed.ingest.linking.affiliations.candidates import find_spans
@@ -13,7 +14,7 @@ from permed.ingest.linking.affiliations.features import AFFILIATION_FEATURES, sp
 from permed.ingest.linking.affiliations.parsing import read_affiliation
 from permed.ingest.linking.affiliations.places import Gazetteer
 from permed.ingest.linking.affiliations.rivals import RIVAL_FEATURES, Relations
-from permed.ingest.linking.matching.matcher import load_ror_index
+from permed.ingest.linking.matching.matcher import Matcher, load_ror_index
 from permed.ingest.linking.names.index import NameIndex
 from permed.ingest.linking.names.parsing import fold
 from tests.ingest.linking.conftest import ROR, acronym, display, label, record
@@ -205,3 +206,17 @@ def test_words_that_open_or_end_a_longer_name(index: NameIndex) -> None:
     spans = [s for s in find_spans(index, read) if index.ids[s.entity] == ROR + "047srey40"]
     (row,) = span_features(index, read, spans, Relations(index, spans))
     assert (row["opens_name"], row["ends_name"], row["opens_rivals"]) == (1, 0, 0)
+
+
+def test_of_words_that_tell_as_much_the_first_are_searched(tmp_path: Path) -> None:
+    first, last = "zamber zbirch zcoral zdingo zebony", "zflint zgrove zheron zivory"
+    frame = pl.DataFrame({"id": ["first", "last"], "name": [first, last]})
+    index = Matcher.from_names(frame, tmp_path).index
+
+    def found(said: str) -> list[str]:
+        spans = find_spans(index, read_affiliation(said, Gazetteer(index)))
+        return [index.ids[span.entity] for span in spans if span.kind == "near"]
+
+    said = "zebony zbirch zcoral zamber zdingo zheron zflint zivory zgrove"
+    assert found(said) == ["first"]
+    assert sorted(found(" ".join(reversed(said.split())))) == ["first", "last"]

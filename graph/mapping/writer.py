@@ -118,7 +118,9 @@ def write_quads(
     with path.open("wb") as out:
         for shares in _shares(tables, statements or {}):
             target = _Target(graph, base, seen.ranges)
-            joined = workers.regroup(_triples_by_range, shares, _quads, seen.hashes, target)
+            joined = workers.regroup(
+                _triples_by_range, shares, _quads, seen.hashes, target, path.parent
+            )
             hashes = list[pl.Series]()
             for lines, found, held in joined:
                 out.writelines(lines)

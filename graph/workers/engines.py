@@ -38,11 +38,13 @@ class Workers(Protocol):
         join: Callable[[G, Sequence[pl.DataFrame], S], R],
         groups: Sequence[G],
         shared: S,
+        scratch: Path,
     ) -> Iterator[R]:
         """Split the result of each task by group, and yield what each group is joined to.
 
         `split` gives as many frames as there are groups; `join` gets those of its group, in the
-        order of the tasks. No more than one group is in memory at a time, beside one task.
+        order of the tasks. No more than one group is in memory at a time, beside one task; what
+        waits may lie in the folder `scratch`.
         """
         ...
 
@@ -62,11 +64,12 @@ class _Here:
         join: Callable[[G, Sequence[pl.DataFrame], S], R],
         groups: Sequence[G],
         shared: S,
+        scratch: Path,
     ) -> Iterator[R]:
         if len(groups) == 1:
             yield join(groups[0], [split(task, shared)[0] for task in tasks], shared)
             return
-        with tempfile.TemporaryDirectory(prefix="permed-") as folder:
+        with tempfile.TemporaryDirectory(dir=scratch) as folder:
             kept: list[list[Path]] = [[] for _ in groups]
             for number, task in enumerate(tasks):
                 for at, frame in enumerate(split(task, shared)):

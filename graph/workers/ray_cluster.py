@@ -11,6 +11,7 @@ import os
 import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import polars as pl
@@ -83,8 +84,12 @@ class RayCluster:
         join: Callable[[G, Sequence[pl.DataFrame], S], R],
         groups: Sequence[G],
         shared: S,
+        scratch: Path,
     ) -> Iterator[R]:
-        """Split the result of each task by group, and yield what each group is joined to."""
+        """Split the result of each task by group, and yield what each group is joined to.
+
+        What waits is kept by Ray on the nodes, on their disks where memory does not do.
+        """
         held, under_way = self._ray.put(shared), deque[Any]()
         apart = self._ray.remote(max_retries=_AGAIN, num_returns=len(groups))(_split)
         given = [apart.remote(split, task, held) for task in tasks]

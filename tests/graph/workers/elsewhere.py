@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -32,6 +33,7 @@ class Elsewhere:
         join: Callable[[Any, Sequence[pl.DataFrame], Any], Any],
         groups: Sequence[Any],
         shared: Any,
+        scratch: Path,
     ) -> Iterator[Any]:
         apart = list(self.each(split, tasks, shared))
         rows = [(join, group, [part[at] for part in apart]) for at, group in enumerate(groups)]

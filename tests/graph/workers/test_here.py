@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,18 +22,22 @@ def _all(group: str, frames: Sequence[pl.DataFrame], shared: int) -> tuple[str, 
 
 
 @pytest.mark.parametrize("groups", ["a", "abc"])
-def test_groups_get_their_rows_in_the_order_of_the_tasks(
-    groups: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    found = list(HERE.regroup(_by_remainder, range(5), _all, list(groups), len(groups)))
+def test_groups_get_their_rows_in_the_order_of_the_tasks(groups: str, tmp_path: Path) -> None:
+    seen = list[int]()
+
+    def split(task: int, shared: int) -> Sequence[pl.DataFrame]:
+        seen.append(len(list(tmp_path.glob("*/*"))))
+        return _by_remainder(task, shared)
+
+    found = list(HERE.regroup(split, range(5), _all, list(groups), len(groups), tmp_path))
+    assert seen == ([0] * 5 if len(groups) == 1 else [0, 3, 6, 9, 12])
     step = len(groups)
     assert found == [(name, list(range(at, 500, step))) for at, name in enumerate(groups)]
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_group_without_rows_is_joined_too() -> None:
-    found = list(HERE.regroup(_by_remainder, [], _all, ["a", "b"], 2))
+def test_a_group_without_rows_is_joined_too(tmp_path: Path) -> None:
+    found = list(HERE.regroup(_by_remainder, [], _all, ["a", "b"], 2, tmp_path))
     assert found == [("a", []), ("b", [])]
 
 

@@ -66,8 +66,8 @@ def test_results_come_in_the_order_of_the_tasks(workers: Workers) -> None:
 
 
 @pytest.mark.parametrize("groups", [1, 3])
-def test_groups_are_joined_as_by_one_process(groups: int, workers: Workers) -> None:
-    asked = (_by_remainder, range(7), _total, list(range(groups)), groups)
+def test_groups_are_joined_as_by_one_process(groups: int, workers: Workers, tmp_path: Path) -> None:
+    asked = (_by_remainder, range(7), _total, list(range(groups)), groups, tmp_path)
     found = list(workers.regroup(*asked))
     assert found == list(HERE.regroup(*asked))
     assert sum(total for _, total, _ in found) == sum(range(700))

@@ -142,7 +142,9 @@ def _print(runs: list[Run], records: int) -> None:
         if max(cells) >= 0.5:
             table.add_row(step, *(f"{cell:.1f}" for cell in cells))
     table.add_row("all", *(f"{sum(one.steps.values()):.1f}" for one in runs))
-    table.add_row("of processors", *(f"{one.processor:.0f}" for one in runs))
+    table.add_row(
+        "of processors, without those of nodes", *(f"{one.processor:.0f}" for one in runs)
+    )
     same = [one.sums == runs[0].sums for one in runs]
     table.add_row("files as by one process", *(f"{'all' if s else 'NOT ALL'}" for s in same))
     Console().print(table)

@@ -25,10 +25,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import httpx2
 import numpy as np
 
 from benchmarks.http import ours, questions, started
+from benchmarks.light_client import LightClient
 from permed.ontology import PREFIXES
 
 __all__ = ["LoadRun", "table"]
@@ -143,29 +143,24 @@ def _edges() -> Iterator[tuple[str, float]]:
         yield kind, total
 
 
-async def _ask(
-    client: httpx2.AsyncClient, run: LoadRun, request: tuple[str, str, dict[str, str]]
-) -> None:
+async def _ask(client: LightClient, run: LoadRun, request: tuple[str, str, dict[str, str]]) -> None:
     kind, path, given = request
     begun = time.perf_counter()
     try:
-        answer = await client.get(path, params=given or None)
-    except httpx2.TransportError as problem:
+        answer = await client.get(path, given or None)
+    except (OSError, EOFError, TimeoutError) as problem:
         run.statuses[type(problem).__name__] += 1
         return
-    run.statuses[str(answer.status_code)] += 1
-    run.bare += answer.status_code in _SHED and "retry-after" not in answer.headers
-    if kind == "light" and answer.status_code == 200:
+    run.statuses[str(answer.status)] += 1
+    run.bare += answer.status in _SHED and "retry-after" not in answer.headers
+    if kind == "light" and answer.status == 200:
         run.light.append(time.perf_counter() - begun)
 
 
 async def measure(home: Path, pid: int, seconds: float, clients: int) -> LoadRun:
     """Run the three parts against the service on our port."""
     run, mix = LoadRun(), _mix(home)
-    limits = httpx2.Limits(max_connections=_OUTSTANDING)
-    async with httpx2.AsyncClient(
-        base_url=f"http://127.0.0.1:{_PORT}", timeout=120, limits=limits
-    ) as client:
+    async with LightClient("127.0.0.1", _PORT, timeout=120) as client:
         light = questions(home, "look-up", 2)
         warm = LoadRun()
         for _ in range(50):
@@ -185,7 +180,7 @@ async def measure(home: Path, pid: int, seconds: float, clients: int) -> LoadRun
 
 
 async def _sustained(
-    client: httpx2.AsyncClient,
+    client: LightClient,
     mix: Iterator[tuple[str, str, dict[str, str]]],
     clients: int,
     seconds: float,
@@ -201,7 +196,7 @@ async def _sustained(
 
 
 async def _twice(
-    client: httpx2.AsyncClient,
+    client: LightClient,
     mix: Iterator[tuple[str, str, dict[str, str]]],
     run: LoadRun,
     pid: int,

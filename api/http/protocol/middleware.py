@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from permed.api.http.protocol.admission import Admission
 from permed.api.http.protocol.http_errors import ContentTooLarge, RateLimited
 from permed.api.http.protocol.methods import allowed_methods
 from permed.api.http.protocol.metrics import Metrics
@@ -99,6 +100,7 @@ class RequestMiddleware:
         self._settings = settings
         self._metrics = metrics
         self._limit = RateLimit(settings.rate, settings.burst)
+        self._admission = Admission(settings.at_once)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection event; only HTTP is looked at."""
@@ -131,7 +133,11 @@ class RequestMiddleware:
         try:
             refuse_other_encodings(scope)
             body = RequestBody(scope, receive, largest, seconds)
-            await self._app(scope, body, exchange.send)
+            if scope["path"].startswith(_UNLIMITED):
+                await self._app(scope, body, exchange.send)
+                return
+            async with self._admission.turn():
+                await self._app(scope, body, exchange.send)
         except Exception as raised:
             if exchange.begun:
                 raise

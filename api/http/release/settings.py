@@ -138,6 +138,15 @@ class Settings(Section):
         ge=0,
         description="Requests that may wait for a query process.",
     )
+    at_once: int = Field(
+        default=0,
+        ge=0,
+        description=(
+            "Requests worked on at the same time, but for those that take longer than a quarter of"
+            " a second; 0 for twice the processors. Others wait; where all wait too long, the"
+            " newest go first and others are refused (503)."
+        ),
+    )
     rate: float = Field(
         default=50.0,
         ge=0,

@@ -15,8 +15,8 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from permed.api.http.limits.rate_limit import RateLimit
 from permed.api.http.protocol.http_errors import RateLimited
-from permed.api.http.protocol.middleware import RateLimit
 from permed.api.http.protocol.parameters import takes
 from permed.api.http.protocol.templates import render
 from permed.api.http.release.served_release import ReleaseServer, ServedRelease

@@ -7,13 +7,13 @@ import logging
 import time
 from typing import Any, Final
 
-from cachetools import LRUCache
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from permed.api.http.protocol.admission import Admission
+from permed.api.http.limits.admission import Admission
+from permed.api.http.limits.rate_limit import RateLimit
 from permed.api.http.protocol.http_errors import ContentTooLarge, RateLimited
 from permed.api.http.protocol.methods import allowed_methods
 from permed.api.http.protocol.metrics import Metrics
@@ -25,7 +25,7 @@ from permed.api.http.release.settings import Settings
 from permed.graph.errors import PermedError
 from permed.graph.extras import or_missing_extra
 
-__all__ = ["SECURITY", "RateLimit", "RequestMiddleware"]
+__all__ = ["SECURITY", "RequestMiddleware"]
 
 _log = logging.getLogger("permed.access")
 SECURITY: Final = {
@@ -62,7 +62,6 @@ _PREFLIGHT: Final = _raw(
     }
 )
 _UNLIMITED: Final = ("/healthz", "/readyz", "/metrics", "/static/")
-_CLIENTS: Final = 10_000
 
 
 _ENDING: Final = (408, 413)
@@ -72,24 +71,6 @@ _REFUSED: Final = 400  # and above: the request failed
 async def _nothing() -> Message:
     """Receive nothing: a refusal reads no body."""
     return {"type": "http.disconnect"}
-
-
-class RateLimit:
-    """A token bucket for every client: `rate` a second in the long run, `burst` at once."""
-
-    def __init__(self, rate: float, burst: int) -> None:
-        self._rate, self._burst = rate, float(burst)
-        self._buckets: LRUCache[str, tuple[float, float]] = LRUCache(_CLIENTS)
-
-    def admit(self, client: str, now: float) -> bool:
-        """Take one token of the client's bucket; False where it is empty."""
-        if not self._rate:
-            return True
-        tokens, last = self._buckets.pop(client, (self._burst, now))
-        tokens = min(self._burst, tokens + (now - last) * self._rate)
-        admitted = tokens >= 1
-        self._buckets[client] = (tokens - 1 if admitted else tokens, now)
-        return admitted
 
 
 class RequestMiddleware:

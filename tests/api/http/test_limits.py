@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from permed.api.http.protocol.middleware import RateLimit
+from permed.api.http.limits.rate_limit import RateLimit
 from permed.api.http.protocol.problems import PROBLEM
 from tests.api.http.conftest import running, settings_of
 

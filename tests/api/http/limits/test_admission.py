@@ -10,8 +10,8 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from permed.api.http.protocol import admission
-from permed.api.http.protocol.admission import Admission
+from permed.api.http.limits import admission
+from permed.api.http.limits.admission import Admission
 from permed.api.http.protocol.metrics import Metrics
 from permed.api.http.protocol.middleware import RequestMiddleware
 from permed.api.http.release.settings import Settings

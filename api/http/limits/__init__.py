@@ -1,0 +1,1 @@
+"""How much is taken on: requests of one client, and requests at once."""

@@ -35,10 +35,8 @@ from permed.ingest.building.config import Config
 from permed.ingest.building.pipeline import build
 
 _NODE: Final[dict[str, Any]] = {"num_cpus": 1, "object_store_memory": 1_000_000_000}
-_LOST_AT: Final = (
-    "read openaire: products: "  # the progress of the build at which a node is removed
-)
-_LOST_AFTER: Final = 0.5  # of the parts of products
+_LOST_AT: Final = "read openaire: products: "  # what the build says of each part of products
+_LOST_AFTER: Final = 0.5  # of the parts: then a node is removed
 
 
 @dataclass

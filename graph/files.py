@@ -17,6 +17,7 @@ from permed.graph.errors import InputError, NotFoundError
 __all__ = [
     "checksum",
     "count_lines",
+    "line_blocks",
     "make_folder",
     "read_bytes",
     "sync_tree",
@@ -54,6 +55,13 @@ def count_lines(path: Path) -> int:
     """Return how many line feeds a file holds: statements, where each has a line of its own."""
     with path.open("rb") as file:
         return sum(block.count(b"\n") for block in iter(partial(file.read, 1 << 20), b""))
+
+
+def line_blocks(path: Path, size: int) -> Iterator[bytes]:
+    """Yield a file in blocks of so many bytes, each with the rest of its last line."""
+    with path.open("rb") as file:
+        while block := file.read(size):
+            yield block + file.readline()
 
 
 def make_folder(path: Path, remedy: str) -> Path:

@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-__all__ = ["Block"]
+__all__ = ["FIRST_GRANT", "Block"]
+
+FIRST_GRANT = 880_000_000  # nine digits that begin with 88, as no grant's do
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class Block:
 
     @property
     def ids(self) -> pl.Series:
-        """Grant numbers: nine digits that begin with 88, as no grant's do."""
-        return (self.numbers + 880_000_000).cast(pl.String).alias("projectID")
+        """Grant numbers, counted from `FIRST_GRANT`."""
+        return (self.numbers + FIRST_GRANT).cast(pl.String).alias("projectID")
 
     @property
     def acronyms(self) -> pl.Series:

@@ -20,6 +20,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from benchmarks.synthetic.block import FIRST_GRANT
+from benchmarks.synthetic.cordis import PROJECTS
+from benchmarks.synthetic.organisations import FIRST_PIC
 from benchmarks.synthetic.texts import days, texts
 
 __all__ = ["write_synthetic_openaire"]
@@ -27,9 +30,6 @@ __all__ = ["write_synthetic_openaire"]
 _PART: Final = 100_000  # records of a part
 _SHARES: Final = {"organization": 1, "project": 2, "publication": 47, "relation": 50}  # of 100
 _HELD: Final = 0.1  # share of projects that are grants of the synthetic CORDIS
-_GRANTS: Final = 19_189
-_FIRST_GRANT: Final = 880_000_000
-_FIRST_PIC: Final = 100_000_000
 
 
 def write_synthetic_openaire(folder: Path, records: int, seed: int = 1) -> Iterator[Path]:
@@ -60,7 +60,7 @@ def _n(at: Numbers) -> pl.DataFrame:
 
 def _organisations(at: Numbers, counts: Counts, rng: np.random.Generator) -> pl.DataFrame:
     n = pl.col("n")
-    pic = (n + _FIRST_PIC).cast(pl.String)
+    pic = (n + FIRST_PIC).cast(pl.String)
     return _n(at).select(
         id=_id("o", n),
         legalName=pl.concat_str(pl.lit("SYNTHETIC ORGANISATION "), n),
@@ -77,7 +77,7 @@ def _projects(at: Numbers, counts: Counts, rng: np.random.Generator) -> pl.DataF
     funder = pl.when(held).then(pl.lit("EC")).otherwise(pl.lit("SYN"))
     return _n(at).select(
         id=_id("p", n),
-        code=(n + _FIRST_GRANT).cast(pl.String),
+        code=(n + FIRST_GRANT).cast(pl.String),
         acronym=pl.concat_str(pl.lit("SYNTHETIC-"), n),
         title=pl.lit("SYNTHETIC " ) + texts(rng, at.size, 6),
         fundings=pl.concat_list(pl.struct(shortName=funder, name=pl.lit("SYNTHETIC FUNDER"))),
@@ -85,7 +85,7 @@ def _projects(at: Numbers, counts: Counts, rng: np.random.Generator) -> pl.DataF
 
 
 def _held(counts: Counts) -> int:
-    return min(_GRANTS, round(counts["project"] * _HELD))
+    return min(PROJECTS, round(counts["project"] * _HELD))
 
 
 def _products(at: Numbers, counts: Counts, rng: np.random.Generator) -> pl.DataFrame:

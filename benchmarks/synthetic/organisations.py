@@ -15,7 +15,9 @@ from benchmarks.synthetic.block import Block
 from benchmarks.synthetic.texts import chosen, days, unless
 from permed.ingest.sources import cordis
 
-__all__ = ["organisations"]
+__all__ = ["FIRST_PIC", "organisations"]
+
+FIRST_PIC: Final = 100_000_000  # nine digits as a PIC has, and below all that were ever given
 
 _POOL: Final = 70_000  # organisations to draw from, of which some 31,000 are drawn
 _SKEW, _FLAT = 0.95, 9.0  # organisation of rank r is drawn with weight (r + _FLAT) ** -_SKEW
@@ -95,8 +97,7 @@ def _facts(org: npt.NDArray[np.int64]) -> dict[str, pl.Series | pl.Expr]:
     where = (mixed % 1_000) / 100
     place = pl.Series(40 + where).cast(pl.String) + "," + pl.Series(where * 2).cast(pl.String)
     return {
-        # nine digits as a PIC has, and below all that were ever given
-        "organisationID": pl.Series(org + 100_000_000).cast(pl.String),
+        "organisationID": pl.Series(org + FIRST_PIC).cast(pl.String),
         "vatNumber": unless(mixed % 8 == 0, country + "88" + number.str.zfill(8)),
         "name": "SYNTHETIC ORGANISATION " + number + " OF " + region,
         "shortName": unless(mixed % 4 == 0, "SYN" + number),

@@ -18,6 +18,7 @@ from typing import Final
 import polars as pl
 import shacl
 
+from permed.graph.files import line_blocks
 from permed.graph.shacl.focus_marks import FocusMarks
 from permed.graph.shacl.report import ValidationReport, Violation, report_of, violation_of
 from permed.graph.shacl.surroundings import LineFiles, ShareOf, Surroundings, statements
@@ -124,10 +125,8 @@ def _among(foci: pl.Series, subjects: pl.Series) -> pl.Series:
 
 def _batches(paths: Iterable[Path]) -> Iterator[pl.DataFrame]:
     for path in paths:
-        with path.open("rb") as file:
-            while block := file.read(_BATCH):
-                lines = pl.read_lines(block + file.readline(), name="line")
-                yield statements(lines.lazy()).collect()
+        for block in line_blocks(path, _BATCH):
+            yield statements(pl.read_lines(block, name="line").lazy()).collect()
 
 
 def _divide(

@@ -13,12 +13,14 @@ from typing import Final, Protocol, TypeVar
 
 import polars as pl
 
-__all__ = ["HERE", "Workers", "workers_of"]
+__all__ = ["HERE", "G", "Join", "R", "S", "Split", "T", "Workers"]
 
 T = TypeVar("T")  # a task
 G = TypeVar("G")  # a group
 S = TypeVar("S")  # what all tasks share
 R = TypeVar("R")  # a result
+Split = Callable[[T, S], Sequence[pl.DataFrame]]
+Join = Callable[[G, Sequence[pl.DataFrame], S], R]
 
 
 class Workers(Protocol):
@@ -33,9 +35,9 @@ class Workers(Protocol):
 
     def regroup(
         self,
-        split: Callable[[T, S], Sequence[pl.DataFrame]],
+        split: Split[T, S],
         tasks: Iterable[T],
-        join: Callable[[G, Sequence[pl.DataFrame], S], R],
+        join: Join[G, S, R],
         groups: Sequence[G],
         shared: S,
         scratch: Path,
@@ -59,9 +61,9 @@ class _Here:
 
     def regroup(
         self,
-        split: Callable[[T, S], Sequence[pl.DataFrame]],
+        split: Split[T, S],
         tasks: Iterable[T],
-        join: Callable[[G, Sequence[pl.DataFrame], S], R],
+        join: Join[G, S, R],
         groups: Sequence[G],
         shared: S,
         scratch: Path,
@@ -88,17 +90,3 @@ def _taken(path: Path) -> pl.DataFrame:
 
 
 HERE: Final[Workers] = _Here()
-
-
-def workers_of(engine: str, cluster: str = "") -> Workers:
-    """Return the workers of an engine: `local`, or `ray` at the address of a cluster.
-
-    Without an address Ray takes RAY_ADDRESS, or starts on this machine. MissingExtra where it is
-    not installed, InputError where nobody answers at the address.
-    """
-    if engine == "local":
-        return HERE
-    # late: Ray takes a second to import
-    from permed.graph.workers.ray_cluster import RayCluster
-
-    return RayCluster.joined(cluster)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from permed.graph.errors import EndpointError, InputError
+from permed.graph.errors import EndpointError, InputError, PermedError
 from permed.graph.extras import or_missing_extra, refuse_without
 from permed.graph.files import checksum
 
@@ -111,6 +111,8 @@ def _told(address: str) -> Iterator[None]:
     """Tell what a store says in one line."""
     try:
         yield
+    except PermedError:
+        raise
     except FileNotFoundError as error:
         raise InputError(f"{address}: there is nothing; correct permed.toml") from error
     except PermissionError as error:
@@ -119,8 +121,6 @@ def _told(address: str) -> Iterator[None]:
         raise InputError(f"{address}: cannot be reached: {_line(error)}") from error
     except Exception as error:
         # each store has errors of its own, which have nothing in common
-        if isinstance(error, InputError) or error.__class__.__module__.startswith("permed."):
-            raise
         raise EndpointError(f"{address}: {_line(error)}", again=True) from error
 
 

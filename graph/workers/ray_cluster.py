@@ -12,19 +12,15 @@ import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import polars as pl
 
 from permed.graph.errors import InputError, PermedError
 from permed.graph.extras import or_missing_extra, refuse_without
+from permed.graph.workers.engines import G, Join, R, S, Split, T
 
 __all__ = ["ClusterLost", "RayCluster"]
-
-T = TypeVar("T")
-G = TypeVar("G")
-S = TypeVar("S")
-R = TypeVar("R")
 
 _AHEAD: Final = 2  # tasks under way for each processor: enough that none waits for the next
 _WAITING: Final = 5.0  # seconds for a node to answer
@@ -79,9 +75,9 @@ class RayCluster:
 
     def regroup(
         self,
-        split: Callable[[T, S], Sequence[pl.DataFrame]],
+        split: Split[T, S],
         tasks: Iterable[T],
-        join: Callable[[G, Sequence[pl.DataFrame], S], R],
+        join: Join[G, S, R],
         groups: Sequence[G],
         shared: S,
         scratch: Path,

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.faults.building import kill_build
 from benchmarks.faults.home import FaultHome
 from benchmarks.faults.tally import TRIALS, Tally, faults_page, run_trials
-from benchmarks.overload import LoadRun, kept, table
+from benchmarks.overload.load_run import LoadRun, kept, table
 from permed.graph.releases.release import Releases
 from tests import ROOT
 

@@ -101,11 +101,10 @@ class Admission:
     def pass_on(self) -> None:
         """Give a place that is free now to one that waits."""
         now = asyncio.get_running_loop().time()
-        if now < self._overloaded_until:
-            while self._waiting and now - self._waiting[0].came > _TOO_LONG:
-                self._waiting.popleft().refuse()
+        overloaded = now < self._overloaded_until
+        while overloaded and self._waiting and now - self._waiting[0].came > _TOO_LONG:
+            self._waiting.popleft().refuse()
         while self._waiting:
-            overloaded = now < self._overloaded_until
             turn = self._waiting.pop() if overloaded else self._waiting.popleft()
             if not turn.let_in.done():
                 self._note(now - turn.came, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http
 import logging
 import time
+from contextlib import nullcontext
 from typing import Any, Final
 
 from starlette.datastructures import Headers
@@ -114,10 +115,8 @@ class RequestMiddleware:
         try:
             refuse_other_encodings(scope)
             body = RequestBody(scope, receive, largest, seconds)
-            if scope["path"].startswith(_UNLIMITED):
-                await self._app(scope, body, exchange.send)
-                return
-            async with self._admission.turn():
+            unlimited = scope["path"].startswith(_UNLIMITED)
+            async with nullcontext() if unlimited else self._admission.turn():
                 await self._app(scope, body, exchange.send)
         except Exception as raised:
             if exchange.begun:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from permed.graph.errors import InputError, NotFoundError
+from permed.graph.files import line_blocks
 
 __all__ = ["MERGE", "is_merged", "load_files", "write_store"]
 
@@ -64,15 +65,9 @@ def write_store(path: Path, graphs: Iterable[Path]) -> None:
         elif size > _LARGE:
             store.bulk_load(path=str(graph), format=ox.RdfFormat.N_QUADS)
         else:
-            for part in _parts(graph):
+            for part in line_blocks(graph, _PART):
                 store.bulk_load(input=part, format=ox.RdfFormat.N_QUADS)
     store.flush()
-
-
-def _parts(graph: Path) -> Iterator[bytes]:
-    with graph.open("rb") as file:
-        while part := file.read(_PART):
-            yield part + file.readline()
 
 
 def _load_in_large_parts(store: ox.Store, graph: Path, folder: Path) -> None:

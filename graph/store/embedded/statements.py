@@ -15,6 +15,7 @@ from typing import Final
 import polars as pl
 
 from permed.graph.errors import InputError
+from permed.graph.files import line_blocks
 from permed.graph.store.answers.frames import plain
 
 __all__ = ["read_statements"]
@@ -52,12 +53,10 @@ def read_statements(files: Sequence[Path], properties: Mapping[str, str]) -> pl.
 
 def _in_blocks(path: Path, properties: Mapping[str, str]) -> pl.DataFrame:
     parts = []
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            lines = pl.read_lines(block + file.readline(), name="line")
-            told = _told(lines.lazy(), path, properties).collect()
-            # written anew, since strings that were cut out of a block hold all of it
-            parts.append(told.with_columns(s=pl.lit("") + pl.col("s"), o=pl.lit("") + pl.col("o")))
+    for block in line_blocks(path, _BLOCK):
+        told = _told(pl.read_lines(block, name="line").lazy(), path, properties).collect()
+        # written anew, since strings that were cut out of a block hold all of it
+        parts.append(told.with_columns(s=pl.lit("") + pl.col("s"), o=pl.lit("") + pl.col("o")))
     return pl.concat(parts)
 
 

@@ -52,7 +52,7 @@ def matched(
     def match(rows: pl.DataFrame) -> pl.DataFrame:
         if rows.is_empty():
             return pl.DataFrame(schema={**RESULT_SCHEMA, **_EVIDENCE})
-        if workers is HERE:
+        if not workers.apart:
             return _matched(Matcher.from_ror(dump, cache), rows, progress)
         _matcher(dump, cache)  # makes the index, which nodes on this disk find
         blocks, done, parts = list(_blocks(rows)), 0, []

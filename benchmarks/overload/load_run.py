@@ -28,10 +28,10 @@ from typing import Final
 import numpy as np
 
 from benchmarks.http import ours, questions, started
-from benchmarks.light_client import LightClient
+from benchmarks.overload.light_client import LightClient
 from permed.ontology import PREFIXES
 
-__all__ = ["LoadRun", "table"]
+__all__ = ["LoadRun", "kept", "main", "table"]
 
 _PORT: Final = 8413
 _HEAVY: Final = "".join(f"PREFIX {k}: <{PREFIXES[k]}>\n" for k in ("pm", "eurio")) + (
@@ -257,7 +257,3 @@ def main() -> None:
     print(table(run))
     print(f"statuses: {dict(run.statuses)}; median {statistics.median(run.light) * 1e3:.0f} ms")
     sys.exit(0 if kept(run) else 1)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,1 @@
+"""More load than can be sustained: what is shed how, and what stays quick."""
